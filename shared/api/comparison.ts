@@ -1,0 +1,87 @@
+/** The comparison of two snapshots. */
+import { z } from "zod";
+import { CHANNELS, COMPARISON_CHANNELS } from "../channel/index.ts";
+import { LAYOUTS } from "../layout/index.ts";
+import { VERDICTS } from "../provenance/index.ts";
+import { LaidMappingSchema, SnapshotSummarySchema } from "./snapshot.ts";
+
+export const VerdictCountsSchema = z.object({
+  unchanged: z.int(),
+  zero: z.int(),
+  moved: z.int(),
+  changed: z.int(),
+  added: z.int(),
+  removed: z.int(),
+  unresolved: z.int(),
+});
+
+/** A run of neighbouring pages with one verdict in one mapping. `zero` only where A had content. */
+export const DifferenceSchema = z.object({
+  verdict: z.enum(VERDICTS),
+  space: z.string(),
+  start: z.number().describe("First page (address / 4096)"),
+  pages: z.int(),
+  mapping: z.int().describe("Index in `joint`"),
+});
+export type Difference = z.infer<typeof DifferenceSchema>;
+
+export const JointMappingSchema = z.object({
+  space: z.string(),
+  start: z.number(),
+  pages: z.number(),
+  shown: z.array(z.tuple([z.int(), z.int()])),
+  a: LaidMappingSchema.nullable(),
+  b: LaidMappingSchema.nullable(),
+  verdicts: VerdictCountsSchema,
+});
+export type JointMapping = z.infer<typeof JointMappingSchema>;
+
+export const ComparisonSchema = z.object({
+  a: SnapshotSummarySchema,
+  b: SnapshotSummarySchema,
+  verdicts: VerdictCountsSchema,
+  zeroThatHadContent: z.int().describe("Zero pages of B where A recorded content: these are differences"),
+  differing: z.int().describe("Pages in differences"),
+  compared: z.int().describe("Places recorded in B, and removed ones"),
+  joint: z.array(JointMappingSchema).describe("The joint strip, in order"),
+  differences: z.array(DifferenceSchema).describe("In strip order"),
+  notice: z.string().nullable().describe("What an analyst must know: different containers, unresolved pages"),
+});
+export type Comparison = z.infer<typeof ComparisonSchema>;
+
+/** Where a page of B came from, and which bytes of it differ. */
+export const ComparedPageSchema = z.object({
+  verdict: z.enum(VERDICTS).nullable(),
+  reason: z.string(),
+  from: z.object({ space: z.string(), address: z.string() }).nullable().describe("A moved page's place in A"),
+  bytes: z.int().describe("Bytes that differ"),
+  runs: z.array(z.tuple([z.int(), z.int()])),
+});
+export type ComparedPage = z.infer<typeof ComparedPageSchema>;
+
+export const PictureQuerySchema = z.object({
+  layout: z.enum(LAYOUTS).default("hilbert"),
+  channel: z.enum(CHANNELS).default("class"),
+  width: z.coerce.number().int().min(64).max(8192).default(1024),
+});
+
+export const PictureDifferenceQuerySchema = z.object({
+  layout: z.enum(LAYOUTS).default("hilbert"),
+  channel: z.enum(COMPARISON_CHANNELS).default("class"),
+  level: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(20)
+    .optional()
+    .describe("Without one: the finest at which the strip is at most 1,024 cells wide"),
+});
+export const PictureDifferenceSchema = z.object({
+  pixels: z.int().describe("Pixels that differ: threshold 0, anti-aliasing counted"),
+  width: z.int(),
+  height: z.int(),
+  layout: z.enum(LAYOUTS),
+  channel: z.enum(COMPARISON_CHANNELS),
+  level: z.int(),
+});
+export type PictureDifference = z.infer<typeof PictureDifferenceSchema>;

@@ -1,0 +1,7 @@
+/** Public face of `api`: every request and answer of the server as a zod schema; OpenAPI is generated from these. */
+
+export * from "./comparison.ts";
+export * from "./library.ts";
+export { type Problem, ProblemSchema } from "./problem.ts";
+export { ROUTES, type Route, type RouteName, routePath } from "./routes.ts";
+export * from "./snapshot.ts";

@@ -1,0 +1,106 @@
+/** The library: containers with their snapshots, known sets, what arrived, what is being done. */
+import { z } from "zod";
+import { ProblemSchema } from "./problem.ts";
+import { SnapshotSummarySchema } from "./snapshot.ts";
+
+export const KnownSetSchema = z.object({
+  name: z.string(),
+  source: z.string().describe("OCI image or docker image"),
+  digest: z.string().nullable().describe("Of the image's configuration"),
+  files: z.int(),
+  pages: z.int().describe("Distinct non-zero pages"),
+  leftToFiles: z.int().describe("Pages that snapshots leave to files of this set"),
+  sameContent: z.int().describe("Recorded pages of all snapshots with the content of a page of this set"),
+  addedAt: z.string(),
+});
+export type KnownSet = z.infer<typeof KnownSetSchema>;
+
+/** One dump on its way: uploading, waiting, being read; then gone, or refused. */
+export const JobSchema = z.object({
+  job: z.string(),
+  kind: z.enum(["dump", "known"]),
+  file: z.string(),
+  container: z.string().nullable(),
+  phase: z.enum(["waiting", "receiving", "unpacking", "reading", "committing", "failed", "cancelled", "done"]),
+  bytes: z.int().describe("Done"),
+  totalBytes: z.int().nullable(),
+  pages: z.int(),
+  newPages: z.int(),
+  bytesPerSecond: z.number(),
+  secondsLeft: z.number().nullable(),
+  startedAt: z.string(),
+  snapshot: z.string().nullable().describe("The snapshot, when done"),
+  problem: ProblemSchema.nullable(),
+});
+export type Job = z.infer<typeof JobSchema>;
+
+/** What arrived, newest first, with its fate. Refused ones stay until dismissed. */
+export const ReceiptSchema = z.object({
+  receipt: z.int(),
+  at: z.string(),
+  file: z.string(),
+  bytes: z.int(),
+  sha256: z.string().nullable(),
+  container: z.string().nullable(),
+  snapshot: z.string().nullable(),
+  result: z.string().describe("app t1, 2013 pages, 197 new; or refused: why"),
+  problem: ProblemSchema.nullable(),
+  upload: z
+    .string()
+    .nullable()
+    .describe("The upload, while its bytes are kept for “Keep what is there” and “Keep as raw bytes”"),
+  dismissed: z.boolean(),
+});
+export type Receipt = z.infer<typeof ReceiptSchema>;
+
+export const ContainerSchema = z.object({
+  name: z.string(),
+  process: z.string().nullable(),
+  processes: z.int(),
+  threads: z.int().nullable(),
+  imageName: z.string().nullable(),
+  containerId: z.string().nullable(),
+  snapshots: z.array(SnapshotSummarySchema).describe("Oldest first"),
+});
+export type Container = z.infer<typeof ContainerSchema>;
+
+export const LibrarySchema = z.object({
+  containers: z.array(ContainerSchema).describe("By last snapshot, newest first"),
+  knownSets: z.array(KnownSetSchema),
+  receipts: z.array(ReceiptSchema),
+  jobs: z.array(JobSchema),
+  totals: z.object({
+    containers: z.int(),
+    snapshots: z.int(),
+    distinctPages: z.int(),
+    dumpBytes: z.int(),
+    storedBytes: z.int(),
+  }),
+  store: z.string().describe("Where the store lies, as it was asked for"),
+  address: z.string().describe("Where the server listens"),
+  sample: z
+    .object({ name: z.string(), bytes: z.int() })
+    .nullable()
+    .describe("The bundled sample, when its files are there"),
+});
+export type Library = z.infer<typeof LibrarySchema>;
+
+/** Starts the ingest of an upload that has arrived whole. */
+export const IngestRequestSchema = z.object({
+  upload: z.string().regex(/^[0-9a-f]{32}$/),
+  kind: z.enum(["dump", "known"]).default("dump"),
+  /** Without one, the name that the dump says, else the file's. */
+  container: z.string().min(1).max(128).optional(),
+  name: z.string().min(1).max(128).optional().describe("Of the known set"),
+  parent: z.string().optional().describe("A snapshot, or none; without one the container's latest"),
+  format: z.literal("raw").optional(),
+  base: z
+    .string()
+    .regex(/^(0x)?[0-9a-fA-F]{1,16}$/)
+    .optional(),
+  keepCut: z.boolean().default(false),
+  again: z.boolean().default(false).describe("Add it though the same file is here already"),
+});
+export type IngestRequest = z.input<typeof IngestRequestSchema>;
+export const JobStartedSchema = z.object({ job: z.string() });
+export const SampleStartedSchema = z.object({ jobs: z.array(z.string()) });

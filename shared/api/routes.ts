@@ -1,0 +1,143 @@
+/** Every route of the API once: what the server mounts, the client calls, and OpenAPI describes. */
+import { z } from "zod";
+import {
+  ComparedPageSchema,
+  ComparisonSchema,
+  PictureDifferenceQuerySchema,
+  PictureDifferenceSchema,
+  PictureQuerySchema,
+} from "./comparison.ts";
+import { IngestRequestSchema, JobStartedSchema, LibrarySchema, SampleStartedSchema } from "./library.ts";
+import {
+  BytesQuerySchema,
+  InspectedPageSchema,
+  PlaceQuerySchema,
+  SnapshotDetailSchema,
+  TilesQuerySchema,
+} from "./snapshot.ts";
+
+export interface Route {
+  readonly method: "get" | "post" | "delete";
+  /** Path below the origin, parameters as `{name}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodObject;
+  /** A schema for JSON, or the media type of anything else. */
+  readonly answer: z.ZodType | string;
+}
+
+const Done = z.object({});
+const SideTilesQuerySchema = TilesQuerySchema.extend({ side: z.enum(["a", "b"]) });
+
+export const ROUTES = {
+  library: {
+    method: "get",
+    path: "/api/library",
+    summary: "Containers, snapshots, known sets, what arrived, what is being done",
+    answer: LibrarySchema,
+  },
+  events: {
+    method: "get",
+    path: "/api/events",
+    summary: "An event `library` whenever the library or a job has changed",
+    answer: "text/event-stream",
+  },
+  ingest: {
+    method: "post",
+    path: "/api/ingests",
+    summary: "Starts the ingest of an upload",
+    body: IngestRequestSchema,
+    answer: JobStartedSchema,
+  },
+  sample: { method: "post", path: "/api/sample", summary: "Ingests the bundled sample", answer: SampleStartedSchema },
+  cancel: { method: "delete", path: "/api/jobs/{job}", summary: "Cancels a job; nothing of it stays", answer: Done },
+  dismiss: {
+    method: "delete",
+    path: "/api/receipts/{receipt}",
+    summary: "Dismisses a refusal and drops its upload",
+    answer: Done,
+  },
+  snapshot: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}",
+    summary: "One snapshot: facts, processes, mappings",
+    answer: SnapshotDetailSchema,
+  },
+  deleteSnapshot: { method: "delete", path: "/api/snapshots/{snapshot}", summary: "Deletes a snapshot", answer: Done },
+  tiles: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/tiles/{channel}",
+    summary: "A batch of tiles",
+    query: TilesQuerySchema,
+    answer: "application/octet-stream",
+  },
+  page: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/page",
+    summary: "Why a page has its colour",
+    query: PlaceQuerySchema,
+    answer: InspectedPageSchema,
+  },
+  bytes: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/bytes",
+    summary: "Bytes of a range: one state byte per page touched, then the bytes (absent ones 00)",
+    query: BytesQuerySchema,
+    answer: "application/octet-stream",
+  },
+  picture: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/picture.png",
+    summary: "The whole snapshot with its legend",
+    query: PictureQuerySchema,
+    answer: "image/png",
+  },
+  export: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/dump",
+    summary: "The dump, byte for byte",
+    answer: "application/octet-stream",
+  },
+  comparison: {
+    method: "get",
+    path: "/api/comparisons/{a}/{b}",
+    summary: "Verdicts, differences, the joint strip",
+    answer: ComparisonSchema,
+  },
+  comparisonTiles: {
+    method: "get",
+    path: "/api/comparisons/{a}/{b}/tiles/{channel}",
+    summary: "A batch of tiles of one side on the joint strip",
+    query: SideTilesQuerySchema,
+    answer: "application/octet-stream",
+  },
+  comparedPage: {
+    method: "get",
+    path: "/api/comparisons/{a}/{b}/page",
+    summary: "A page on both sides",
+    query: PlaceQuerySchema,
+    answer: ComparedPageSchema,
+  },
+  pictureDifference: {
+    method: "get",
+    path: "/api/comparisons/{a}/{b}/picture-difference",
+    summary: "Pixels that differ between the two pictures",
+    query: PictureDifferenceQuerySchema,
+    answer: PictureDifferenceSchema,
+  },
+  pictureDifferencePng: {
+    method: "get",
+    path: "/api/comparisons/{a}/{b}/picture-difference.png",
+    summary: "The picture of that difference",
+    query: PictureDifferenceQuerySchema,
+    answer: "image/png",
+  },
+  removeKnown: { method: "delete", path: "/api/known/{name}", summary: "Removes a known set", answer: Done },
+} as const satisfies Record<string, Route>;
+export type RouteName = keyof typeof ROUTES;
+
+/** The path of a route with its parameters filled in and encoded. */
+export function routePath(name: RouteName, parameters: Readonly<Record<string, string>> = {}): string {
+  return ROUTES[name].path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(parameters[key]));
+}

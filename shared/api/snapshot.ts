@@ -1,0 +1,146 @@
+/** What the API says of one snapshot: its facts, its mappings, a page of it. */
+import { z } from "zod";
+import { PROVENANCES } from "../provenance/index.ts";
+import { DUMP_FORMATS, MAPPING_KINDS, PAGE_STATES } from "../snapshot/index.ts";
+
+const Hex = z.string().describe("Lower-case hexadecimal with 0x");
+const Time = z.string().describe("RFC 3339, UTC");
+
+export const AbsentSchema = z.object({ file: z.int(), untouched: z.int(), excluded: z.int(), missing: z.int() });
+export type AbsentCounts = z.infer<typeof AbsentSchema>;
+export const PageCountsSchema = z.object({ present: z.int(), zero: z.int(), inParent: z.int(), absent: AbsentSchema });
+export type PageCounts = z.infer<typeof PageCountsSchema>;
+export const ProvenanceCountsSchema = z.object({
+  zero: z.int(),
+  unchanged: z.int(),
+  known: z.int(),
+  moved: z.int(),
+  shared: z.int(),
+  new: z.int(),
+});
+
+export const ProcessSchema = z.object({
+  pid: z.int(),
+  ppid: z.int().nullable(),
+  comm: z.string().nullable(),
+  commandLine: z.string().nullable(),
+  executable: z.string().nullable(),
+  threads: z.int().nullable(),
+});
+
+export const FactsSchema = z.object({
+  engine: z.string().nullable(),
+  containerId: z.string().nullable(),
+  containerName: z.string().nullable(),
+  imageName: z.string().nullable(),
+  imageId: z.string().nullable(),
+  containerCreatedAt: Time.nullable(),
+  checkpointedAt: z.discriminatedUnion("from", [
+    z.object({ at: Time, from: z.enum(["checkpointedTime", "time of inventory.img"]) }),
+    z.object({ at: z.null(), from: z.literal("unknown") }),
+  ]),
+  architecture: z.string().nullable(),
+  byteOrder: z.enum(["little", "big"]),
+  parentLink: z.string().nullable(),
+  processes: z.array(ProcessSchema),
+  notes: z.array(z.string()),
+  more: z.record(z.string(), z.string()),
+});
+
+export const SnapshotSummarySchema = z.object({
+  snapshot: z.string().describe("Short id"),
+  name: z.string().describe("t0, t1 … within its container"),
+  container: z.string(),
+  createdAt: Time.describe("When it was committed here"),
+  checkpointedAt: Time.nullable(),
+  checkpointedFrom: z.string().describe("Which field of the dump says when it was made, or unknown"),
+  containerCreatedAt: Time.nullable(),
+  format: z.enum(DUMP_FORMATS),
+  processes: z.int(),
+  mappings: z.int().nullable(),
+  pages: PageCountsSchema,
+  distinctPages: z.int(),
+  provenance: ProvenanceCountsSchema,
+  parent: z.string().nullable(),
+  pagesParent: z.string().nullable(),
+  sha256: z.string().describe("Of the file as it arrived"),
+  unpackedSha256: z.string().nullable().describe("Of the uncompressed stream, when it arrived compressed"),
+  bytes: z.int().describe("Of the file as it arrived"),
+  file: z.string().describe("Name of the file as it arrived"),
+});
+export type SnapshotSummary = z.infer<typeof SnapshotSummarySchema>;
+
+/** A mapping as it is laid: numbers of pages are below 2^52, so plain numbers; `start` in pages of its space. */
+export const LaidMappingSchema = z.object({
+  space: z.string(),
+  pid: z.int().describe("The process that maps it; for a segment the first one"),
+  start: z.number().describe("First page of the mapping in its space (address / 4096)"),
+  pages: z.number(),
+  permissions: z.string(),
+  shared: z.boolean(),
+  kind: z.enum(MAPPING_KINDS),
+  name: z.string().describe("Short name for rulers"),
+  path: z.string().nullable(),
+  offset: z.number(),
+  deleted: z.boolean(),
+  counts: PageCountsSchema,
+  provenance: ProvenanceCountsSchema,
+  shown: z.array(z.tuple([z.int(), z.int()])).describe("Blocks of 16 pages that take room on the strip, [from, to)"),
+});
+export type ApiMapping = z.infer<typeof LaidMappingSchema>;
+
+export const SnapshotDetailSchema = SnapshotSummarySchema.extend({
+  facts: FactsSchema,
+  imageName: z.string().nullable(),
+  /** In strip order; shared segments once, at the end. */
+  laid: z.array(LaidMappingSchema),
+  /** Every mapping of every process, shared ones with the space of their segment. */
+  maps: z.array(LaidMappingSchema),
+  classes: z.array(z.number()).length(6).describe("Recorded bytes per byte class, in the order of BYTE_CLASSES"),
+  entropy: z.array(z.int()).length(64).describe("Windows of 256 bytes per eighth of a bit, all-zero windows left out"),
+});
+export type SnapshotDetail = z.infer<typeof SnapshotDetailSchema>;
+
+export const PlaceQuerySchema = z.object({
+  space: z.string().regex(/^(p\d+|s\d+|physical|raw)$/),
+  address: z.string().regex(/^(0x)?[0-9a-fA-F]{1,16}$/),
+});
+
+/** Why a page has its colour. */
+export const InspectedPageSchema = z.object({
+  space: z.string(),
+  address: Hex,
+  state: z.enum(PAGE_STATES).or(z.literal("unmapped")),
+  provenance: z.enum(PROVENANCES).nullable(),
+  reason: z.string().describe("A sentence"),
+  related: z
+    .object({ snapshot: z.string(), space: z.string(), address: Hex })
+    .nullable()
+    .describe("The place that the reason names"),
+  files: z
+    .array(z.object({ set: z.string(), path: z.string(), offset: z.number() }))
+    .describe("Files of known sets with the same content, or the file it is left to"),
+  hash: z.string().nullable().describe("SHA-256 of the page"),
+  entropy: z.number().nullable().describe("Bits per byte over the page"),
+  classes: z.array(z.int()).nullable(),
+  histogram: z.array(z.int()).nullable().describe("Count of each byte value"),
+  againstParent: z
+    .object({ snapshot: z.string(), name: z.string(), bytes: z.int(), runs: z.array(z.tuple([z.int(), z.int()])) })
+    .nullable()
+    .describe("Bytes that differ from the parent's page at the same place, as runs [from, to)"),
+  strings: z
+    .array(z.object({ offset: z.int(), text: z.string(), secret: z.boolean() }))
+    .describe("Printable runs of 6 and more"),
+});
+export type InspectedPage = z.infer<typeof InspectedPageSchema>;
+
+/** Bytes with what is known of them: `known` has one byte per page of the range, a code of PAGE_STATES or 255 = unmapped. */
+export const BytesQuerySchema = PlaceQuerySchema.extend({ length: z.coerce.number().int().min(1).max(65_536) });
+
+export const TilesQuerySchema = z.object({
+  level: z.coerce.number().int().min(0).max(20),
+  tiles: z
+    .string()
+    .regex(/^\d{1,9}(,\d{1,9}){0,31}$/)
+    .describe("Up to 32 tile indices"),
+});

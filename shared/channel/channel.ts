@@ -1,0 +1,36 @@
+/**
+ * The channels, and what the two planes of a tile hold for each:
+ *
+ *     class       a: dominant class among the non-zero bytes (index of BYTE_CLASSES; 0 = all zero)
+ *                 b: share of non-zero bytes, `shareCode`
+ *     value       a: mean of the bytes, rounded (at level 0 the byte);  b: 0
+ *     entropy     a: mean over windows of 256 bytes, `entropyCode`;     b: maximum, `entropyCode`
+ *     provenance  a: highest rank present (index of PROVENANCES);       b: share of non-zero bytes
+ *     verdict     a: 1 + highest rank present (index of VERDICTS), 0 = none;
+ *                 b: 255, but 0 in a cell of a changed page that holds no changed byte
+ */
+export const CHANNELS = ["class", "value", "entropy", "provenance"] as const;
+export type Channel = (typeof CHANNELS)[number];
+export const COMPARISON_CHANNELS = ["verdict", "class", "value", "entropy"] as const;
+export type ComparisonChannel = (typeof COMPARISON_CHANNELS)[number];
+
+export function channelTitle(channel: Channel | ComparisonChannel): string {
+  return channel[0].toUpperCase() + channel.slice(1);
+}
+
+/** 0..255 for a share; 0 only when no byte is non-zero, 255 only when all are. */
+export function shareCode(nonZero: number, total: number): number {
+  if (nonZero === 0) return 0;
+  if (nonZero === total) return 255;
+  return Math.min(254, Math.max(1, Math.round((nonZero / total) * 255)));
+}
+
+/** 0 for all zero bytes; else 1..255 for 0..8 bits per byte (`entropy` in bits × 4,096). */
+export function entropyCode(entropy: number, allZero: boolean): number {
+  return allZero ? 0 : 1 + Math.round((entropy / 32768) * 254);
+}
+
+/** Bits per byte of a code of 1..255. */
+export function entropyOfCode(code: number): number {
+  return ((code - 1) / 254) * 8;
+}

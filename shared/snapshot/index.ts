@@ -1,0 +1,9 @@
+/** Public face of `snapshot`: what a dump and its snapshot are made of. */
+export type { CheckpointTime, DumpFormat, Facts, ProcessFacts } from "./facts.ts";
+export { DUMP_FORMATS, READ_FORMATS } from "./facts.ts";
+export type { Mapping, MappingKind, Permissions } from "./mapping.ts";
+export { MAPPING_KINDS, mappingName } from "./mapping.ts";
+export type { Space, SpaceKind } from "./space.ts";
+export { parseSpace, spaceOfProcess, spaceOfSegment } from "./space.ts";
+export type { Because, PageState } from "./state.ts";
+export { BECAUSE, isRecorded, PAGE_STATES, stateCode } from "./state.ts";

@@ -1,0 +1,13 @@
+/** Public face of `strip`: the order of pages in a picture. */
+
+export { type JointSource, joinStrips } from "./joint.ts";
+export {
+  BLOCK_PAGES,
+  type LaidMapping,
+  layStrip,
+  mappingAt,
+  pageAtPosition,
+  positionOfPage,
+  type Strip,
+  type StripSource,
+} from "./strip.ts";

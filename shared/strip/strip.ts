@@ -1,0 +1,115 @@
+/**
+ * Lays the mappings of a snapshot on its strip: spaces in order, addresses ascending, blocks of 16 pages in which
+ * nothing is recorded or left to a file take no room, each mapping aligned to a power of four so that in Hilbert order
+ * it is made of whole squares. The surprise: alignment depends on the folded size, at most a quarter of it.
+ */
+import type { PageAddress, Position, Range } from "../memory/index.ts";
+import type { Space } from "../snapshot/index.ts";
+
+/** Pages of a block, the unit of folding: 64 KiB. */
+export const BLOCK_PAGES = 16;
+const LARGEST_ALIGNMENT = 1024;
+
+/** What a strip needs to know of a mapping: a range of a space, and which of its blocks are shown. */
+export interface StripSource {
+  readonly space: Space;
+  readonly start: PageAddress;
+  readonly pages: number;
+  /** Blocks counted from `start`, ascending, disjoint, not empty. A mapping without any is left out. */
+  readonly shown: readonly Range<number>[];
+}
+
+export interface LaidMapping {
+  /** Index of the mapping in the list that was laid. */
+  readonly source: number;
+  readonly space: Space;
+  readonly start: PageAddress;
+  readonly pages: number;
+  readonly position: Position;
+  /** Folded, padded size in pages: a multiple of 16. */
+  readonly size: number;
+  /** The shown blocks and where each run of them begins, in pages from `position`. */
+  readonly runs: readonly { readonly block: number; readonly blocks: number; readonly at: number }[];
+}
+
+export interface Strip {
+  /** In the order of the strip, positions ascending. */
+  readonly mappings: readonly LaidMapping[];
+  /** Positions that belong to a mapping. */
+  readonly used: number;
+  /** First position behind the last mapping. */
+  readonly end: number;
+}
+
+/** @param sources in strip order: processes by pid, then segments by id; addresses ascending. */
+export function layStrip(sources: readonly StripSource[]): Strip {
+  const mappings: LaidMapping[] = [];
+  let next = 0;
+  let used = 0;
+  for (let source = 0; source < sources.length; source++) {
+    const { space, start, pages, shown } = sources[source];
+    const runs: { block: number; blocks: number; at: number }[] = [];
+    let size = 0;
+    for (const range of shown) {
+      runs.push({ block: range.start, blocks: range.end - range.start, at: size });
+      size += (range.end - range.start) * BLOCK_PAGES;
+    }
+    if (size === 0) continue;
+    let alignment = BLOCK_PAGES;
+    while (alignment * 4 <= size / 4 && alignment < LARGEST_ALIGNMENT) alignment *= 4;
+    const at = Math.ceil(next / alignment) * alignment;
+    mappings.push({ source, space, start, pages, position: at as Position, size, runs });
+    next = at + size;
+    used += size;
+  }
+  return { mappings, used, end: next };
+}
+
+/** The laid mapping at a position, or `undefined` in a gap or behind the end. */
+export function mappingAt(strip: Strip, at: number): LaidMapping | undefined {
+  let low = 0;
+  let high = strip.mappings.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (strip.mappings[middle].position <= at) low = middle + 1;
+    else high = middle;
+  }
+  const mapping = low > 0 ? strip.mappings[low - 1] : undefined;
+  return mapping && at < mapping.position + mapping.size ? mapping : undefined;
+}
+
+/** The page at a position; `undefined` in a gap and in the padding behind a mapping's last page. */
+export function pageAtPosition(
+  strip: Strip,
+  at: number,
+): { readonly mapping: LaidMapping; readonly page: PageAddress } | undefined {
+  const mapping = mappingAt(strip, at);
+  if (!mapping) return undefined;
+  const offset = at - mapping.position;
+  const run = lastRun(mapping.runs, (candidate) => candidate.at <= offset);
+  const page = run.block * BLOCK_PAGES + (offset - run.at);
+  return page < mapping.pages ? { mapping, page: (mapping.start + page) as PageAddress } : undefined;
+}
+
+/** The position of a page; `undefined` when its block is folded away or no laid mapping holds it. */
+export function positionOfPage(strip: Strip, space: Space, page: PageAddress): Position | undefined {
+  for (const mapping of strip.mappings) {
+    if (mapping.space !== space || page < mapping.start || page >= mapping.start + mapping.pages) continue;
+    const block = Math.floor((page - mapping.start) / BLOCK_PAGES);
+    const run = lastRun(mapping.runs, (candidate) => candidate.block <= block);
+    if (run === undefined || block >= run.block + run.blocks) return undefined;
+    return (mapping.position + run.at + (page - mapping.start - run.block * BLOCK_PAGES)) as Position;
+  }
+  return undefined;
+}
+
+function lastRun<T>(runs: readonly T[], holds: (run: T) => boolean): T {
+  let low = 0;
+  let high = runs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(runs[middle])) low = middle + 1;
+    else high = middle;
+  }
+  return runs[low - 1];
+}
