@@ -1,0 +1,112 @@
+/**
+ * What the screens know of the viewer. The viewer is a plain object outside React: camera, look, selection, tile cache,
+ * one animation loop. Screens read it with `useSyncExternalStore` over `subscribe`; pan and zoom never pass through React.
+ */
+import type { Channel, ComparisonChannel } from "../../shared/channel/index.ts";
+import type { Layout } from "../../shared/layout/index.ts";
+import type { PageAddress } from "../../shared/memory/index.ts";
+import type { Space } from "../../shared/snapshot/index.ts";
+import type { StripSource } from "../../shared/strip/index.ts";
+import type { Tile } from "../../shared/tile/index.ts";
+
+export type AnyChannel = Channel | ComparisonChannel;
+export type Theme = "dark" | "light";
+
+/** One byte of one space. */
+export interface Place {
+  readonly space: Space;
+  readonly page: PageAddress;
+  /** 0..4095 */
+  readonly offset: number;
+}
+
+/** Where tiles come from. Rejects with an AbortError when `signal` fires. At most 32 indices a call. */
+export interface TileSource {
+  /** Names the picture; caches are keyed by it. */
+  readonly key: string;
+  fetchTiles(
+    channel: AnyChannel,
+    level: number,
+    indices: readonly number[],
+    signal: AbortSignal,
+  ): Promise<readonly Tile[]>;
+}
+
+/** A mapping as the picture needs it: a strip source with what margins and rulers write. */
+export interface PictureMapping extends StripSource {
+  readonly name: string;
+  /** `rw-` … ; `rwx` is marked. */
+  readonly permissions: string;
+  /** Pages left to a file, for the label over a region without bytes. */
+  readonly imagePages: number;
+  readonly recordedPages: number;
+}
+
+/** How the picture is drawn. Changing it costs no request but for another channel. */
+export interface Look {
+  readonly layout: Layout;
+  readonly channel: AnyChannel;
+  /** Bytes per row of a raster. */
+  readonly rasterWidth: number;
+  readonly theme: Theme;
+  readonly borders: boolean;
+  readonly pageGrid: boolean;
+  /** Codes of plane `a` that stay lit, the others are dimmed; `null`: all lit. */
+  readonly lit: ReadonlySet<number> | null;
+  /** Provenance codes that stay lit in any channel (“residual only”, parts of the explanation bar); `null`: all lit. */
+  readonly litProvenance: ReadonlySet<number> | null;
+  /** Whether places left to their files stay lit while `litProvenance` is set. */
+  readonly litImage: boolean;
+}
+
+/** Level and size of a cell: 4^level bytes per cell at `pixels` device pixels; `pixels` > 1 only at level 0. */
+export interface Zoom {
+  readonly level: number;
+  readonly pixels: number;
+}
+
+/** What lies under the pointer. */
+export interface Hovered {
+  readonly place: Place;
+  /** Bytes of the cell, from `place` on. */
+  readonly bytes: number;
+  /** Index in the mappings given to the viewer. */
+  readonly mapping: number;
+  /** Code of CELL_STATES, and planes of the channel; `null` while the tile is not here. */
+  readonly cell: { readonly state: number; readonly a: number; readonly b: number } | null;
+}
+
+export interface TileStatus {
+  readonly open: number;
+  readonly failed: number;
+}
+
+export interface Viewer {
+  /** Draws into `canvas` from now on; the returned function releases everything that was made for it. */
+  attach(canvas: HTMLCanvasElement): () => void;
+  readonly look: Look;
+  setLook(change: Partial<Look>): void;
+  readonly zoom: Zoom;
+  /** `at`: what stays in the middle; the selection, else the middle of the view. */
+  setZoom(zoom: Zoom, at?: Place): void;
+  zoomBy(steps: number): void;
+  fit(): void;
+  fitMapping(mapping: number): void;
+  readonly selection: Place | null;
+  /** `show`: pans only if the place is not in view; `center`: puts it in the middle. */
+  select(place: Place | null, options?: { readonly show?: boolean; readonly center?: boolean }): void;
+  /** Moves the selection by cells of the picture. */
+  moveSelection(right: number, down: number): void;
+  readonly hovered: Hovered | null;
+  /** Outlines a mapping (hover on the ruler or a list). */
+  outline(mapping: number | null): void;
+  readonly status: TileStatus;
+  retry(): void;
+  /** The place in the middle of the view, for the URL. */
+  readonly center: Place | null;
+  /** Runs of positions that are in view, [from, to), for the ruler's brackets. */
+  visiblePositions(): readonly (readonly [number, number])[];
+  /** Called after any of the above has changed, at most once per animation frame. */
+  subscribe(listener: () => void): () => void;
+  dispose(): void;
+}

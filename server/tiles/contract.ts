@@ -1,0 +1,38 @@
+/**
+ * What tiles are cut from: columns over a strip, and the contents of distinct pages. `tiles` knows neither the store
+ * nor manifests; a snapshot and each side of a comparison are given to it in this form.
+ */
+
+/** No page number: nothing recorded at the position. */
+export const NO_PAGE = 0xffff_ffff;
+/** Recorded, all zero: has no page number of its own. */
+export const ZERO_PAGE = 0xffff_fffe;
+
+/** One row per position of the range asked for. */
+export interface StripColumns {
+  /** Code of CELL_STATES: gap, image, untouched, excluded, missing or recorded. */
+  readonly cell: Uint8Array;
+  /** Page number, `ZERO_PAGE`, or `NO_PAGE` where the cell is not recorded. */
+  readonly page: Uint32Array;
+  /** Provenance code; in a comparison 1 + verdict code, 0 = no verdict. */
+  readonly rank: Uint8Array;
+  /** In a comparison: the page of the other side at the same place (as `page`); empty otherwise. */
+  readonly other: Uint32Array;
+  /** Pages of which a part is known, by row: known bytes [from, to) within the page; the rest shows as `missing`. */
+  readonly partial: ReadonlyMap<number, readonly [number, number]>;
+}
+
+export interface StripSource {
+  /** First position behind the strip, in pages; whatever lies behind is gap. */
+  readonly end: number;
+  /** @returns fresh columns for [from, from + count); positions behind the end are gap. */
+  columns(from: number, count: number): Promise<StripColumns>;
+}
+
+/** Contents of distinct pages, each checked against its hash. Rows in the order asked for; `pages` holds page numbers only. */
+export interface PageContents {
+  /** 4,096 bytes a page. */
+  bytes(pages: Uint32Array): Promise<Uint8Array>;
+  /** 416 bytes a page: see `shared/summary`. The result is 2-byte aligned. */
+  summaries(pages: Uint32Array): Promise<Uint8Array>;
+}
