@@ -6,18 +6,19 @@ import { SUMMARY_BYTES, summaryAt } from "./record.ts";
 export const ENTROPY_SCALE = 4096;
 
 /** c · log2(c) in integers, so that every implementation gives the same bits: T[c] = round(c · log2 c · 4096). */
-const WEIGHTED_LOG: Int32Array = Int32Array.from({ length: 257 }, (_, c) =>
+export const WEIGHTED_LOG: Int32Array = Int32Array.from({ length: 257 }, (_, c) =>
   c < 2 ? 0 : Math.round(c * Math.log2(c) * ENTROPY_SCALE),
 );
 
 /**
- * Shannon entropy of a window of 256 bytes: (256 · log2 256 − Σ c · log2 c) / 256, as bits × 4,096 rounded down.
- * @param counts 256 counts that add up to 256.
+ * Shannon entropy of a window of n bytes: (n · log2 n − Σ c · log2 c) / n, as bits × 4,096 rounded down.
+ * @param counts 256 counts that add up to `total`.
+ * @param total 256, or fewer for a window of which only a part is known; at least 1.
  */
-export function entropyOfCounts(counts: ArrayLike<number>): number {
+export function entropyOfCounts(counts: ArrayLike<number>, total = 256): number {
   let sum = 0;
   for (let byte = 0; byte < 256; byte++) sum += WEIGHTED_LOG[counts[byte]];
-  return (WEIGHTED_LOG[256] - sum) >> 8;
+  return Math.floor((WEIGHTED_LOG[total] - sum) / total);
 }
 
 /** @param page 4,096 bytes. @returns a fresh record of `SUMMARY_BYTES`. */
