@@ -1,0 +1,185 @@
+/**
+ * From the integers of a cell to its colour. The GPU does no arithmetic on colours: every colour it can show is a
+ * texel of `paletteTable`, which is made of `cellColor`; so the picture on the GPU and on the CPU are the same bytes.
+ */
+import type { Channel, ComparisonChannel } from "../channel/index.ts";
+import { entropyOfCode } from "../channel/index.ts";
+import { PROVENANCES, VERDICTS } from "../provenance/index.ts";
+import { BYTE_CLASSES } from "../summary/index.ts";
+import { CELL_STATES } from "../tile/index.ts";
+import { mix, type Rgb, scaleColor } from "./color.ts";
+import {
+  CLASS_COLORS,
+  CLASS_FLOOR,
+  CLASS_TEXT_COLORS,
+  GREY,
+  PLACE_COLORS,
+  type PlaceColors,
+  type PlaceState,
+  PROVENANCE_COLORS,
+  PROVENANCE_FLOOR,
+  STAGE,
+  type Theme,
+  UNCHANGED_CELL,
+  VERDICT_COLORS,
+  VIRIDIS,
+} from "./tables.ts";
+
+/**
+ * How strongly a cell is drawn. `dim`: a filter explains it away, a quarter is left over the stage.
+ * `faint`: its value stands on it as text, 26 % are left. The index is the block in a palette table.
+ */
+export const STRENGTHS = ["full", "dim", "faint", "faint-dim"] as const;
+export type Strength = (typeof STRENGTHS)[number];
+
+const DIM = 0.25;
+const FAINT = 0.26;
+const STRENGTH: Readonly<Record<Strength, number>> = { full: 1, dim: DIM, faint: FAINT, "faint-dim": FAINT * DIM };
+const RECORDED = CELL_STATES.indexOf("recorded");
+
+/** Codes of plane `a` that have a row of their own; 1 for scales, whose column is `a` itself. */
+export function paletteRows(channel: Channel | ComparisonChannel): number {
+  switch (channel) {
+    case "class":
+      return BYTE_CLASSES.length;
+    case "provenance":
+      return PROVENANCES.length;
+    case "verdict":
+      return VERDICTS.length + 1;
+    case "value":
+    case "entropy":
+      return 1;
+    default:
+      return channel satisfies never;
+  }
+}
+
+/** Whether plane `a` is the column of a palette table (scales), not its row (categories, whose column is `b`). */
+export function isScale(channel: Channel | ComparisonChannel): boolean {
+  return paletteRows(channel) === 1;
+}
+
+function dataColor(channel: Channel | ComparisonChannel, a: number, b: number, level: number, theme: Theme): Rgb {
+  switch (channel) {
+    case "class": {
+      const zero = CLASS_COLORS[theme]["00"];
+      const code = Math.min(a, BYTE_CLASSES.length - 1);
+      if (code === 0) return zero;
+      const floor = CLASS_FLOOR[theme];
+      return mix(zero, CLASS_COLORS[theme][BYTE_CLASSES[code]], floor + (1 - floor) * (b / 255));
+    }
+    case "value":
+      return level === 0 ? [a, a, a] : scaleColor(GREY, a / 255);
+    case "entropy":
+      return a === 0 ? CLASS_COLORS[theme]["00"] : scaleColor(VIRIDIS, entropyOfCode(a) / 8);
+    case "provenance": {
+      const zero = PROVENANCE_COLORS[theme].zero;
+      const provenance = PROVENANCES[Math.min(a, PROVENANCES.length - 1)];
+      const strength = PROVENANCE_FLOOR + (1 - PROVENANCE_FLOOR) * (b / 255);
+      return mix(zero, PROVENANCE_COLORS[theme][provenance], strength);
+    }
+    case "verdict": {
+      if (a === 0) return VERDICT_COLORS[theme].zero;
+      const verdict = VERDICTS[Math.min(a, VERDICTS.length) - 1];
+      const color = VERDICT_COLORS[theme][verdict];
+      return verdict === "changed" && b === 0 ? mix(STAGE[theme], color, UNCHANGED_CELL) : color;
+    }
+    default:
+      return channel satisfies never;
+  }
+}
+
+/**
+ * The colour of a cell: the reference of every picture.
+ * @param state code of `CELL_STATES`; for a place without bytes the ground of its hatch is given.
+ * @param a plane `a` of the tile. @param b plane `b`.
+ */
+export function cellColor(
+  channel: Channel | ComparisonChannel,
+  state: number,
+  a: number,
+  b: number,
+  level: number,
+  theme: Theme,
+  strength: Strength = "full",
+): Rgb {
+  if (state !== RECORDED) return placeColors(state, theme, strength).ground;
+  return mix(STAGE[theme], dataColor(channel, a, b, level, theme), STRENGTH[strength]);
+}
+
+/** Ground and marks of a place without bytes. Only `image` is dimmed: it is the one that a filter can choose. */
+export function placeColors(state: number, theme: Theme, strength: Strength = "full"): PlaceColors {
+  const name = CELL_STATES[state];
+  const colors = PLACE_COLORS[theme][name === "recorded" || name === undefined ? "gap" : (name satisfies PlaceState)];
+  if (name !== "image" || strength === "full" || strength === "faint") return colors;
+  return { ground: mix(STAGE[theme], colors.ground, 0.5), mark: mix(STAGE[theme], colors.mark, 0.3) };
+}
+
+/** All colours of a channel as texels; see `paletteTable`. */
+export interface PaletteTable {
+  readonly width: 256;
+  readonly height: number;
+  /** Rows of one block of `STRENGTHS`. */
+  readonly rows: number;
+  readonly isScale: boolean;
+  /** RGBA, row by row. */
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * The colours of recorded cells: 256 columns, one block of rows per member of `STRENGTHS`.
+ * Categories: row `a`, column `b`. Scales: one row, column `a`.
+ */
+export function paletteTable(channel: Channel | ComparisonChannel, theme: Theme, level: number): PaletteTable {
+  const rows = paletteRows(channel);
+  const height = rows * STRENGTHS.length;
+  const data = new Uint8Array(256 * height * 4);
+  let at = 0;
+  for (const strength of STRENGTHS) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < 256; column++) {
+        const a = rows === 1 ? column : row;
+        const b = rows === 1 ? 0 : column;
+        data.set(cellColor(channel, RECORDED, a, b, level, theme, strength), at);
+        data[at + 3] = 255;
+        at += 4;
+      }
+    }
+  }
+  return { width: 256, height, rows, isScale: rows === 1, data };
+}
+
+/** Colours of places without bytes: 8 columns by state; rows 2 · strength (ground) and 2 · strength + 1 (mark). RGBA. */
+export function placeTable(theme: Theme): Uint8Array<ArrayBuffer> {
+  const data = new Uint8Array(8 * STRENGTHS.length * 2 * 4);
+  STRENGTHS.forEach((strength, block) => {
+    for (let state = 0; state < 8; state++) {
+      const { ground, mark } = placeColors(state, theme, strength);
+      data.set([...ground, 255], (block * 2 * 8 + state) * 4);
+      data.set([...mark, 255], ((block * 2 + 1) * 8 + state) * 4);
+    }
+  });
+  return data;
+}
+
+/** Full colours of a channel by category, in code order; empty for scales. Verdicts come without their 0. */
+export function categoryColors(channel: Channel | ComparisonChannel, theme: Theme): readonly Rgb[] {
+  switch (channel) {
+    case "class":
+      return BYTE_CLASSES.map((name) => CLASS_COLORS[theme][name]);
+    case "provenance":
+      return PROVENANCES.map((name) => PROVENANCE_COLORS[theme][name]);
+    case "verdict":
+      return VERDICTS.map((name) => VERDICT_COLORS[theme][name]);
+    case "value":
+    case "entropy":
+      return [];
+    default:
+      return channel satisfies never;
+  }
+}
+
+/** Text colour of a byte by its class code. */
+export function classTextColor(code: number, theme: Theme): Rgb {
+  return CLASS_TEXT_COLORS[theme][BYTE_CLASSES[code]];
+}
