@@ -33,12 +33,49 @@ export function hilbertCell(index: number, order: number): { x: number; y: numbe
 
 /** Inverse of `hilbertCell`. */
 export function hilbertIndex(x: number, y: number, order: number): number {
+  return hilbertSquare(x, y, order).index;
+}
+
+/** How a square of the curve is turned: coordinates are first swapped, then both flipped. */
+export interface HilbertTurn {
+  readonly swap: boolean;
+  readonly flip: boolean;
+}
+
+/**
+ * The square at (x, y) of a curve of 2^order squares a side: which one it is, and how the curve is turned inside it.
+ * A tile is such a square, so that within it eight steps suffice, whatever the size of the strip.
+ */
+export function hilbertSquare(x: number, y: number, order: number): { readonly index: number } & HilbertTurn {
   let index = 0;
   let swap = false;
   let flip = false;
   for (let bit = order - 1; bit >= 0; bit--) {
     let right = Math.floor(x / 2 ** bit) % 2;
     let down = Math.floor(y / 2 ** bit) % 2;
+    if (swap) [right, down] = [down, right];
+    if (flip) {
+      right = 1 - right;
+      down = 1 - down;
+    }
+    const digit = down === 0 ? right : 3 - right;
+    index = index * 4 + digit;
+    if (digit === 0) swap = !swap;
+    else if (digit === 3) {
+      swap = !swap;
+      flip = !flip;
+    }
+  }
+  return { index, swap, flip };
+}
+
+/** `hilbertIndex` within a turned square of 2^order cells a side; order at most 15. The shader repeats this. */
+export function hilbertIndexIn(turn: HilbertTurn, x: number, y: number, order: number): number {
+  let index = 0;
+  let { swap, flip } = turn;
+  for (let bit = order - 1; bit >= 0; bit--) {
+    let right = (x >> bit) & 1;
+    let down = (y >> bit) & 1;
     if (swap) [right, down] = [down, right];
     if (flip) {
       right = 1 - right;

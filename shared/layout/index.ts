@@ -1,3 +1,5 @@
 /** Public face of `layout`: how positions become a plane, and back. Pure, exact inverses, the same in the shader. */
-export { hilbertCell, hilbertIndex } from "./hilbert.ts";
+export { type HilbertTurn, hilbertCell, hilbertIndex, hilbertIndexIn, hilbertSquare } from "./hilbert.ts";
+export { type PicturePlane, pictureCell, pictureIndex, picturePlane } from "./picture-plane.ts";
 export { LAYOUTS, type Layout, type PlaneShape, planeCell, planeIndex, planeShape } from "./plane.ts";
+export { type RasterPlane, rasterCell, rasterIndex, rasterPlane, rasterRow } from "./raster.ts";

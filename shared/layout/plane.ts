@@ -1,6 +1,7 @@
 /**
  * The plane of a picture: cells of one level, laid out by a layout. A plane point is a cell; x to the right, y down.
  * A square layout covers 4^order cells, of which an upper half that suffices is taken alone (2 : 1).
+ * The raster here runs over the bare strip, gaps included; pictures take theirs from `picture-plane.ts`.
  */
 import { hilbertCell, hilbertIndex } from "./hilbert.ts";
 
