@@ -5,9 +5,14 @@
  *                 b: share of non-zero bytes, `shareCode`
  *     value       a: mean of the bytes, rounded (at level 0 the byte);  b: 0
  *     entropy     a: mean over windows of 256 bytes, `entropyCode`;     b: maximum, `entropyCode`
+ *                 a cell finer than a window shows the aligned window that holds it
  *     provenance  a: highest rank present (index of PROVENANCES);       b: share of non-zero bytes
- *     verdict     a: 1 + highest rank present (index of VERDICTS), 0 = none;
- *                 b: 255, but 0 in a cell of a changed page that holds no changed byte
+ *     verdict     a: 1 + highest rank present (index of VERDICTS), 0 = none; whatever the cell's state is, because a
+ *                 removed page has no bytes on this side
+ *                 b: 255, but 0 without a verdict, and in a cell of a changed page that holds no changed byte
+ *
+ * Only recorded bytes are counted. Of a page of which a part is known that is the part, and an entropy window that is
+ * cut by its border is of the bytes that are left. In other channels than verdict, cells that are not recorded are 0.
  */
 export const CHANNELS = ["class", "value", "entropy", "provenance"] as const;
 export type Channel = (typeof CHANNELS)[number];

@@ -1,0 +1,166 @@
+/**
+ * What is counted of one cell, and how the counts become the two planes of a channel. One measure is used for all
+ * cells of a tile, one after the other. Only recorded bytes are ever added, so shares and means are of those alone.
+ * Sums stay below 2^53 up to 2^40 bytes per cell: exact, whatever order pages come in.
+ */
+import { entropyCode, shareCode } from "../../shared/channel/index.ts";
+import { CLASS_OF_BYTE, entropyOfCounts } from "../../shared/summary/index.ts";
+
+/** What tiles are cut for: the channels of a snapshot and of a comparison. */
+export type TileChannel = "class" | "value" | "entropy" | "provenance" | "verdict";
+
+/** Bytes of an entropy window. */
+export const WINDOW = 256;
+/** A summary record in words of 16 bits, and where its columns begin in them: see `shared/summary`. */
+export const RECORD_WORDS = 208;
+const SUM = 96;
+const ENTROPY = 112;
+const COUNTS = 128;
+
+const histogram = new Uint16Array(256);
+
+export class CellMeasure {
+  /** Recorded bytes. */
+  known = 0;
+  /** Highest rank of the pages added. */
+  rank = 0;
+  private nonZero = 0;
+  private sum = 0;
+  /** Σ entropy of a window (bits × 4,096) × its recorded bytes. */
+  private weightedEntropy = 0;
+  private highestEntropy = 0;
+  private readonly classes = new Float64Array(6);
+
+  clear(): void {
+    this.known = 0;
+    this.rank = 0;
+    this.nonZero = 0;
+    this.sum = 0;
+    this.weightedEntropy = 0;
+    this.highestEntropy = 0;
+    this.classes.fill(0);
+  }
+
+  /** Bytes that are known to be zero, in whole windows or a part of one. */
+  addZeros(byteLength: number): void {
+    this.known += byteLength;
+  }
+
+  /**
+   * Windows [from, to) of one record, all of their bytes recorded. Counts only what the channel shows.
+   * @param at word of `records` at which the record begins.
+   */
+  addWindows(records: Uint16Array, at: number, from: number, to: number, channel: TileChannel): void {
+    this.known += (to - from) * WINDOW;
+    switch (channel) {
+      case "value":
+        for (let w = from; w < to; w++) this.sum += records[at + SUM + w];
+        break;
+      case "entropy":
+        for (let w = from; w < to; w++) {
+          const entropy = records[at + ENTROPY + w];
+          this.weightedEntropy += entropy * WINDOW;
+          if (entropy > this.highestEntropy) this.highestEntropy = entropy;
+          this.nonZero += nonZeroOfWindow(records, at + COUNTS + w * 5);
+        }
+        break;
+      case "provenance":
+        for (let w = from; w < to; w++) this.nonZero += nonZeroOfWindow(records, at + COUNTS + w * 5);
+        break;
+      case "class": {
+        const { classes } = this;
+        let printable = 0;
+        let whitespace = 0;
+        let control = 0;
+        let high = 0;
+        let ff = 0;
+        for (let w = from, c = at + COUNTS + from * 5; w < to; w++, c += 5) {
+          printable += records[c];
+          whitespace += records[c + 1];
+          control += records[c + 2];
+          high += records[c + 3];
+          ff += records[c + 4];
+        }
+        classes[1] += printable;
+        classes[2] += whitespace;
+        classes[3] += control;
+        classes[4] += high;
+        classes[5] += ff;
+        this.nonZero += printable + whitespace + control + high + ff;
+        break;
+      }
+      case "verdict":
+        break; // Verdicts are of pages, not of bytes.
+      default:
+        channel satisfies never;
+    }
+  }
+
+  /**
+   * Bytes [from, to) of a page of which not all need be recorded; windows are cut to that range.
+   * @param page 4,096 bytes, or `undefined` when all of them are zero.
+   */
+  addBytes(page: Uint8Array | undefined, from: number, to: number): void {
+    if (page === undefined) {
+      this.addZeros(to - from);
+      return;
+    }
+    for (let start = from; start < to; ) {
+      const end = Math.min(to, (Math.floor(start / WINDOW) + 1) * WINDOW);
+      histogram.fill(0);
+      for (let i = start; i < end; i++) {
+        const byte = page[i];
+        histogram[byte]++;
+        this.classes[CLASS_OF_BYTE[byte]]++;
+        this.sum += byte;
+      }
+      const length = end - start;
+      const entropy = entropyOfCounts(histogram, length);
+      this.known += length;
+      this.nonZero += length - histogram[0];
+      this.weightedEntropy += entropy * length;
+      if (entropy > this.highestEntropy) this.highestEntropy = entropy;
+      start = end;
+    }
+  }
+
+  /** Writes the planes of a recorded cell (of any cell, for verdicts). */
+  write(channel: TileChannel, a: Uint8Array, b: Uint8Array, cell: number): void {
+    switch (channel) {
+      case "class":
+        a[cell] = this.dominant();
+        b[cell] = shareCode(this.nonZero, this.known);
+        break;
+      case "value":
+        a[cell] = Math.round(this.sum / this.known);
+        break;
+      case "entropy": {
+        const allZero = this.nonZero === 0;
+        a[cell] = entropyCode(this.weightedEntropy / this.known, allZero);
+        b[cell] = entropyCode(this.highestEntropy, allZero);
+        break;
+      }
+      case "provenance":
+        a[cell] = this.rank;
+        b[cell] = shareCode(this.nonZero, this.known);
+        break;
+      case "verdict":
+        a[cell] = this.rank;
+        b[cell] = this.rank === 0 ? 0 : 255;
+        break;
+      default:
+        channel satisfies never;
+    }
+  }
+
+  private dominant(): number {
+    const { classes } = this;
+    let best = 0;
+    for (let c = 1; c < 6; c++) if (classes[c] > (best === 0 ? 0 : classes[best])) best = c;
+    return best;
+  }
+}
+
+function nonZeroOfWindow(records: Uint16Array, counts: number): number {
+  return records[counts] + records[counts + 1] + records[counts + 2] + records[counts + 3] + records[counts + 4];
+}

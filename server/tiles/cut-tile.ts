@@ -1,0 +1,111 @@
+/**
+ * Cuts one tile: asks the strip for rows, the store for the contents that their cells need, and paints. A coarse tile
+ * may stand on millions of pages; it is cut in spans of rows, so that memory stays bounded and a cancelled request
+ * stops at the next span.
+ */
+import { createHash } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { cellStateCode, pagesOfTile, type Tile } from "../../shared/tile/index.ts";
+import type { TileChannel } from "./cell-measure.ts";
+import type { PageContents, StripColumns, StripSource } from "./contract.ts";
+import { BYTES_SPAN, distinctPages, fetchBytes, fetchSummaries, SUMMARY_SPAN } from "./span-contents.ts";
+import { CHANGED_RANK, PAGE_LEVEL, type Span, SUMMARY_LEVEL, stateOf, TilePainter } from "./tile-painter.ts";
+
+const RECORDED = cellStateCode("recorded");
+/** 4^20 bytes per cell is a tebibyte: more than a strip can hold. */
+export const MAX_LEVEL = 20;
+
+/**
+ * @param channel `verdict` needs a source of a comparison: rank and `other` of its columns.
+ * @param level 0 to 20: 4^level bytes per cell.
+ * @param index of the tile in strip order; behind the end of the strip all cells are gaps.
+ * @param signal stops the work between spans; the promise is then rejected with its reason.
+ * @returns fresh planes. The same strip and contents give the same bytes, whatever was cut before.
+ * @throws RangeError when there is no such level or index.
+ */
+export async function cutTile(
+  source: StripSource,
+  contents: PageContents,
+  channel: TileChannel,
+  level: number,
+  index: number,
+  signal?: AbortSignal,
+): Promise<Tile> {
+  if (!Number.isInteger(level) || level < 0 || level > MAX_LEVEL) throw new RangeError(`there is no level ${level}`);
+  if (!Number.isSafeInteger(index) || index < 0) throw new RangeError(`there is no tile ${index}`);
+  const painter = new TilePainter(channel, level);
+  const first = index * pagesOfTile(level);
+  const rows = Math.max(0, Math.min(source.end - first, pagesOfTile(level)));
+  const needs = needsOf(channel, level);
+  const step = needs.bytes || needs.changedBytes ? BYTES_SPAN : SUMMARY_SPAN;
+  for (let done = 0; done < rows; done += step) {
+    signal?.throwIfAborted();
+    const columns = await source.columns(first + done, Math.min(step, rows - done));
+    for (const [from, to] of spansOf(columns)) {
+      painter.paint(await fetchSpan(columns, from, to, contents, needs));
+      // A long row of spans must let others have their turn, and the signal its chance to arrive.
+      if (rows > step) await nextTurn();
+      signal?.throwIfAborted();
+    }
+  }
+  painter.finish();
+  const { state, a, b } = painter;
+  const digest = createHash("sha256").update(state).update(a).update(b).digest("hex");
+  return { index, digest, state, a, b };
+}
+
+interface Needs {
+  /** Bytes of every recorded page. */
+  readonly bytes: boolean;
+  /** Bytes of pages of which only a part is known. */
+  readonly partialBytes: boolean;
+  /** Bytes of both sides of changed pages. */
+  readonly changedBytes: boolean;
+  readonly summaries: boolean;
+}
+
+function needsOf(channel: TileChannel, level: number): Needs {
+  if (channel === "verdict") {
+    return { bytes: false, partialBytes: false, changedBytes: level < PAGE_LEVEL, summaries: false };
+  }
+  const bytes = channel !== "entropy" && level < SUMMARY_LEVEL;
+  return { bytes, partialBytes: true, changedBytes: false, summaries: !bytes };
+}
+
+/** Ranges of rows with at most `BYTES_SPAN` partly known pages each: a hostile dump may hold nothing else. */
+function* spansOf(columns: StripColumns): Generator<[number, number]> {
+  const rows = columns.cell.length;
+  if (columns.partial.size <= BYTES_SPAN) {
+    yield [0, rows];
+    return;
+  }
+  const partial = Uint32Array.from(columns.partial.keys()).sort();
+  let from = 0;
+  for (let i = BYTES_SPAN; i < partial.length; i += BYTES_SPAN) {
+    yield [from, partial[i]];
+    from = partial[i];
+  }
+  yield [from, rows];
+}
+
+async function fetchSpan(
+  columns: StripColumns,
+  from: number,
+  to: number,
+  contents: PageContents,
+  needs: Needs,
+): Promise<Span> {
+  const isRecorded = (row: number) => stateOf(columns, row) === RECORDED;
+  const isPartial = (row: number) => columns.partial.size > 0 && columns.partial.has(row);
+  const isChanged = (row: number) => columns.rank[row] === CHANGED_RANK;
+  const wantsBytes = (row: number) =>
+    needs.changedBytes ? isChanged(row) : isRecorded(row) && (needs.bytes || (needs.partialBytes && isPartial(row)));
+  const wantsSummary = (row: number) => needs.summaries && !isPartial(row) && isRecorded(row);
+  const wantsOther = (row: number) => needs.changedBytes && isChanged(row);
+  const [bytes, other, summaries] = await Promise.all([
+    fetchBytes(contents, distinctPages(columns.page, from, to, wantsBytes)),
+    fetchBytes(contents, distinctPages(columns.other, from, Math.min(to, columns.other.length), wantsOther)),
+    fetchSummaries(contents, distinctPages(columns.page, from, to, wantsSummary)),
+  ]);
+  return { columns, from, to, bytes, other, summaries };
+}
