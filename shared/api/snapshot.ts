@@ -85,6 +85,7 @@ export const LaidMappingSchema = z.object({
   deleted: z.boolean(),
   counts: PageCountsSchema,
   provenance: ProvenanceCountsSchema,
+  address: Hex.describe("First address in the process that maps it"),
   shown: z.array(z.tuple([z.int(), z.int()])).describe("Blocks of 16 pages that take room on the strip, [from, to)"),
 });
 export type ApiMapping = z.infer<typeof LaidMappingSchema>;
