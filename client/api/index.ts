@@ -1,0 +1,19 @@
+/** Public face of `api`: typed requests, server state, tiles, bytes, uploads. */
+export { fetchBytes, MAX_BYTES, type RangeBytes } from "./bytes.ts";
+export { followLibrary } from "./events.ts";
+export {
+  comparedPageQuery,
+  createQueryClient,
+  LIBRARY_KEY,
+  type PictureDifferenceQuery,
+  useComparedPage,
+  useComparison,
+  useLibrary,
+  useLibraryActs,
+  usePage,
+  usePictureDifference,
+  useSnapshot,
+} from "./queries.ts";
+export { ApiError, asApiError, isAbort, requestJson, urlOf } from "./request.ts";
+export { comparisonTiles, snapshotTiles } from "./tiles.ts";
+export { type LocalUpload, type UploadPurpose, Uploads } from "./uploads.ts";

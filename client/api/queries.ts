@@ -1,0 +1,109 @@
+/** Server state for the screens: what is asked, and under which name it is kept. */
+import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
+import type { IngestRequest, PictureDifferenceQuerySchema } from "../../shared/api/index.ts";
+import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
+import type { Space } from "../../shared/snapshot/index.ts";
+import { ApiError, requestJson } from "./request.ts";
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // Snapshots never change, and the library is told of changes by events.
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        retry: (failures, error) =>
+          error instanceof ApiError && error.problem.code === "unreachable" && failures < 3,
+      },
+    },
+  });
+}
+
+export const LIBRARY_KEY = ["library"] as const;
+
+export function useLibrary() {
+  return useQuery({ queryKey: LIBRARY_KEY, queryFn: ({ signal }) => requestJson("library", { signal }) });
+}
+
+export function useSnapshot(snapshot: string) {
+  return useQuery({
+    queryKey: ["snapshot", snapshot],
+    queryFn: ({ signal }) => requestJson("snapshot", { parameters: { snapshot }, signal }),
+  });
+}
+
+/** The page under the selection; `null` asks nothing. Known sets may change the answer, so it is asked again at times. */
+export function usePage(snapshot: string, place: { space: Space; page: PageAddress } | null) {
+  const address = place ? formatAddress(addressOfPage(place.page)) : "";
+  return useQuery({
+    queryKey: ["page", snapshot, place?.space ?? "", address],
+    enabled: place !== null,
+    staleTime: 60_000,
+    gcTime: 60_000,
+    placeholderData: (previous) => previous,
+    queryFn: ({ signal }) =>
+      requestJson("page", { parameters: { snapshot }, query: { space: place?.space, address }, signal }),
+  });
+}
+
+export function useComparison(a: string, b: string) {
+  return useQuery({
+    queryKey: ["comparison", a, b],
+    queryFn: ({ signal }) => requestJson("comparison", { parameters: { a, b }, signal }),
+  });
+}
+
+export function comparedPageQuery(a: string, b: string, space: string, page: number) {
+  const address = formatAddress(addressOfPage(page as PageAddress));
+  return {
+    queryKey: ["compared-page", a, b, space, address] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      requestJson("comparedPage", { parameters: { a, b }, query: { space, address }, signal }),
+  };
+}
+
+export function useComparedPage(a: string, b: string, place: { space: Space; page: PageAddress } | null) {
+  return useQuery({
+    ...comparedPageQuery(a, b, place?.space ?? "p0", place?.page ?? 0),
+    enabled: place !== null,
+  });
+}
+
+export type PictureDifferenceQuery = z.input<typeof PictureDifferenceQuerySchema>;
+
+export function usePictureDifference(a: string, b: string, query: PictureDifferenceQuery, enabled: boolean) {
+  return useQuery({
+    queryKey: ["picture-difference", a, b, query],
+    enabled,
+    queryFn: ({ signal }) =>
+      requestJson("pictureDifference", {
+        parameters: { a, b },
+        query: query as Record<string, string | number | undefined>,
+        signal,
+      }),
+  });
+}
+
+/** The acts of the library; each refreshes it when done. */
+export function useLibraryActs() {
+  const client = useQueryClient();
+  const onSettled = () => client.invalidateQueries({ queryKey: LIBRARY_KEY });
+  return {
+    ingest: useMutation({ mutationFn: (body: IngestRequest) => requestJson("ingest", { body }), onSettled }),
+    openSample: useMutation({ mutationFn: () => requestJson("sample"), onSettled }),
+    cancel: useMutation({ mutationFn: (job: string) => requestJson("cancel", { parameters: { job } }), onSettled }),
+    dismiss: useMutation({
+      mutationFn: (receipt: number) => requestJson("dismiss", { parameters: { receipt: String(receipt) } }),
+      onSettled,
+    }),
+    deleteSnapshot: useMutation({
+      mutationFn: (snapshot: string) => requestJson("deleteSnapshot", { parameters: { snapshot } }),
+      onSettled,
+    }),
+    removeKnown: useMutation({
+      mutationFn: (name: string) => requestJson("removeKnown", { parameters: { name } }),
+      onSettled,
+    }),
+  };
+}

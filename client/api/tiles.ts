@@ -1,0 +1,32 @@
+/** Tiles over HTTP: the `TileSource` of a snapshot, and of one side of a comparison. */
+import { decodeTiles } from "../../shared/tile/index.ts";
+import type { TileSource } from "../viewer/contract.ts";
+import { requestBytes } from "./request.ts";
+
+export function snapshotTiles(snapshot: string): TileSource {
+  return {
+    key: `s/${snapshot}`,
+    async fetchTiles(channel, level, indices, signal) {
+      const bytes = await requestBytes("tiles", {
+        parameters: { snapshot, channel },
+        query: { level, tiles: indices.join(",") },
+        signal,
+      });
+      return decodeTiles(bytes);
+    },
+  };
+}
+
+export function comparisonTiles(a: string, b: string, side: "a" | "b"): TileSource {
+  return {
+    key: `c/${a}/${b}/${side}`,
+    async fetchTiles(channel, level, indices, signal) {
+      const bytes = await requestBytes("comparisonTiles", {
+        parameters: { a, b, channel },
+        query: { level, tiles: indices.join(","), side },
+        signal,
+      });
+      return decodeTiles(bytes);
+    },
+  };
+}

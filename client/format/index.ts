@@ -1,0 +1,15 @@
+/** Public face of `format`: numbers and addresses as the screen writes them. */
+export { formatHex, formatOffset, formatRange, groupDigits } from "./addresses.ts";
+export {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatEntropy,
+  formatHash,
+  formatPercent,
+  formatPlural,
+  formatProgress,
+  formatSize,
+  formatTime,
+  formatTimeOnly,
+} from "./numbers.ts";

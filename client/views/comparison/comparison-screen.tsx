@@ -1,0 +1,1 @@
+export function ComparisonScreen({ a, b }: { a: string; b: string }) { return <p>{a}{b}</p>; }

@@ -1,0 +1,121 @@
+/** A container: its name, its snapshots on the axis, what is left in the last one, and what is being read into it. */
+import type { MouseEvent, ReactNode } from "react";
+import type { Container, SnapshotSummary } from "../../../shared/api/index.ts";
+import { ButtonLink } from "../../controls/index.ts";
+import { formatCount, formatPercent, formatPlural } from "../../format/index.ts";
+import { leftOf, partsOf, totalOf } from "../explain/parts.ts";
+import { ChangeBar } from "./change-bar.tsx";
+import styles from "./library.module.css";
+import { type Axis, BAR_GAP, spread, timeOf } from "./time-axis.ts";
+
+export interface ContainerRowProps {
+  readonly container: Container;
+  readonly axis: Axis;
+  readonly pixelsPerPage: number;
+  readonly marked: readonly string[];
+  readonly onOpen: (snapshot: SnapshotSummary) => void;
+  readonly onMark: (snapshot: SnapshotSummary) => void;
+  readonly onMenu: (snapshot: SnapshotSummary, event: MouseEvent) => void;
+  /** Something on its way into this container: drawn behind the bars, and in place of the result. */
+  readonly placeholder?: ReactNode;
+  readonly children?: ReactNode;
+}
+
+export function ContainerRow(props: ContainerRowProps) {
+  const { container, axis } = props;
+  const last = container.snapshots.at(-1);
+  return (
+    <section className={styles.row} aria-label={container.name}>
+      <div className={styles.name}>
+        <h2>{container.name}</h2>
+        <p>{whatRuns(container)}</p>
+        <p className={styles.dim}>
+          {container.imageName ?? "image not in the dump"}{" "}
+          {container.containerId !== null && <code>{container.containerId.slice(0, 12)}</code>}
+        </p>
+      </div>
+      <div className={styles.time} data-time="true">
+        <Ticks axis={axis} />
+        <Feet {...props} />
+        {props.placeholder}
+      </div>
+      <div className={styles.result}>
+        {last && !props.children && <Result container={container} last={last} />}
+        {props.children}
+      </div>
+    </section>
+  );
+}
+
+export function Ticks({ axis }: { axis: Axis }) {
+  return axis.ticks.map((tick) => <span key={tick.x} className={styles.grid} style={{ left: tick.x }} />);
+}
+
+function Feet({ container, axis, pixelsPerPage, marked, onOpen, onMark, onMenu }: ContainerRowProps) {
+  const snapshots = container.snapshots.toSorted((a, b) => timeOf(a) - timeOf(b));
+  const xs = snapshots.map((snapshot) => axis.x(timeOf(snapshot)));
+  const drawn = spread(xs, BAR_GAP).map(Math.round);
+  const place = new Map(snapshots.map((snapshot, index) => [snapshot.snapshot, drawn[index]]));
+  return (
+    <>
+      {snapshots.map((snapshot, index) => {
+        const parent = snapshot.parent === null ? undefined : place.get(snapshot.parent);
+        if (parent === undefined) return null;
+        const from = Math.min(parent, drawn[index]);
+        const width = Math.abs(parent - drawn[index]);
+        return <span key={snapshot.snapshot} className={styles.foot} style={{ left: from, width }} />;
+      })}
+      {snapshots.map((snapshot, index) => (
+        <ChangeBar
+          key={snapshot.snapshot}
+          snapshot={snapshot}
+          x={drawn[index]}
+          trueX={Math.round(xs[index])}
+          pixelsPerPage={pixelsPerPage}
+          marked={marked.includes(snapshot.snapshot)}
+          onOpen={() => onOpen(snapshot)}
+          onMark={() => onMark(snapshot)}
+          onMenu={(event) => onMenu(snapshot, event)}
+        />
+      ))}
+    </>
+  );
+}
+
+function Result({ container, last }: { container: Container; last: SnapshotSummary }) {
+  const parts = partsOf(last.pages, last.provenance);
+  const total = totalOf(parts);
+  const left = leftOf(parts, null);
+  const before = container.snapshots.at(-2);
+  return (
+    <div className={styles.resultHead}>
+      <div>
+        <p>
+          <strong>{formatCount(left)}</strong> {left === 1 ? "page" : "pages"} left{" "}
+          <span className={styles.dim}>of {formatCount(total)}</span>
+        </p>
+        <p className={styles.dim}>
+          {formatPercent(total - left, total)} explained in {last.name}
+        </p>
+        {last.pages.absent.missing > 0 && (
+          <p className={styles.bad}>{formatPlural(last.pages.absent.missing, "page")} missing</p>
+        )}
+      </div>
+      <div className={styles.buttons}>
+        {before && (
+          <ButtonLink href={`/compare/${before.snapshot}/${last.snapshot}`}>
+            Compare {before.name} → {last.name}
+          </ButtonLink>
+        )}
+        <ButtonLink href={`/s/${last.snapshot}`}>Open {last.name}</ButtonLink>
+      </div>
+    </div>
+  );
+}
+
+function whatRuns(container: Container): string {
+  const name = container.process ?? "process not in the dump";
+  if (container.processes > 1) return `${name}, ${formatPlural(container.processes, "process", "processes")}`;
+  if (container.threads !== null && container.threads > 1) return `${name}, ${formatPlural(container.threads, "thread")}`;
+  return name;
+}

@@ -1,0 +1,110 @@
+/** A dump on its way: how far it is, how fast, how long still, and Cancel. */
+import type { Job } from "../../../shared/api/index.ts";
+import type { LocalUpload } from "../../api/index.ts";
+import { Button, Progress } from "../../controls/index.ts";
+import { formatCount, formatDuration, formatProgress, formatSize } from "../../format/index.ts";
+import styles from "./library.module.css";
+
+const PHASES: Readonly<Record<Job["phase"], string>> = {
+  waiting: "waits for its turn",
+  receiving: "is being uploaded",
+  unpacking: "is being unpacked",
+  reading: "is being read",
+  committing: "is being committed",
+  failed: "was refused",
+  cancelled: "was cancelled",
+  done: "is done",
+};
+
+export function JobView({ job, onCancel }: { job: Job; onCancel: () => void }) {
+  const whole = job.totalBytes ?? 0;
+  const pages =
+    job.pages > 0 ? `${formatCount(job.pages)} pages so far, ${formatCount(job.newPages)} new` : rateText(job);
+  return (
+    <div className={styles.job}>
+      <div className={styles.jobLine}>
+        <span>
+          {job.file} {PHASES[job.phase]}
+          {whole > 0 && `: ${formatOf(job.bytes, whole)}`}
+        </span>
+        {whole > 0 && <span>{formatProgress(job.bytes, whole)}</span>}
+      </div>
+      {whole > 0 && <Progress label={job.file} part={job.bytes} whole={whole} />}
+      <div className={styles.jobFoot}>
+        <span>
+          {pages}
+          {job.pages > 0 && job.bytesPerSecond > 0 && `, ${rateText(job)}`}
+        </span>
+        <Button look="plain-link" label={`Cancel ${job.file}`} onPress={onCancel}>
+          Cancel
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+export interface UploadViewProps {
+  readonly upload: LocalUpload;
+  readonly onContinue: () => void;
+  readonly onCancel: () => void;
+}
+
+export function UploadView({ upload, onContinue, onCancel }: UploadViewProps) {
+  const stopped = upload.state === "stopped";
+  const left = upload.bytesPerSecond > 0 ? (upload.totalBytes - upload.sentBytes) / upload.bytesPerSecond : null;
+  return (
+    <div className={styles.job}>
+      <div className={styles.jobLine}>
+        <span>
+          {stopped
+            ? `${upload.file}: upload stopped at ${formatProgress(upload.sentBytes, upload.totalBytes)}`
+            : `${upload.file} ${upload.state === "starting" ? "has arrived" : "is being uploaded"}: ${formatOf(upload.sentBytes, upload.totalBytes)}`}
+        </span>
+        <span>{formatProgress(upload.sentBytes, upload.totalBytes)}</span>
+      </div>
+      <Progress label={upload.file} part={upload.sentBytes} whole={upload.totalBytes} stopped={stopped} />
+      <div className={styles.jobFoot}>
+        <span>
+          {stopped
+            ? `${upload.error?.problem.detail ?? ""} What has arrived is kept.`
+            : rateText({ bytesPerSecond: upload.bytesPerSecond, secondsLeft: left })}
+        </span>
+        <span className={styles.buttons}>
+          {stopped && (
+            <Button look="link" onPress={onContinue}>
+              Continue
+            </Button>
+          )}
+          <Button look="plain-link" label={`Cancel ${upload.file}`} onPress={onCancel}>
+            Cancel
+          </Button>
+        </span>
+      </div>
+    </div>
+  );
+}
+
+function rateText(job: Pick<Job, "bytesPerSecond" | "secondsLeft">): string {
+  if (job.bytesPerSecond <= 0) return "";
+  const rate = `${formatSize(job.bytesPerSecond)}/s`;
+  return job.secondsLeft === null ? rate : `${rate}, ${formatDuration(job.secondsLeft)} left`;
+}
+
+/** "3.2 of 5.2 MiB": the unit once when it is the same. */
+function formatOf(part: number, whole: number): string {
+  const left = formatSize(part).split("\u00a0");
+  const right = formatSize(whole).split("\u00a0");
+  return left[1] === right[1] ? `${left[0]} of ${right.join("\u00a0")}` : `${left.join("\u00a0")} of ${right.join("\u00a0")}`;
+}
+
+/** The dashed bar of something that is not yet a snapshot, at the right end of its row. */
+export function GrowingBar({ share, refused = false }: { share: number; refused?: boolean }) {
+  return (
+    <span className={styles.bar} style={{ left: "calc(100% - 64px)" }}>
+      <span className={styles.growing} data-refused={refused} aria-hidden="true">
+        {refused ? "✕" : <div style={{ height: `${Math.round(share * 100)}%` }} />}
+      </span>
+      <span className={refused ? `${styles.label} ${styles.bad}` : styles.label}>{refused ? "refused" : "\u00a0"}</span>
+    </span>
+  );
+}

@@ -1,0 +1,473 @@
+/** The library: containers on a shared time axis, what is on its way, what was refused, known sets, what arrived. */
+import { type MouseEvent, useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useLocation } from "wouter";
+import type { Container, Job, KnownSet, Library, SnapshotSummary } from "../../../shared/api/index.ts";
+import { type LocalUpload, urlOf, useLibrary, useLibraryActs } from "../../api/index.ts";
+import { Button, Failure, KeyCap, Loading, Menu, Swatch } from "../../controls/index.ts";
+import { formatCount, formatPlural, formatSize } from "../../format/index.ts";
+import { useActs } from "../../keys/index.ts";
+import { fillOfPart, isCalm, PARTS, partsOf, totalOf } from "../explain/parts.ts";
+import { announce } from "../shell/announce.ts";
+import { useShell } from "../shell/context.ts";
+import shell from "../shell/shell.module.css";
+import { StatusBar } from "../shell/status-bar.tsx";
+import { TitleBar } from "../shell/title-bar.tsx";
+import { ContainerRow, Ticks } from "./container-row.tsx";
+import { DeleteSnapshot, NameKnownSet, RemoveKnownSet } from "./dialogs.tsx";
+import { EmptyLibrary } from "./empty-library.tsx";
+import { GrowingBar, JobView, UploadView } from "./job-view.tsx";
+import styles from "./library.module.css";
+import { download, receiptsAsCsv, receiptsAsJson } from "./receipt-log.ts";
+import { detailsText, type NextStep } from "./refusal.ts";
+import { RefusalRow, type Refused } from "./refusal-row.tsx";
+import { KnownSets, Received } from "./tables.tsx";
+import { type Axis, timeAxis, timeOf } from "./time-axis.ts";
+import { useFileDrop } from "./use-file-drop.ts";
+import { useTimeWindow } from "./use-time-window.ts";
+
+/** Height of the tallest change bar; all share its scale. */
+const TALLEST = 76;
+
+export function LibraryScreen() {
+  const library = useLibrary();
+  return (
+    <div className={shell.screen}>
+      <TitleBar crumbs={[{ title: "Library" }]} />
+      {library.data ? (
+        <Loaded library={library.data} />
+      ) : (
+        <main className={styles.main}>
+          {library.error ? (
+            <Failure
+              title="The library cannot be shown"
+              detail={library.error.message}
+              advice={"advice" in library.error ? String(library.error.advice) : ""}
+              onRetry={() => void library.refetch()}
+            />
+          ) : (
+            <Loading what="The library is being asked for." />
+          )}
+        </main>
+      )}
+      <StatusBar
+        left={
+          library.data && (
+            <>
+              <span>
+                Listening on <code>{library.data.address}</code>
+              </span>
+              <span>
+                Store <code>{library.data.store}</code>
+                {library.data.totals.snapshots === 0 && ", empty"}
+              </span>
+            </>
+          )
+        }
+        right={
+          <span>
+            Keys <KeyCap>?</KeyCap>
+          </span>
+        }
+      />
+    </div>
+  );
+}
+
+type Asking =
+  | { readonly what: "delete"; readonly snapshot: SnapshotSummary }
+  | { readonly what: "remove"; readonly set: KnownSet }
+  | { readonly what: "name"; readonly file: File }
+  | null;
+
+type OpenMenu = { readonly snapshot: SnapshotSummary; readonly at: { x: number; y: number } } | null;
+
+function Loaded({ library }: { library: Library }) {
+  const { uploads } = useShell();
+  const local = useSyncExternalStore(uploads.subscribe, uploads.list);
+  const acts = useLibraryActs();
+  const [, navigate] = useLocation();
+  const [marked, setMarked] = useState<readonly string[]>([]);
+  const [asking, setAsking] = useState<Asking>(null);
+  const [menu, setMenu] = useState<OpenMenu>(null);
+  const dumps = useRef<HTMLInputElement>(null);
+  const image = useRef<HTMLInputElement>(null);
+  const area = useRef<HTMLElement>(null);
+
+  const onFiles = useCallback(
+    (files: readonly File[]) => {
+      for (const file of files) uploads.add(file, { kind: "dump" });
+    },
+    [uploads],
+  );
+  const dragged = useFileDrop(onFiles);
+
+  const snapshots = useMemo(() => library.containers.flatMap((container) => container.snapshots), [library]);
+  const times = useMemo(() => snapshots.map(timeOf), [snapshots]);
+  const jobs = library.jobs.filter((job) => isUnderWay(job) && !isLocal(job, local));
+  const refused = refusedOf(library, local);
+  const isEmpty = snapshots.length === 0 && library.knownSets.length === 0 && jobs.length === 0 && local.length === 0;
+  const view = useTimeWindow(area, times, !isEmpty);
+  const axis = timeAxis(view.window, view.width || 1);
+  const tallest = Math.max(1, ...snapshots.map((snapshot) => totalOf(partsOf(snapshot.pages, snapshot.provenance))));
+
+  const mark = (snapshot: SnapshotSummary) => {
+    const next = marked.includes(snapshot.snapshot)
+      ? marked.filter((id) => id !== snapshot.snapshot)
+      : [...marked, snapshot.snapshot].slice(-2);
+    setMarked(next);
+    announce(`${formatPlural(next.length, "snapshot")} marked`);
+  };
+  const markedSnapshots = marked
+    .map((id) => snapshots.find((snapshot) => snapshot.snapshot === id))
+    .filter((snapshot) => snapshot !== undefined)
+    .toSorted((a, b) => timeOf(a) - timeOf(b));
+  const comparePath =
+    markedSnapshots.length === 2 ? `/compare/${markedSnapshots[0].snapshot}/${markedSnapshots[1].snapshot}` : null;
+  const exportLog = (format: "csv" | "json") => {
+    if (format === "csv") download(receiptsAsCsv(library.receipts), "text/csv", "dumpscope-received.csv");
+    else download(receiptsAsJson(library.receipts), "application/json", "dumpscope-received.json");
+  };
+
+  useActs({
+    upload: { run: () => dumps.current?.click() },
+    "add-known": { run: () => image.current?.click() },
+    "open-sample": {
+      run: () => acts.openSample.mutate(),
+      unavailable: library.sample ? undefined : "its files are not under dumps/samples",
+    },
+    "export-log": {
+      run: () => exportLog("csv"),
+      unavailable: library.receipts.length === 0 ? "nothing was received yet" : undefined,
+    },
+    "compare-marked": {
+      run: () => comparePath !== null && navigate(comparePath),
+      unavailable: comparePath === null ? "mark two snapshots: Shift-click, or Space" : undefined,
+    },
+    fit: { run: view.fit },
+    "drop-selection": { run: () => setMarked([]) },
+  });
+
+  const onStep = (item: Refused & { readonly id: RefusedId }, step: NextStep) => {
+    const upload = item.upload ?? undefined;
+    switch (step) {
+      case "upload-again":
+        dismiss(item.id);
+        dumps.current?.click();
+        return;
+      case "keep-cut":
+        if (upload) acts.ingest.mutate({ upload, keepCut: true });
+        return;
+      case "keep-raw":
+        if (upload) acts.ingest.mutate({ upload, format: "raw" });
+        return;
+      case "retry":
+        if (upload) acts.ingest.mutate({ upload });
+        return;
+      case "add-again":
+        if (upload) acts.ingest.mutate({ upload, again: true });
+        return;
+      case "continue":
+        if (item.id.local !== undefined) uploads.continue(item.id.local);
+        return;
+      case "open-existing":
+        navigate(`/s/${item.problem.facts.snapshot}`);
+        return;
+      case "copy-details":
+        void navigator.clipboard
+          .writeText(detailsText(item, item.problem))
+          .then(() => announce("Details copied"));
+        return;
+      case "dismiss":
+        dismiss(item.id);
+        return;
+      default:
+        step satisfies never;
+    }
+  };
+  const dismiss = (id: RefusedId) => {
+    if (id.local !== undefined) uploads.cancel(id.local);
+    else acts.dismiss.mutate(id.receipt);
+  };
+
+  const rowProps = {
+    axis,
+    pixelsPerPage: TALLEST / tallest,
+    marked,
+    onOpen: (snapshot: SnapshotSummary) => navigate(`/s/${snapshot.snapshot}`),
+    onMark: mark,
+    onMenu: (snapshot: SnapshotSummary, event: MouseEvent) =>
+      setMenu({ snapshot, at: { x: event.clientX, y: event.clientY } }),
+  };
+  const homeless = [
+    ...jobs.filter((job) => !library.containers.some((container) => container.name === job.container)),
+    ...local.filter((upload) => upload.state !== "refused"),
+  ];
+  const actError = [acts.ingest, acts.openSample, acts.cancel, acts.deleteSnapshot, acts.removeKnown].find(
+    (act) => act.error,
+  )?.error;
+
+  return (
+    <main ref={area} className={styles.main} data-region="library">
+      <input
+        ref={dumps}
+        type="file"
+        multiple
+        hidden
+        data-testid="dumps"
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
+      <input
+        ref={image}
+        type="file"
+        hidden
+        data-testid="image"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          if (file) setAsking({ what: "name", file });
+          event.target.value = "";
+        }}
+      />
+      {actError && (
+        <Failure
+          title="That was not done"
+          detail={actError.message}
+          advice={"advice" in actError ? String(actError.advice) : ""}
+        />
+      )}
+      {isEmpty && refused.length === 0 ? (
+        <EmptyLibrary
+          library={library}
+          dragged={dragged}
+          onChoose={() => dumps.current?.click()}
+          onOpenSample={() => acts.openSample.mutate()}
+        />
+      ) : (
+        <>
+          <header className={styles.head}>
+            <h1>Library</h1>
+            <p>{totalsText(library)}</p>
+            {comparePath !== null && (
+              <Button onPress={() => navigate(comparePath)}>
+                Compare {nameOf(markedSnapshots[0])} → {nameOf(markedSnapshots[1])}
+              </Button>
+            )}
+            <small>Drop files anywhere, or</small>
+            <Button look="primary" size="large" onPress={() => dumps.current?.click()}>
+              Upload dumps…
+            </Button>
+          </header>
+          <AxisHead axis={axis} />
+          {library.containers.map((container) => (
+            <RowWithRefusals
+              key={container.name}
+              container={container}
+              jobs={jobs.filter((job) => job.container === container.name)}
+              refused={refused.filter((item) => item.container === container.name)}
+              onCancel={(job) => acts.cancel.mutate(job)}
+              onStep={onStep}
+              row={rowProps}
+            />
+          ))}
+          {homeless.map((item) => (
+            <section key={"job" in item ? item.job : item.id} className={styles.row} aria-label={item.file}>
+              <div className={styles.name}>
+                <h2>{item.file}</h2>
+                <p>{kindText(item)}</p>
+              </div>
+              <div className={styles.time} data-time="true">
+                <Ticks axis={axis} />
+                <GrowingBar share={shareOf(item)} />
+              </div>
+              <div className={styles.result}>
+                {"job" in item ? (
+                  <JobView job={item} onCancel={() => acts.cancel.mutate(item.job)} />
+                ) : (
+                  <UploadView
+                    upload={item}
+                    onContinue={() => uploads.continue(item.id)}
+                    onCancel={() => uploads.cancel(item.id)}
+                  />
+                )}
+              </div>
+            </section>
+          ))}
+          {refused
+            .filter((item) => !library.containers.some((container) => container.name === item.container))
+            .map((item) => (
+              <RefusalRow key={keyOf(item.id)} refused={item} onStep={(step) => onStep(item, step)} />
+            ))}
+          <KnownSets
+            sets={library.knownSets}
+            onAdd={() => image.current?.click()}
+            onRemove={(name) => {
+              const set = library.knownSets.find((candidate) => candidate.name === name);
+              if (set) setAsking({ what: "remove", set });
+            }}
+          />
+          <Received receipts={library.receipts} onExport={exportLog} />
+        </>
+      )}
+      {dragged && !isEmpty && <div className={styles.drop} />}
+      {menu && (
+        <Menu
+          label={nameOf(menu.snapshot)}
+          at={menu.at}
+          onClose={() => setMenu(null)}
+          items={[
+            { title: `Open ${menu.snapshot.name}`, run: () => navigate(`/s/${menu.snapshot.snapshot}`) },
+            {
+              title: "Compare with its parent",
+              run: () => navigate(`/compare/${menu.snapshot.parent}/${menu.snapshot.snapshot}`),
+              unavailable: menu.snapshot.parent === null ? "It is explained against no other snapshot." : undefined,
+            },
+            { title: marked.includes(menu.snapshot.snapshot) ? "Take the mark away" : "Mark", run: () => mark(menu.snapshot) },
+            {
+              title: "Export the dump",
+              run: () =>
+                window.location.assign(urlOf("export", { parameters: { snapshot: menu.snapshot.snapshot } })),
+            },
+            { title: "Delete…", danger: true, run: () => setAsking({ what: "delete", snapshot: menu.snapshot }) },
+          ]}
+        />
+      )}
+      {asking?.what === "delete" && (
+        <DeleteSnapshot
+          snapshot={asking.snapshot}
+          dependents={snapshots.filter((snapshot) => snapshot.parent === asking.snapshot.snapshot)}
+          onClose={() => setAsking(null)}
+          onDelete={() => acts.deleteSnapshot.mutate(asking.snapshot.snapshot)}
+        />
+      )}
+      {asking?.what === "remove" && (
+        <RemoveKnownSet
+          set={asking.set}
+          onClose={() => setAsking(null)}
+          onRemove={() => acts.removeKnown.mutate(asking.set.name)}
+        />
+      )}
+      {asking?.what === "name" && (
+        <NameKnownSet
+          file={asking.file.name}
+          taken={library.knownSets.map((set) => set.name)}
+          onClose={() => setAsking(null)}
+          onName={(name) => uploads.add(asking.file, { kind: "known", name })}
+        />
+      )}
+    </main>
+  );
+}
+
+function AxisHead({ axis }: { axis: Axis }) {
+  return (
+    <div className={styles.axis}>
+      <div>
+        <span>Container</span>
+        <span>{axis.head}</span>
+      </div>
+      <div className={styles.time} data-axis="true" title="Wheel zooms, drag pans, 0 fits">
+        {axis.ticks.map((tick) => (
+          <span key={tick.x} className={styles.tick} style={{ left: tick.x }}>
+            {tick.text}
+          </span>
+        ))}
+      </div>
+      <ul className={styles.legend} aria-label="Parts of a change bar, from below">
+        {PARTS.map((part) => (
+          <li key={part}>
+            <Swatch fill={fillOfPart(part)} hair={isCalm(part)} />
+            {part}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+interface RowWithRefusalsProps {
+  readonly container: Container;
+  readonly jobs: readonly Job[];
+  readonly refused: readonly RefusedItem[];
+  readonly row: Omit<Parameters<typeof ContainerRow>[0], "container" | "children" | "placeholder">;
+  readonly onCancel: (job: string) => void;
+  readonly onStep: (item: RefusedItem, step: NextStep) => void;
+}
+
+function RowWithRefusals({ container, jobs, refused, row, onCancel, onStep }: RowWithRefusalsProps) {
+  const crossed = refused.find((item) => item.problem.code !== "received-already");
+  const placeholder =
+    jobs.length > 0 ? <GrowingBar share={shareOf(jobs[0])} /> : crossed ? <GrowingBar share={0} refused /> : undefined;
+  return (
+    <>
+      <ContainerRow {...row} container={container} placeholder={placeholder}>
+        {jobs.length > 0 && jobs.map((job) => <JobView key={job.job} job={job} onCancel={() => onCancel(job.job)} />)}
+      </ContainerRow>
+      {refused.map((item) => (
+        <RefusalRow key={keyOf(item.id)} refused={item} onStep={(step) => onStep(item, step)} />
+      ))}
+    </>
+  );
+}
+
+type RefusedId = { readonly receipt: number; readonly local?: undefined } | { readonly local: string };
+interface RefusedItem extends Refused {
+  readonly id: RefusedId;
+  readonly container: string | null;
+}
+
+function keyOf(id: RefusedId): string {
+  return id.local ?? `receipt-${id.receipt}`;
+}
+
+/** What the server refused and nobody dismissed, and uploads that never became a job. */
+function refusedOf(library: Library, local: readonly LocalUpload[]): RefusedItem[] {
+  const received = library.receipts.flatMap((receipt) =>
+    receipt.problem && !receipt.dismissed ? [{ ...receipt, problem: receipt.problem, id: { receipt: receipt.receipt } }] : [],
+  );
+  const here = local.flatMap((upload) =>
+    upload.state === "refused" && upload.error
+      ? [
+          {
+            id: { local: upload.id },
+            file: upload.file,
+            at: upload.startedAt,
+            bytes: upload.totalBytes,
+            sha256: null,
+            upload: null,
+            container: upload.purpose.container ?? null,
+            problem: upload.error.problem,
+          },
+        ]
+      : [],
+  );
+  return [...received, ...here];
+}
+
+function isUnderWay(job: Job): boolean {
+  return job.phase !== "failed" && job.phase !== "cancelled" && job.phase !== "done";
+}
+
+/** A job whose bytes this page is sending is shown by its upload. */
+function isLocal(job: Job, local: readonly LocalUpload[]): boolean {
+  return job.phase === "receiving" && local.some((upload) => upload.file === job.file);
+}
+
+function shareOf(item: Job | LocalUpload): number {
+  if ("job" in item) return item.totalBytes ? Math.min(1, item.bytes / item.totalBytes) : 0;
+  return item.totalBytes > 0 ? item.sentBytes / item.totalBytes : 0;
+}
+
+function kindText(item: Job | LocalUpload): string {
+  const kind = "job" in item ? item.kind : item.purpose.kind;
+  return kind === "known" ? "known set" : "container not known yet";
+}
+
+function nameOf(snapshot: SnapshotSummary): string {
+  return `${snapshot.container} ${snapshot.name}`;
+}
+
+function totalsText({ totals }: Library): string {
+  return `${formatPlural(totals.containers, "container")}, ${formatPlural(totals.snapshots, "snapshot")}, ${formatCount(totals.distinctPages)} distinct ${totals.distinctPages === 1 ? "page" : "pages"}, ${formatSize(totals.dumpBytes)} of dumps kept in ${formatSize(totals.storedBytes)}`;
+}

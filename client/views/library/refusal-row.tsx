@@ -1,0 +1,73 @@
+/** A dump that was not taken, in its place in the library and never as a toast: what, where, the state, what next. */
+import type { Problem, Receipt } from "../../../shared/api/index.ts";
+import { Button } from "../../controls/index.ts";
+import { formatBytes, formatHash, formatTime } from "../../format/index.ts";
+import styles from "./library.module.css";
+import { isCalm, type NextStep, nextSteps, stateSentence } from "./refusal.ts";
+
+export interface Refused extends Pick<Receipt, "file" | "at" | "bytes" | "sha256" | "upload"> {
+  readonly problem: Problem;
+}
+
+const TITLES: Readonly<Record<NextStep, string>> = {
+  "upload-again": "Upload again…",
+  "keep-cut": "Keep what is there",
+  "keep-raw": "Keep as raw bytes",
+  retry: "Retry",
+  continue: "Continue",
+  "open-existing": "Open it",
+  "add-again": "Add again",
+  "copy-details": "Copy details",
+  dismiss: "Dismiss",
+};
+
+export function RefusalRow({ refused, onStep }: { refused: Refused; onStep: (step: NextStep) => void }) {
+  const { problem } = refused;
+  const calm = isCalm(problem.code);
+  const existing = problem.facts.name ?? problem.facts.snapshot;
+  return (
+    <section className={styles.refusal} data-calm={calm} aria-label={`${refused.file} was not taken`}>
+      <div className={styles.refusalText}>
+        <h3>
+          {calm ? `${refused.file}: ` : `${refused.file} was refused: `}
+          {lowerFirst(problem.title)}
+        </h3>
+        <p>
+          {endSentence(problem.detail)} {stateSentence(problem.code)}
+        </p>
+        {!calm && problem.advice !== "" && <p>{endSentence(problem.advice)}</p>}
+        <div className={styles.buttons}>
+          {nextSteps(problem.code, refused.upload !== null).map((step) => (
+            <Button key={step} look={step === "dismiss" ? "quiet" : "raised"} onPress={() => onStep(step)}>
+              {step === "open-existing" && existing !== undefined ? `Open ${existing}` : TITLES[step]}
+            </Button>
+          ))}
+        </div>
+      </div>
+      <dl className={styles.facts}>
+        <dt>Received</dt>
+        <dd>{formatTime(refused.at)}</dd>
+        <dt>Size</dt>
+        <dd>{formatBytes(refused.bytes)}</dd>
+        <dt>SHA-256</dt>
+        <dd>{refused.sha256 === null ? "not counted" : <code>{formatHash(refused.sha256, 20)}</code>}</dd>
+        <dt>Problem</dt>
+        <dd>
+          <code>
+            {problem.code}
+            {problem.status > 0 && ` (${problem.status})`}
+          </code>
+        </dd>
+      </dl>
+    </section>
+  );
+}
+
+function endSentence(text: string): string {
+  return /[.?]$/.test(text) ? text : `${text}.`;
+}
+
+/** After a colon a sentence goes on in lower case; names and acronyms stay. */
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
+}

@@ -1,0 +1,69 @@
+/**
+ * A dump that was not taken: what it says and what can be done next, by the code of its problem. Not by its text:
+ * text is for people.
+ */
+import type { Problem, Receipt } from "../../../shared/api/index.ts";
+
+export type NextStep =
+  | "upload-again"
+  | "keep-cut"
+  | "keep-raw"
+  | "retry"
+  | "continue"
+  | "open-existing"
+  | "add-again"
+  | "copy-details"
+  | "dismiss";
+
+/** @param kept whether the server still holds the bytes that arrived. */
+export function nextSteps(code: string, kept: boolean): readonly NextStep[] {
+  switch (code) {
+    case "dump-cut":
+      return kept ? ["upload-again", "keep-cut", "copy-details", "dismiss"] : ["upload-again", "copy-details", "dismiss"];
+    case "unknown-format":
+      return kept ? ["keep-raw", "copy-details", "dismiss"] : ["upload-again", "copy-details", "dismiss"];
+    case "received-already":
+      return kept ? ["open-existing", "add-again", "dismiss"] : ["open-existing", "dismiss"];
+    case "disk-full":
+    case "io-failed":
+    case "store-busy":
+      return kept ? ["retry", "copy-details", "dismiss"] : ["upload-again", "copy-details", "dismiss"];
+    case "dump-damaged":
+    case "dump-empty":
+    case "image-damaged":
+    case "upload-refused":
+      return ["upload-again", "copy-details", "dismiss"];
+    case "connection-lost":
+    case "unreachable":
+      return ["continue", "copy-details", "dismiss"];
+    default:
+      return ["copy-details", "dismiss"];
+  }
+}
+
+/** Nothing went wrong: the same file is here. It is told calmly. */
+export function isCalm(code: string): boolean {
+  return code === "received-already" || code === "cancelled";
+}
+
+/** The sentence about the state of the store. */
+export function stateSentence(code: string): string {
+  if (code === "received-already") return "Nothing was added; the library is as it was.";
+  return "Nothing of it was stored, and the library is as it was.";
+}
+
+/** Everything an analyst may hand on, as plain text. */
+export function detailsText(receipt: Pick<Receipt, "file" | "at" | "bytes" | "sha256">, problem: Problem): string {
+  const facts = Object.entries(problem.facts).map(([name, value]) => `${name}: ${value}`);
+  return [
+    `file: ${receipt.file}`,
+    `received: ${receipt.at}`,
+    `size: ${receipt.bytes} B`,
+    `sha256: ${receipt.sha256 ?? "unknown"}`,
+    `problem: ${problem.type} (${problem.status})`,
+    problem.title,
+    problem.detail,
+    problem.advice,
+    ...facts,
+  ].join("\n");
+}

@@ -1,0 +1,125 @@
+/** Known sets, and every dump that arrived. */
+import type { KnownSet, Receipt } from "../../../shared/api/index.ts";
+import { Button } from "../../controls/index.ts";
+import { formatCount, formatHash, formatPlural, formatSize, formatTimeOnly } from "../../format/index.ts";
+import styles from "./library.module.css";
+
+export interface KnownSetsProps {
+  readonly sets: readonly KnownSet[];
+  readonly onAdd: () => void;
+  readonly onRemove: (name: string) => void;
+}
+
+export function KnownSets({ sets, onAdd, onRemove }: KnownSetsProps) {
+  return (
+    <section aria-label="Known sets">
+      <div className={styles.section}>
+        <h2>Known sets</h2>
+        <Button look="link" onPress={onAdd}>
+          Add a known set…
+        </Button>
+      </div>
+      {sets.length === 0 ? (
+        <p className={styles.none}>
+          None yet. The pages of an image's files, from an OCI or docker image archive, explain what every container of
+          it has.
+        </p>
+      ) : (
+        <div className={styles.tables}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th>Name</th>
+                <th>Source</th>
+                <th className={styles.number}>Files</th>
+                <th className={styles.number}>Distinct pages</th>
+                <th className={styles.number}>Left to its files</th>
+                <th className={styles.number}>Same content found</th>
+                <th aria-label="Acts" />
+              </tr>
+            </thead>
+            <tbody>
+              {sets.map((set) => (
+                <tr key={set.name}>
+                  <td>{set.name}</td>
+                  <td>
+                    {set.source}{" "}
+                    {set.digest !== null && <code>{formatHash(set.digest.replace(/^sha256:/, ""), 12).replace("…", "")}</code>}
+                  </td>
+                  <td className={styles.number}>{formatCount(set.files)}</td>
+                  <td className={styles.number}>{formatCount(set.pages)}</td>
+                  <td className={styles.number}>{formatPlural(set.leftToFiles, "page")}</td>
+                  <td className={styles.number}>{formatPlural(set.sameContent, "page")}</td>
+                  <td className={styles.number}>
+                    <Button look="plain-link" label={`Remove ${set.name}`} onPress={() => onRemove(set.name)}>
+                      Remove…
+                    </Button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+export interface ReceivedProps {
+  readonly receipts: readonly Receipt[];
+  readonly onExport: (format: "csv" | "json") => void;
+}
+
+export function Received({ receipts, onExport }: ReceivedProps) {
+  if (receipts.length === 0) return null;
+  return (
+    <section aria-label="Received">
+      <div className={styles.section}>
+        <h2>Received</h2>
+        <span className={styles.buttons}>
+          <Button look="link" onPress={() => onExport("csv")}>
+            Export the log
+          </Button>
+          <Button look="link" label="Export the log as JSON" onPress={() => onExport("json")}>
+            as JSON
+          </Button>
+        </span>
+      </div>
+      <div className={styles.tables}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th>Time (UTC)</th>
+              <th>File</th>
+              <th className={styles.number}>Size</th>
+              <th>SHA-256 at receipt</th>
+              <th className={styles.wide}>Result</th>
+            </tr>
+          </thead>
+          <tbody>
+            {receipts.map((receipt) => (
+              <tr key={receipt.receipt}>
+                <td>
+                  <code className={styles.dim}>{formatTimeOnly(receipt.at)}</code>
+                </td>
+                <td>{receipt.file}</td>
+                <td className={styles.number}>{formatSize(receipt.bytes)}</td>
+                <td title={receipt.sha256 ?? undefined}>
+                  {receipt.sha256 === null ? "not counted" : <code>{formatHash(receipt.sha256, 20)}</code>}
+                </td>
+                <td className={receipt.problem && receipt.problem.code !== "received-already" ? styles.bad : undefined}>
+                  {groupNumbers(receipt.result)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+/** The server writes plain numbers in its sentence; the screen groups them. */
+function groupNumbers(text: string): string {
+  return text.replace(/(?<![\w.-])\d{4,}(?![\w.])/g, (digits) => formatCount(Number(digits)));
+}

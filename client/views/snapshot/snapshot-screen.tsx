@@ -1,0 +1,1 @@
+export function SnapshotScreen({ snapshot }: { snapshot: string }) { return <p>{snapshot}</p>; }
