@@ -33,17 +33,17 @@ function tables(text) {
   const found = [];
   let table = null;
   for (const line of text.split("\n")) {
-    if (!line.startsWith("|")) table = null;
-    else if (/^\|[\s:|-]+$/.test(line)) continue;
-    else {
-      if (!table) found.push((table = []));
-      table.push(
-        line
-          .slice(1, line.lastIndexOf("|"))
-          .split("|")
-          .map((cell) => cell.trim().replaceAll("**", "")),
-      );
+    if (!line.startsWith("|")) {
+      table = null;
+      continue;
     }
+    if (/^\|[\s:|-]+$/.test(line)) continue;
+    if (!table) {
+      table = [];
+      found.push(table);
+    }
+    const cells = line.slice(1, line.lastIndexOf("|")).split("|");
+    table.push(cells.map((cell) => cell.trim().replaceAll("**", "")));
   }
   return found;
 }

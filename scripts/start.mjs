@@ -1,0 +1,12 @@
+/**
+ * `npm start`: everything from a fresh clone to a running server. Installs packages, finds Node.js 24, builds the
+ * browser application, and serves it; what is already done is not done again. Arguments go to `dumpscope serve`.
+ */
+import { buildClient } from "./client.mjs";
+import { handOver, requireNode } from "./node.mjs";
+import { ensurePackages } from "./packages.mjs";
+
+await ensurePackages();
+requireNode();
+await buildClient({ onlyIfChanged: true });
+await handOver("server/cli/main.ts", ["serve", ...process.argv.slice(2)]);
