@@ -1,0 +1,204 @@
+/**
+ * PT_LOADs as rows of pages. Bytes [p_offset, p_offset + p_filesz) are recorded memory; what lies beyond them up to
+ * p_memsz was left out, and is not zero.
+ * Segments may be unsorted, overlap (QEMU `-p`), and begin or end inside a page.
+ */
+import { PAGE_SIZE } from "../../../shared/memory/index.ts";
+import type { Losses } from "../losses.ts";
+import type { PageRunsBuilder } from "../page-runs.ts";
+import type { Segment } from "./header.ts";
+
+const PAGE = BigInt(PAGE_SIZE);
+const ADDRESS_SPACE = 1n << 64n;
+
+/** A segment's part that no earlier one describes. */
+export interface PlacedSegment {
+  readonly segment: Segment;
+  /** Addresses [start, end) in bytes; `stored` of them from `start` on are in the file, from `offset` on. */
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly stored: bigint;
+  readonly offset: bigint;
+}
+
+/**
+ * Sorted by address, without overlap: of an address that two segments describe, the one that starts first counts.
+ * @param size of the file.
+ * @throws DumpError `dump-damaged` for impossible sizes.
+ */
+export function placeSegments(
+  segments: readonly Segment[],
+  addressOf: (segment: Segment) => bigint,
+  size: number,
+  losses: Losses,
+  note: (sentence: string) => void,
+): PlacedSegment[] {
+  const placed: PlacedSegment[] = [];
+  const sorted = segments
+    .filter((segment) => segment.memsz > 0n || segment.filesz > 0n)
+    .sort((a, b) => compare(addressOf(a), addressOf(b)) || a.index - b.index);
+  let last = 0n;
+  let overlapping = 0;
+  for (const segment of sorted) {
+    const from = addressOf(segment);
+    let stored = segment.filesz;
+    let to = from + (segment.memsz > 0n ? segment.memsz : segment.filesz);
+    if (from + stored > to) {
+      // A length that is nonsense mostly leads out of the file, and is reported with the others that do.
+      if (segment.offset + stored <= BigInt(size)) {
+        losses.damaged(
+          `Segment ${segment.index} (0x${from.toString(16)}) stores ${stored} bytes of a memory of ${segment.memsz}`,
+          { segment: segment.index, p_filesz: `0x${stored.toString(16)}`, p_memsz: `0x${segment.memsz.toString(16)}` },
+        );
+      }
+      stored = to - from;
+    }
+    if (to > ADDRESS_SPACE) {
+      losses.damaged(`Segment ${segment.index} (0x${from.toString(16)}) reaches beyond the address space`, {
+        segment: segment.index,
+        p_memsz: `0x${segment.memsz.toString(16)}`,
+      });
+      to = ADDRESS_SPACE;
+      if (from + stored > to) stored = to - from;
+    }
+    if (from < last) overlapping++;
+    const start = from < last ? last : from;
+    if (to <= start) continue;
+    const skipped = start - from;
+    placed.push({
+      segment,
+      start,
+      end: to,
+      stored: stored > skipped ? stored - skipped : 0n,
+      offset: segment.offset + skipped,
+    });
+    last = to;
+  }
+  if (overlapping > 0) {
+    note(`${overlapping} segments describe memory that an earlier one describes too; the earlier one counts.`);
+  }
+  return placed;
+}
+
+/**
+ * Adds the recorded pages of placed segments to `runs`.
+ * @throws DumpError `dump-cut` when bytes lie outside the file.
+ */
+export function addSegments(
+  placed: readonly PlacedSegment[],
+  space: number,
+  size: number,
+  runs: PageRunsBuilder,
+  losses: Losses,
+  note: (sentence: string) => void,
+): void {
+  reportCut(placed, size, losses);
+  const parts = new PartialPages(space, runs, note);
+  for (const { start, stored, offset } of placed) {
+    if (stored === 0n) continue;
+    const available = offset >= BigInt(size) ? 0n : BigInt(size) - offset;
+    const there = stored < available ? stored : available;
+    addBytes(start, start + there, offset, space, runs, parts);
+    // The page in which the file ends is recorded with its known part; the pages behind it are lost.
+    const firstLost = there === 0n ? start / PAGE : (start + there + PAGE - 1n) / PAGE;
+    const endLost = (start + stored + PAGE - 1n) / PAGE;
+    if (there < stored && endLost > firstLost) {
+      parts.flush();
+      runs.add(space, Number(firstLost), Number(endLost - firstLost), "lost", -1);
+    }
+  }
+  parts.flush();
+}
+
+function addBytes(
+  start: bigint,
+  end: bigint,
+  offset: bigint,
+  space: number,
+  runs: PageRunsBuilder,
+  parts: PartialPages,
+): void {
+  if (end <= start) return;
+  const firstWhole = (start + PAGE - 1n) / PAGE;
+  const lastWhole = end / PAGE;
+  if (lastWhole < firstWhole) {
+    parts.add(Number(start / PAGE), Number(start % PAGE), Number(end - (start / PAGE) * PAGE), Number(offset));
+    return;
+  }
+  if (start % PAGE !== 0n) parts.add(Number(start / PAGE), Number(start % PAGE), PAGE_SIZE, Number(offset));
+  if (lastWhole > firstWhole) {
+    parts.flush();
+    const at = Number(offset + firstWhole * PAGE - start);
+    runs.add(space, Number(firstWhole), Number(lastWhole - firstWhole), "bytes", at);
+  }
+  if (end % PAGE !== 0n) {
+    parts.add(Number(lastWhole), 0, Number(end % PAGE), Number(offset + lastWhole * PAGE - start));
+  }
+}
+
+/** Joins parts of one page that follow one another in memory and file; of parts that do not, the longest is kept. */
+class PartialPages {
+  readonly #space: number;
+  readonly #runs: PageRunsBuilder;
+  readonly #note: (sentence: string) => void;
+  #held: { readonly page: number; readonly from: number; to: number; readonly offset: number } | null = null;
+
+  constructor(space: number, runs: PageRunsBuilder, note: (sentence: string) => void) {
+    this.#space = space;
+    this.#runs = runs;
+    this.#note = note;
+  }
+
+  add(page: number, from: number, to: number, offset: number): void {
+    const held = this.#held;
+    if (held !== null && held.page === page) {
+      if (held.to === from && held.offset + (held.to - held.from) === offset) {
+        held.to = to;
+        return;
+      }
+      this.#note(
+        `Page 0x${(BigInt(page) * PAGE).toString(16)} is stored in pieces; the longest counts, the rest shows as absent.`,
+      );
+      if (held.to - held.from < to - from) this.#held = { page, from, to, offset };
+      return;
+    }
+    this.flush();
+    this.#held = { page, from, to, offset };
+  }
+
+  flush(): void {
+    const held = this.#held;
+    this.#held = null;
+    if (held === null) return;
+    if (held.from === 0 && held.to === PAGE_SIZE) this.#runs.add(this.#space, held.page, 1, "bytes", held.offset);
+    else this.#runs.addPart(this.#space, held.page, held.from, held.to, held.offset);
+  }
+}
+
+function reportCut(placed: readonly PlacedSegment[], size: number, losses: Losses): void {
+  let first: Segment | null = null;
+  let outside = 0;
+  for (const { segment } of placed) {
+    if (segment.filesz === 0n || segment.offset + segment.filesz <= BigInt(size)) continue;
+    outside++;
+    if (first === null || segment.index < first.index) first = segment;
+  }
+  if (first === null) return;
+  const address = `0x${first.vaddr.toString(16)}`;
+  const there = first.offset >= BigInt(size) ? 0n : BigInt(size) - first.offset;
+  losses.cut(
+    `The file ends at byte ${size}. Segment ${first.index} (${address}) needs ${first.filesz} bytes from byte ${first.offset} on; ${there} are there. ${outside} of ${placed.length} segments end outside the file`,
+    {
+      offset: size,
+      segment: first.index,
+      address,
+      needed: String(first.filesz),
+      there: String(there),
+      segmentsOutside: outside,
+    },
+  );
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

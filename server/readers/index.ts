@@ -1,0 +1,84 @@
+/**
+ * Public face of `readers`: a dump file in, its description out. The list of formats is here; each is a folder, and
+ * knows itself by content.
+ */
+import { DumpError } from "../../shared/errors/index.ts";
+import { READ_FORMATS } from "../../shared/snapshot/index.ts";
+import type { ByteSource, DumpReader } from "./contract.ts";
+import { criuReader } from "./criu/index.ts";
+import { ET_CORE, readElfHeader } from "./elf/index.ts";
+import { elfCoreReader } from "./elf-core/index.ts";
+import { elfVmcoreReader } from "./elf-vmcore/index.ts";
+import { rawReader } from "./raw/index.ts";
+import { indexTar, requireWhole } from "./tar/index.ts";
+import { hexOf } from "./text.ts";
+
+export {
+  type ByteSource,
+  type DumpDescription,
+  type DumpReader,
+  type PageRuns,
+  type ReadOptions,
+  RUN_KINDS,
+} from "./contract.ts";
+export { indexTar, requireWhole, TarIndex, type TarMember } from "./tar/index.ts";
+export {
+  type Compression,
+  compressionOf,
+  compressionOfFile,
+  decompress,
+  FileSource,
+  MemorySource,
+  type Unpacked,
+  type UnpackOptions,
+  unpackDump,
+} from "./unpack/index.ts";
+
+/** In the order they are asked: a machine's core is also a core, so it is asked first. `raw` answers only when asked for. */
+export const READERS: readonly DumpReader[] = [criuReader, elfVmcoreReader, elfCoreReader];
+
+/** Bytes of an unknown file shown in the error. */
+const SHOWN = 16;
+
+/**
+ * The reader of an uncompressed dump, told by content alone.
+ * @throws DumpError `dump-empty`; `unknown-format` with the first bytes; `archive-hostile`, `dump-cut` and the like for
+ * an archive that shows no dump before it breaks.
+ */
+export async function recogniseDump(source: ByteSource, options: { readonly asRaw: boolean }): Promise<DumpReader> {
+  if (source.size === 0) throw new DumpError("dump-empty", "The file is empty", { size: 0 });
+  if (options.asRaw) return rawReader;
+  const archive = await indexTar(source);
+  // Names that lead outside refuse an archive whatever else it holds.
+  if (archive !== null && archive.refusal !== null) throw archive.refusal;
+  for (const reader of READERS) {
+    if (await reader.recognise(source)) return reader;
+  }
+  if (archive !== null) requireWhole(archive);
+  throw await unknownFormat(source, archive?.members.map(({ name }) => name) ?? null);
+}
+
+async function unknownFormat(source: ByteSource, members: readonly string[] | null): Promise<DumpError> {
+  const first = hexOf(await source.read(0, SHOWN));
+  const facts = { size: source.size, firstBytes: first };
+  const readable = `Dumpscope reads: ${READ_FORMATS.join(", ")}`;
+  if (members !== null) {
+    const image = members.includes("oci-layout") || members.includes("manifest.json");
+    return new DumpError(
+      "unknown-format",
+      image
+        ? "The file is a container image, not a dump; add it as a known set"
+        : `The file is a tar archive without CRIU images; it begins with ${members.slice(0, 3).join(", ")}. ${readable}`,
+      facts,
+    );
+  }
+  const elf = await readElfHeader(source);
+  if (elf !== null && elf.type !== ET_CORE) {
+    return new DumpError(
+      "unknown-format",
+      `The file is an ELF file of type ${elf.type}, a program or library; only cores (type ${ET_CORE}) hold memory`,
+      { ...facts, e_type: elf.type },
+    );
+  }
+  return new DumpError("unknown-format", `The file begins with ${first}, which is no known format. ${readable}`, facts);
+}
