@@ -46,6 +46,7 @@ async function readElfCore(source: ByteSource, options: ReadOptions): Promise<Du
   const placed = placeSegments(
     loads,
     (segment) => segment.vaddr,
+    source.size,
     losses,
     (sentence) => sentences.push(sentence),
   );
