@@ -1,0 +1,132 @@
+/**
+ * Classes each recorded page of B against A by the counting rules of the design, from page numbers alone: equal numbers
+ * are equal contents, so no page byte is read. Chunks that both sides share are counted without a look-up.
+ */
+import { NO_PAGE } from "../../shared/manifest/index.ts";
+import type { PageAddress, Range } from "../../shared/memory/index.ts";
+import { emptyVerdicts, type Verdict, VERDICTS, type VerdictCounts, verdictCode } from "../../shared/provenance/index.ts";
+import { isRecorded, PAGE_STATES, type Space } from "../../shared/snapshot/index.ts";
+import { BLOCK_PAGES, joinStrips, type JointSource, type StripSource } from "../../shared/strip/index.ts";
+import { pageSet } from "../explain/index.ts";
+import { type LaidManifest, type Manifest, NO_ROW, type Places, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
+
+/** No verdict: nothing recorded in B and no content in A, or an unresolved place of B. */
+export const NO_VERDICT = 255;
+/** Pages looked at in one step. */
+const STEP = 16_384;
+
+/** A run of neighbouring pages with one verdict in one joint mapping; zero pages only where A had content. */
+export interface PageDifference {
+  readonly verdict: Verdict;
+  readonly space: Space;
+  readonly start: number;
+  readonly pages: number;
+  readonly mapping: number;
+}
+
+export interface JointEntry extends JointSource {
+  readonly verdicts: VerdictCounts;
+}
+
+export interface Comparison {
+  readonly verdicts: VerdictCounts;
+  readonly zeroThatHadContent: number;
+  readonly joint: readonly JointEntry[];
+  readonly differences: readonly PageDifference[];
+  /** Verdict codes of pages [start, start + count) of a space, `NO_VERDICT` where there is none. */
+  verdictsOf(space: Space, start: number, count: number): Uint8Array;
+}
+
+/** What a snapshot lays on its strip. */
+export function stripSources(manifest: Manifest): StripSource[] {
+  return manifest.laid.map(({ mapping, shown }: LaidManifest) => ({
+    space: mapping.space,
+    start: mapping.spaceStart as PageAddress,
+    pages: mapping.range.end - mapping.range.start,
+    shown: shown.map(([start, end]): Range<number> => ({ start, end })),
+  }));
+}
+
+export function compareSnapshots(store: Store, a: SnapshotRecord, b: SnapshotRecord): Comparison {
+  const manifestA = store.manifest(a);
+  const manifestB = store.manifest(b);
+  const placesA = placesOf(manifestA);
+  const placesB = placesOf(manifestB);
+  const inA = pageSet(manifestA.distinctPages());
+  const classify = (space: Space, start: number, count: number) => classifyRange(placesA, placesB, inA, space, start, count);
+
+  const verdicts = emptyVerdicts();
+  let zeroThatHadContent = 0;
+  const differences: PageDifference[] = [];
+  const joint = joinStrips(stripSources(manifestA), stripSources(manifestB)).map((source, mapping): JointEntry => {
+    const counts = emptyVerdicts();
+    let open: { verdict: Verdict; start: number; pages: number } | undefined;
+    const close = () => {
+      if (open) differences.push({ ...open, space: source.space, mapping });
+      open = undefined;
+    };
+    for (const [from, to] of shownPages(source)) {
+      for (let at = from; at < to; at += STEP) {
+        const { codes, hadContent, unresolved } = classify(source.space, at, Math.min(STEP, to - at));
+        counts.unresolved += unresolved;
+        for (let i = 0; i < codes.length; i++) {
+          const verdict = codes[i] === NO_VERDICT ? undefined : VERDICTS[codes[i]];
+          if (verdict !== undefined) counts[verdict]++;
+          const differs = verdict !== undefined && verdict !== "unchanged" && (verdict !== "zero" || hadContent[i] === 1);
+          if (verdict === "zero" && hadContent[i] === 1) zeroThatHadContent++;
+          if (!differs || open?.verdict !== verdict || open.start + open.pages !== at + i) close();
+          if (!differs || verdict === undefined) continue;
+          if (open) open.pages++;
+          else open = { verdict, start: at + i, pages: 1 };
+        }
+      }
+    }
+    close();
+    for (const verdict of VERDICTS) verdicts[verdict] += counts[verdict];
+    verdicts.unresolved += counts.unresolved;
+    return { ...source, verdicts: counts };
+  });
+  return { verdicts, zeroThatHadContent, joint, differences, verdictsOf: (space, start, count) => classify(space, start, count).codes };
+}
+
+/** Page ranges of a space that the joint mapping shows: everything recorded on either side lies in them. */
+function* shownPages(source: JointSource): Generator<readonly [number, number]> {
+  for (const { start, end } of source.shown) {
+    yield [source.start + start * BLOCK_PAGES, Math.min(source.start + end * BLOCK_PAGES, source.start + source.pages)];
+  }
+}
+
+const UNCHANGED = verdictCode("unchanged");
+const ZERO = verdictCode("zero");
+const MOVED = verdictCode("moved");
+const CHANGED = verdictCode("changed");
+const ADDED = verdictCode("added");
+const REMOVED = verdictCode("removed");
+
+function classifyRange(placesA: Places, placesB: Places, inA: { has(page: number): boolean }, space: Space, start: number, count: number) {
+  const a = placesA.columns(space, start, count);
+  const b = placesB.columns(space, start, count);
+  const codes = new Uint8Array(count).fill(NO_VERDICT);
+  /** 1 where A recorded content that is not all zero. */
+  const hadContent = new Uint8Array(count);
+  let unresolved = 0;
+  for (let i = 0; i < count; i++) {
+    const stateA = recordedState(a.state[i]);
+    const stateB = recordedState(b.state[i]);
+    const contentA = stateA === "data" || stateA === "parent" ? a.page[i] : NO_PAGE;
+    if (contentA !== NO_PAGE) hadContent[i] = 1;
+    if (stateB === "parent-missing") unresolved++;
+    else if (stateB === undefined) {
+      if (contentA !== NO_PAGE) codes[i] = REMOVED;
+    } else if (stateB === "zero" || stateB === "parent-zero") codes[i] = ZERO;
+    else if (contentA === b.page[i]) codes[i] = UNCHANGED;
+    else if (inA.has(b.page[i])) codes[i] = MOVED;
+    // An unresolved place of A counts as nothing recorded there.
+    else codes[i] = stateA === undefined || stateA === "parent-missing" ? ADDED : CHANGED;
+  }
+  return { codes, hadContent, unresolved };
+}
+
+function recordedState(code: number) {
+  return code === NO_ROW || !isRecorded(code) ? undefined : PAGE_STATES[code];
+}

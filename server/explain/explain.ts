@@ -1,0 +1,88 @@
+/**
+ * Explains recorded pages by what the store held at the moment of ingest: the parent at the same place, the parent
+ * anywhere, any other snapshot. Known sets are asked later and always live, so `known` is never among these codes.
+ * The cheapest test first: equal page numbers are equal contents, so no test reads bytes.
+ */
+import type { ManifestColumns } from "../../shared/manifest/index.ts";
+import { emptyProvenance, type Provenance, PROVENANCES, provenanceCode } from "../../shared/provenance/index.ts";
+import { isRecorded, PAGE_STATES, type Space } from "../../shared/snapshot/index.ts";
+import { type Places, placesOf, type Sharer, type SnapshotRecord, type Store } from "../store/index.ts";
+import { type PageSet, pageSet } from "./page-set.ts";
+
+/** Code of a row without a recorded page; unresolved in-parent pages have none either. */
+export const NOT_RECORDED = 255;
+
+const ZERO = provenanceCode("zero");
+const UNCHANGED = provenanceCode("unchanged");
+const MOVED = provenanceCode("moved");
+const SHARED = provenanceCode("shared");
+const NEW = provenanceCode("new");
+
+export interface Explanation {
+  /** Codes of a chunk's rows; to be called in the order of the manifest. */
+  explainChunk(space: Space, start: number, columns: ManifestColumns): Uint8Array;
+  /** The snapshots that `shared` rows were found in. */
+  readonly sharers: readonly Sharer[];
+  /** (row in the manifest, index into `sharers`) of each shared row so far. */
+  readonly shared: readonly number[];
+  readonly counts: Readonly<Record<Provenance, number>>;
+}
+
+/**
+ * @param distinct page numbers of the dump, ascending.
+ * @param firstNew page numbers from here on came with this dump: they can only be new.
+ */
+export function explainAgainst(store: Store, parent: SnapshotRecord | undefined, distinct: Uint32Array, firstNew: number): Explanation {
+  const parentPlaces: Places | undefined = parent && placesOf(store.manifest(parent));
+  const parentPages: PageSet | undefined = parent && pageSet(store.manifest(parent).distinctPages());
+  const { sharers, sharerOf } = findSharers(store, parent, distinct.filter((page) => page < firstNew && !parentPages?.has(page)));
+  const shared: number[] = [];
+  const counts = emptyProvenance();
+  let nextRow = 0;
+
+  return {
+    sharers,
+    shared,
+    counts,
+    explainChunk(space, start, { state, page }) {
+      const rows = state.length;
+      const codes = new Uint8Array(rows).fill(NOT_RECORDED);
+      const before = parentPlaces?.columns(space, start, rows);
+      for (let row = 0; row < rows; row++) {
+        if (!isRecorded(state[row])) continue;
+        const name = PAGE_STATES[state[row]];
+        if (name === "parent-missing") continue;
+        if (name === "zero" || name === "parent-zero") codes[row] = ZERO;
+        else if (before?.page[row] === page[row]) codes[row] = UNCHANGED;
+        else if (parentPages?.has(page[row])) codes[row] = MOVED;
+        else {
+          const sharer = sharerOf.get(page[row]);
+          codes[row] = sharer === undefined ? NEW : SHARED;
+          if (sharer !== undefined) shared.push(nextRow + row, sharer);
+        }
+        counts[PROVENANCES[codes[row]]]++;
+      }
+      nextRow += rows;
+      return codes;
+    },
+  };
+}
+
+/** For each candidate the first other snapshot that holds it; a map, because candidates are few beside pages. */
+function findSharers(store: Store, parent: SnapshotRecord | undefined, candidates: Uint32Array): { readonly sharers: Sharer[]; readonly sharerOf: ReadonlyMap<number, number> } {
+  const sharers: Sharer[] = [];
+  const sharerOf = new Map<number, number>();
+  if (candidates.length === 0) return { sharers, sharerOf };
+  const wanted = pageSet(candidates);
+  for (const record of store.catalog.snapshots()) {
+    if (record.id === parent?.id) continue;
+    let index = -1;
+    for (const page of store.manifest(record).distinctPages()) {
+      if (!wanted.has(page) || sharerOf.has(page)) continue;
+      if (index < 0) index = sharers.push({ snapshot: record.id, name: `${record.container} ${record.name}` }) - 1;
+      sharerOf.set(page, index);
+    }
+    if (sharerOf.size === candidates.length) break;
+  }
+  return { sharers, sharerOf };
+}

@@ -1,0 +1,3 @@
+/** Public face of `export`: what is kept to give a dump back, and giving it back. */
+export { exportDump } from "./export-dump.ts";
+export { writeOriginal } from "./original.ts";

@@ -1,0 +1,312 @@
+/**
+ * Recorded pages → the manifest: each laid mapping with its counts, the blocks it shows, and its chunks. Mappings and
+ * runs are both in the order of addresses, so one walk over each space suffices; nothing loops over pages that nobody
+ * recorded.
+ */
+import type { PageCounts } from "../../shared/api/index.ts";
+import { CHUNK_PAGES, type ManifestColumns, NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
+import { PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
+import { type Mapping, type PageState, parseSpace, type Space, stateCode } from "../../shared/snapshot/index.ts";
+import { BLOCK_PAGES } from "../../shared/strip/index.ts";
+import type { DumpDescription, RUN_KINDS } from "../readers/contract.ts";
+import type { ChunkRef, LaidManifest } from "../store/index.ts";
+import type { NumberedPages } from "./pages.ts";
+
+type RunKind = (typeof RUN_KINDS)[number];
+const KINDS: readonly RunKind[] = ["bytes", "parent", "zero", "lost"];
+
+export interface LaidDump {
+  readonly laid: readonly LaidManifest[];
+  readonly segmentMaps: readonly { readonly mapping: Mapping; readonly counts: PageCounts }[];
+  readonly totals: PageCounts;
+  /** In-parent pages without a page of a parent. */
+  readonly unresolved: number;
+}
+
+/** Writes a chunk into the manifest; called in the order of the strip. */
+export type WriteChunk = (mapping: Mapping, start: number, columns: ManifestColumns) => ChunkRef;
+
+export function layDump(description: DumpDescription, pages: NumberedPages, writeChunk: WriteChunk): LaidDump {
+  const runsOf = groupRuns(description);
+  const laid: LaidManifest[] = [];
+  let unresolved = 0;
+  for (const { mapping, mapped } of mappingsToLay(description, runsOf)) {
+    const walk = walkMapping(mapping, runsOf.get(mapping.space) ?? [], description, pages, writeChunk);
+    const length = mapping.range.end - mapping.range.start;
+    const inside = mapped === undefined ? length : coveredBy(mapped);
+    const withoutRecord = inside - (mapped === undefined ? walk.recorded : walk.recordedIn(mapped));
+    walk.counts.absent[mapping.absent] += withoutRecord;
+    unresolved += walk.unresolved;
+    const blocks = Math.ceil(length / BLOCK_PAGES);
+    const shown: readonly (readonly [number, number])[] = mapping.absent === "file" ? [[0, blocks]] : walk.shown;
+    laid.push({ mapping, counts: walk.counts, shown, chunks: walk.chunks });
+  }
+  const totals = laid.reduce((sum, { counts }) => add(sum, counts), emptyCounts());
+  return { laid, segmentMaps: segmentMapsOf(description, runsOf, pages), totals, unresolved };
+}
+
+export function emptyCounts(): PageCounts {
+  return { present: 0, zero: 0, inParent: 0, absent: { file: 0, untouched: 0, excluded: 0, missing: 0 } };
+}
+
+function add(a: PageCounts, b: PageCounts): PageCounts {
+  return {
+    present: a.present + b.present,
+    zero: a.zero + b.zero,
+    inParent: a.inParent + b.inParent,
+    absent: {
+      file: a.absent.file + b.absent.file,
+      untouched: a.absent.untouched + b.absent.untouched,
+      excluded: a.absent.excluded + b.absent.excluded,
+      missing: a.absent.missing + b.absent.missing,
+    },
+  };
+}
+
+/** Run indices of each space, ascending by page. */
+function groupRuns({ runs, spaces }: DumpDescription): Map<Space, number[]> {
+  const bySpace = new Map<Space, number[]>();
+  for (let run = 0; run < runs.length; run++) {
+    const space = spaces[runs.space[run]];
+    const list = bySpace.get(space);
+    if (list) list.push(run);
+    else bySpace.set(space, [run]);
+  }
+  for (const list of bySpace.values()) list.sort((x, y) => runs.page[x] - runs.page[y]);
+  return bySpace;
+}
+
+/** Every mapping that takes room of its own, in strip order; segments with the pages that some process maps. */
+function mappingsToLay(
+  description: DumpDescription,
+  runsOf: ReadonlyMap<Space, readonly number[]>,
+): { readonly mapping: Mapping; readonly mapped?: readonly (readonly [number, number])[] }[] {
+  const { mappings, segments, runs } = description;
+  const laid: { mapping: Mapping; mapped?: readonly (readonly [number, number])[] }[] = [];
+  if (mappings === null) {
+    for (const [space, list] of runsOf) for (const range of mergedRanges(list, runs)) laid.push({ mapping: unnamedMapping(space, range) });
+  } else {
+    const segmentSpaces = new Set(segments.map((segment) => segment.space));
+    for (const mapping of mappings) if (!segmentSpaces.has(mapping.space)) laid.push({ mapping });
+    for (const { space, name, mapped } of segments) {
+      const end = Math.max(mapped.at(-1)?.[1] ?? 0, ...(runsOf.get(space) ?? []).map((run) => runs.page[run] + runs.count[run]));
+      const map = mappings.find((mapping) => mapping.space === space);
+      laid.push({ mapping: segmentMapping(space, end, map, name), mapped });
+    }
+  }
+  return laid.sort((x, y) => compareMappings(x.mapping, y.mapping));
+}
+
+function mergedRanges(list: readonly number[], runs: DumpDescription["runs"]): (readonly [number, number])[] {
+  const ranges: [number, number][] = [];
+  for (const run of list) {
+    const last = ranges.at(-1);
+    if (last && last[1] === runs.page[run]) last[1] += runs.count[run];
+    else ranges.push([runs.page[run], runs.page[run] + runs.count[run]]);
+  }
+  return ranges;
+}
+
+function unnamedMapping(space: Space, [start, end]: readonly [number, number]): Mapping {
+  const { kind, id } = parseSpace(space) ?? { kind: "raw", id: 0 };
+  return {
+    space,
+    pid: kind === "process" ? id : 0,
+    range: { start: start as PageAddress, end: end as PageAddress },
+    spaceStart: start as PageAddress,
+    permissions: "???",
+    shared: kind === "segment",
+    kind: "unnamed",
+    path: null,
+    offset: 0,
+    absent: "untouched",
+    deleted: false,
+  };
+}
+
+/** The whole segment, counted in its own offsets. */
+function segmentMapping(space: Space, end: number, map: Mapping | undefined, name: string | null): Mapping {
+  return {
+    space,
+    pid: map?.pid ?? 0,
+    range: { start: 0 as PageAddress, end: end as PageAddress },
+    spaceStart: 0 as PageAddress,
+    permissions: map?.permissions ?? "???",
+    shared: true,
+    kind: "shared",
+    path: map?.path ?? name,
+    offset: 0,
+    absent: "untouched",
+    deleted: map?.deleted ?? false,
+  };
+}
+
+function compareMappings(x: Mapping, y: Mapping): number {
+  const order = { process: 0, segment: 1, physical: 2, raw: 3 } as const;
+  const left = parseSpace(x.space);
+  const right = parseSpace(y.space);
+  if (!left || !right) return 0;
+  return order[left.kind] - order[right.kind] || left.id - right.id || x.spaceStart - y.spaceStart;
+}
+
+function coveredBy(ranges: readonly (readonly [number, number])[]): number {
+  return ranges.reduce((sum, [start, end]) => sum + end - start, 0);
+}
+
+interface Walk {
+  readonly counts: PageCounts;
+  readonly shown: readonly (readonly [number, number])[];
+  readonly chunks: readonly ChunkRef[];
+  readonly recorded: number;
+  /** Recorded pages within ranges of the space. */
+  recordedIn(ranges: readonly (readonly [number, number])[]): number;
+  readonly unresolved: number;
+}
+
+/** Columns of the chunk that is being filled: at most 1,024 rows. */
+interface OpenChunk {
+  readonly start: number;
+  readonly state: Uint8Array;
+  readonly page: Uint32Array;
+  readonly partial: { row: number; from: number; to: number }[];
+}
+
+function walkMapping(mapping: Mapping, list: readonly number[], description: DumpDescription, pages: NumberedPages, writeChunk: WriteChunk): Walk {
+  const { runs } = description;
+  const start = mapping.spaceStart;
+  const end = start + (mapping.range.end - mapping.range.start);
+  const counts = emptyCounts();
+  const shown: [number, number][] = [];
+  const chunks: ChunkRef[] = [];
+  const pieces: (readonly [number, number])[] = [];
+  let recorded = 0;
+  let unresolved = 0;
+  let open: OpenChunk | undefined;
+
+  const flush = () => {
+    if (open) chunks.push(writeChunk(mapping, open.start, open));
+    open = undefined;
+  };
+  const chunkFor = (page: number): OpenChunk => {
+    if (open && page < open.start + open.state.length) return open;
+    flush();
+    const window = Math.floor(page / CHUNK_PAGES) * CHUNK_PAGES;
+    const from = Math.max(start, window);
+    const rows = Math.min(end, window + CHUNK_PAGES) - from;
+    const absent = stateCode(`absent-${mapping.absent}`);
+    open = { start: from, state: new Uint8Array(rows).fill(absent), page: new Uint32Array(rows).fill(NO_PAGE), partial: [] };
+    return open;
+  };
+
+  for (let i = firstRunBehind(list, runs, start); i < list.length && runs.page[list[i]] < end; i++) {
+    const run = list[i];
+    const from = Math.max(start, runs.page[run]);
+    const to = Math.min(end, runs.page[run] + runs.count[run]);
+    recorded += to - from;
+    pieces.push([from, to]);
+    showBlocks(shown, Math.floor((from - start) / BLOCK_PAGES), Math.ceil((to - start) / BLOCK_PAGES));
+    for (let page = from; page < to; page++) {
+      const chunk = chunkFor(page);
+      const row = page - chunk.start;
+      const number = pages.page[pages.first[run] + page - runs.page[run]];
+      const state = stateOf(KINDS[runs.kind[run]], number);
+      chunk.state[row] = stateCode(state);
+      if (number < ZERO_PAGE) chunk.page[row] = number;
+      if (runs.from[run] !== 0 || runs.to[run] !== PAGE_SIZE) chunk.partial.push({ row, from: runs.from[run], to: runs.to[run] });
+      if (countState(counts, state)) unresolved++;
+    }
+  }
+  flush();
+  return {
+    counts,
+    shown,
+    chunks,
+    recorded,
+    recordedIn: (ranges) =>
+      pieces.reduce((sum, [from, to]) => sum + ranges.reduce((all, [a, b]) => all + Math.max(0, Math.min(to, b) - Math.max(from, a)), 0), 0),
+    unresolved,
+  };
+}
+
+function stateOf(kind: RunKind, number: number): PageState {
+  switch (kind) {
+    case "bytes":
+      return number === ZERO_PAGE ? "zero" : "data";
+    case "zero":
+      return "zero";
+    case "parent":
+      return number === NO_PAGE ? "parent-missing" : number === ZERO_PAGE ? "parent-zero" : "parent";
+    case "lost":
+      return "absent-missing";
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Adds a recorded page to its counts. @returns whether it is an unresolved page of the parent */
+function countState(counts: PageCounts, state: PageState): boolean {
+  switch (state) {
+    case "data":
+      counts.present++;
+      return false;
+    case "zero":
+      counts.zero++;
+      return false;
+    case "parent":
+    case "parent-zero":
+      counts.inParent++;
+      return false;
+    case "parent-missing":
+      counts.inParent++;
+      counts.absent.missing++;
+      return true;
+    case "absent-missing":
+      counts.absent.missing++;
+      return false;
+    case "absent-file":
+    case "absent-untouched":
+    case "absent-excluded":
+      return false;
+    default:
+      return state satisfies never;
+  }
+}
+
+function firstRunBehind(list: readonly number[], runs: DumpDescription["runs"], page: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (runs.page[list[middle]] + runs.count[list[middle]] <= page) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function showBlocks(shown: [number, number][], from: number, to: number): void {
+  const last = shown.at(-1);
+  if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+  else shown.push([from, to]);
+}
+
+/** Mappings of shared segments with the counts of the part they map. */
+function segmentMapsOf(description: DumpDescription, runsOf: ReadonlyMap<Space, readonly number[]>, pages: NumberedPages): { mapping: Mapping; counts: PageCounts }[] {
+  const spaces = new Set(description.segments.map((segment) => segment.space));
+  const { runs } = description;
+  return (description.mappings ?? [])
+    .filter((mapping) => spaces.has(mapping.space))
+    .map((mapping) => {
+      const counts = emptyCounts();
+      const start = mapping.spaceStart;
+      const end = start + (mapping.range.end - mapping.range.start);
+      let recorded = 0;
+      for (const run of runsOf.get(mapping.space) ?? []) {
+        const from = Math.max(start, runs.page[run]);
+        const to = Math.min(end, runs.page[run] + runs.count[run]);
+        for (let page = from; page < to; page++) countState(counts, stateOf(KINDS[runs.kind[run]], pages.page[pages.first[run] + page - runs.page[run]]));
+        recorded += Math.max(0, to - from);
+      }
+      counts.absent[mapping.absent] += end - start - recorded;
+      return { mapping, counts };
+    });
+}

@@ -1,0 +1,244 @@
+/**
+ * The way of a dump, in order. This is the table of contents of the server: each stage is one line, and knows the one
+ * before it only by what it is given.
+ */
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { availableParallelism } from "node:os";
+import type { PageCounts } from "../../shared/api/index.ts";
+import { DumpError } from "../../shared/errors/index.ts";
+import { ZERO_PAGE } from "../../shared/manifest/index.ts";
+import type { ProvenanceCounts } from "../../shared/provenance/index.ts";
+import type { DumpFormat } from "../../shared/snapshot/index.ts";
+import { explainAgainst } from "../explain/index.ts";
+import { writeOriginal } from "../export/index.ts";
+import { createKnownSets } from "../known-sets/index.ts";
+import { FileSource, type DumpDescription, recogniseDump } from "../readers/index.ts";
+import { chunksByDigest, createManifest, createPageIntake, type SnapshotRecord, type Store, writeProvenance } from "../store/index.ts";
+import { startThreads } from "../threads/index.ts";
+import { arrive, type Arrived } from "./arrive.ts";
+import { asStoreError } from "./failure.ts";
+import { resolveInParent } from "./in-parent.ts";
+import { layDump } from "./lay.ts";
+import { numberPages, type NumberedPages, type PageWorkers } from "./pages.ts";
+import type { FromPageWorker, ToPageWorker } from "./protocol.ts";
+
+export interface IngestRequest {
+  /** The file as it arrived. */
+  readonly file: string;
+  /** What it is called; the file's own name when left out. */
+  readonly fileName?: string;
+  /** Without one: the container's name in the dump, else the leading process, else the file's name. */
+  readonly container?: string;
+  /** A snapshot to be explained against, `none`, or the container's latest when left out. */
+  readonly parent?: string;
+  readonly asRaw: boolean;
+  /** First address of a raw image. */
+  readonly base: bigint;
+  readonly keepCut: boolean;
+}
+
+export interface IngestProgress {
+  readonly phase: "unpacking" | "reading" | "committing";
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly pages: number;
+  readonly newPages: number;
+}
+
+export interface IngestResult {
+  readonly snapshot: SnapshotRecord;
+  readonly format: DumpFormat;
+  readonly processes: number;
+  readonly mappings: number | null;
+  readonly pages: PageCounts;
+  readonly distinctPages: number;
+  /** Known sets counted in. */
+  readonly provenance: ProvenanceCounts;
+  readonly bytesRead: number;
+  readonly bytesStored: number;
+  readonly pagesProcessed: number;
+  readonly sha256: string;
+}
+
+export interface IngestOptions {
+  readonly signal: AbortSignal;
+  onProgress(progress: IngestProgress): void;
+}
+
+/**
+ * Ingests one dump: afterwards its snapshot exists, or the store is as it was.
+ * @throws DumpError of the readers; `store-busy`, `disk-full`, `io-failed`, `cancelled`, `not-found` (the parent)
+ */
+export async function ingestDump(store: Store, request: IngestRequest, options: IngestOptions): Promise<IngestResult> {
+  const fileName = request.fileName ?? path.basename(request.file);
+  using _lock = store.lock(`ingest ${fileName}`);
+  // One thread more than reads pages: it computes the digest of the file beside them.
+  const workers: PageWorkers = startThreads<ToPageWorker, FromPageWorker>(new URL("./page-worker.ts", import.meta.url), Math.max(2, availableParallelism()) + 1);
+  const scratch = path.join(store.scratch, randomBytes(8).toString("hex"));
+  const storedBefore = store.storedBytes();
+  try {
+    const arrived = await arrive(request, scratch, workers, options);
+    await using source = await FileSource.open(arrived.content);
+    const reader = await recogniseDump(source, { asRaw: request.asRaw });
+    const description = await reader.read(source, { base: request.base, keepCut: request.keepCut });
+    const container = request.container ?? containerName(description, fileName);
+    const parent = chooseParent(store, request.parent, container);
+    const stored = await storePages(store, description, parent, container, { arrived, workers, source, options });
+    const record = commit(store, description, { container, parent, arrived: await arrived.digests(), fileName, stored });
+    return {
+      snapshot: record,
+      format: description.format,
+      processes: record.processes,
+      mappings: record.mappings,
+      pages: record.pages,
+      distinctPages: record.distinctPages,
+      provenance: createKnownSets(store).provenance(record).total,
+      bytesRead: record.bytes,
+      bytesStored: store.storedBytes() - storedBefore,
+      pagesProcessed: stored.added,
+      sha256: record.sha256,
+    };
+  } catch (error) {
+    throw asStoreError(error, options.signal);
+  } finally {
+    await workers.close();
+    store.sweepAfterIngest(scratch);
+  }
+}
+
+interface Passage {
+  readonly arrived: Arrived;
+  readonly workers: PageWorkers;
+  readonly source: FileSource;
+  readonly options: IngestOptions;
+}
+
+interface StoredDump {
+  readonly added: number;
+  readonly intake: { commit(): void };
+  readonly manifest: string;
+  readonly refersTo: ReadonlySet<string>;
+  readonly provenanceBlob: string;
+  readonly provenance: ProvenanceCounts;
+  readonly original: string;
+  readonly pages: PageCounts;
+  readonly unresolved: number;
+  readonly distinctPages: number;
+  readonly pagesParent: SnapshotRecord | undefined;
+}
+
+/** Pages → numbers → manifest with provenance → original; all of it synced, none of it visible yet. */
+async function storePages(store: Store, description: DumpDescription, parent: SnapshotRecord | undefined, container: string, passage: Passage): Promise<StoredDump> {
+  const { arrived, workers, source, options } = passage;
+  const intake = createPageIntake(store.blobs, store.catalog);
+  const manifest = createManifest(store.blobs, parent ? chunksByDigest(store.manifest(parent)) : new Map());
+  try {
+    const progress = (phase: IngestProgress["phase"], bytes: number, pages: number, newPages: number) =>
+      options.onProgress({ phase, bytes, totalBytes: source.size, pages, newPages });
+    const numbered = await numberPages(arrived.content, description.runs, intake, workers, (bytes, pages, fresh) => progress("reading", bytes, pages, fresh), options.signal);
+    const distinctPages = distinctNumbers(numbered.page).length;
+    const { pagesParent, notice } = resolveInParent(store, description, numbered, parent, container);
+    const distinct = distinctNumbers(numbered.page);
+    const explanation = explainAgainst(store, parent, distinct, intake.firstNew);
+    const codes: Uint8Array[] = [];
+    const laid = layDump(description, numbered, (mapping, start, columns) => {
+      codes.push(explanation.explainChunk(mapping.space, start, columns));
+      return manifest.chunk(start, columns);
+    });
+    progress("committing", source.size, numbered.page.length, intake.added);
+    const facts = { ...description.facts, notes: [...description.facts.notes, ...description.lost, ...(notice === undefined ? [] : [notice])] };
+    const written = manifest.finish({ facts, laid: laid.laid, segmentMaps: laid.segmentMaps, hasMappings: description.mappings !== null }, distinct);
+    const provenance = writeProvenance(store.blobs, Buffer.concat(codes), explanation.sharers, Uint32Array.from(explanation.shared));
+    const original = await writeOriginal(store.blobs, source, description.runs, numbered.first, numbered.page, options.signal);
+    const finished = intake.finish();
+    options.signal.throwIfAborted();
+    return {
+      added: intake.added,
+      intake: finished,
+      manifest: written.name,
+      refersTo: new Set(laid.laid.flatMap((entry) => entry.chunks.flatMap((chunk) => (chunk.blob === undefined ? [] : [chunk.blob])))),
+      provenanceBlob: provenance.name,
+      provenance: explanation.counts,
+      original: original.name,
+      pages: laid.totals,
+      unresolved: laid.unresolved,
+      distinctPages,
+      pagesParent,
+    };
+  } catch (error) {
+    intake.abandon();
+    manifest.abandon();
+    throw error;
+  }
+}
+
+interface Commitment {
+  readonly container: string;
+  readonly parent: SnapshotRecord | undefined;
+  readonly arrived: { readonly sha256: string; readonly unpackedSha256: string | null; readonly bytes: number };
+  readonly fileName: string;
+  readonly stored: StoredDump;
+}
+
+/** One transaction makes the snapshot exist. */
+function commit(store: Store, description: DumpDescription, { container, parent, arrived, fileName, stored }: Commitment): SnapshotRecord {
+  const { facts } = description;
+  return store.catalog.transaction(() => {
+    const first = facts.processes.find((process) => process.pid === 1) ?? facts.processes[0];
+    const record: SnapshotRecord = {
+      id: randomBytes(5).toString("hex"),
+      container,
+      name: store.catalog.nextName(container),
+      createdAt: new Date().toISOString(),
+      checkpointedAt: facts.checkpointedAt.at,
+      checkpointedFrom: facts.checkpointedAt.from,
+      containerCreatedAt: facts.containerCreatedAt,
+      containerId: facts.containerId,
+      format: description.format,
+      processes: facts.processes.length,
+      mappings: description.mappings?.length ?? null,
+      pages: stored.pages,
+      unresolved: stored.unresolved,
+      distinctPages: stored.distinctPages,
+      provenance: stored.provenance,
+      parent: parent?.id ?? null,
+      pagesParent: stored.pagesParent?.id ?? null,
+      sha256: arrived.sha256,
+      unpackedSha256: arrived.unpackedSha256,
+      bytes: arrived.bytes,
+      file: fileName,
+      manifest: stored.manifest,
+      provenanceBlob: stored.provenanceBlob,
+      original: stored.original,
+      lead: { process: first?.comm ?? null, threads: first?.threads ?? null, imageName: facts.imageName },
+    };
+    stored.intake.commit();
+    store.catalog.addSnapshot(record, stored.refersTo);
+    return record;
+  });
+}
+
+/** @throws DumpError `not-found` */
+function chooseParent(store: Store, asked: string | undefined, container: string): SnapshotRecord | undefined {
+  if (asked === "none") return undefined;
+  if (asked !== undefined) return store.snapshot(asked);
+  return store.catalog.snapshots(container).at(-1);
+}
+
+function containerName({ facts }: DumpDescription, fileName: string): string {
+  const name = facts.containerName ?? facts.processes[0]?.comm ?? fileName.replace(/(\.(tar|core|elf|raw|gz|zst))+$/i, "");
+  if (name === "") throw new DumpError("bad-request", "The dump does not name its container", { file: fileName });
+  return name.slice(0, 128);
+}
+
+/** Distinct page numbers, ascending; zero pages and places without a page left out. */
+function distinctNumbers(pages: NumberedPages["page"]): Uint32Array {
+  const sorted = pages.slice().sort();
+  let count = 0;
+  for (let i = 0; i < sorted.length && sorted[i] < ZERO_PAGE; i++) {
+    if (count === 0 || sorted[i] !== sorted[count - 1]) sorted[count++] = sorted[i];
+  }
+  return sorted.slice(0, count);
+}
+

@@ -1,0 +1,5 @@
+/** Public face of `inspect`: what a snapshot is, what a page of it is and why, and its bytes. */
+export { inspectPage } from "./page.ts";
+export { readBytes, readExactly } from "./bytes.ts";
+export { snapshotDetail, snapshotSummary } from "./snapshot.ts";
+export { pageContents, snapshotStrip, comparisonSide } from "./strip-source.ts";

@@ -1,0 +1,170 @@
+/** One page asked "why this colour?": its state, its provenance, and the reason in a sentence. */
+import type { InspectedPage } from "../../shared/api/index.ts";
+import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
+import { type Provenance, PROVENANCES } from "../../shared/provenance/index.ts";
+import { isRecorded, PAGE_STATES, type PageState, type Space } from "../../shared/snapshot/index.ts";
+import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
+import { differingRuns } from "../compare/index.ts";
+import type { KnownSets } from "../known-sets/index.ts";
+import { type LaidManifest, type Manifest, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
+import { laidOf } from "./bytes.ts";
+import { stringsOf } from "./strings.ts";
+
+export function inspectPage(store: Store, known: KnownSets, record: SnapshotRecord, space: Space, page: PageAddress): InspectedPage {
+  const manifest = store.manifest(record);
+  const laid = laidOf(manifest, space, page);
+  const address = formatAddress(addressOfPage(page));
+  if (!laid) return { ...nothing(space, address), state: "unmapped", reason: `${address} is in no mapping.` };
+  const chunk = laid.chunks.find((candidate) => page >= candidate.start && page < candidate.start + candidate.rows);
+  const row = chunk ? page - chunk.start : 0;
+  const columns = chunk && manifest.columns(chunk);
+  const state: PageState = columns ? PAGE_STATES[columns.state[row]] : `absent-${laid.mapping.absent}`;
+  const place = { store, known, record, manifest, laid, space, page };
+  if (!chunk || !columns || !isRecorded(columns.state[row]) || state === "parent-missing") {
+    return { ...nothing(space, address), state, ...absentReason(place, state) };
+  }
+  const number = columns.page[row];
+  const isZero = state === "zero" || state === "parent-zero";
+  const codes = known.overlay(known.pagesOf(record), store.provenance(record).codes(chunk.row, chunk.rows), columns.page);
+  const provenance = PROVENANCES[codes[row]];
+  const content = isZero ? new Uint8Array(PAGE_SIZE) : store.pages.bytes(Uint32Array.of(number));
+  const hash = isZero ? ZERO_HASH : Buffer.from(store.pages.hashes(Uint32Array.of(number))).toString("hex");
+  const histogram = new Array<number>(256).fill(0);
+  for (const byte of content) histogram[byte]++;
+  const classes = [0, 0, 0, 0, 0, 0];
+  histogram.forEach((count, byte) => {
+    classes[CLASS_OF_BYTE[byte]] += count;
+  });
+  return {
+    space,
+    address,
+    state,
+    provenance,
+    ...reasonOf(place, provenance, number, chunk.row + row, hash),
+    hash,
+    entropy: histogram.reduce((sum, count) => (count === 0 ? sum : sum - (count / PAGE_SIZE) * Math.log2(count / PAGE_SIZE)), 0),
+    classes,
+    histogram,
+    againstParent: againstParent(place, content),
+    strings: stringsOf(content),
+  };
+}
+
+/** SHA-256 of 4,096 zero bytes. */
+const ZERO_HASH = "ad7facb2586fc6e966c004d7d1d16b024f5805ff7cb47c7a85dabd8b48892ca7";
+
+interface InspectedPlace {
+  readonly store: Store;
+  readonly known: KnownSets;
+  readonly record: SnapshotRecord;
+  readonly manifest: Manifest;
+  readonly laid: LaidManifest;
+  readonly space: Space;
+  readonly page: PageAddress;
+}
+
+type Reason = Pick<InspectedPage, "reason" | "related" | "files">;
+
+function nothing(space: Space, address: string): InspectedPage {
+  return {
+    space,
+    address,
+    state: "unmapped",
+    provenance: null,
+    reason: "",
+    related: null,
+    files: [],
+    hash: null,
+    entropy: null,
+    classes: null,
+    histogram: null,
+    againstParent: null,
+    strings: [],
+  };
+}
+
+function absentReason({ laid, page, manifest, known }: InspectedPlace, state: PageState): Reason {
+  const { mapping } = laid;
+  switch (state) {
+    case "absent-file": {
+      const offset = mapping.offset + (page - mapping.spaceStart) * PAGE_SIZE;
+      const path = mapping.path ?? "its file";
+      const deleted = mapping.deleted ? ` The file was deleted${carriesGhost(manifest) ? "; the dump carries its content" : ""}.` : "";
+      const sets = known.sets().filter((set) => mapping.path !== null && set.paths.has(mapping.path));
+      const files = (sets.length > 0 ? sets.map((set) => set.record.name) : [""]).map((set) => ({ set, path, offset }));
+      return { reason: `Left to ${path} at 0x${offset.toString(16)}. The dump has no bytes here.${deleted}`, related: null, files };
+    }
+    case "absent-untouched":
+      return { reason: "Mapped, never written; reads as zero.", related: null, files: [] };
+    case "absent-excluded":
+      return { reason: "The dumper left it out.", related: null, files: [] };
+    case "parent-missing":
+      return { reason: "The parent that holds this page is not here.", related: null, files: [] };
+    default:
+      return { reason: "The dump is cut: the bytes of this page were lost.", related: null, files: [] };
+  }
+}
+
+function carriesGhost(manifest: Manifest): boolean {
+  return Object.keys(manifest.facts.more).some((key) => /ghost/i.test(key));
+}
+
+function reasonOf(place: InspectedPlace, provenance: Provenance, number: number, row: number, hash: string): Reason {
+  const { store, known, record, space, page } = place;
+  const parent = record.parent === null ? undefined : store.catalog.snapshot(record.parent);
+  const parentName = parent?.name ?? "the parent";
+  const files = known.sets().flatMap((set) => set.filesOf(Buffer.from(hash, "hex")).map((file) => ({ set: set.record.name, ...file })));
+  switch (provenance) {
+    case "zero":
+      return { reason: "All 4 096 bytes are 00.", related: null, files };
+    case "unchanged":
+      return { reason: `${parentName} has the same bytes at this place.`, related: relatedPlace(parent, space, page), files };
+    case "known": {
+      const [file] = files;
+      const more = files.length > 1 ? ` and ${files.length - 1} more` : "";
+      return { reason: file ? `Same bytes as ${file.path} at 0x${file.offset.toString(16)}, in ${file.set}${more}.` : "Same bytes as a page of a known set.", related: null, files };
+    }
+    case "moved": {
+      const from = parent && placesOf(store.manifest(parent)).find(number);
+      const where = from ? formatAddress(addressOfPage(from.page as PageAddress)) : "another place";
+      return { reason: `${parentName} has the same bytes at ${where}.`, related: from && parent ? relatedPlace(parent, from.space, from.page) : null, files };
+    }
+    case "shared": {
+      const sharer = store.provenance(record).sharerOf(row);
+      const other = sharer && store.catalog.snapshot(sharer.snapshot);
+      const at = other && placesOf(store.manifest(other)).find(number);
+      const where = at ? ` at ${formatAddress(addressOfPage(at.page as PageAddress))}` : "";
+      const gone = sharer && !other ? " That snapshot has been deleted since." : "";
+      return { reason: `${sharer?.name ?? "Another snapshot"} has the same bytes${where}.${gone}`, related: at && other ? relatedPlace(other, at.space, at.page) : null, files };
+    }
+    case "new":
+      return { reason: newReason(place, parent), related: null, files };
+    default:
+      return provenance satisfies never;
+  }
+}
+
+function newReason({ store, space, page }: InspectedPlace, parent: SnapshotRecord | undefined): string {
+  if (!parent) return "These bytes are in no other snapshot, in no known set.";
+  const { state } = placesOf(store.manifest(parent)).columns(space, page, 1);
+  const before = isRecorded(state[0])
+    ? PAGE_STATES[state[0]] === "zero" || PAGE_STATES[state[0]] === "parent-zero"
+      ? `${parent.name} has zeros at this place.`
+      : `${parent.name} has other bytes at this place.`
+    : `${parent.name} records nothing at this place.`;
+  return `${before} These bytes are nowhere in ${parent.name}, in no other snapshot, in no known set.`;
+}
+
+function relatedPlace(record: SnapshotRecord | undefined, space: Space, page: number): InspectedPage["related"] {
+  return record ? { snapshot: record.id, space, address: formatAddress(addressOfPage(page as PageAddress)) } : null;
+}
+
+function againstParent({ store, record, space, page }: InspectedPlace, content: Uint8Array): InspectedPage["againstParent"] {
+  const parent = record.parent === null ? undefined : store.catalog.snapshot(record.parent);
+  if (!parent) return null;
+  const columns = placesOf(store.manifest(parent)).columns(space, page, 1);
+  if (!isRecorded(columns.state[0]) || PAGE_STATES[columns.state[0]] === "parent-missing") return null;
+  const before = columns.page[0] < 0xffff_fffe ? store.pages.bytes(columns.page) : new Uint8Array(PAGE_SIZE);
+  const { bytes, runs } = differingRuns(before, content);
+  return { snapshot: parent.id, name: parent.name, bytes, runs: runs.map(([from, to]): [number, number] => [from, to]) };
+}

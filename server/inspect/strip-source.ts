@@ -1,0 +1,169 @@
+/** A snapshot, and each side of a comparison, as columns over a strip: what tiles are cut from. */
+import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
+import { type Because, isRecorded, PAGE_STATES } from "../../shared/snapshot/index.ts";
+import { layStrip, type LaidMapping, type Strip } from "../../shared/strip/index.ts";
+import { cellStateCode } from "../../shared/tile/index.ts";
+import { type Comparison, NO_VERDICT, stripSources } from "../compare/index.ts";
+import type { KnownSets } from "../known-sets/index.ts";
+import { type LaidManifest, type Manifest, NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
+import type { PageContents, StripColumns, StripSource } from "../tiles/index.ts";
+import { laidOf } from "./bytes.ts";
+
+const GAP = cellStateCode("gap");
+const RECORDED = cellStateCode("recorded");
+const MISSING = cellStateCode("missing");
+
+const CELL_OF_ABSENT: Readonly<Record<Because, number>> = {
+  file: cellStateCode("image"),
+  untouched: cellStateCode("untouched"),
+  excluded: cellStateCode("excluded"),
+  missing: MISSING,
+};
+/** PAGE_STATES code → code of CELL_STATES. */
+const CELL_OF_STATE = Uint8Array.from(PAGE_STATES, (state, code) => {
+  if (state === "parent-missing") return MISSING;
+  if (isRecorded(code)) return RECORDED;
+  return CELL_OF_ABSENT[state.slice("absent-".length) as Because];
+});
+
+export function pageContents(store: Store): PageContents {
+  return {
+    bytes: async (pages) => store.pages.bytes(pages),
+    summaries: async (pages) => store.pages.summaries(pages),
+  };
+}
+
+export interface SnapshotStrip extends StripSource {
+  readonly strip: Strip;
+}
+
+/** The strip of a snapshot with live provenance as rank. */
+export function snapshotStrip(store: Store, known: KnownSets, record: SnapshotRecord): SnapshotStrip {
+  const manifest = store.manifest(record);
+  const strip = layStrip(stripSources(manifest));
+  const provenance = store.provenance(record);
+  const knownPages = known.pagesOf(record);
+  return {
+    strip,
+    end: strip.end,
+    async columns(from, count) {
+      const columns = emptyColumns(count, false);
+      for (const { laid, row, page, pages } of piecesOf(strip, from, count)) {
+        const mapping = manifest.laid[laid.source];
+        fillAbsent(columns, row, pages, mapping, page);
+        for (const chunk of mapping.chunks) {
+          const start = Math.max(page, chunk.start);
+          const end = Math.min(page + pages, chunk.start + chunk.rows);
+          if (start >= end) continue;
+          const content = manifest.columns(chunk);
+          const codes = known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), content.page);
+          for (let p = start; p < end; p++) {
+            const i = p - chunk.start;
+            fillRow(columns, row + p - page, content.state[i], content.page[i]);
+            columns.rank[row + p - page] = codes[i] === 255 ? 0 : codes[i];
+          }
+          for (const part of content.partial) {
+            const p = chunk.start + part.row;
+            if (p >= start && p < end) columns.partial.set(row + p - page, [part.from, part.to]);
+          }
+        }
+      }
+      return columns;
+    },
+  };
+}
+
+/** One side of a comparison on the joint strip, with verdicts as rank. */
+export function comparisonSide(store: Store, comparison: Comparison, side: "a" | "b", a: SnapshotRecord, b: SnapshotRecord): SnapshotStrip {
+  const manifest = store.manifest(side === "a" ? a : b);
+  const places = placesOf(manifest);
+  const others = placesOf(store.manifest(side === "a" ? b : a));
+  const strip = layStrip(comparison.joint);
+  return {
+    strip,
+    end: strip.end,
+    async columns(from, count) {
+      const columns = emptyColumns(count, true);
+      for (const { laid, row, page, pages } of piecesOf(strip, from, count)) {
+        const own = places.columns(laid.space, page, pages);
+        const other = others.columns(laid.space, page, pages);
+        const verdicts = comparison.verdictsOf(laid.space, page, pages);
+        for (let i = 0; i < pages; i++) {
+          if (own.state[i] !== NO_ROW) fillRow(columns, row + i, own.state[i], own.page[i]);
+          else columns.cell[row + i] = cellOfPlace(manifest, laid, page + i);
+          if (other.state[i] !== NO_ROW) columns.other[row + i] = pageOfState(other.state[i], other.page[i]);
+          columns.rank[row + i] = verdicts[i] === NO_VERDICT ? 0 : verdicts[i] + 1;
+        }
+      }
+      return columns;
+    },
+  };
+}
+
+interface Columns extends StripColumns {
+  readonly partial: Map<number, readonly [number, number]>;
+}
+
+function emptyColumns(count: number, compared: boolean): Columns {
+  return {
+    cell: new Uint8Array(count).fill(GAP),
+    page: new Uint32Array(count).fill(NO_PAGE),
+    rank: new Uint8Array(count),
+    other: new Uint32Array(compared ? count : 0).fill(NO_PAGE),
+    partial: new Map(),
+  };
+}
+
+function fillRow(columns: Columns, row: number, state: number, page: number): void {
+  columns.cell[row] = CELL_OF_STATE[state];
+  columns.page[row] = pageOfState(state, page);
+}
+
+function pageOfState(state: number, page: number): number {
+  const name = PAGE_STATES[state];
+  return name === "zero" || name === "parent-zero" ? ZERO_PAGE : name === "data" || name === "parent" ? page : NO_PAGE;
+}
+
+/** Absent pages of a piece; a segment's pages that no process maps would be a gap, but lie in no shown block. */
+function fillAbsent(columns: Columns, row: number, pages: number, { mapping }: LaidManifest, page: number): void {
+  const end = mapping.spaceStart + (mapping.range.end - mapping.range.start);
+  columns.cell.fill(CELL_OF_ABSENT[mapping.absent], row, row + Math.max(0, Math.min(pages, end - page)));
+}
+
+function cellOfPlace(manifest: Manifest, laid: LaidMapping, page: number): number {
+  const own = laidOf(manifest, laid.space, page);
+  return own ? CELL_OF_ABSENT[own.mapping.absent] : GAP;
+}
+
+interface Piece {
+  readonly laid: LaidMapping;
+  /** First row of the columns asked for. */
+  readonly row: number;
+  /** First page in the space, and how many follow; the padding behind a mapping's end is left out. */
+  readonly page: number;
+  readonly pages: number;
+}
+
+/** Stretches of neighbouring pages within positions [from, from + count). */
+function* piecesOf(strip: Strip, from: number, count: number): Generator<Piece> {
+  let low = 0;
+  let high = strip.mappings.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (strip.mappings[middle].position + strip.mappings[middle].size <= from) low = middle + 1;
+    else high = middle;
+  }
+  for (; low < strip.mappings.length && strip.mappings[low].position < from + count; low++) {
+    const laid = strip.mappings[low];
+    for (const run of laid.runs) {
+      const runStart = laid.position + run.at;
+      const start = Math.max(from, runStart);
+      const end = Math.min(from + count, runStart + run.blocks * 16);
+      if (start >= end) continue;
+      const offset = run.block * 16 + (start - runStart);
+      const pages = Math.min(end - start, laid.pages - offset);
+      if (pages > 0) yield { laid, row: start - from, page: laid.start + offset, pages };
+    }
+  }
+}
+

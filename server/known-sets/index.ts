@@ -1,0 +1,3 @@
+/** Public face of `known-sets`: pages of images, built and looked up. */
+export { createKnownSets, type KnownPages, type KnownSets, type LiveProvenance } from "./known-pages.ts";
+export { type KnownFile, type KnownSet, openKnownSet } from "./known-set.ts";

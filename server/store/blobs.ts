@@ -1,0 +1,177 @@
+/**
+ * Blobs: immutable files named by the SHA-256 of their content, in one folder per kind. A blob is written under a
+ * temporary name, synced, and renamed; a name therefore always stands for the whole content.
+ * The surprise: putting a content that is there already costs nothing and gives the same name.
+ */
+import { createHash, type Hash, randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
+import path from "node:path";
+import { DumpError } from "../../shared/errors/index.ts";
+
+export const BLOB_KINDS = ["packs", "summaries", "manifests", "index", "originals", "known"] as const;
+export type BlobKind = (typeof BLOB_KINDS)[number];
+
+/** SHA-256 of the blob, hexadecimal. */
+export type BlobName = string;
+
+/** Bytes appended one after another; `finish` syncs and names them, `abandon` leaves nothing behind. */
+export interface BlobWriter {
+  readonly bytes: number;
+  append(bytes: Uint8Array): void;
+  /** @returns the name, and by how many bytes the store grew: 0 when the content was there. */
+  finish(): { readonly name: BlobName; readonly bytes: number; readonly grown: number };
+  abandon(): void;
+}
+
+export interface Blobs {
+  create(kind: BlobKind): BlobWriter;
+  /** @throws DumpError `store-damaged` when the blob is not there or shorter. */
+  read(kind: BlobKind, name: BlobName, offset: number, length: number): Uint8Array;
+  size(kind: BlobKind, name: BlobName): number;
+  list(kind: BlobKind): BlobName[];
+  delete(kind: BlobKind, name: BlobName): void;
+  /** SHA-256 of the bytes as they are on disk now, read in pieces. */
+  digest(kind: BlobKind, name: BlobName): Promise<BlobName>;
+  /** Removes what was never finished. @returns bytes freed. */
+  sweepUnfinished(): number;
+  close(): void;
+}
+
+const OPEN_FILES = 64;
+
+/** Blobs as files below `directory`. */
+export function createFileBlobs(directory: string): Blobs {
+  for (const kind of BLOB_KINDS) mkdirSync(path.join(directory, kind), { recursive: true });
+  // Least recently used last; a descriptor costs little, but dumps of a thousand packs must not run out of them.
+  const open_ = new Map<string, number>();
+  const place = (kind: BlobKind, name: BlobName) => path.join(directory, kind, name);
+
+  function descriptor(kind: BlobKind, name: BlobName): number {
+    const key = `${kind}/${name}`;
+    let fd = open_.get(key);
+    if (fd !== undefined) {
+      open_.delete(key);
+    } else {
+      try {
+        fd = openSync(place(kind, name), "r");
+      } catch (cause) {
+        throw new DumpError("store-damaged", `${kind}/${name} is not in the store`, { blob: key }, { cause });
+      }
+      if (open_.size >= OPEN_FILES) {
+        const [oldest, oldFd] = open_.entries().next().value as [string, number];
+        open_.delete(oldest);
+        closeSync(oldFd);
+      }
+    }
+    open_.set(key, fd);
+    return fd;
+  }
+
+  function forget(key: string): void {
+    const fd = open_.get(key);
+    if (fd === undefined) return;
+    open_.delete(key);
+    closeSync(fd);
+  }
+
+  return {
+    create: (kind) => createWriter(path.join(directory, kind)),
+    read(kind, name, offset, length) {
+      const bytes = new Uint8Array(length);
+      let done = 0;
+      const fd = descriptor(kind, name);
+      while (done < length) {
+        const got = readSync(fd, bytes, done, length - done, offset + done);
+        if (got === 0) {
+          const facts = { blob: `${kind}/${name}`, offset, needed: length, there: done };
+          throw new DumpError("store-damaged", `${kind}/${name} ends at byte ${offset + done}; ${length} bytes from ${offset} were needed`, facts);
+        }
+        done += got;
+      }
+      return bytes;
+    },
+    size: (kind, name) => statSync(place(kind, name)).size,
+    list: (kind) => readdirSync(path.join(directory, kind)).filter((name) => /^[0-9a-f]{64}$/.test(name)),
+    delete(kind, name) {
+      forget(`${kind}/${name}`);
+      rmSync(place(kind, name), { force: true });
+    },
+    async digest(kind, name) {
+      const hash = createHash("sha256");
+      await using file = await open(place(kind, name), "r");
+      for await (const piece of file.createReadStream({ highWaterMark: 1 << 20, autoClose: false })) hash.update(piece);
+      return hash.digest("hex");
+    },
+    sweepUnfinished() {
+      let freed = 0;
+      for (const kind of BLOB_KINDS) {
+        for (const name of readdirSync(path.join(directory, kind))) {
+          if (!name.endsWith(".unfinished")) continue;
+          const file = path.join(directory, kind, name);
+          freed += statSync(file).size;
+          rmSync(file, { force: true });
+        }
+      }
+      return freed;
+    },
+    close() {
+      for (const fd of open_.values()) closeSync(fd);
+      open_.clear();
+    },
+  };
+}
+
+function createWriter(folder: string): BlobWriter {
+  const temporary = path.join(folder, `${randomBytes(8).toString("hex")}.unfinished`);
+  const fd = openSync(temporary, "wx");
+  const hash: Hash = createHash("sha256");
+  let bytes = 0;
+  let isOpen = true;
+  const release = () => {
+    if (isOpen) closeSync(fd);
+    isOpen = false;
+  };
+  return {
+    get bytes() {
+      return bytes;
+    },
+    append(piece) {
+      let done = 0;
+      while (done < piece.length) done += writeSync(fd, piece, done, piece.length - done);
+      hash.update(piece);
+      bytes += piece.length;
+    },
+    finish() {
+      fsyncSync(fd);
+      release();
+      const name = hash.digest("hex");
+      const target = path.join(folder, name);
+      if (exists(target)) {
+        rmSync(temporary);
+        return { name, bytes, grown: 0 };
+      }
+      renameSync(temporary, target);
+      syncFolder(folder);
+      return { name, bytes, grown: bytes };
+    },
+    abandon() {
+      release();
+      rmSync(temporary, { force: true });
+    },
+  };
+}
+
+function exists(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** A rename is durable only when its folder is. */
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

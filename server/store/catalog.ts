@@ -1,0 +1,263 @@
+/**
+ * The catalog: containers, snapshots, packs, index runs, known sets, and what arrived. What it names exists; what it
+ * does not name is swept. Only this file knows that it is SQLite.
+ */
+import path from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import type { PageCounts } from "../../shared/api/index.ts";
+import { DumpError } from "../../shared/errors/index.ts";
+import type { ProvenanceCounts } from "../../shared/provenance/index.ts";
+import type { DumpFormat } from "../../shared/snapshot/index.ts";
+import type { BlobKind, BlobName } from "./blobs.ts";
+import type { RunInfo } from "./page-index.ts";
+import type { PackPlace } from "./page-store.ts";
+
+/** Of the whole store: folders, blobs and tables. */
+const STORE_VERSION = 1;
+
+/** What the catalog keeps of a snapshot. */
+export interface SnapshotRecord {
+  readonly id: string;
+  readonly container: string;
+  /** `t0`, `t1` …, never reused in its container. */
+  readonly name: string;
+  readonly createdAt: string;
+  readonly checkpointedAt: string | null;
+  readonly checkpointedFrom: string;
+  readonly containerCreatedAt: string | null;
+  /** The dump's own container id; `null` without one. */
+  readonly containerId: string | null;
+  readonly format: DumpFormat;
+  readonly processes: number;
+  readonly mappings: number | null;
+  readonly pages: PageCounts;
+  /** In-parent pages that no snapshot here resolves. */
+  readonly unresolved: number;
+  readonly distinctPages: number;
+  /** As found at ingest, known sets left aside: `known` is 0 and its pages count as moved, shared or new. */
+  readonly provenance: ProvenanceCounts;
+  readonly parent: string | null;
+  readonly pagesParent: string | null;
+  readonly sha256: string;
+  readonly unpackedSha256: string | null;
+  readonly bytes: number;
+  readonly file: string;
+  readonly manifest: BlobName;
+  readonly provenanceBlob: BlobName;
+  readonly original: BlobName;
+  /** What the library says of its container: leading process, its threads, the image. */
+  readonly lead: { readonly process: string | null; readonly threads: number | null; readonly imageName: string | null };
+}
+
+export interface KnownSetRecord {
+  readonly name: string;
+  readonly source: string;
+  readonly digest: string | null;
+  readonly files: number;
+  readonly pages: number;
+  /** Run of page hashes → row in the occurrences. */
+  readonly run: BlobName;
+  readonly occurrences: BlobName;
+  readonly addedAt: string;
+}
+
+export interface ReceiptRecord {
+  readonly receipt: number;
+  readonly at: string;
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string | null;
+  readonly container: string | null;
+  readonly snapshot: string | null;
+  readonly result: string;
+  /** Problem as JSON, of a refused dump. */
+  readonly problem: string | null;
+  readonly upload: string | null;
+  readonly dismissed: boolean;
+}
+
+export interface Catalog {
+  snapshots(container?: string): SnapshotRecord[];
+  snapshot(id: string): SnapshotRecord | undefined;
+  /** The name that the next snapshot of a container will have. */
+  nextName(container: string): string;
+  addSnapshot(record: SnapshotRecord, refersTo: Iterable<BlobName>): void;
+  removeSnapshot(id: string): void;
+  packs(): readonly PackPlace[];
+  addPack(pack: PackPlace & { readonly pages: number }): void;
+  removePack(name: BlobName): void;
+  runs(): readonly RunInfo[];
+  replaceRuns(runs: readonly RunInfo[]): void;
+  readonly nextPage: number;
+  setNextPage(page: number): void;
+  knownSets(): readonly KnownSetRecord[];
+  addKnownSet(set: KnownSetRecord): void;
+  removeKnownSet(name: string): void;
+  receipts(): readonly ReceiptRecord[];
+  addReceipt(receipt: Omit<ReceiptRecord, "receipt" | "dismissed">): number;
+  /** @returns the upload that it kept, if any. */
+  dismissReceipt(receipt: number): string | null;
+  /** Everything that some row names. */
+  namedBlobs(): Record<BlobKind, Set<BlobName>>;
+  /** All changes of `work` or none. */
+  transaction<T>(work: () => T): T;
+  /** Changes whenever another connection has committed; own commits change `revision` too. */
+  revision(): string;
+  close(): void;
+}
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS containers (name TEXT PRIMARY KEY, next_ordinal INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS snapshots (
+    sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, container TEXT NOT NULL REFERENCES containers (name),
+    name TEXT NOT NULL, sha256 TEXT NOT NULL, record TEXT NOT NULL, UNIQUE (container, name)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS manifest_references (snapshot TEXT NOT NULL REFERENCES snapshots (id) ON DELETE CASCADE, blob TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS packs (name TEXT PRIMARY KEY, summaries TEXT NOT NULL, first_page INTEGER NOT NULL, last_page INTEGER NOT NULL, pages INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS runs (position INTEGER PRIMARY KEY, name TEXT NOT NULL, count INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS known_sets (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS receipts (
+    receipt INTEGER PRIMARY KEY, at TEXT NOT NULL, file TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT, container TEXT,
+    snapshot TEXT, result TEXT NOT NULL, problem TEXT, upload TEXT, dismissed INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+`;
+
+/** @throws DumpError `store-version` for a store of another version */
+export function openCatalog(directory: string): Catalog {
+  const database = new DatabaseSync(path.join(directory, "catalog.sqlite"));
+  database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+  const isNew = database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'meta'").get()?.n === 0;
+  const version = isNew ? String(STORE_VERSION) : String(database.prepare("SELECT value FROM meta WHERE key = 'version'").get()?.value);
+  if (version !== String(STORE_VERSION)) {
+    database.close();
+    throw new DumpError("store-version", `The store in ${directory} has version ${version}; this program reads version ${STORE_VERSION}`, { version, reads: STORE_VERSION });
+  }
+  if (isNew) {
+    database.exec(`BEGIN IMMEDIATE; ${TABLES} INSERT OR IGNORE INTO meta VALUES ('version', '${STORE_VERSION}'), ('next_page', '0'); COMMIT`);
+  }
+
+  const all = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).all(...values);
+  const get = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).get(...values);
+  const run = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).run(...values);
+  // Rows are written by this file alone, from the types they are read back as.
+  const recordOf = <T>(row: Record<string, unknown>): T => JSON.parse(String(row.record)) as T;
+  let ownCommits = 0;
+
+  return {
+    snapshots: (container) =>
+      (container === undefined
+        ? all("SELECT record FROM snapshots ORDER BY sequence")
+        : all("SELECT record FROM snapshots WHERE container = ? ORDER BY sequence", container)
+      ).map(recordOf<SnapshotRecord>),
+    snapshot(id) {
+      const row = get("SELECT record FROM snapshots WHERE id = ?", id);
+      return row && recordOf<SnapshotRecord>(row);
+    },
+    nextName: (container) => `t${get("SELECT next_ordinal AS n FROM containers WHERE name = ?", container)?.n ?? 0}`,
+    addSnapshot(record, refersTo) {
+      run("INSERT INTO containers VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET next_ordinal = next_ordinal + 1", record.container);
+      run("INSERT INTO snapshots (id, container, name, sha256, record) VALUES (?, ?, ?, ?, ?)", record.id, record.container, record.name, record.sha256, JSON.stringify(record));
+      for (const blob of refersTo) run("INSERT INTO manifest_references VALUES (?, ?)", record.id, blob);
+    },
+    removeSnapshot(id) {
+      run("DELETE FROM snapshots WHERE id = ?", id);
+    },
+    packs: () =>
+      all("SELECT name, summaries, first_page, last_page FROM packs ORDER BY first_page").map((row) => ({
+        name: String(row.name),
+        summaries: String(row.summaries),
+        firstPage: Number(row.first_page),
+        lastPage: Number(row.last_page),
+      })),
+    addPack(pack) {
+      run("INSERT INTO packs VALUES (?, ?, ?, ?, ?)", pack.name, pack.summaries, pack.firstPage, pack.lastPage, pack.pages);
+    },
+    removePack(name) {
+      run("DELETE FROM packs WHERE name = ?", name);
+    },
+    runs: () => all("SELECT name, count FROM runs ORDER BY position").map((row) => ({ name: String(row.name), count: Number(row.count) })),
+    replaceRuns(runs) {
+      run("DELETE FROM runs");
+      runs.forEach((entry, position) => {
+        run("INSERT INTO runs VALUES (?, ?, ?)", position, entry.name, entry.count);
+      });
+    },
+    get nextPage() {
+      return Number(get("SELECT value FROM meta WHERE key = 'next_page'")?.value);
+    },
+    setNextPage(page) {
+      run("UPDATE meta SET value = ? WHERE key = 'next_page'", String(page));
+    },
+    knownSets: () => all("SELECT record FROM known_sets ORDER BY name").map(recordOf<KnownSetRecord>),
+    addKnownSet(set) {
+      run("INSERT INTO known_sets VALUES (?, ?)", set.name, JSON.stringify(set));
+    },
+    removeKnownSet(name) {
+      run("DELETE FROM known_sets WHERE name = ?", name);
+    },
+    receipts: () =>
+      all("SELECT * FROM receipts ORDER BY receipt DESC").map((row) => ({
+        receipt: Number(row.receipt),
+        at: String(row.at),
+        file: String(row.file),
+        bytes: Number(row.bytes),
+        sha256: textOrNull(row.sha256),
+        container: textOrNull(row.container),
+        snapshot: textOrNull(row.snapshot),
+        result: String(row.result),
+        problem: textOrNull(row.problem),
+        upload: textOrNull(row.upload),
+        dismissed: row.dismissed === 1,
+      })),
+    addReceipt(receipt) {
+      const { at, file, bytes, sha256, container, snapshot, result, problem, upload } = receipt;
+      const columns = "at, file, bytes, sha256, container, snapshot, result, problem, upload";
+      ownCommits++;
+      return Number(run(`INSERT INTO receipts (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, at, file, bytes, sha256, container, snapshot, result, problem, upload).lastInsertRowid);
+    },
+    dismissReceipt(receipt) {
+      ownCommits++;
+      const upload = textOrNull(get("SELECT upload FROM receipts WHERE receipt = ?", receipt)?.upload);
+      run("UPDATE receipts SET dismissed = 1, upload = NULL WHERE receipt = ?", receipt);
+      return upload;
+    },
+    namedBlobs() {
+      const named: Record<BlobKind, Set<BlobName>> = { packs: new Set(), summaries: new Set(), manifests: new Set(), index: new Set(), originals: new Set(), known: new Set() };
+      for (const row of all("SELECT name, summaries FROM packs")) {
+        named.packs.add(String(row.name));
+        named.summaries.add(String(row.summaries));
+      }
+      for (const row of all("SELECT record FROM snapshots")) {
+        const { manifest, provenanceBlob, original } = recordOf<SnapshotRecord>(row);
+        named.manifests.add(manifest).add(provenanceBlob);
+        named.originals.add(original);
+      }
+      for (const row of all("SELECT blob FROM manifest_references")) named.manifests.add(String(row.blob));
+      for (const row of all("SELECT name FROM runs")) named.index.add(String(row.name));
+      for (const row of all("SELECT record FROM known_sets")) {
+        const { run: runName, occurrences } = recordOf<KnownSetRecord>(row);
+        named.known.add(runName).add(occurrences);
+      }
+      return named;
+    },
+    transaction(work) {
+      database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        database.exec("COMMIT");
+        ownCommits++;
+        return result;
+      } catch (error) {
+        database.exec("ROLLBACK");
+        throw error;
+      }
+    },
+    revision: () => `${get("PRAGMA data_version")?.data_version}.${ownCommits}`,
+    close: () => database.close(),
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}

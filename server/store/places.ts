@@ -1,0 +1,69 @@
+/** What a snapshot records at a place: columns by space and page, read from its chunks as they are asked for. */
+import { NO_PAGE } from "../../shared/manifest/index.ts";
+import { isRecorded } from "../../shared/snapshot/index.ts";
+import type { Space } from "../../shared/snapshot/index.ts";
+import type { ChunkRef, Manifest } from "./manifest.ts";
+
+/** State of a place of which the manifest has no row. */
+export const NO_ROW = 255;
+
+export interface PlaceColumns {
+  /** Index into PAGE_STATES, or `NO_ROW`. */
+  readonly state: Uint8Array;
+  readonly page: Uint32Array;
+}
+
+export interface Places {
+  /** Columns of pages [start, start + count) of a space. */
+  columns(space: Space, start: number, count: number): PlaceColumns;
+  /** Where a page number stands first, in strip order. */
+  find(page: number): { readonly space: Space; readonly page: number } | undefined;
+}
+
+export function placesOf(manifest: Manifest): Places {
+  const bySpace = new Map<Space, ChunkRef[]>();
+  for (const laid of manifest.laid) {
+    if (laid.chunks.length === 0) continue;
+    const chunks = bySpace.get(laid.mapping.space) ?? [];
+    for (const chunk of laid.chunks) chunks.push(chunk);
+    bySpace.set(laid.mapping.space, chunks);
+  }
+  for (const chunks of bySpace.values()) chunks.sort((x, y) => x.start - y.start);
+  return {
+    columns(space, start, count) {
+      const state = new Uint8Array(count).fill(NO_ROW);
+      const page = new Uint32Array(count).fill(NO_PAGE);
+      const chunks = bySpace.get(space) ?? [];
+      for (let i = firstBehind(chunks, start); i < chunks.length && chunks[i].start < start + count; i++) {
+        const columns = manifest.columns(chunks[i]);
+        const from = Math.max(start, chunks[i].start);
+        const to = Math.min(start + count, chunks[i].start + chunks[i].rows);
+        state.set(columns.state.subarray(from - chunks[i].start, to - chunks[i].start), from - start);
+        page.set(columns.page.subarray(from - chunks[i].start, to - chunks[i].start), from - start);
+      }
+      return { state, page };
+    },
+    find(page) {
+      for (const laid of manifest.laid) {
+        for (const chunk of laid.chunks) {
+          const columns = manifest.columns(chunk);
+          const row = columns.page.indexOf(page);
+          if (row >= 0 && isRecorded(columns.state[row])) return { space: laid.mapping.space, page: chunk.start + row };
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The first chunk that ends behind `page`. */
+function firstBehind(chunks: readonly ChunkRef[], page: number): number {
+  let low = 0;
+  let high = chunks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (chunks[middle].start + chunks[middle].rows <= page) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

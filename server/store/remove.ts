@@ -1,0 +1,92 @@
+/**
+ * Taking away: a snapshot is deleted at once, its pages stay in their packs until `collectGarbage` finds that no
+ * snapshot needs them. Both change the catalog in one transaction and delete files only after it.
+ */
+import { FRAME_PAGES, compressFrame } from "./frame.ts";
+import { createPackWriter, type PackInfo, readPackTable } from "./pack.ts";
+import { openRun, mergeRuns, writeRun, type RunInfo } from "./page-index.ts";
+import type { SnapshotRecord } from "./catalog.ts";
+import type { Store } from "./store.ts";
+
+export interface Freed {
+  readonly bytes: number;
+  readonly pages: number;
+  readonly packsRemoved: number;
+  readonly packsRewritten: number;
+}
+
+/** Under the lock. Its pages are freed by the next `collectGarbage`. @returns bytes freed now. */
+export function deleteSnapshot(store: Store, record: SnapshotRecord): { readonly bytes: number } {
+  const before = store.storedBytes();
+  store.catalog.transaction(() => store.catalog.removeSnapshot(record.id));
+  store.sweep();
+  return { bytes: before - store.storedBytes() };
+}
+
+/** Under the lock: removes packs without a needed page, rewrites those of which less than half is needed. */
+export function collectGarbage(store: Store): Freed {
+  const before = store.storedBytes();
+  const needed = new Uint8Array(Math.ceil(store.catalog.nextPage / 8));
+  for (const record of store.catalog.snapshots()) {
+    for (const page of store.manifest(record).distinctPages()) needed[page >> 3] |= 1 << (page & 7);
+  }
+  const isNeeded = (page: number) => (needed[page >> 3] & (1 << (page & 7))) !== 0;
+
+  const dropped = new Set<number>();
+  const gone: string[] = [];
+  const rewritten: { readonly old: string; readonly packs: readonly PackInfo[] }[] = [];
+  let removed = 0;
+  for (const pack of store.catalog.packs()) {
+    const table = readPackTable(store.blobs, "packs", pack.name);
+    const kept = table.pages.filter(isNeeded);
+    if (kept.length * 2 >= table.rows && kept.length > 0) continue;
+    for (const page of table.pages) if (!isNeeded(page)) dropped.add(page);
+    if (kept.length === 0) {
+      gone.push(pack.name);
+      removed++;
+    } else {
+      rewritten.push({ old: pack.name, packs: rewrite(store, kept) });
+    }
+  }
+  if (gone.length + rewritten.length > 0) {
+    const runs = rewriteIndex(store, dropped);
+    store.catalog.transaction(() => {
+      for (const name of gone) store.catalog.removePack(name);
+      for (const { old, packs } of rewritten) {
+        store.catalog.removePack(old);
+        for (const pack of packs) store.catalog.addPack(pack);
+      }
+      store.catalog.replaceRuns(runs);
+    });
+  }
+  store.sweep();
+  return { bytes: before - store.storedBytes(), pages: dropped.size, packsRemoved: removed, packsRewritten: rewritten.length };
+}
+
+function rewrite(store: Store, kept: Uint32Array): readonly PackInfo[] {
+  const writer = createPackWriter(store.blobs);
+  try {
+    for (let at = 0; at < kept.length; at += FRAME_PAGES) {
+      const pages = kept.slice(at, at + FRAME_PAGES);
+      writer.append({
+        contents: compressFrame(store.pages.bytes(pages)),
+        summaries: compressFrame(store.pages.summaries(pages)),
+        pages,
+        hashes: store.pages.hashes(pages),
+      });
+    }
+    return writer.finish();
+  } catch (error) {
+    writer.abandon();
+    throw error;
+  }
+}
+
+function rewriteIndex(store: Store, dropped: ReadonlySet<number>): RunInfo[] {
+  const runs = store.catalog.runs();
+  const count = runs.reduce((sum, run) => sum + run.count, 0) - dropped.size;
+  if (count === 0) return [];
+  const open = runs.map((run) => openRun(store.blobs, "index", run.name));
+  const { run } = writeRun(store.blobs, "index", count, () => mergeRuns(open, (page) => !dropped.has(page)));
+  return [run];
+}

@@ -1,0 +1,129 @@
+/**
+ * The store as its users see it: pages by number, page numbers by hash, manifests by snapshot, and the lock of its one
+ * writer. Opening it sweeps what a killed process left behind, unless another process is writing.
+ */
+import { mkdirSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { DumpError, isDumpError } from "../../shared/errors/index.ts";
+import { BLOB_KINDS, type Blobs, createFileBlobs } from "./blobs.ts";
+import { type Catalog, openCatalog, type SnapshotRecord } from "./catalog.ts";
+import { lockStore } from "./lock.ts";
+import { type Manifest, openManifest, openProvenance, type ProvenanceReader } from "./manifest.ts";
+import { openRun } from "./page-index.ts";
+import { createPageReader, LeastRecent, type PackPlace, type PageReader } from "./page-store.ts";
+
+export interface Store {
+  readonly directory: string;
+  readonly blobs: Blobs;
+  readonly catalog: Catalog;
+  readonly pages: PageReader;
+  /** Unpacked dumps on their way; swept at start. */
+  readonly scratch: string;
+  readonly uploads: string;
+  /** @throws DumpError `store-busy` */
+  lock(operation: string): Disposable;
+  /** @throws DumpError `not-found`. Takes an id, or `container/t1`. */
+  snapshot(reference: string): SnapshotRecord;
+  manifest(snapshot: SnapshotRecord): Manifest;
+  provenance(snapshot: SnapshotRecord): ProvenanceReader;
+  /** Page numbers of `count` hashes of 32 bytes: −1 where the store has no such page. */
+  findPages(hashes: Uint8Array, count: number): Int32Array;
+  /** Removes what no row of the catalog names. Only under the lock. @returns bytes freed. */
+  sweep(): number;
+  /** Removes a scratch file, and blobs that an ingest left unnamed. Only under the lock. */
+  sweepAfterIngest(scratchFile: string): void;
+  /** Bytes of all files of the store but the catalog. */
+  storedBytes(): number;
+  close(): void;
+}
+
+/** @throws DumpError `store-version`, `io-failed` */
+export function openStore(directory: string): Store {
+  const scratch = path.join(directory, "scratch");
+  const uploads = path.join(directory, "uploads");
+  try {
+    for (const folder of [directory, scratch, uploads]) mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new DumpError("io-failed", `The store cannot be made in ${directory}: ${String(cause)}`, { directory }, { cause });
+  }
+  const blobs = createFileBlobs(directory);
+  const catalog = openCatalog(directory);
+
+  let packs: readonly PackPlace[] = [];
+  let packsRevision = "";
+  const currentPacks = () => {
+    const revision = catalog.revision();
+    if (revision !== packsRevision) {
+      packs = catalog.packs();
+      packsRevision = revision;
+    }
+    return packs;
+  };
+  const manifests = new LeastRecent<Manifest>(32);
+  const provenances = new LeastRecent<ProvenanceReader>(32);
+
+  const store: Store = {
+    directory,
+    blobs,
+    catalog,
+    pages: createPageReader(blobs, currentPacks),
+    scratch,
+    uploads,
+    lock: (operation) => lockStore(directory, operation),
+    snapshot(reference) {
+      const direct = catalog.snapshot(reference);
+      if (direct) return direct;
+      const slash = reference.lastIndexOf("/");
+      const named = slash > 0 ? catalog.snapshots(reference.slice(0, slash)).find((record) => record.name === reference.slice(slash + 1)) : undefined;
+      if (!named) throw new DumpError("not-found", `There is no snapshot ${reference} here`, { snapshot: reference });
+      return named;
+    },
+    manifest: (snapshot) => manifests.get(snapshot.manifest, () => openManifest(blobs, snapshot.manifest)),
+    provenance: (snapshot) => provenances.get(snapshot.provenanceBlob, () => openProvenance(blobs, snapshot.provenanceBlob)),
+    findPages(hashes, count) {
+      const found = new Int32Array(count).fill(-1);
+      const runs = catalog.runs().map((run) => openRun(blobs, "index", run.name));
+      for (let i = 0; i < count; i++) {
+        for (const run of runs) {
+          const page = run.find(hashes, i * 32);
+          if (page < 0) continue;
+          found[i] = page;
+          break;
+        }
+      }
+      return found;
+    },
+    sweep() {
+      let freed = blobs.sweepUnfinished();
+      const named = catalog.namedBlobs();
+      for (const kind of BLOB_KINDS) {
+        for (const name of blobs.list(kind)) {
+          if (named[kind].has(name)) continue;
+          freed += blobs.size(kind, name);
+          blobs.delete(kind, name);
+        }
+      }
+      return freed;
+    },
+    sweepAfterIngest(scratchFile) {
+      rmSync(scratchFile, { force: true });
+      store.sweep();
+    },
+    storedBytes: () => BLOB_KINDS.reduce((sum, kind) => sum + blobs.list(kind).reduce((all, name) => all + blobs.size(kind, name), 0), 0),
+    close() {
+      blobs.close();
+      catalog.close();
+    },
+  };
+
+  try {
+    using _lock = store.lock("start");
+    if (statSync(scratch, { throwIfNoEntry: false })) rmSync(scratch, { recursive: true });
+    mkdirSync(scratch, { recursive: true });
+    store.sweep();
+  } catch (error) {
+    // Another process is writing: what it has not committed yet must stay.
+    if (!isDumpError(error) || error.code !== "store-busy") throw error;
+  }
+  return store;
+}

@@ -1,0 +1,106 @@
+/**
+ * Re-reads and re-hashes everything: each blob against its name, each page of each pack against its hash, each
+ * reference against what it refers to. Problems name the snapshots they hurt.
+ */
+import { isDumpError } from "../../shared/errors/index.ts";
+import { BLOB_KINDS, type BlobKind } from "./blobs.ts";
+import type { SnapshotRecord } from "./catalog.ts";
+import { openManifest, openProvenance } from "./manifest.ts";
+import type { PackPlace } from "./page-store.ts";
+import { readFrame, readPackTable } from "./pack.ts";
+import type { Store } from "./store.ts";
+
+export interface Problem {
+  readonly what: string;
+  /** `container/t1` of each snapshot that cannot be trusted because of it. */
+  readonly snapshots: readonly string[];
+}
+
+export interface Verified {
+  readonly ok: boolean;
+  readonly blobs: number;
+  readonly bytes: number;
+  readonly pages: number;
+  readonly problems: readonly Problem[];
+}
+
+export async function verifyStore(store: Store, signal?: AbortSignal): Promise<Verified> {
+  const problems: Problem[] = [];
+  const snapshots = store.catalog.snapshots();
+  const label = (record: SnapshotRecord) => `${record.container}/${record.name}`;
+  let blobs = 0;
+  let bytes = 0;
+  let pages = 0;
+
+  // Manifests first: with them it can be said whom a damaged pack hurts.
+  const needs = new Map<string, { readonly distinct: Uint32Array | undefined; readonly refersTo: ReadonlySet<string> }>();
+  for (const record of snapshots) {
+    try {
+      const manifest = openManifest(store.blobs, record.manifest);
+      for (const laid of manifest.laid) for (const chunk of laid.chunks) manifest.columns(chunk);
+      openProvenance(store.blobs, record.provenanceBlob);
+      needs.set(record.id, { distinct: manifest.distinctPages(), refersTo: manifest.refersTo });
+    } catch (error) {
+      needs.set(record.id, { distinct: undefined, refersTo: new Set() });
+      problems.push({ what: sentence(error), snapshots: [label(record)] });
+    }
+  }
+
+  const packOf = new Map<string, PackPlace>();
+  for (const pack of store.catalog.packs()) packOf.set(`packs/${pack.name}`, pack).set(`summaries/${pack.summaries}`, pack);
+  const hurt = (kind: BlobKind, name: string): string[] => {
+    if (kind === "index") return snapshots.map(label);
+    const pack = packOf.get(`${kind}/${name}`);
+    return snapshots
+      .filter((record) => {
+        if (record.manifest === name || record.provenanceBlob === name || record.original === name) return true;
+        const need = needs.get(record.id);
+        if (need?.refersTo.has(name)) return true;
+        return pack !== undefined && (need?.distinct === undefined || need.distinct.some((page) => page >= pack.firstPage && page <= pack.lastPage));
+      })
+      .map(label);
+  };
+
+  const named = store.catalog.namedBlobs();
+  for (const kind of BLOB_KINDS) {
+    const there = new Set(store.blobs.list(kind));
+    for (const name of named[kind]) {
+      signal?.throwIfAborted();
+      blobs++;
+      if (!there.has(name)) {
+        problems.push({ what: `${kind}/${name} is missing`, snapshots: hurt(kind, name) });
+        continue;
+      }
+      bytes += store.blobs.size(kind, name);
+      const digest = await store.blobs.digest(kind, name);
+      if (digest !== name) problems.push({ what: `${kind}/${name} has the digest ${digest}: its bytes have changed`, snapshots: hurt(kind, name) });
+    }
+  }
+
+  const present = new Uint8Array(Math.ceil(store.catalog.nextPage / 8));
+  for (const pack of store.catalog.packs()) {
+    signal?.throwIfAborted();
+    try {
+      const table = readPackTable(store.blobs, "packs", pack.name);
+      for (const page of table.pages) present[page >> 3] |= 1 << (page & 7);
+      for (let frame = 0; frame < table.frames.length / 4; frame++) readFrame(store.blobs, "packs", pack.name, table, frame);
+      const summaries = readPackTable(store.blobs, "summaries", pack.summaries);
+      for (let frame = 0; frame < summaries.frames.length / 4; frame++) readFrame(store.blobs, "summaries", pack.summaries, summaries, frame);
+      pages += table.rows;
+    } catch (error) {
+      problems.push({ what: sentence(error), snapshots: hurt("packs", pack.name) });
+    }
+  }
+  for (const record of snapshots) {
+    const lost = needs.get(record.id)?.distinct?.find((page) => (present[page >> 3] & (1 << (page & 7))) === 0);
+    if (lost !== undefined) problems.push({ what: `Page ${lost} is in no pack`, snapshots: [label(record)] });
+    if (record.pagesParent !== null && record.unresolved > 0) problems.push({ what: "In-parent pages are unresolved though a parent is named", snapshots: [label(record)] });
+  }
+  return { ok: problems.length === 0, blobs, bytes, pages, problems };
+}
+
+function sentence(error: unknown): string {
+  if (isDumpError(error)) return error.message;
+  if (error instanceof Error) return error.message;
+  return String(error);
+}
