@@ -36,6 +36,8 @@ export interface IngestRequest {
   /** First address of a raw image. */
   readonly base: bigint;
   readonly keepCut: boolean;
+  /** Refuse a file that is here already, told by its SHA-256. */
+  readonly once?: boolean;
 }
 
 export interface IngestProgress {
@@ -85,7 +87,9 @@ export async function ingestDump(store: Store, request: IngestRequest, options: 
     const container = request.container ?? containerName(description, fileName);
     const parent = chooseParent(store, request.parent, container);
     const stored = await storePages(store, description, parent, container, { arrived, workers, source, options });
-    const record = commit(store, description, { container, parent, arrived: await arrived.digests(), fileName, stored });
+    const digests = await arrived.digests();
+    if (request.once) refuseSecondReceipt(store, digests.sha256);
+    const record = commit(store, description, { container, parent, arrived: digests, fileName, stored });
     return {
       snapshot: record,
       format: description.format,
@@ -217,6 +221,14 @@ function commit(store: Store, description: DumpDescription, { container, parent,
     store.catalog.addSnapshot(record, stored.refersTo);
     return record;
   });
+}
+
+/** @throws DumpError `received-already` naming the snapshot */
+function refuseSecondReceipt(store: Store, sha256: string): void {
+  const there = store.catalog.snapshots().find((record) => record.sha256 === sha256);
+  if (!there) return;
+  const facts = { snapshot: there.id, container: there.container, name: there.name, sha256 };
+  throw new DumpError("received-already", `The same file is here already, as ${there.container} ${there.name}`, facts);
 }
 
 /** @throws DumpError `not-found` */

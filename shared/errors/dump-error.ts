@@ -13,6 +13,7 @@ export const ADVICE = {
   "dump-damaged": "Copy the file again and compare checksums.",
   "dump-unsupported": "This version cannot read it. Report the field and value named here.",
   "dump-encrypted": "Decrypt the dump first.",
+  "received-already": "Open the snapshot named here, or add the file again.",
   "limit-met": "Raise the limit named here if the dump is trusted.",
   "archive-hostile": "The archive names places outside itself. Nothing of it was written. Check where it comes from.",
   "image-damaged": "Export the image again and compare checksums.",
