@@ -37,12 +37,15 @@ export interface KnownSets {
   /** Codes of a chunk's rows with known pages put in: known goes before moved, shared and new. */
   overlay(known: KnownPages, codes: Uint8Array, pages: Uint32Array): Uint8Array;
   provenance(snapshot: SnapshotRecord): LiveProvenance;
+  /** Over all snapshots: pages left to files of the set, and recorded pages with the content of one of its pages. */
+  usage(set: KnownSet): { readonly leftToFiles: number; readonly sameContent: number };
 }
 
 export function createKnownSets(store: Store): KnownSets {
   const opened = new LeastRecent<KnownSet>(64);
   const answers = new LeastRecent<KnownPages>(64);
   const counted = new LeastRecent<LiveProvenance>(256);
+  const uses = new LeastRecent<ReturnType<KnownSets["usage"]>>(1024);
 
   const known: KnownSets = {
     sets: () =>
@@ -58,6 +61,15 @@ export function createKnownSets(store: Store): KnownSets {
       codes.map((code, row) => (code > KNOWN && code < PROVENANCES.length && set.has(pages[row]) ? KNOWN : code)),
     provenance: (snapshot) =>
       counted.get(`${snapshot.id} ${known.generation()}`, () => countProvenance(store, snapshot, known)),
+    usage(set) {
+      const total = { leftToFiles: 0, sameContent: 0 };
+      for (const snapshot of store.catalog.snapshots()) {
+        const use = uses.get(`${snapshot.manifest} ${set.record.run}`, () => countUse(store, snapshot, set));
+        total.leftToFiles += use.leftToFiles;
+        total.sameContent += use.sameContent;
+      }
+      return total;
+    },
   };
   return known;
 }
@@ -95,4 +107,16 @@ function countProvenance(store: Store, snapshot: SnapshotRecord, known: KnownSet
     return counts;
   });
   return { total, laid };
+}
+
+function countUse(store: Store, snapshot: SnapshotRecord, set: KnownSet): ReturnType<KnownSets["usage"]> {
+  const manifest = store.manifest(snapshot);
+  const pages = lookUp(store, snapshot, [set]).set;
+  let leftToFiles = 0;
+  let sameContent = 0;
+  for (const { mapping, counts, chunks } of manifest.laid) {
+    if (mapping.path !== null && set.paths.has(mapping.path)) leftToFiles += counts.absent.file;
+    for (const chunk of chunks) for (const page of manifest.columns(chunk).page) if (pages.has(page)) sameContent++;
+  }
+  return { leftToFiles, sameContent };
 }

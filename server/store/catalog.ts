@@ -83,7 +83,7 @@ export interface Catalog {
   nextName(container: string): string;
   addSnapshot(record: SnapshotRecord, refersTo: Iterable<BlobName>): void;
   removeSnapshot(id: string): void;
-  packs(): readonly PackPlace[];
+  packs(): readonly (PackPlace & { readonly pages: number })[];
   addPack(pack: PackPlace & { readonly pages: number }): void;
   removePack(name: BlobName): void;
   runs(): readonly RunInfo[];
@@ -164,11 +164,12 @@ export function openCatalog(directory: string): Catalog {
       run("DELETE FROM snapshots WHERE id = ?", id);
     },
     packs: () =>
-      all("SELECT name, summaries, first_page, last_page FROM packs ORDER BY first_page").map((row) => ({
+      all("SELECT name, summaries, first_page, last_page, pages FROM packs ORDER BY first_page").map((row) => ({
         name: String(row.name),
         summaries: String(row.summaries),
         firstPage: Number(row.first_page),
         lastPage: Number(row.last_page),
+        pages: Number(row.pages),
       })),
     addPack(pack) {
       run("INSERT INTO packs VALUES (?, ?, ?, ?, ?)", pack.name, pack.summaries, pack.firstPage, pack.lastPage, pack.pages);
