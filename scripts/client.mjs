@@ -31,7 +31,7 @@ export async function buildClient({ onlyIfChanged = false } = {}) {
     if (isBuilt(digest)) return;
     console.error("dumpscope: building the browser application …");
   }
-  const quiet = onlyIfChanged ? ["--logLevel", "warn"] : [];
+  const quiet = onlyIfChanged ? ["--logLevel", "error"] : [];
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
   const status = await run(requireNode(), [vite, "build", ...quiet]);
   if (status >= 128) process.exit(status);

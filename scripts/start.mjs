@@ -1,6 +1,8 @@
 /**
  * `npm start`: everything from a fresh clone to a running server. Installs packages, finds Node.js 24, builds the
  * browser application, and serves it; what is already done is not done again. Arguments go to `dumpscope serve`.
+ *
+ * package.json says `exec node`: npm passes signals to its shell only, and a shell in between would die alone.
  */
 import { buildClient } from "./client.mjs";
 import { handOver, requireNode } from "./node.mjs";
