@@ -1,9 +1,11 @@
 /** Public face of `tile`: the bytes of tiles on the wire. */
 export {
+  batchOfTiles,
   CELL_STATES,
   type CellState,
   cellStateCode,
   decodeTiles,
+  encodeTile,
   encodeTiles,
   pagesOfTile,
   TILE_CELLS,

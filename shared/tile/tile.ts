@@ -36,28 +36,38 @@ export function pagesOfTile(level: number): number {
 }
 
 export function encodeTiles(tiles: readonly Tile[]): Uint8Array<ArrayBuffer> {
-  const uniform = tiles.map((tile) => isUniform(tile.state) && isUniform(tile.a) && isUniform(tile.b));
-  const size = tiles.reduce((sum, _, i) => sum + HEAD + (uniform[i] ? 4 : 3 * TILE_CELLS), 8);
-  const bytes = new Uint8Array(size);
+  return batchOfTiles(tiles.map(encodeTile));
+}
+
+/** One tile as it stands in a batch, without the batch's head: what a cache keeps. */
+export function encodeTile(tile: Tile): Uint8Array<ArrayBuffer> {
+  const uniform = isUniform(tile.state) && isUniform(tile.a) && isUniform(tile.b);
+  const bytes = new Uint8Array(HEAD + (uniform ? 4 : 3 * TILE_CELLS));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, tile.index, true);
+  view.setUint32(4, uniform ? 1 : 0, true);
+  for (let b = 0; b < 32; b++) bytes[8 + b] = Number.parseInt(tile.digest.slice(2 * b, 2 * b + 2), 16);
+  if (uniform) {
+    bytes.set([tile.state[0], tile.a[0], tile.b[0], 0], HEAD);
+  } else {
+    bytes.set(tile.state, HEAD);
+    bytes.set(tile.a, HEAD + TILE_CELLS);
+    bytes.set(tile.b, HEAD + 2 * TILE_CELLS);
+  }
+  return bytes;
+}
+
+/** @param encoded tiles of `encodeTile`, in the order of the batch. */
+export function batchOfTiles(encoded: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(encoded.reduce((sum, tile) => sum + tile.byteLength, 8));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
-  view.setUint32(4, tiles.length, true);
+  view.setUint32(4, encoded.length, true);
   let at = 8;
-  tiles.forEach((tile, i) => {
-    view.setUint32(at, tile.index, true);
-    view.setUint32(at + 4, uniform[i] ? 1 : 0, true);
-    for (let b = 0; b < 32; b++) bytes[at + 8 + b] = Number.parseInt(tile.digest.slice(2 * b, 2 * b + 2), 16);
-    at += HEAD;
-    if (uniform[i]) {
-      bytes.set([tile.state[0], tile.a[0], tile.b[0], 0], at);
-      at += 4;
-    } else {
-      bytes.set(tile.state, at);
-      bytes.set(tile.a, at + TILE_CELLS);
-      bytes.set(tile.b, at + 2 * TILE_CELLS);
-      at += 3 * TILE_CELLS;
-    }
-  });
+  for (const tile of encoded) {
+    bytes.set(tile, at);
+    at += tile.byteLength;
+  }
   return bytes;
 }
 
