@@ -81,8 +81,25 @@ export interface TileStatus {
   readonly failed: number;
 }
 
+/** What draws: `lost` until the browser gives the graphics back (“The graphics were reset; drawing again.”). */
+export type Graphics = "none" | "webgl2" | "canvas2d" | "lost";
+
+/** The whole strip in Hilbert order for the minimap, in the colours of the look. */
+export interface Overview {
+  /** Pixels of `data`. */
+  readonly width: number;
+  readonly height: number;
+  /** RGBA, row by row. */
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+  /** The view, in pixels of `data`. */
+  readonly frame: { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | null;
+}
+
 export interface Viewer {
-  /** Draws into `canvas` from now on; the returned function releases everything that was made for it. */
+  /**
+   * Draws into `canvas` from now on; the returned function releases everything that was made for it. Lines and words go
+   * on a second canvas that the viewer puts right behind this one and takes away again; the parent is positioned.
+   */
   attach(canvas: HTMLCanvasElement): () => void;
   readonly look: Look;
   setLook(change: Partial<Look>): void;
@@ -101,11 +118,20 @@ export interface Viewer {
   /** Outlines a mapping (hover on the ruler or a list). */
   outline(mapping: number | null): void;
   readonly status: TileStatus;
+  readonly graphics: Graphics;
   retry(): void;
   /** The place in the middle of the view, for the URL. */
   readonly center: Place | null;
   /** Runs of positions that are in view, [from, to), for the ruler's brackets. */
   visiblePositions(): readonly (readonly [number, number])[];
+  /** Position of a place on the strip; `undefined` when it is not shown. */
+  positionOf(place: Place): number | undefined;
+  /** The largest overview of whole pixels per cell that fits; `null` while nothing is there. */
+  overview(mostWidth: number, mostHeight: number): Overview | null;
+  /** Moves the view over a pixel of an overview that is `width` pixels wide. */
+  centerOverview(x: number, y: number, width: number): void;
+  /** For benchmarks: frames drawn, tiles of the level shown. */
+  readonly measures: { readonly frames: number; readonly tiles: number };
   /** Called after any of the above has changed, at most once per animation frame. */
   subscribe(listener: () => void): () => void;
   dispose(): void;

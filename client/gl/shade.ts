@@ -1,0 +1,100 @@
+/**
+ * The colour of one device pixel, on the CPU: the definition that the shader repeats step by step, and what the
+ * Canvas2D renderer draws. Colours come packed for little-endian RGBA memory.
+ */
+
+import { hilbertIndexIn } from "../../shared/layout/index.ts";
+import {
+  coarseMark,
+  FAILED_MARK,
+  failedMark,
+  hatchMark,
+  paletteTable,
+  placeTable,
+  STAGE,
+  verdictMark,
+} from "../../shared/palette/index.ts";
+import { CELL_STATES, TILE_CELLS } from "../../shared/tile/index.ts";
+import { HILBERT_CELLS, turnCode } from "./hilbert-table.ts";
+import type { PictureFrame, TilePlace } from "./picture-frame.ts";
+
+const RECORDED = CELL_STATES.indexOf("recorded");
+const IMAGE = CELL_STATES.indexOf("image");
+const TILE_SIDE_BITS = 8;
+
+function pack(red: number, green: number, blue: number): number {
+  return (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+/** A function from device pixel to packed colour; `x` to the right, `y` down. */
+export function shader(frame: PictureFrame): (x: number, y: number) => number {
+  const palette = paletteTable(frame.channel, frame.theme, frame.level);
+  const places = placeTable(frame.theme);
+  const stage = pack(...STAGE[frame.theme]);
+  const failed = pack(...FAILED_MARK[frame.theme]);
+  const isVerdict = frame.channel === "verdict";
+  const isProvenance = frame.channel === "provenance";
+  const texel = (data: Uint8Array, at: number) => pack(data[at], data[at + 1], data[at + 2]);
+  const data = (strength: number, a: number, b: number) => {
+    const row = palette.isScale ? 0 : Math.min(a, palette.rows - 1);
+    return texel(palette.data, ((strength * palette.rows + row) * 256 + (palette.isScale ? a : b)) * 4);
+  };
+
+  const colorOf = (place: TilePlace, cell: number, hx: number, hy: number): number => {
+    if (place.failed && failedMark(hx, hy)) return failed;
+    const { view } = place;
+    if (!view) return stage;
+    if (view.shift > 0 && coarseMark(hx, hy)) return stage;
+    const at = view.base + (cell >>> view.shift);
+    const state = view.tile.state[at];
+    const a = view.tile.a[at];
+    const isRecorded = state === RECORDED;
+    const isMarked = isVerdict && a > 0 && !isRecorded;
+    let dim = isRecorded || isMarked ? frame.lit[a] === 0 : !frame.litPlaces;
+    if (frame.litProvenance !== null) {
+      if (isRecorded) {
+        if (isProvenance) dim ||= frame.litProvenance[a] === 0;
+        else {
+          const other = place.provenance;
+          // Until its provenance is known a page counts as explained: nothing lights up only to go out again.
+          dim ||= !other || frame.litProvenance[other.tile.a[other.base + (cell >>> other.shift)]] === 0;
+        }
+      } else if (state === IMAGE) dim ||= !frame.litImage;
+    }
+    const strength = (frame.faint ? 2 : 0) + (dim ? 1 : 0);
+    if (isRecorded) return data(strength, a, view.tile.b[at]);
+    if (isMarked && verdictMark(hx, hy)) return data(strength & 1, a, 255);
+    return texel(places, ((strength * 2 + (hatchMark(state, hx, hy) ? 1 : 0)) * 8 + state) * 4);
+  };
+
+  const { layout, pixels } = frame;
+  return (x, y) => {
+    if (y < frame.marginY || y >= frame.height - frame.marginY) return stage;
+    const px = x - frame.originX;
+    const py = y - frame.originY;
+    if (px < 0 || py < 0) return stage;
+    const column = Math.floor(px / pixels);
+    const row = Math.floor(py / pixels);
+    const hx = x + frame.hatchX;
+    const hy = y + frame.hatchY;
+    if (layout.kind === "square") {
+      const tileX = column >> layout.order;
+      const tileY = row >> layout.order;
+      const at = tileY * layout.columns + tileX;
+      if (tileX >= layout.columns || at >= frame.places.length) return stage;
+      const place = frame.places[at];
+      const side = (1 << layout.order) - 1;
+      const inX = column & side;
+      const inY = row & side;
+      const cell =
+        layout.order === TILE_SIDE_BITS
+          ? HILBERT_CELLS[turnCode(place.turn)][(inY << 8) | inX]
+          : hilbertIndexIn(place.turn, inX, inY, layout.order);
+      return colorOf(place, cell, hx, hy);
+    }
+    const found = layout.rows[row];
+    if (!found || column >= found.cells) return stage;
+    const cell = found.offset + column;
+    return colorOf(frame.places[found.place + Math.floor(cell / TILE_CELLS)], cell % TILE_CELLS, hx, hy);
+  };
+}

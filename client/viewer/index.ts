@@ -1,0 +1,18 @@
+/** Public face of the viewer. */
+export { type Camera, createCamera } from "./camera.ts";
+export type {
+  AnyChannel,
+  Graphics,
+  Hovered,
+  Look,
+  Overview,
+  PictureMapping,
+  Place,
+  Theme,
+  TileSource,
+  TileStatus,
+  Viewer,
+  Zoom,
+} from "./contract.ts";
+export { stepOf, ZOOM_STEPS } from "./coordinates.ts";
+export { createViewer, type ViewerOptions } from "./viewer.ts";

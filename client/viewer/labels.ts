@@ -1,0 +1,170 @@
+/**
+ * Names of mappings over places without bytes, and the end of the strip. Placed when the view rests: on a grid of 8 CSS
+ * pixels each field is checked to hold no byte, and a name goes to the upper left of the largest free rectangle of its
+ * mapping. Where it does not fit there is none; the ruler has it.
+ */
+
+import { hilbertIndexIn } from "../../shared/layout/index.ts";
+import { PAGE_SIZE } from "../../shared/memory/index.ts";
+import { mappingAt, type Strip } from "../../shared/strip/index.ts";
+import { CELL_STATES, TILE_CELLS } from "../../shared/tile/index.ts";
+import { HILBERT_CELLS, turnCode } from "../gl/index.ts";
+import type { PictureMapping } from "./contract.ts";
+import type { DevicePoint } from "./coordinates.ts";
+import { groupedCount } from "./digits.ts";
+import type { Scene } from "./scene.ts";
+
+/** Its point counts in device pixels from the plane's corner, so that it keeps its place while the picture is panned. */
+export interface Label extends DevicePoint {
+  /** Of the first line: text, and whether it is set in the mono face. */
+  readonly first: readonly (readonly [text: string, isMono: boolean])[];
+  readonly second: string;
+}
+
+/** Fields of the grid, in CSS pixels. */
+const FIELD = 8;
+/** Room that two lines take, with 8 px around them. */
+const LABEL_HEIGHT = 40;
+
+const IMAGE = CELL_STATES.indexOf("image");
+
+/** Owner of a field: index in `strip.mappings`, or one of these. */
+const TAKEN = -1;
+const BEHIND_END = -2;
+
+/** @param textWidth of 11 px text in CSS pixels. */
+export function placeLabels(
+  scene: Scene,
+  strip: Strip,
+  mappings: readonly PictureMapping[],
+  textWidth: (text: string, isMono: boolean) => number,
+): Label[] {
+  const { plane, view } = scene;
+  if (plane.rows || scene.carriesText || scene.frame.layout.kind !== "square") return [];
+  const field = Math.round(FIELD * view.ratio);
+  const columns = Math.floor(view.width / field);
+  const rows = Math.floor(view.height / field);
+  if (columns === 0 || rows === 0) return [];
+  const owners = ownersOfFields(scene, strip, field, columns, rows);
+  const labels: Label[] = [];
+  const place = (owner: number, first: Label["first"], second: string) => {
+    const width = Math.max(
+      first.reduce((sum, [text, mono]) => sum + textWidth(text, mono) + 4, 0),
+      textWidth(second, false),
+    );
+    const spot = largestRectangle(owners, columns, rows, owner, Math.ceil((width + 16) / FIELD), LABEL_HEIGHT / FIELD);
+    if (spot) labels.push({ x: spot.x * field - scene.origin.x, y: spot.y * field - scene.origin.y, first, second });
+  };
+  const present = new Set(owners);
+  strip.mappings.forEach((laid, index) => {
+    const mapping = mappings[laid.source];
+    if (!present.has(index) || mapping.imagePages === 0) return;
+    const pages = `${groupedCount(mapping.imagePages)} image ${mapping.imagePages === 1 ? "page" : "pages"}`;
+    place(
+      index,
+      [
+        [mapping.name, false],
+        [mapping.permissions, true],
+      ],
+      pages,
+    );
+  });
+  if (present.has(BEHIND_END)) {
+    const all = (plane.width * plane.height * 4 ** plane.level) / PAGE_SIZE;
+    place(
+      BEHIND_END,
+      [["End of the strip", false]],
+      `${groupedCount(strip.used)} of ${groupedCount(all)} positions in use`,
+    );
+  }
+  return labels;
+}
+
+/** For each field the mapping whose image cells fill it, `BEHIND_END`, or `TAKEN`. */
+function ownersOfFields(scene: Scene, strip: Strip, field: number, columns: number, rows: number): Int32Array {
+  const { frame, zoom, origin, plane } = scene;
+  const owners = new Int32Array(columns * rows).fill(TAKEN);
+  const indexOf = new Map(strip.mappings.map((laid, index) => [laid, index]));
+  const cellPages = 4 ** zoom.level / PAGE_SIZE;
+  const { layout } = frame;
+  if (layout.kind !== "square") return owners;
+  const side = 2 ** layout.order;
+  // One probe per page is enough: a page's cells share their state. Above page size every cell is probed.
+  const pageSide = Math.max(1, 64 / 2 ** zoom.level) * zoom.pixels;
+  const step = Math.max(zoom.pixels, Math.min(pageSide, field));
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      let owner: number | undefined;
+      for (let y = row * field; y < (row + 1) * field && owner !== TAKEN; y += step) {
+        for (let x = column * field; x < (column + 1) * field; x += step) {
+          const one = ownerAt(x, y);
+          if (owner === undefined) owner = one;
+          else if (owner !== one) owner = TAKEN;
+          if (owner === TAKEN) break;
+        }
+      }
+      owners[row * columns + column] = owner ?? TAKEN;
+    }
+  }
+  return owners;
+
+  function ownerAt(x: number, y: number): number {
+    const cx = Math.floor((x - frame.originX) / zoom.pixels);
+    const cy = Math.floor((y - frame.originY) / zoom.pixels);
+    if (x < origin.x || y < origin.y || cx < 0 || cy < 0) return TAKEN;
+    if ((x - origin.x) / zoom.pixels >= plane.width || (y - origin.y) / zoom.pixels >= plane.height) return TAKEN;
+    if (layout.kind !== "square") return TAKEN;
+    const tileX = Math.floor(cx / side);
+    const tileY = Math.floor(cy / side);
+    const at = tileY * layout.columns + tileX;
+    if (tileX >= layout.columns || at >= frame.places.length) return TAKEN;
+    const placeIndex = scene.placeTiles[at];
+    const place = frame.places[at];
+    const inX = cx % side;
+    const inY = cy % side;
+    const cell =
+      layout.order === 8
+        ? HILBERT_CELLS[turnCode(place.turn)][inY * 256 + inX]
+        : hilbertIndexIn(place.turn, inX, inY, layout.order);
+    const position = (placeIndex * TILE_CELLS + cell) * cellPages;
+    if (position >= strip.end) return BEHIND_END;
+    if (!place.view) return TAKEN;
+    const state = place.view.tile.state[place.view.base + (cell >>> place.view.shift)];
+    if (state !== IMAGE) return TAKEN;
+    const laid = mappingAt(strip, Math.floor(position));
+    return laid ? (indexOf.get(laid) ?? TAKEN) : TAKEN;
+  }
+}
+
+/** The largest rectangle of fields with one owner that is at least so wide and high; by area, then the upper left one. */
+export function largestRectangle(
+  owners: Int32Array,
+  columns: number,
+  rows: number,
+  owner: number,
+  width: number,
+  height: number,
+): { readonly x: number; readonly y: number } | undefined {
+  const heights = new Int32Array(columns + 1);
+  const stack = new Int32Array(columns + 1);
+  let best = 0;
+  let spot: { x: number; y: number } | undefined;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++)
+      heights[column] = owners[row * columns + column] === owner ? heights[column] + 1 : 0;
+    let depth = 0;
+    for (let column = 0; column <= columns; column++) {
+      while (depth > 0 && heights[stack[depth - 1]] >= heights[column]) {
+        const tall = heights[stack[--depth]];
+        const left = depth > 0 ? stack[depth - 1] + 1 : 0;
+        const wide = column - left;
+        if (wide >= width && tall >= height && wide * tall > best) {
+          best = wide * tall;
+          spot = { x: left, y: row - tall + 1 };
+        }
+      }
+      stack[depth++] = column;
+    }
+  }
+  return spot;
+}

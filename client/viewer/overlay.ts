@@ -1,0 +1,448 @@
+/**
+ * Everything over the cells: borders, grid, selection, names in margins. A second canvas in device pixels, because it
+ * changes with the pointer while the picture below does not. Nothing here covers a cell that has bytes but lines.
+ */
+
+import { type PicturePlane, pictureCell, pictureIndex, rasterRow } from "../../shared/layout/index.ts";
+import { addressOfPage, PAGE_SIZE } from "../../shared/memory/index.ts";
+import { categoryColors, cssColor } from "../../shared/palette/index.ts";
+import { PROVENANCES, VERDICT_SIGNS, VERDICTS } from "../../shared/provenance/index.ts";
+import { BLOCK_PAGES, type Strip } from "../../shared/strip/index.ts";
+import { ByteGlyphs } from "./byte-glyphs.ts";
+import { CHROME, type ChromeColors, MONO, SANS } from "./chrome-colors.ts";
+import type { AnyChannel, Look, PictureMapping, Place } from "./contract.ts";
+import { GUTTER, MARGIN } from "./coordinates.ts";
+import { addressGroups } from "./digits.ts";
+import type { Label } from "./labels.ts";
+import { mappingBorders, mappingRows, outlineOf, type Segment } from "./outline.ts";
+import { byteOfPlace, placeOfCell } from "./places.ts";
+import type { Scene } from "./scene.ts";
+import type { TileStore } from "./tile-store.ts";
+
+export interface OverlayInput {
+  readonly scene: Scene;
+  readonly look: Look;
+  readonly strip: Strip;
+  readonly mappings: readonly PictureMapping[];
+  readonly selection: Place | null;
+  /** Index in `mappings`. */
+  readonly outlined: number | null;
+  readonly labels: readonly Label[];
+  readonly store: TileStore;
+  /** Names pages in the margins; `null` when nothing explains them. */
+  readonly pageChannel: AnyChannel | null;
+}
+
+export interface Overlay {
+  draw(input: OverlayInput): void;
+}
+
+export function createOverlay(context: CanvasRenderingContext2D): Overlay {
+  let borders: { strip: Strip; order: number; made: ReturnType<typeof mappingBorders> } | undefined;
+  const glyphs = new ByteGlyphs();
+
+  const bordersOf = (strip: Strip, plane: PicturePlane) => {
+    const order = plane.order + plane.level - 8;
+    if (borders?.strip !== strip || borders.order !== order)
+      borders = { strip, order, made: mappingBorders(strip, order) };
+    return borders.made;
+  };
+
+  return {
+    draw(input) {
+      const { scene, look, strip } = input;
+      const { view, plane } = scene;
+      const colors = CHROME[look.theme];
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, view.width, view.height);
+      const pen = new Pen(context, scene, colors);
+      const isFiltered = look.lit !== null || look.litProvenance !== null;
+
+      context.save();
+      if (scene.carriesText) {
+        const margin = Math.round(MARGIN * view.ratio);
+        context.beginPath();
+        context.rect(0, margin, view.width, view.height - 2 * margin);
+        context.clip();
+        glyphs.draw(context, input);
+        drawBlocks(pen, input);
+      } else if (look.pageGrid) drawPageGrid(pen, input);
+      if (look.borders) {
+        context.fillStyle = isFiltered ? colors.borderDimmed : colors.border;
+        const width = Math.max(1, Math.round(view.ratio));
+        if (plane.rows) {
+          for (const row of mappingRows(plane.rows, scene.visible.top, scene.visible.bottom))
+            pen.line([0, row, plane.width, row], 1, width);
+        } else for (const segment of bordersOf(strip, plane).all) pen.line(segment, blockSide(plane), width);
+      }
+      for (const label of input.labels) pen.label(label);
+      if (input.outlined !== null) {
+        const index = strip.mappings.findIndex((laid) => laid.source === input.outlined);
+        if (index >= 0) {
+          const laid = strip.mappings[index];
+          if (plane.rows) {
+            const scale = PAGE_SIZE / 4 ** plane.level;
+            for (const run of laid.runs) {
+              const from = Math.floor((laid.position + run.at) * scale);
+              const pages = Math.min(run.blocks * BLOCK_PAGES, laid.pages - run.block * BLOCK_PAGES);
+              pen.frame(outlineOf(plane, from, Math.ceil((laid.position + run.at + pages) * scale)), 1);
+            }
+          } else pen.frame(bordersOf(strip, plane).of[index], blockSide(plane));
+        }
+      }
+      if (input.selection) drawSelection(pen, input, input.selection);
+      context.restore();
+
+      if (input.selection && !scene.carriesText) drawTicks(pen, input, input.selection);
+      if (scene.carriesText) drawPageNames(pen, input);
+      if (plane.rows) drawGutter(pen, input);
+    },
+  };
+}
+
+/** Draws in device pixels what is given in units of the plane. */
+class Pen {
+  readonly context: CanvasRenderingContext2D;
+  readonly scene: Scene;
+  readonly colors: ChromeColors;
+  constructor(context: CanvasRenderingContext2D, scene: Scene, colors: ChromeColors) {
+    this.context = context;
+    this.scene = scene;
+    this.colors = colors;
+  }
+
+  get ratio(): number {
+    return this.scene.view.ratio;
+  }
+
+  x(cells: number): number {
+    return Math.floor(this.scene.origin.x + cells * this.scene.zoom.pixels);
+  }
+
+  y(cells: number): number {
+    return Math.floor(this.scene.origin.y + cells * this.scene.zoom.pixels);
+  }
+
+  /** A line over the first pixels of the cells to the right of it or below it. @param unit cells per unit of the segment. */
+  line([x0, y0, x1, y1]: Segment, unit: number, width: number): void {
+    const { view } = this.scene;
+    const left = this.x(x0 * unit);
+    const top = this.y(y0 * unit);
+    const right = this.x(x1 * unit);
+    const bottom = this.y(y1 * unit);
+    if (left > view.width || top > view.height || right < -width || bottom < -width) return;
+    // Far outside, a rectangle may exceed what a canvas can hold.
+    const from = Math.max(-8, x0 === x1 ? top : left);
+    if (x0 === x1) this.context.fillRect(left, from, width, Math.min(view.height + 8, bottom) - from);
+    else this.context.fillRect(from, top, Math.min(view.width + 8, right) - from, width);
+  }
+
+  /** A frame of 2 px outside the outline, with a halo on both sides. */
+  frame(segments: readonly Segment[], unit: number): void {
+    const one = Math.max(1, Math.round(this.ratio));
+    for (const [color, out, inner] of [
+      [this.colors.halo, 3 * one, one],
+      [this.colors.cursor, 2 * one, 0],
+    ] as const) {
+      this.context.fillStyle = color;
+      for (const [x0, y0, x1, y1] of segments) {
+        const left = Math.max(-16, this.x(x0 * unit));
+        const top = Math.max(-16, this.y(y0 * unit));
+        const right = Math.min(this.scene.view.width + 16, this.x(x1 * unit));
+        const bottom = Math.min(this.scene.view.height + 16, this.y(y1 * unit));
+        if (right < left || bottom < top) continue;
+        this.context.fillRect(left - out, top - out, right - left + out + inner, bottom - top + out + inner);
+      }
+    }
+  }
+
+  /** A frame around a box of device pixels: 2 px with a halo on both sides, the inner one over the box. */
+  box(left: number, top: number, right: number, bottom: number, width = 2): void {
+    const one = Math.max(1, Math.round(this.ratio));
+    const line = width * one;
+    const ring = (color: string, out: number, thick: number) => {
+      this.context.fillStyle = color;
+      this.context.fillRect(left - out, top - out, right - left + 2 * out, thick);
+      this.context.fillRect(left - out, bottom + out - thick, right - left + 2 * out, thick);
+      this.context.fillRect(left - out, top - out, thick, bottom - top + 2 * out);
+      this.context.fillRect(right + out - thick, top - out, thick, bottom - top + 2 * out);
+    };
+    ring(this.colors.halo, line + one, line + 2 * one);
+    ring(this.colors.cursor, line, line);
+  }
+
+  font(size: number, family: string, weight = 400): void {
+    this.context.font = `${weight} ${size * this.ratio}px ${family}`;
+    this.context.textBaseline = "alphabetic";
+    this.context.textAlign = "left";
+  }
+
+  /** Words in one line at CSS pixels from (x, y) in device pixels; each with its colour and face. @returns width in device pixels. */
+  words(
+    x: number,
+    y: number,
+    parts: readonly (readonly [text: string, color: string, family: string, gap?: number])[],
+  ): number {
+    let at = x;
+    for (const [text, color, family, gap = 4] of parts) {
+      this.font(family === MONO ? 10.5 : 11, family);
+      this.context.fillStyle = color;
+      this.context.fillText(text, at, y);
+      at += this.context.measureText(text).width + gap * this.ratio;
+    }
+    return at - x;
+  }
+
+  /** An address in groups of four. @returns width in device pixels. */
+  address(x: number, y: number, address: bigint, color: string): number {
+    const groups = addressGroups(address);
+    return this.words(
+      x,
+      y,
+      groups.map((group, n) => [group, color, MONO, n === groups.length - 1 ? 0 : 3] as const),
+    );
+  }
+
+  label(label: Label): void {
+    const { ratio, colors } = this;
+    const { origin } = this.scene;
+    const x = origin.x + label.x + 8 * ratio;
+    const y = origin.y + label.y;
+    this.words(
+      x,
+      y + 16 * ratio,
+      label.first.map(([text, isMono]) => [text, isMono ? colors.t3 : colors.t2, isMono ? MONO : SANS] as const),
+    );
+    this.words(x, y + 30 * ratio, [[label.second, colors.t3, SANS]]);
+  }
+}
+
+/** Cells along the side of a block of 64 KiB, which is a square of 2^8 bytes a side; below 1 at coarse levels. */
+function blockSide(plane: PicturePlane): number {
+  return 2 ** (8 - plane.level);
+}
+
+/** Cells of the page that holds a byte, [from, to), at the level shown; at least one. */
+function pageCells(plane: PicturePlane, byte: number): [number, number] {
+  const cellBytes = 4 ** plane.level;
+  const page = Math.floor(byte / PAGE_SIZE) * PAGE_SIZE;
+  const from = Math.floor(page / cellBytes);
+  return [from, Math.max(from + 1, Math.ceil((page + PAGE_SIZE) / cellBytes))];
+}
+
+function selectedCell(input: OverlayInput, place: Place): { byte: number; x: number; y: number } | undefined {
+  const byte = byteOfPlace(input.strip, place);
+  if (byte === undefined) return undefined;
+  const cell = pictureCell(input.scene.plane, Math.floor(byte / 4 ** input.scene.zoom.level));
+  return cell && { byte, ...cell };
+}
+
+function drawSelection(pen: Pen, input: OverlayInput, place: Place): void {
+  const { scene } = input;
+  const found = selectedCell(input, place);
+  if (!found) return;
+  const { pixels } = scene.zoom;
+  if (scene.carriesText) {
+    const row = Math.floor(found.byte / 16) * 16;
+    pen.frame(outlineOf(scene.plane, row, row + 16), 1);
+    const one = Math.max(1, Math.round(pen.ratio));
+    const left = pen.x(found.x);
+    const top = pen.y(found.y);
+    const { context } = pen;
+    context.strokeStyle = pen.colors.cursor;
+    context.lineWidth = one;
+    context.strokeRect(left + 1.5 * one, top + 1.5 * one, pixels - 3 * one, pixels - 3 * one);
+    return;
+  }
+  const [from, to] = pageCells(scene.plane, found.byte);
+  const segments = outlineOf(scene.plane, from, to);
+  const width = Math.max(...segments.map(([x0, , x1]) => x1 - x0)) * pixels;
+  const smallest = 6 * pen.ratio;
+  if (width >= smallest) {
+    if (scene.plane.rows) pen.frame(segments, 1);
+    else {
+      const xs = segments.flatMap(([x0, , x1]) => [x0, x1]);
+      const ys = segments.flatMap(([, y0, , y1]) => [y0, y1]);
+      pen.box(pen.x(Math.min(...xs)), pen.y(Math.min(...ys)), pen.x(Math.max(...xs)), pen.y(Math.max(...ys)));
+    }
+    return;
+  }
+  const middleX = Math.round(pen.x(found.x) + pixels / 2);
+  const middleY = Math.round(pen.y(found.y) + pixels / 2);
+  const half = Math.round(smallest / 2);
+  pen.box(middleX - half, middleY - half, middleX + half, middleY + half);
+}
+
+/** Cross-hair ticks in the margins: where the selection is, also when it is out of sight in the other direction. */
+function drawTicks(pen: Pen, input: OverlayInput, place: Place): void {
+  const { scene } = input;
+  const found = selectedCell(input, place);
+  if (!found) return;
+  const { view } = scene;
+  const [from] = pageCells(scene.plane, found.byte);
+  const corner = scene.carriesText ? found : (pictureCell(scene.plane, from) ?? found);
+  const side = scene.carriesText || scene.plane.rows ? 1 : Math.max(1, 64 / 2 ** scene.zoom.level);
+  const squareX = scene.plane.rows ? found.x : Math.floor(corner.x / side) * side;
+  const squareY = scene.plane.rows ? found.y : Math.floor(corner.y / side) * side;
+  const x = Math.round(pen.x(squareX + side / 2));
+  const y = Math.round(pen.y(squareY + side / 2));
+  const one = Math.max(1, Math.round(pen.ratio));
+  const long = 6 * one;
+  const margin = 4 * one;
+  const tick = (left: number, top: number, width: number, height: number) => {
+    pen.context.fillStyle = pen.colors.halo;
+    pen.context.fillRect(left - one, top - one, width + 2 * one, height + 2 * one);
+    pen.context.fillStyle = pen.colors.cursor;
+    pen.context.fillRect(left, top, width, height);
+  };
+  if (x >= 0 && x < view.width) {
+    tick(x - one, margin, 2 * one, long);
+    tick(x - one, view.height - margin - long, 2 * one, long);
+  }
+  if (y >= 0 && y < view.height) {
+    const left = scene.plane.rows ? Math.round((GUTTER - 12) * pen.ratio) : margin;
+    tick(left, y - one, long, 2 * one);
+    tick(view.width - margin - long, y - one, long, 2 * one);
+  }
+}
+
+function drawPageGrid(pen: Pen, { scene }: OverlayInput): void {
+  const { plane, zoom, visible } = scene;
+  const { context, colors } = pen;
+  context.fillStyle = colors.grid;
+  if (plane.rows) {
+    const cells = PAGE_SIZE / 4 ** zoom.level;
+    const rows = cells / plane.width;
+    if (rows * zoom.pixels < 8 * pen.ratio) return;
+    for (let y = visible.top; y < visible.bottom; y++) {
+      const row = rasterRow(plane.rows, y);
+      if (!row) continue;
+      const into = (cells - (row.cell % cells)) % cells;
+      if (into < row.cells) {
+        pen.line([into, y, row.cells, y], 1, 1);
+        if (into > 0) pen.line([0, y + 1, into, y + 1], 1, 1);
+      }
+    }
+    return;
+  }
+  const side = 64 / 2 ** zoom.level;
+  if (side * zoom.pixels < 8 * pen.ratio) return;
+  for (let x = Math.ceil(visible.left / side) * side; x <= visible.right; x += side)
+    pen.line([x, visible.top, x, visible.bottom], 1, 1);
+  for (let y = Math.ceil(visible.top / side) * side; y <= visible.bottom; y += side)
+    pen.line([visible.left, y, visible.right, y], 1, 1);
+}
+
+/** At byte size: thin gaps between rows of 16 bytes, and a line of 2 px where pages meet. */
+function drawBlocks(pen: Pen, { scene }: OverlayInput): void {
+  const { plane, visible } = scene;
+  const { context, colors } = pen;
+  const one = Math.max(1, Math.round(pen.ratio));
+  if (plane.rows) return;
+  context.fillStyle = colors.stage;
+  for (let x = Math.floor(visible.left / 4) * 4; x <= visible.right; x += 4)
+    pen.line([x, visible.top, x, visible.bottom], 1, one);
+  for (let y = Math.floor(visible.top / 4) * 4; y <= visible.bottom; y += 4)
+    pen.line([visible.left, y, visible.right, y], 1, one);
+  context.fillStyle = colors.cursor;
+  for (let x = Math.floor(visible.left / 64) * 64; x <= visible.right; x += 64) {
+    context.fillRect(pen.x(x) - one, pen.y(visible.top), 2 * one, pen.y(visible.bottom) - pen.y(visible.top));
+  }
+  for (let y = Math.floor(visible.top / 64) * 64; y <= visible.bottom; y += 64) {
+    context.fillRect(pen.x(visible.left), pen.y(y) - one, pen.x(visible.right) - pen.x(visible.left), 2 * one);
+  }
+}
+
+/** Above and below the picture at byte size: address, mapping and provenance of the pages that touch the edge. */
+function drawPageNames(pen: Pen, input: OverlayInput): void {
+  const { scene } = input;
+  const { plane, visible, view } = scene;
+  const margin = Math.round(MARGIN * view.ratio);
+  pen.context.fillStyle = pen.colors.stage;
+  pen.context.fillRect(0, 0, view.width, margin);
+  pen.context.fillRect(0, view.height - margin, view.width, margin);
+  if (plane.rows) return;
+  const { pixels } = scene.zoom;
+  const inner = {
+    top: Math.max(visible.top, Math.floor((margin - scene.origin.y) / pixels)),
+    bottom: Math.min(visible.bottom, Math.ceil((view.height - margin - scene.origin.y) / pixels)),
+  };
+  for (const [y, baseline] of [
+    [inner.top, margin - 6 * view.ratio],
+    [inner.bottom - 1, view.height - margin + 14 * view.ratio],
+  ] as const) {
+    for (let x = Math.floor(visible.left / 64) * 64; x < visible.right; x += 64) {
+      const left = Math.max(pen.x(x), 0) + 8 * view.ratio;
+      const right = pen.x(x + 64);
+      if (right - left < 60 * view.ratio) continue;
+      pen.context.save();
+      pen.context.beginPath();
+      pen.context.rect(left, 0, right - left - 8 * view.ratio, view.height);
+      pen.context.clip();
+      namePage(pen, input, Math.max(x, visible.left), y, left, baseline);
+      pen.context.restore();
+    }
+  }
+}
+
+function namePage(pen: Pen, input: OverlayInput, x: number, y: number, left: number, baseline: number): void {
+  const { scene, strip, mappings, store, pageChannel, look } = input;
+  const index = indexAt(scene, x, y);
+  if (index === undefined) return;
+  const pageStart = Math.floor(index / PAGE_SIZE) * PAGE_SIZE;
+  const found = placeOfCell(strip, 0, pageStart);
+  if (!found) return;
+  const mapping = mappings[found.mapping.source];
+  let at = left + pen.address(left, baseline, addressOfPage(found.place.page), pen.colors.t1) + 6 * pen.ratio;
+  at += pen.words(at, baseline, [
+    [mapping.name, pen.colors.t2, SANS],
+    [mapping.permissions, pen.colors.t3, MONO, 10],
+  ]);
+  if (!pageChannel) return;
+  const tile = store.get(pageChannel, 0, Math.floor(pageStart / 65_536));
+  if (!tile) return;
+  const cell = pageStart % 65_536;
+  const isVerdict = pageChannel === "verdict";
+  const code = tile.a[cell] - (isVerdict ? 1 : 0);
+  if (code < 0 || (!isVerdict && tile.state[cell] !== 6)) return;
+  const color = categoryColors(pageChannel, look.theme)[code];
+  if (!color) return;
+  const box = 9 * pen.ratio;
+  pen.context.fillStyle = cssColor(color);
+  pen.context.fillRect(at, baseline - box + pen.ratio, box, box);
+  const text = isVerdict ? `${VERDICT_SIGNS[VERDICTS[code]]} ${VERDICTS[code]}` : PROVENANCES[code];
+  pen.words(at + box + 5 * pen.ratio, baseline, [[text, pen.colors.t1, SANS]]);
+}
+
+/** Left of a raster: the address of each page's first row, thinned so that they do not touch. */
+function drawGutter(pen: Pen, { scene, strip }: OverlayInput): void {
+  const { plane, view, visible, zoom } = scene;
+  const width = Math.round((GUTTER - 8) * pen.ratio);
+  const { context, colors } = pen;
+  context.fillStyle = colors.stage;
+  if (scene.origin.x < width) context.fillRect(0, 0, width, view.height);
+  const cells = Math.max(1, PAGE_SIZE / 4 ** zoom.level);
+  let last = Number.NEGATIVE_INFINITY;
+  let lastMapping = -1;
+  for (let y = visible.top; y < visible.bottom; y++) {
+    const row = rasterRow(plane.rows!, y);
+    if (!row) continue;
+    const into = (cells - (row.cell % cells)) % cells;
+    const mapping = plane.rows!.mapping[row.stretch];
+    if (into >= row.cells && mapping === lastMapping) continue;
+    const top = pen.y(y);
+    if (top - last < 16 * pen.ratio) continue;
+    const found = placeOfCell(strip, zoom.level, row.cell + (mapping === lastMapping ? into : 0));
+    if (!found) continue;
+    lastMapping = mapping;
+    last = top;
+    const page = found.place.page;
+    pen.address(20 * pen.ratio, top + 4 * pen.ratio, addressOfPage(page), colors.t3);
+    context.fillStyle = colors.t3;
+    context.fillRect(width - 8 * pen.ratio, top, 6 * pen.ratio, Math.max(1, Math.round(pen.ratio)));
+  }
+}
+
+function indexAt(scene: Scene, x: number, y: number): number | undefined {
+  return x < scene.plane.width && y < scene.plane.height ? pictureIndex(scene.plane, x, y) : undefined;
+}

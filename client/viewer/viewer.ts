@@ -1,0 +1,755 @@
+/**
+ * The viewer: a plain object that owns camera, look, selection, tile cache and one loop that draws only when something
+ * has changed. The surprise: `setLook` moves the camera when the layout changes, so that the place in the middle stays.
+ */
+
+import { CHANNELS } from "../../shared/channel/index.ts";
+import { type Layout, type PicturePlane, pictureCell, pictureIndex, picturePlane } from "../../shared/layout/index.ts";
+import { PAGE_SIZE } from "../../shared/memory/index.ts";
+import { positionOfPage, type Strip } from "../../shared/strip/index.ts";
+import { TILE_CELLS, tileCount } from "../../shared/tile/index.ts";
+import { createCanvasRenderer, createWebglRenderer, type Renderer, renderPixels } from "../gl/index.ts";
+import { type Camera, type CameraState, createCamera } from "./camera.ts";
+import { type CameraInput, listenToCamera } from "./camera-input.ts";
+import { MONO, SANS } from "./chrome-colors.ts";
+import type {
+  AnyChannel,
+  Graphics,
+  Hovered,
+  Look,
+  Overview,
+  PictureMapping,
+  Place,
+  TileSource,
+  Viewer,
+  Zoom,
+} from "./contract.ts";
+import {
+  carriesText,
+  type DevicePoint,
+  GUTTER,
+  MARGIN,
+  type PlanePoint,
+  planeOrigin,
+  type ScreenPoint,
+  stepOf,
+  type Viewport,
+  ZOOM_STEPS,
+} from "./coordinates.ts";
+import { type Label, placeLabels } from "./labels.ts";
+import { createOverlay, type Overlay } from "./overlay.ts";
+import { byteOfPlace, movePoint, nearestCell, placeOfCell } from "./places.ts";
+import { rootLevel } from "./pyramid.ts";
+import { buildScene, type Scene, wishesOf } from "./scene.ts";
+import { createTileStore } from "./tile-store.ts";
+import { boundsOf, visibleRuns } from "./visible-runs.ts";
+
+export interface ViewerOptions {
+  readonly strip: Strip;
+  /** What was laid, in the order of the sources: `strip.mappings[i].source` is an index in it. */
+  readonly mappings: readonly PictureMapping[];
+  readonly source: TileSource;
+  /** Given to both viewers of a comparison. */
+  readonly camera?: Camera;
+  readonly look: Look;
+  /** Channels that `source` has: their coarsest tiles are fetched ahead, so that a change of channel is never blank. */
+  readonly channels?: readonly AnyChannel[];
+  /** What names pages in the margins at byte size: `provenance`, in a comparison `verdict`; `null` for neither. */
+  readonly pageChannel?: AnyChannel | null;
+}
+
+/** Why a frame is drawn; kept as text for the sake of debugging and tests. */
+type Reason =
+  | "attached"
+  | "size"
+  | "camera"
+  | "look"
+  | "tiles"
+  | "hover"
+  | "selection"
+  | "outline"
+  | "labels"
+  | "graphics";
+/** These change what is under the overlay. */
+const PICTURE_REASONS: ReadonlySet<Reason> = new Set(["attached", "size", "camera", "look", "tiles", "graphics"]);
+/** Names are placed when the view has rested so long. */
+const REST_MS = 120;
+
+interface Stage {
+  readonly canvas: HTMLCanvasElement;
+  readonly overlayCanvas: HTMLCanvasElement;
+  readonly context: CanvasRenderingContext2D;
+  readonly overlay: Overlay;
+  readonly input: CameraInput;
+  renderer: Renderer | undefined;
+  view: Viewport;
+}
+
+export function createViewer(options: ViewerOptions): Viewer {
+  const { strip, mappings, source } = options;
+  const camera = options.camera ?? createCamera();
+  const pageChannel = options.pageChannel === undefined ? "provenance" : options.pageChannel;
+  const channels = options.channels ?? CHANNELS;
+  const root = rootLevel(strip.end);
+  const pinnedLevels = root > 0 ? [root, root - 1] : [root];
+  const planes = new Map<string, PicturePlane>();
+  const listeners = new Set<() => void>();
+  const reasons = new Set<Reason>();
+  const store = createTileStore(source, () => invalidate("tiles"));
+
+  let look = options.look;
+  let selection: Place | null = null;
+  let hovered: Hovered | null = null;
+  let pointer: ScreenPoint | null = null;
+  let outlined: number | null = null;
+  let graphics: Graphics = "none";
+  let stage: Stage | undefined;
+  let scene: Scene | undefined;
+  let labels: readonly Label[] = [];
+  let labelsZoom: Zoom | undefined;
+  let restTimer: ReturnType<typeof setTimeout> | undefined;
+  let request = 0;
+  /** Wishes that came before a canvas was there: done at the first size. */
+  let onPlaced: (() => void)[] = [];
+  let isDisposed = false;
+  let drawn = 0;
+  let centerOf: { state: CameraState | null; place: Place | null } = { state: null, place: null };
+
+  const planeOf = (layout: Layout, level: number, rasterWidth: number): PicturePlane => {
+    const key = layout === "raster" ? `${layout} ${level} ${rasterWidth}` : `${layout} ${level}`;
+    let plane = planes.get(key);
+    if (!plane) {
+      if (planes.size > 64) planes.clear();
+      plane = picturePlane(strip, layout, level, rasterWidth);
+      planes.set(key, plane);
+    }
+    return plane;
+  };
+  const planeFor = (state: CameraState) => planeOf(state.layout, state.zoom.level, state.rasterWidth);
+
+  function invalidate(reason: Reason): void {
+    if (isDisposed) return;
+    reasons.add(reason);
+    if (request === 0) request = requestAnimationFrame(drawFrame);
+  }
+
+  function drawFrame(): void {
+    request = 0;
+    const changed = new Set(reasons);
+    reasons.clear();
+    if (stage && camera.state && stage.view.width > 0 && stage.view.height > 0) {
+      if (!scene || [...changed].some((reason) => PICTURE_REASONS.has(reason))) {
+        drawPicture(stage, camera.state);
+        rest();
+      }
+      if (pointer) hovered = hoveredAt(pointer);
+      stage.overlay.draw({
+        scene: scene!,
+        look,
+        strip,
+        mappings,
+        selection,
+        outlined,
+        labels: labelsZoom === scene!.zoom ? labels : [],
+        store,
+        pageChannel,
+      });
+      drawn++;
+    }
+    for (const listener of [...listeners]) listener();
+  }
+
+  function drawPicture({ view, renderer }: Stage, state: CameraState): void {
+    scene = buildScene({
+      plane: planeFor(state),
+      zoom: state.zoom,
+      center: state.center,
+      view,
+      look,
+      end: strip.end,
+      store,
+      coarsest: root,
+    });
+    store.want(wishesOf(scene, look, strip.end, pinnedLevels, channels, pageChannel));
+    renderer?.draw(scene.frame);
+  }
+
+  /** Places the names once the view rests. */
+  function rest(): void {
+    clearTimeout(restTimer);
+    restTimer = setTimeout(() => {
+      if (!stage || !scene) return;
+      const { context } = stage;
+      labels = placeLabels(scene, strip, mappings, (text, isMono) => {
+        context.font = `${isMono ? "10.5px" : "11px"} ${isMono ? MONO : SANS}`;
+        return context.measureText(text).width;
+      });
+      labelsZoom = scene.zoom;
+      invalidate("labels");
+    }, REST_MS);
+  }
+
+  // Camera ------------------------------------------------------------------------------------------------------------
+
+  /** Keeps the picture in reach: its middle never leaves the canvas; a raster that fits stands beside its gutter. */
+  function reachable(state: CameraState, view: Viewport): CameraState {
+    const plane = planeFor(state);
+    const { pixels } = state.zoom;
+    let x = Math.min(plane.width, Math.max(0, state.center.x));
+    let y = Math.min(plane.height, Math.max(0, state.center.y));
+    if (plane.rows) {
+      const gutter = Math.round(GUTTER * view.ratio);
+      const margin = Math.round(MARGIN * view.ratio);
+      const left = (view.width / 2 - gutter) / pixels;
+      if (plane.width * pixels <= view.width - gutter || x < left) x = left;
+      const top = (view.height / 2 - margin) / pixels;
+      if (plane.height * pixels <= view.height - 2 * margin || y < top) y = top;
+    }
+    return x === state.center.x && y === state.center.y ? state : { ...state, center: { x, y } };
+  }
+
+  function moveTo(state: CameraState): void {
+    if (stage) camera.set(reachable(state, stage.view));
+  }
+
+  /** Runs at once, or when the first canvas has a size. */
+  function whenPlaced(action: () => void): void {
+    if (camera.state && stage) action();
+    else onPlaced.push(action);
+  }
+
+  function fitState(view: Viewport): CameraState {
+    const { layout, rasterWidth } = look;
+    const margin = 2 * Math.round(MARGIN * view.ratio);
+    const availableWidth = view.width - (layout === "raster" ? Math.round((GUTTER + MARGIN) * view.ratio) : margin);
+    const availableHeight = view.height - margin;
+    for (let step = ZOOM_STEPS.length - 1; step >= 0; step--) {
+      const zoom = ZOOM_STEPS[step];
+      const plane = planeOf(layout, zoom.level, rasterWidth);
+      if (plane.width * zoom.pixels > 4 * availableWidth && !plane.rows) continue;
+      const bounds = boundsOf(plane);
+      const isFitting =
+        (bounds.right - bounds.left) * zoom.pixels <= availableWidth &&
+        (bounds.bottom - bounds.top) * zoom.pixels <= availableHeight;
+      if (!isFitting && step > 0) continue;
+      return {
+        layout,
+        rasterWidth,
+        zoom,
+        center: { x: (bounds.left + bounds.right) / 2, y: (bounds.top + bounds.bottom) / 2 },
+      };
+    }
+    return { layout, rasterWidth, zoom: ZOOM_STEPS[0], center: { x: 0, y: 0 } };
+  }
+
+  /** Changes the zoom so that what lies under a device point stays there. */
+  function zoomAround(step: number, at: DevicePoint): void {
+    const state = camera.state;
+    if (!state || !stage) return;
+    const { view } = stage;
+    const limits = stepLimits(view);
+    const zoom = ZOOM_STEPS[Math.min(limits.finest, Math.max(limits.coarsest, step))];
+    if (zoom.level === state.zoom.level && zoom.pixels === state.zoom.pixels) return;
+    const origin = planeOrigin(state.center, state.zoom.pixels, view);
+    const under = { x: (at.x - origin.x) / state.zoom.pixels, y: (at.y - origin.y) / state.zoom.pixels };
+    const to = planeOf(state.layout, zoom.level, state.rasterWidth);
+    const point = zoom.level === state.zoom.level ? under : movePoint(under, planeFor(state), to);
+    moveTo({
+      ...state,
+      zoom,
+      center: {
+        x: point.x - (at.x - view.width / 2) / zoom.pixels,
+        y: point.y - (at.y - view.height / 2) / zoom.pixels,
+      },
+    });
+  }
+
+  /** One can go out two steps beyond *Fit*, and in to the last one. */
+  function stepLimits(view: Viewport): { coarsest: number; finest: number } {
+    const fit = stepOf(fitState(view).zoom);
+    return { coarsest: Math.max(0, fit - 2), finest: ZOOM_STEPS.length - 1 };
+  }
+
+  function pointOfPlace(place: Place, state: CameraState): PlanePoint | undefined {
+    const byte = byteOfPlace(strip, place);
+    if (byte === undefined) return undefined;
+    const cell = pictureCell(planeFor(state), Math.floor(byte / 4 ** state.zoom.level));
+    return cell && { x: cell.x + 0.5, y: cell.y + 0.5 };
+  }
+
+  function isInView(point: PlanePoint, state: CameraState, view: Viewport): boolean {
+    const origin = planeOrigin(state.center, state.zoom.pixels, view);
+    const margin = MARGIN * view.ratio;
+    const x = origin.x + point.x * state.zoom.pixels;
+    const y = origin.y + point.y * state.zoom.pixels;
+    return x >= margin && y >= margin && x < view.width - margin && y < view.height - margin;
+  }
+
+  function centerOn(place: Place): void {
+    const state = camera.state;
+    const point = state && pointOfPlace(place, state);
+    if (state && point) moveTo({ ...state, center: point });
+  }
+
+  function cellUnder(at: ScreenPoint): { index: number; plane: PicturePlane } | undefined {
+    const state = camera.state;
+    if (!stage || !state) return undefined;
+    const { view } = stage;
+    const plane = planeFor(state);
+    const origin = planeOrigin(state.center, state.zoom.pixels, view);
+    const x = Math.floor((at.x * view.ratio - origin.x) / state.zoom.pixels);
+    const y = Math.floor((at.y * view.ratio - origin.y) / state.zoom.pixels);
+    if (plane.rows && at.x < GUTTER - 8) return undefined;
+    const index = pictureIndex(plane, x, y);
+    return index === undefined ? undefined : { index, plane };
+  }
+
+  function hoveredAt(at: ScreenPoint): Hovered | null {
+    const under = cellUnder(at);
+    const found = under && placeOfCell(strip, under.plane.level, under.index);
+    if (!under || !found) return null;
+    const { level } = under.plane;
+    const tile = store.get(look.channel, level, Math.floor(under.index / TILE_CELLS));
+    const cell = under.index % TILE_CELLS;
+    return {
+      place: found.place,
+      bytes: 4 ** level,
+      mapping: found.mapping.source,
+      cell: tile ? { state: tile.state[cell], a: tile.a[cell], b: tile.b[cell] } : null,
+    };
+  }
+
+  const hands = {
+    pan(dx: number, dy: number) {
+      const state = camera.state;
+      if (!state || !stage) return;
+      const scale = stage.view.ratio / state.zoom.pixels;
+      moveTo({ ...state, center: { x: state.center.x - dx * scale, y: state.center.y - dy * scale } });
+    },
+    zoomTo(step: number, at: ScreenPoint) {
+      if (!stage) return;
+      zoomAround(step, { x: at.x * stage.view.ratio, y: at.y * stage.view.ratio });
+    },
+  };
+
+  const unsubscribeCamera = camera.subscribe(() => {
+    if (camera.state) stage?.input.setStep(stepOf(camera.state.zoom));
+    invalidate("camera");
+  });
+
+  // Canvas ------------------------------------------------------------------------------------------------------------
+
+  function attach(canvas: HTMLCanvasElement): () => void {
+    stage?.input.dispose();
+    const overlayCanvas = document.createElement("canvas");
+    overlayCanvas.setAttribute("aria-hidden", "true");
+    Object.assign(overlayCanvas.style, { position: "absolute", pointerEvents: "none" });
+    canvas.after(overlayCanvas);
+    const context = overlayCanvas.getContext("2d");
+    if (!context) throw new Error("This browser offers no 2D canvas");
+    const controller = new AbortController();
+    const listen = { signal: controller.signal };
+    const own: Stage = {
+      canvas,
+      overlayCanvas,
+      context,
+      overlay: createOverlay(context),
+      input: listenToCamera(canvas, hands),
+      renderer: undefined,
+      view: { width: 0, height: 0, ratio: 1 },
+    };
+    stage = own;
+
+    const makeRenderer = () => {
+      own.renderer?.dispose();
+      own.renderer = createWebglRenderer(canvas) ?? createCanvasRenderer(canvas);
+      graphics = own.renderer.kind;
+    };
+    makeRenderer();
+    canvas.addEventListener(
+      "webglcontextlost",
+      (event) => {
+        event.preventDefault();
+        graphics = "lost";
+        own.renderer = undefined;
+        invalidate("graphics");
+      },
+      listen,
+    );
+    canvas.addEventListener(
+      "webglcontextrestored",
+      () => {
+        makeRenderer();
+        invalidate("graphics");
+      },
+      listen,
+    );
+
+    canvas.addEventListener(
+      "pointermove",
+      (event) => {
+        pointer = { x: event.offsetX, y: event.offsetY };
+        invalidate("hover");
+      },
+      listen,
+    );
+    canvas.addEventListener(
+      "pointerleave",
+      () => {
+        pointer = null;
+        hovered = null;
+        invalidate("hover");
+      },
+      listen,
+    );
+    canvas.addEventListener(
+      "click",
+      (event) => {
+        const under = cellUnder({ x: event.offsetX, y: event.offsetY });
+        const found = under && placeOfCell(strip, under.plane.level, under.index);
+        if (found) viewer.select(found.place);
+      },
+      listen,
+    );
+    canvas.addEventListener(
+      "dblclick",
+      (event) => {
+        const under = cellUnder({ x: event.offsetX, y: event.offsetY });
+        const found = under && placeOfCell(strip, under.plane.level, under.index);
+        if (found) viewer.fitMapping(found.mapping.source);
+      },
+      listen,
+    );
+
+    const measure = (entry?: ResizeObserverEntry) => {
+      const ratio = window.devicePixelRatio;
+      const exact = entry?.devicePixelContentBoxSize?.[0];
+      const width = exact ? exact.inlineSize : Math.round(canvas.clientWidth * ratio);
+      const height = exact ? exact.blockSize : Math.round(canvas.clientHeight * ratio);
+      for (const one of [canvas, overlayCanvas]) {
+        if (one.width !== width) one.width = width;
+        if (one.height !== height) one.height = height;
+      }
+      Object.assign(overlayCanvas.style, {
+        left: `${canvas.offsetLeft}px`,
+        top: `${canvas.offsetTop}px`,
+        width: `${canvas.clientWidth}px`,
+        height: `${canvas.clientHeight}px`,
+      });
+      own.view = { width, height, ratio };
+      if (width === 0 || height === 0) return;
+      if (!camera.state) moveTo(fitState(own.view));
+      else moveTo(camera.state);
+      own.input.setStep(stepOf(camera.state!.zoom));
+      const waiting = onPlaced;
+      onPlaced = [];
+      for (const action of waiting) action();
+      invalidate("size");
+    };
+    const observer = new ResizeObserver((entries) => measure(entries.at(-1)));
+    try {
+      observer.observe(canvas, { box: "device-pixel-content-box" });
+    } catch {
+      observer.observe(canvas);
+    }
+    // Browser zoom may change the ratio and leave the device pixels as they were.
+    const watchRatio = () => {
+      matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener(
+        "change",
+        () => {
+          measure();
+          watchRatio();
+        },
+        { once: true, signal: controller.signal },
+      );
+    };
+    watchRatio();
+    document.fonts?.ready.then(() => invalidate("labels"));
+    measure();
+    invalidate("attached");
+
+    return () => {
+      controller.abort();
+      observer.disconnect();
+      own.input.dispose();
+      own.renderer?.dispose();
+      overlayCanvas.remove();
+      if (stage === own) {
+        stage = undefined;
+        scene = undefined;
+        graphics = "none";
+      }
+    };
+  }
+
+  // Overview ----------------------------------------------------------------------------------------------------------
+
+  function overview(mostWidth: number, mostHeight: number): Overview | null {
+    let level = Math.max(0, root - 1);
+    let plane = planeOf("hilbert", level, 1);
+    while (plane.width > mostWidth || plane.height > mostHeight) plane = planeOf("hilbert", ++level, 1);
+    const pixels = Math.max(1, Math.floor(Math.min(mostWidth / plane.width, mostHeight / plane.height)));
+    const view = { width: plane.width * pixels, height: plane.height * pixels, ratio: 1 };
+    const small = buildScene({
+      plane,
+      zoom: { level, pixels },
+      center: { x: plane.width / 2, y: plane.height / 2 },
+      view,
+      look: { ...look, layout: "hilbert" },
+      end: strip.end,
+      store,
+      coarsest: Math.max(root, level),
+    });
+    if (!pinnedLevels.includes(level)) {
+      // A coarser level than the picture needs is made by the server like any other: nothing is sampled here.
+      pinnedLevels.push(level);
+      invalidate("look");
+    }
+    if (small.frame.places.every((place) => place.view === null)) return null;
+    return {
+      width: view.width,
+      height: view.height,
+      data: renderPixels(small.frame),
+      frame: overviewFrame(level, pixels),
+    };
+  }
+
+  function overviewFrame(level: number, pixels: number): Overview["frame"] {
+    if (!scene) return null;
+    const { plane, visible } = scene;
+    if (!plane.rows) {
+      const scale = 2 ** (plane.level - level) * pixels;
+      return {
+        x: visible.left * scale,
+        y: visible.top * scale,
+        width: (visible.right - visible.left) * scale,
+        height: (visible.bottom - visible.top) * scale,
+      };
+    }
+    const square = planeOf("hilbert", level, 1);
+    const box = { left: Number.POSITIVE_INFINITY, top: Number.POSITIVE_INFINITY, right: 0, bottom: 0 };
+    for (const [from, to] of visibleRuns(plane, visible)) {
+      const scale = 4 ** plane.level / 4 ** level;
+      for (let index = Math.floor(from * scale); index < to * scale; index++) {
+        const cell = pictureCell(square, index)!;
+        box.left = Math.min(box.left, cell.x);
+        box.top = Math.min(box.top, cell.y);
+        box.right = Math.max(box.right, cell.x + 1);
+        box.bottom = Math.max(box.bottom, cell.y + 1);
+      }
+    }
+    if (box.right === 0) return null;
+    return {
+      x: box.left * pixels,
+      y: box.top * pixels,
+      width: (box.right - box.left) * pixels,
+      height: (box.bottom - box.top) * pixels,
+    };
+  }
+
+  // Contract ----------------------------------------------------------------------------------------------------------
+
+  const viewer: Viewer = {
+    attach,
+    get look() {
+      return look;
+    },
+    setLook(change) {
+      const before = camera.state;
+      look = { ...look, ...change };
+      if (before && (before.layout !== look.layout || before.rasterWidth !== look.rasterWidth)) {
+        const moved = { ...before, layout: look.layout, rasterWidth: look.rasterWidth };
+        const selected = selection && pointOfPlace(selection, before);
+        const keep = selected && stage && isInView(selected, before, stage.view) ? selected : before.center;
+        const isOnlyWidth = before.layout === look.layout;
+        if (stage && (!isOnlyWidth || look.layout === "raster"))
+          moveTo({ ...moved, center: movePoint(keep, planeFor(before), planeFor(moved)) });
+      }
+      invalidate("look");
+    },
+    get zoom() {
+      return camera.state?.zoom ?? ZOOM_STEPS[0];
+    },
+    setZoom(zoom, at) {
+      whenPlaced(() => {
+        const state = camera.state!;
+        const view = stage!.view;
+        const step = stepOf(zoom);
+        const keep = at ?? (selection ? selection : null);
+        const next = { ...state, zoom: ZOOM_STEPS[step] };
+        const point = keep && pointOfPlace(keep, next);
+        if (point && (at || isInView(pointOfPlace(keep, state)!, state, view))) moveTo({ ...next, center: point });
+        else zoomAround(step, { x: view.width / 2, y: view.height / 2 });
+      });
+    },
+    zoomBy(steps) {
+      const state = camera.state;
+      if (!state || !stage) return;
+      const { view } = stage;
+      const step = stepOf(state.zoom) + steps;
+      const point = selection && pointOfPlace(selection, state);
+      if (point && isInView(point, state, view)) {
+        const origin = planeOrigin(state.center, state.zoom.pixels, view);
+        zoomAround(step, { x: origin.x + point.x * state.zoom.pixels, y: origin.y + point.y * state.zoom.pixels });
+      } else zoomAround(step, { x: view.width / 2, y: view.height / 2 });
+    },
+    fit() {
+      whenPlaced(() => moveTo(fitState(stage!.view)));
+    },
+    fitMapping(mapping) {
+      whenPlaced(() => {
+        const laid = strip.mappings.find((one) => one.source === mapping);
+        const state = camera.state!;
+        const { view } = stage!;
+        if (!laid) return;
+        for (let step = ZOOM_STEPS.length - 1; step >= 0; step--) {
+          const zoom = ZOOM_STEPS[step];
+          const plane = planeOf(state.layout, zoom.level, state.rasterWidth);
+          const box = boxOfPositions(plane, laid.position, laid.position + laid.size);
+          const isFitting =
+            (box.right - box.left) * zoom.pixels <= view.width - 2 * MARGIN * view.ratio &&
+            (box.bottom - box.top) * zoom.pixels <= view.height - 2 * MARGIN * view.ratio;
+          if ((!isFitting || carriesText(zoom, view.ratio)) && step > 0) continue;
+          moveTo({ ...state, zoom, center: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 } });
+          return;
+        }
+      });
+    },
+    get selection() {
+      return selection;
+    },
+    select(place, how) {
+      selection = place;
+      invalidate("selection");
+      if (!place || !(how?.show || how?.center)) return;
+      whenPlaced(() => {
+        const state = camera.state!;
+        const point = pointOfPlace(place, state);
+        if (point && (how.center || !isInView(point, state, stage!.view))) centerOn(place);
+      });
+    },
+    moveSelection(right, down) {
+      const state = camera.state;
+      if (!state) return;
+      const plane = planeFor(state);
+      const from = selection && pointOfPlace(selection, state);
+      const start = from ?? state.center;
+      let x = Math.floor(start.x);
+      let y = Math.floor(start.y);
+      // Over gaps to the next cell of memory in that direction, or not at all.
+      const most = Math.max(plane.width, 4096);
+      for (let tries = 0; tries < most; tries++) {
+        x += right;
+        y += down;
+        if (x < 0 || y < 0 || x >= plane.width || y >= plane.height) return;
+        const index = pictureIndex(plane, x, y);
+        const found = index === undefined ? undefined : placeOfCell(strip, plane.level, index);
+        if (!found) continue;
+        viewer.select(found.place, { show: true });
+        return;
+      }
+    },
+    get hovered() {
+      return hovered;
+    },
+    outline(mapping) {
+      if (outlined === mapping) return;
+      outlined = mapping;
+      invalidate("outline");
+    },
+    get status() {
+      return store.status;
+    },
+    get graphics() {
+      return graphics;
+    },
+    retry() {
+      store.retry();
+    },
+    get center() {
+      const state = camera.state;
+      if (centerOf.state !== state) centerOf = { state, place: state ? placeNear(state) : null };
+      return centerOf.place;
+    },
+    visiblePositions() {
+      if (!scene) return [];
+      const scale = 4 ** scene.zoom.level / PAGE_SIZE;
+      return visibleRuns(scene.plane, scene.visible).map(
+        ([from, to]) => [Math.floor(from * scale), Math.min(strip.end, Math.ceil(to * scale))] as const,
+      );
+    },
+    positionOf(place) {
+      return positionOfPage(strip, place.space, place.page);
+    },
+    overview,
+    centerOverview(x, y, width) {
+      const state = camera.state;
+      if (!state) return;
+      let level = 0;
+      while (planeOf("hilbert", level, 1).width > width) level++;
+      const small = planeOf("hilbert", level, 1);
+      const pixels = width / small.width;
+      const at = { x: x / pixels, y: y / pixels };
+      if (state.layout === "hilbert") moveTo({ ...state, center: movePoint(at, small, planeFor(state)) });
+      else {
+        const index = nearestCell(small, at);
+        const found = index === undefined ? undefined : placeOfCell(strip, level, index);
+        if (found) centerOn(found.place);
+      }
+    },
+    get measures() {
+      return { frames: drawn, tiles: tileCount(strip.end, camera.state?.zoom.level ?? 0) };
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose() {
+      isDisposed = true;
+      cancelAnimationFrame(request);
+      clearTimeout(restTimer);
+      unsubscribeCamera();
+      store.dispose();
+      listeners.clear();
+    },
+  };
+
+  /** The place in the middle, or the nearest one to it along the strip. */
+  function placeNear(state: CameraState): Place | null {
+    const plane = planeFor(state);
+    const index = nearestCell(plane, state.center);
+    if (index === undefined) return null;
+    const found = placeOfCell(strip, plane.level, Math.min(index, plane.cells - 1));
+    if (found) return found.place;
+    const position = (index * 4 ** plane.level) / PAGE_SIZE;
+    const before = strip.mappings.findLast((laid) => laid.position <= position) ?? strip.mappings[0];
+    return before ? { space: before.space, page: before.start, offset: 0 } : null;
+  }
+
+  function boxOfPositions(plane: PicturePlane, from: number, to: number) {
+    const scale = PAGE_SIZE / 4 ** plane.level;
+    const first = Math.floor(from * scale);
+    const last = Math.max(first, Math.ceil(to * scale) - 1);
+    const box = { left: plane.width, top: plane.height, right: 0, bottom: 0 };
+    // Blocks of the strip are enough: a mapping is made of them.
+    const step = Math.max(1, 65_536 / 4 ** plane.level);
+    const side = plane.rows ? 1 : Math.max(1, 2 ** (8 - plane.level));
+    for (let index = first; index <= last; index += step) {
+      const cell = pictureCell(plane, index);
+      if (!cell) continue;
+      const x = Math.floor(cell.x / side) * side;
+      const y = Math.floor(cell.y / side) * side;
+      box.left = Math.min(box.left, x);
+      box.top = Math.min(box.top, y);
+      box.right = Math.max(box.right, x + side);
+      box.bottom = Math.max(box.bottom, y + side);
+    }
+    if (plane.rows) {
+      box.left = 0;
+      box.right = plane.width;
+    }
+    return box.right > 0 ? box : { left: 0, top: 0, right: plane.width, bottom: plane.height };
+  }
+
+  return viewer;
+}
