@@ -7,8 +7,9 @@ import type { PageAddress, Range } from "../../shared/memory/index.ts";
 import { emptyVerdicts, type Verdict, VERDICTS, type VerdictCounts, verdictCode } from "../../shared/provenance/index.ts";
 import { isRecorded, PAGE_STATES, type Space } from "../../shared/snapshot/index.ts";
 import { BLOCK_PAGES, joinStrips, type JointSource, type StripSource } from "../../shared/strip/index.ts";
-import { pageSet } from "../explain/index.ts";
-import { type LaidManifest, type Manifest, NO_ROW, type Places, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
+import { type PageSet, pageSet } from "../explain/index.ts";
+import { matchSpaces, sideOf } from "./match-spaces.ts";
+import { type LaidManifest, type Manifest, NO_ROW, type PlaceColumns, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 
 /** No verdict: nothing recorded in B and no content in A, or an unresolved place of B. */
 export const NO_VERDICT = 255;
@@ -35,6 +36,8 @@ export interface Comparison {
   readonly differences: readonly PageDifference[];
   /** Verdict codes of pages [start, start + count) of a space, `NO_VERDICT` where there is none. */
   verdictsOf(space: Space, start: number, count: number): Uint8Array;
+  /** The name in A of a space; places are named as in B. */
+  nameInA(space: Space): Space;
 }
 
 /** What a snapshot lays on its strip. */
@@ -53,12 +56,16 @@ export function compareSnapshots(store: Store, a: SnapshotRecord, b: SnapshotRec
   const placesA = placesOf(manifestA);
   const placesB = placesOf(manifestB);
   const inA = pageSet(manifestA.distinctPages());
-  const classify = (space: Space, start: number, count: number) => classifyRange(placesA, placesB, inA, space, start, count);
+  const nameInA = matchSpaces(sideOf(a, manifestA), sideOf(b, manifestB));
+  const classify = (space: Space, start: number, count: number) =>
+    classifyColumns(placesA.columns(nameInA(space), start, count), placesB.columns(space, start, count), inA);
+  const nameInB = new Map(manifestB.laid.map(({ mapping }) => [nameInA(mapping.space), mapping.space]));
+  const sourcesA = stripSources(manifestA).map((source) => ({ ...source, space: nameInB.get(source.space) ?? source.space }));
 
   const verdicts = emptyVerdicts();
   let zeroThatHadContent = 0;
   const differences: PageDifference[] = [];
-  const joint = joinStrips(stripSources(manifestA), stripSources(manifestB)).map((source, mapping): JointEntry => {
+  const joint = joinStrips(sourcesA, stripSources(manifestB)).map((source, mapping): JointEntry => {
     const counts = emptyVerdicts();
     let open: { verdict: Verdict; start: number; pages: number } | undefined;
     const close = () => {
@@ -86,7 +93,7 @@ export function compareSnapshots(store: Store, a: SnapshotRecord, b: SnapshotRec
     verdicts.unresolved += counts.unresolved;
     return { ...source, verdicts: counts };
   });
-  return { verdicts, zeroThatHadContent, joint, differences, verdictsOf: (space, start, count) => classify(space, start, count).codes };
+  return { verdicts, zeroThatHadContent, joint, differences, verdictsOf: (space, start, count) => classify(space, start, count).codes, nameInA };
 }
 
 /** Page ranges of a space that the joint mapping shows: everything recorded on either side lies in them. */
@@ -103,9 +110,8 @@ const CHANGED = verdictCode("changed");
 const ADDED = verdictCode("added");
 const REMOVED = verdictCode("removed");
 
-function classifyRange(placesA: Places, placesB: Places, inA: { has(page: number): boolean }, space: Space, start: number, count: number) {
-  const a = placesA.columns(space, start, count);
-  const b = placesB.columns(space, start, count);
+function classifyColumns(a: PlaceColumns, b: PlaceColumns, inA: PageSet) {
+  const count = b.state.length;
   const codes = new Uint8Array(count).fill(NO_VERDICT);
   /** 1 where A recorded content that is not all zero. */
   const hadContent = new Uint8Array(count);

@@ -28,14 +28,20 @@ export interface Explanation {
   readonly counts: Readonly<Record<Provenance, number>>;
 }
 
+export interface ParentSnapshot {
+  readonly record: SnapshotRecord;
+  /** The parent's name of a space of the dump. */
+  nameOf(space: Space): Space;
+}
+
 /**
  * @param distinct page numbers of the dump, ascending.
  * @param firstNew page numbers from here on came with this dump: they can only be new.
  */
-export function explainAgainst(store: Store, parent: SnapshotRecord | undefined, distinct: Uint32Array, firstNew: number): Explanation {
-  const parentPlaces: Places | undefined = parent && placesOf(store.manifest(parent));
-  const parentPages: PageSet | undefined = parent && pageSet(store.manifest(parent).distinctPages());
-  const { sharers, sharerOf } = findSharers(store, parent, distinct.filter((page) => page < firstNew && !parentPages?.has(page)));
+export function explainAgainst(store: Store, parent: ParentSnapshot | undefined, distinct: Uint32Array, firstNew: number): Explanation {
+  const parentPlaces: Places | undefined = parent && placesOf(store.manifest(parent.record));
+  const parentPages: PageSet | undefined = parent && pageSet(store.manifest(parent.record).distinctPages());
+  const { sharers, sharerOf } = findSharers(store, parent?.record, distinct.filter((page) => page < firstNew && !parentPages?.has(page)));
   const shared: number[] = [];
   const counts = emptyProvenance();
   let nextRow = 0;
@@ -47,7 +53,7 @@ export function explainAgainst(store: Store, parent: SnapshotRecord | undefined,
     explainChunk(space, start, { state, page }) {
       const rows = state.length;
       const codes = new Uint8Array(rows).fill(NOT_RECORDED);
-      const before = parentPlaces?.columns(space, start, rows);
+      const before = parent && parentPlaces?.columns(parent.nameOf(space), start, rows);
       for (let row = 0; row < rows; row++) {
         if (!isRecorded(state[row])) continue;
         const name = PAGE_STATES[state[row]];

@@ -10,7 +10,8 @@ import { DumpError } from "../../shared/errors/index.ts";
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import type { ProvenanceCounts } from "../../shared/provenance/index.ts";
 import type { DumpFormat } from "../../shared/snapshot/index.ts";
-import { explainAgainst } from "../explain/index.ts";
+import { matchSpaces, sideOf } from "../compare/index.ts";
+import { explainAgainst, type ParentSnapshot } from "../explain/index.ts";
 import { writeOriginal } from "../export/index.ts";
 import { createKnownSets } from "../known-sets/index.ts";
 import { FileSource, type DumpDescription, recogniseDump } from "../readers/index.ts";
@@ -144,7 +145,7 @@ async function storePages(store: Store, description: DumpDescription, parent: Sn
     const distinctPages = distinctNumbers(numbered.page).length;
     const { pagesParent, notice } = resolveInParent(store, description, numbered, parent, container);
     const distinct = distinctNumbers(numbered.page);
-    const explanation = explainAgainst(store, parent, distinct, intake.firstNew);
+    const explanation = explainAgainst(store, parent && parentOf(store, parent, description), distinct, intake.firstNew);
     const codes: Uint8Array[] = [];
     const laid = layDump(description, numbered, (mapping, start, columns) => {
       codes.push(explanation.explainChunk(mapping.space, start, columns));
@@ -236,6 +237,10 @@ function chooseParent(store: Store, asked: string | undefined, container: string
   if (asked === "none") return undefined;
   if (asked !== undefined) return store.snapshot(asked);
   return store.catalog.snapshots(container).at(-1);
+}
+
+function parentOf(store: Store, record: SnapshotRecord, { format, spaces }: DumpDescription): ParentSnapshot {
+  return { record, nameOf: matchSpaces(sideOf(record, store.manifest(record)), { format, spaces }) };
 }
 
 function containerName({ facts }: DumpDescription, fileName: string): string {

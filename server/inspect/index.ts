@@ -2,4 +2,4 @@
 export { inspectPage } from "./page.ts";
 export { readBytes, readExactly } from "./bytes.ts";
 export { snapshotDetail, snapshotSummary } from "./snapshot.ts";
-export { pageContents, snapshotStrip, comparisonSide } from "./strip-source.ts";
+export { comparisonSide, pageContents, type SnapshotStrip, snapshotStrip } from "./strip-source.ts";

@@ -1,6 +1,6 @@
 /** A snapshot, and each side of a comparison, as columns over a strip: what tiles are cut from. */
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
-import { type Because, isRecorded, PAGE_STATES } from "../../shared/snapshot/index.ts";
+import { type Because, isRecorded, PAGE_STATES, type Space } from "../../shared/snapshot/index.ts";
 import { layStrip, type LaidMapping, type Strip } from "../../shared/strip/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
 import { type Comparison, NO_VERDICT, stripSources } from "../compare/index.ts";
@@ -85,12 +85,13 @@ export function comparisonSide(store: Store, comparison: Comparison, side: "a" |
     async columns(from, count) {
       const columns = emptyColumns(count, true);
       for (const { laid, row, page, pages } of piecesOf(strip, from, count)) {
-        const own = places.columns(laid.space, page, pages);
-        const other = others.columns(laid.space, page, pages);
+        const [ownSpace, otherSpace] = side === "a" ? [comparison.nameInA(laid.space), laid.space] : [laid.space, comparison.nameInA(laid.space)];
+        const own = places.columns(ownSpace, page, pages);
+        const other = others.columns(otherSpace, page, pages);
         const verdicts = comparison.verdictsOf(laid.space, page, pages);
         for (let i = 0; i < pages; i++) {
           if (own.state[i] !== NO_ROW) fillRow(columns, row + i, own.state[i], own.page[i]);
-          else columns.cell[row + i] = cellOfPlace(manifest, laid, page + i);
+          else columns.cell[row + i] = cellOfPlace(manifest, ownSpace, page + i);
           if (other.state[i] !== NO_ROW) columns.other[row + i] = pageOfState(other.state[i], other.page[i]);
           columns.rank[row + i] = verdicts[i] === NO_VERDICT ? 0 : verdicts[i] + 1;
         }
@@ -130,8 +131,8 @@ function fillAbsent(columns: Columns, row: number, pages: number, { mapping }: L
   columns.cell.fill(CELL_OF_ABSENT[mapping.absent], row, row + Math.max(0, Math.min(pages, end - page)));
 }
 
-function cellOfPlace(manifest: Manifest, laid: LaidMapping, page: number): number {
-  const own = laidOf(manifest, laid.space, page);
+function cellOfPlace(manifest: Manifest, space: Space, page: number): number {
+  const own = laidOf(manifest, space, page);
   return own ? CELL_OF_ABSENT[own.mapping.absent] : GAP;
 }
 
