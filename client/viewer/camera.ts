@@ -12,6 +12,8 @@ export interface CameraState {
   readonly zoom: Zoom;
   /** What lies in the middle of the canvas. */
   readonly center: PlanePoint;
+  /** The state is what *Fit* gave: it is fitted again when the canvas changes its size. */
+  readonly isFit: boolean;
 }
 
 export interface Camera {

@@ -107,6 +107,8 @@ export interface Viewer {
   /** `at`: what stays in the middle; the selection, else the middle of the view. */
   setZoom(zoom: Zoom, at?: Place): void;
   zoomBy(steps: number): void;
+  /** Whether the view is what `fit` gave; it then stays fitted when the canvas changes its size. */
+  readonly fitted: boolean;
   fit(): void;
   fitMapping(mapping: number): void;
   readonly selection: Place | null;
@@ -130,6 +132,13 @@ export interface Viewer {
   overview(mostWidth: number, mostHeight: number): Overview | null;
   /** Moves the view over a pixel of an overview that is `width` pixels wide. */
   centerOverview(x: number, y: number, width: number): void;
+  /**
+   * Highest code of plane `a` in each of `columns` equal parts of the strip, 255 where nothing is recorded: ticks of the
+   * ruler. `null` until the tile is here. Only channels that were given to the viewer.
+   */
+  ranks(channel: AnyChannel, columns: number): Uint8Array | null;
+  /** Code of CELL_STATES of a page; `undefined` while it is not known (it is then asked for) and where nothing is shown. */
+  pageState(space: Space, page: PageAddress): number | undefined;
   /** For benchmarks: frames drawn, tiles of the level shown. */
   readonly measures: { readonly frames: number; readonly tiles: number };
   /** Called after any of the above has changed, at most once per animation frame. */

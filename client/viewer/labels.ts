@@ -8,10 +8,10 @@ import { hilbertIndexIn } from "../../shared/layout/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { mappingAt, type Strip } from "../../shared/strip/index.ts";
 import { CELL_STATES, TILE_CELLS } from "../../shared/tile/index.ts";
+import { formatCount, formatPlural } from "../format/index.ts";
 import { HILBERT_CELLS, turnCode } from "../gl/index.ts";
 import type { PictureMapping } from "./contract.ts";
 import type { DevicePoint } from "./coordinates.ts";
-import { groupedCount } from "./digits.ts";
 import type { Scene } from "./scene.ts";
 
 /** Its point counts in device pixels from the plane's corner, so that it keeps its place while the picture is panned. */
@@ -59,7 +59,7 @@ export function placeLabels(
   strip.mappings.forEach((laid, index) => {
     const mapping = mappings[laid.source];
     if (!present.has(index) || mapping.imagePages === 0) return;
-    const pages = `${groupedCount(mapping.imagePages)} image ${mapping.imagePages === 1 ? "page" : "pages"}`;
+    const pages = formatPlural(mapping.imagePages, "image page");
     place(
       index,
       [
@@ -74,7 +74,7 @@ export function placeLabels(
     place(
       BEHIND_END,
       [["End of the strip", false]],
-      `${groupedCount(strip.used)} of ${groupedCount(all)} positions in use`,
+      `${formatCount(strip.used)} of ${formatCount(all)} positions in use`,
     );
   }
   return labels;

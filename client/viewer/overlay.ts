@@ -8,11 +8,11 @@ import { addressOfPage, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { categoryColors, cssColor } from "../../shared/palette/index.ts";
 import { PROVENANCES, VERDICT_SIGNS, VERDICTS } from "../../shared/provenance/index.ts";
 import { BLOCK_PAGES, type Strip } from "../../shared/strip/index.ts";
+import { groupDigits } from "../format/index.ts";
 import { ByteGlyphs } from "./byte-glyphs.ts";
 import { CHROME, type ChromeColors, MONO, SANS } from "./chrome-colors.ts";
 import type { AnyChannel, Look, PictureMapping, Place } from "./contract.ts";
 import { GUTTER, MARGIN } from "./coordinates.ts";
-import { addressGroups } from "./digits.ts";
 import type { Label } from "./labels.ts";
 import { mappingBorders, mappingRows, outlineOf, type Segment } from "./outline.ts";
 import { byteOfPlace, placeOfCell } from "./places.ts";
@@ -195,7 +195,9 @@ class Pen {
 
   /** An address in groups of four. @returns width in device pixels. */
   address(x: number, y: number, address: bigint, color: string): number {
-    const groups = addressGroups(address);
+    // Gaps between groups are space on the screen, never characters.
+    const groups = groupDigits(address.toString(16));
+    groups[0] = `0x${groups[0]}`;
     return this.words(
       x,
       y,

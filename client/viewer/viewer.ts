@@ -7,7 +7,7 @@ import { CHANNELS } from "../../shared/channel/index.ts";
 import { type Layout, type PicturePlane, pictureCell, pictureIndex, picturePlane } from "../../shared/layout/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { positionOfPage, type Strip } from "../../shared/strip/index.ts";
-import { TILE_CELLS, tileCount } from "../../shared/tile/index.ts";
+import { cellStateCode, TILE_CELLS, tileCount } from "../../shared/tile/index.ts";
 import { createCanvasRenderer, createWebglRenderer, type Renderer, renderPixels } from "../gl/index.ts";
 import { type Camera, type CameraState, createCamera } from "./camera.ts";
 import { type CameraInput, listenToCamera } from "./camera-input.ts";
@@ -75,6 +75,12 @@ const PICTURE_REASONS: ReadonlySet<Reason> = new Set(["attached", "size", "camer
 /** Names are placed when the view has rested so long. */
 const REST_MS = 120;
 
+/** The level at which a cell is a page. */
+const PAGE_LEVEL = 6;
+const RECORDED = cellStateCode("recorded");
+/** Nothing recorded in a column of `ranks`. */
+const NO_RANK = 255;
+
 interface Stage {
   readonly canvas: HTMLCanvasElement;
   readonly overlayCanvas: HTMLCanvasElement;
@@ -95,7 +101,10 @@ export function createViewer(options: ViewerOptions): Viewer {
   const planes = new Map<string, PicturePlane>();
   const listeners = new Set<() => void>();
   const reasons = new Set<Reason>();
-  const store = createTileStore(source, () => invalidate("tiles"));
+  const store = createTileStore(source, () => {
+    version++;
+    invalidate("tiles");
+  });
 
   let look = options.look;
   let selection: Place | null = null;
@@ -110,9 +119,15 @@ export function createViewer(options: ViewerOptions): Viewer {
   let restTimer: ReturnType<typeof setTimeout> | undefined;
   let request = 0;
   /** Wishes that came before a canvas was there: done at the first size. */
+  const asked = new Set<number>();
   let onPlaced: (() => void)[] = [];
   let isDisposed = false;
   let drawn = 0;
+  /** Counts changes of look and tiles, for what is made of them and kept. */
+  let version = 0;
+  let overviewKept:
+    | { readonly key: string; readonly made: Omit<Overview, "frame">; readonly level: number; readonly pixels: number }
+    | undefined;
   let centerOf: { state: CameraState | null; place: Place | null } = { state: null, place: null };
 
   const planeOf = (layout: Layout, level: number, rasterWidth: number): PicturePlane => {
@@ -170,7 +185,10 @@ export function createViewer(options: ViewerOptions): Viewer {
       store,
       coarsest: root,
     });
-    store.want(wishesOf(scene, look, strip.end, pinnedLevels, channels, pageChannel));
+    const wishes = wishesOf(scene, look, strip.end, pinnedLevels, channels, pageChannel);
+    for (const index of asked)
+      wishes.push({ channel: channels[0], level: Math.min(root, PAGE_LEVEL), index, tier: "pinned" });
+    store.want(wishes);
     renderer?.draw(scene.frame);
   }
 
@@ -209,7 +227,11 @@ export function createViewer(options: ViewerOptions): Viewer {
   }
 
   function moveTo(state: CameraState): void {
-    if (stage) camera.set(reachable(state, stage.view));
+    if (stage) camera.set(reachable({ ...state, isFit: false }, stage.view));
+  }
+
+  function fitView(view: Viewport): void {
+    camera.set(reachable(fitState(view), view));
   }
 
   /** Runs at once, or when the first canvas has a size. */
@@ -237,9 +259,10 @@ export function createViewer(options: ViewerOptions): Viewer {
         rasterWidth,
         zoom,
         center: { x: (bounds.left + bounds.right) / 2, y: (bounds.top + bounds.bottom) / 2 },
+        isFit: true,
       };
     }
-    return { layout, rasterWidth, zoom: ZOOM_STEPS[0], center: { x: 0, y: 0 } };
+    return { layout, rasterWidth, zoom: ZOOM_STEPS[0], center: { x: 0, y: 0 }, isFit: true };
   }
 
   /** Changes the zoom so that what lies under a device point stays there. */
@@ -438,7 +461,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       });
       own.view = { width, height, ratio };
       if (width === 0 || height === 0) return;
-      if (!camera.state) moveTo(fitState(own.view));
+      if (!camera.state || camera.state.isFit) fitView(own.view);
       else moveTo(camera.state);
       own.input.setStep(stepOf(camera.state!.zoom));
       const waiting = onPlaced;
@@ -485,33 +508,49 @@ export function createViewer(options: ViewerOptions): Viewer {
   // Overview ----------------------------------------------------------------------------------------------------------
 
   function overview(mostWidth: number, mostHeight: number): Overview | null {
-    let level = Math.max(0, root - 1);
-    let plane = planeOf("hilbert", level, 1);
-    while (plane.width > mostWidth || plane.height > mostHeight) plane = planeOf("hilbert", ++level, 1);
-    const pixels = Math.max(1, Math.floor(Math.min(mostWidth / plane.width, mostHeight / plane.height)));
-    const view = { width: plane.width * pixels, height: plane.height * pixels, ratio: 1 };
-    const small = buildScene({
-      plane,
-      zoom: { level, pixels },
-      center: { x: plane.width / 2, y: plane.height / 2 },
-      view,
-      look: { ...look, layout: "hilbert" },
-      end: strip.end,
-      store,
-      coarsest: Math.max(root, level),
-    });
-    if (!pinnedLevels.includes(level)) {
-      // A coarser level than the picture needs is made by the server like any other: nothing is sampled here.
-      pinnedLevels.push(level);
-      invalidate("look");
+    const key = `${mostWidth} ${mostHeight} ${version}`;
+    if (overviewKept?.key !== key) {
+      let level = Math.max(0, root - 1);
+      let plane = planeOf("hilbert", level, 1);
+      while (plane.width > mostWidth || plane.height > mostHeight) plane = planeOf("hilbert", ++level, 1);
+      const pixels = Math.max(1, Math.floor(Math.min(mostWidth / plane.width, mostHeight / plane.height)));
+      if (!pinnedLevels.includes(level)) {
+        // A coarser level than the picture needs is made by the server like any other: nothing is sampled here.
+        pinnedLevels.push(level);
+        invalidate("look");
+      }
+      const { frame } = buildScene({
+        plane,
+        zoom: { level, pixels },
+        center: { x: plane.width / 2, y: plane.height / 2 },
+        // So high a ratio that no cell ever carries text.
+        view: { width: plane.width * pixels, height: plane.height * pixels, ratio: 32 },
+        look: { ...look, layout: "hilbert" },
+        end: strip.end,
+        store,
+        coarsest: Math.max(root, level),
+      });
+      if (frame.places.every((place) => place.view === null)) return null;
+      const made = { width: frame.width, height: frame.height, data: renderPixels(frame) };
+      overviewKept = { key, made, level, pixels };
     }
-    if (small.frame.places.every((place) => place.view === null)) return null;
-    return {
-      width: view.width,
-      height: view.height,
-      data: renderPixels(small.frame),
-      frame: overviewFrame(level, pixels),
-    };
+    const { made, level, pixels } = overviewKept;
+    return { ...made, frame: overviewFrame(level, pixels) };
+  }
+
+  /** Highest code of plane `a` per column of the strip, from the coarsest tile that still has a cell per column. */
+  function ranks(channel: AnyChannel, columns: number): Uint8Array | null {
+    const level = root;
+    const tile = store.get(channel, level, 0);
+    if (!tile || columns < 1) return null;
+    const found = new Uint8Array(columns).fill(NO_RANK);
+    const cells = (strip.end * PAGE_SIZE) / 4 ** level;
+    for (let cell = 0; cell < Math.min(TILE_CELLS, cells); cell++) {
+      if (tile.state[cell] !== RECORDED && (channel !== "verdict" || tile.a[cell] === 0)) continue;
+      const column = Math.min(columns - 1, Math.floor((cell / cells) * columns));
+      if (found[column] === NO_RANK || tile.a[cell] > found[column]) found[column] = tile.a[cell];
+    }
+    return found;
   }
 
   function overviewFrame(level: number, pixels: number): Overview["frame"] {
@@ -557,7 +596,13 @@ export function createViewer(options: ViewerOptions): Viewer {
     setLook(change) {
       const before = camera.state;
       look = { ...look, ...change };
+      version++;
+      invalidate("look");
       if (before && (before.layout !== look.layout || before.rasterWidth !== look.rasterWidth)) {
+        if (stage && before.isFit) {
+          fitView(stage.view);
+          return;
+        }
         const moved = { ...before, layout: look.layout, rasterWidth: look.rasterWidth };
         const selected = selection && pointOfPlace(selection, before);
         const keep = selected && stage && isInView(selected, before, stage.view) ? selected : before.center;
@@ -565,7 +610,6 @@ export function createViewer(options: ViewerOptions): Viewer {
         if (stage && (!isOnlyWidth || look.layout === "raster"))
           moveTo({ ...moved, center: movePoint(keep, planeFor(before), planeFor(moved)) });
       }
-      invalidate("look");
     },
     get zoom() {
       return camera.state?.zoom ?? ZOOM_STEPS[0];
@@ -593,8 +637,11 @@ export function createViewer(options: ViewerOptions): Viewer {
         zoomAround(step, { x: origin.x + point.x * state.zoom.pixels, y: origin.y + point.y * state.zoom.pixels });
       } else zoomAround(step, { x: view.width / 2, y: view.height / 2 });
     },
+    get fitted() {
+      return camera.state?.isFit ?? true;
+    },
     fit() {
-      whenPlaced(() => moveTo(fitState(stage!.view)));
+      whenPlaced(() => fitView(stage!.view));
     },
     fitMapping(mapping) {
       whenPlaced(() => {
@@ -682,6 +729,21 @@ export function createViewer(options: ViewerOptions): Viewer {
       return positionOfPage(strip, place.space, place.page);
     },
     overview,
+    ranks,
+    pageState(space, page) {
+      const at = positionOfPage(strip, space, page);
+      if (at === undefined) return undefined;
+      const level = Math.min(root, PAGE_LEVEL);
+      const cell = (at * PAGE_SIZE) / 4 ** level;
+      const index = Math.floor(cell / TILE_CELLS);
+      const tile = store.get(look.channel, level, index) ?? store.get(channels[0], level, index);
+      if (tile) return tile.state[cell % TILE_CELLS];
+      if (!asked.has(index)) {
+        asked.add(index);
+        invalidate("look");
+      }
+      return undefined;
+    },
     centerOverview(x, y, width) {
       const state = camera.state;
       if (!state) return;
