@@ -66,13 +66,13 @@ export async function countPages(source: ByteSource, description: DumpDescriptio
       }
     }
   }
+  const sorted = new Map([...recorded].map(([space, places]) => [space, Float64Array.from(places).sort()]));
   const absent = { file: 0, untouched: 0, excluded: 0, missing: 0 };
   const byPath: Record<string, number> = {};
   for (const mapping of description.mappings ?? []) {
     if (mapping.space.startsWith("s")) continue;
-    const places = recorded.get(mapping.space)!;
-    let there = 0;
-    for (const page of places) if (page >= mapping.range.start && page < mapping.range.end) there++;
+    const places = sorted.get(mapping.space)!;
+    const there = below(places, mapping.range.end) - below(places, mapping.range.start);
     const missing = mapping.range.end - mapping.range.start - there;
     absent[mapping.absent] += missing;
     if (mapping.absent === "file" && missing > 0) {
@@ -88,6 +88,18 @@ export async function countPages(source: ByteSource, description: DumpDescriptio
   }
   absent.untouched += absentShared;
   return { ...counts, distinct: hashes.size, absent, absentShared, absentFileByPath: byPath };
+}
+
+/** How many of the sorted places lie below `page`. */
+function below(places: Float64Array, page: number): number {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (places[middle] < page) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 export interface OpenDump {

@@ -47,6 +47,9 @@ import { readMemory } from "./read-memory.ts";
 const ARGUMENTS_LIMIT = 131_072n;
 /** Processes of one checkpoint; the kernel's limit of pids. */
 const PROCESSES_LIMIT = 4_194_304;
+/** task_state */
+const ALIVE = 1;
+const STOPPED = 3;
 const ZOMBIE = 6;
 /** remap_type: the content of the deleted file is in the images. */
 const GHOST = 1;
@@ -165,8 +168,9 @@ class Checkpoint {
       name: parts.find(({ segment }) => segment === id)?.name ?? null,
       mapped: uniteParts(parts.filter(({ segment }) => segment === id)),
     }));
+    this.#requireMembers(inventory, processes, owners);
     const hasMappings = owners.some(({ mm }) => mm !== null);
-    const preCheckpoint = inventory?.preDump === true || /(^|\/)pre-checkpoint$/.test(this.#directory);
+    const preCheckpoint = this.#isPreCheckpoint(inventory);
     this.#noteOddities(pageMaps, files, preCheckpoint);
     return {
       format: preCheckpoint ? "criu-pre-checkpoint" : "criu-checkpoint",
@@ -292,6 +296,39 @@ class Checkpoint {
       owners.push(process);
     }
     return owners;
+  }
+
+  #isPreCheckpoint(inventory: Inventory | null): boolean {
+    return inventory?.preDump === true || /(^|\/)pre-checkpoint$/.test(this.#directory);
+  }
+
+  /**
+   * An archive that ends between two members looks whole, but for its end mark: then what a checkpoint must have is
+   * asked for, and what is missing tells the cut.
+   */
+  #requireMembers(inventory: Inventory | null, processes: readonly Process[], owners: readonly Process[]): void {
+    if (this.#archive.endMark || this.#archive.trouble !== null) return;
+    const missing: string[] = [];
+    if (inventory === null) missing.push("inventory.img");
+    if (this.#isPreCheckpoint(inventory)) {
+      if (processes.length === 0) missing.push("every page map");
+    } else if (!this.#images.has("pstree.img")) missing.push("pstree.img");
+    const spaces = new Set(owners.filter(({ mm }) => mm !== null).map(({ core }) => core?.vmId ?? 0));
+    for (const { pid, tree, core, mm, pageMap } of processes) {
+      if (tree === null) continue;
+      if (core === null) missing.push(`core-${pid}.img`);
+      else if (core.taskState === ALIVE || core.taskState === STOPPED) {
+        const elsewhere = core.vmId !== 0 && mm === null && pageMap === null && spaces.has(core.vmId);
+        if (mm === null && !elsewhere) missing.push(`mm-${pid}.img`);
+        if (pageMap === null && !elsewhere) missing.push(`pagemap-${pid}.img`);
+      }
+    }
+    if (missing.length === 0) return;
+    const size = this.#context.source.size;
+    this.#context.losses.cut(
+      `The archive ends at byte ${size}, between two members and without an end mark; ${missing[0]} is missing`,
+      { offset: size, member: missing[0], missing: missing.length },
+    );
   }
 
   #noteOddities(pageMaps: readonly PageMap[], files: PagesFiles, preCheckpoint: boolean): void {

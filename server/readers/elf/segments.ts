@@ -5,7 +5,7 @@
  */
 import { PAGE_SIZE } from "../../../shared/memory/index.ts";
 import type { Losses } from "../losses.ts";
-import type { PageRunsBuilder } from "../page-runs.ts";
+import { NO_OFFSET, type PageRunsBuilder } from "../page-runs.ts";
 import type { Segment } from "./header.ts";
 
 const PAGE = BigInt(PAGE_SIZE);
@@ -93,54 +93,46 @@ export function addSegments(
   note: (sentence: string) => void,
 ): void {
   reportCut(placed, size, losses);
-  const parts = new PartialPages(space, runs, note);
+  const pages = new SegmentPages(space, runs, note);
   for (const { start, stored, offset } of placed) {
     if (stored === 0n) continue;
     const available = offset >= BigInt(size) ? 0n : BigInt(size) - offset;
     const there = stored < available ? stored : available;
-    addBytes(start, start + there, offset, space, runs, parts);
+    addBytes(start, start + there, offset, pages);
     // The page in which the file ends is recorded with its known part; the pages behind it are lost.
     const firstLost = there === 0n ? start / PAGE : (start + there + PAGE - 1n) / PAGE;
     const endLost = (start + stored + PAGE - 1n) / PAGE;
-    if (there < stored && endLost > firstLost) {
-      parts.flush();
-      runs.add(space, Number(firstLost), Number(endLost - firstLost), "lost", -1);
-    }
+    if (there < stored && endLost > firstLost) pages.addLost(Number(firstLost), Number(endLost - firstLost));
   }
-  parts.flush();
+  pages.flush();
 }
 
-function addBytes(
-  start: bigint,
-  end: bigint,
-  offset: bigint,
-  space: number,
-  runs: PageRunsBuilder,
-  parts: PartialPages,
-): void {
+function addBytes(start: bigint, end: bigint, offset: bigint, pages: SegmentPages): void {
   if (end <= start) return;
   const firstWhole = (start + PAGE - 1n) / PAGE;
-  const lastWhole = end / PAGE;
-  if (lastWhole < firstWhole) {
-    parts.add(Number(start / PAGE), Number(start % PAGE), Number(end - (start / PAGE) * PAGE), Number(offset));
+  const endWhole = end / PAGE;
+  if (endWhole < firstWhole) {
+    pages.addPart(Number(start / PAGE), Number(start % PAGE), Number(end - (start / PAGE) * PAGE), Number(offset));
     return;
   }
-  if (start % PAGE !== 0n) parts.add(Number(start / PAGE), Number(start % PAGE), PAGE_SIZE, Number(offset));
-  if (lastWhole > firstWhole) {
-    parts.flush();
-    const at = Number(offset + firstWhole * PAGE - start);
-    runs.add(space, Number(firstWhole), Number(lastWhole - firstWhole), "bytes", at);
-  }
+  if (start % PAGE !== 0n) pages.addPart(Number(start / PAGE), Number(start % PAGE), PAGE_SIZE, Number(offset));
+  const at = Number(offset + firstWhole * PAGE - start);
+  if (endWhole > firstWhole) pages.addWhole(Number(firstWhole), Number(endWhole - firstWhole), at);
   if (end % PAGE !== 0n) {
-    parts.add(Number(lastWhole), 0, Number(end % PAGE), Number(offset + lastWhole * PAGE - start));
+    pages.addPart(Number(endWhole), 0, Number(end % PAGE), Number(offset + endWhole * PAGE - start));
   }
 }
 
-/** Joins parts of one page that follow one another in memory and file; of parts that do not, the longest is kept. */
-class PartialPages {
+/**
+ * Writes pages in ascending order, each once. Parts of one page that follow one another in memory and file are joined;
+ * of parts that do not, the longest is kept, because a row has room for one.
+ */
+class SegmentPages {
   readonly #space: number;
   readonly #runs: PageRunsBuilder;
   readonly #note: (sentence: string) => void;
+  /** The first page behind all that was written. */
+  #next = 0;
   #held: { readonly page: number; readonly from: number; to: number; readonly offset: number } | null = null;
 
   constructor(space: number, runs: PageRunsBuilder, note: (sentence: string) => void) {
@@ -149,17 +141,33 @@ class PartialPages {
     this.#note = note;
   }
 
-  add(page: number, from: number, to: number, offset: number): void {
+  addWhole(page: number, count: number, offset: number): void {
+    this.flush();
+    const skipped = Math.max(0, this.#next - page);
+    if (skipped >= count) return;
+    this.#runs.add(this.#space, page + skipped, count - skipped, "bytes", offset + skipped * PAGE_SIZE);
+    this.#next = page + count;
+  }
+
+  addLost(page: number, count: number): void {
+    this.flush();
+    const skipped = Math.max(0, this.#next - page);
+    if (skipped >= count) return;
+    this.#runs.add(this.#space, page + skipped, count - skipped, "lost", NO_OFFSET);
+    this.#next = page + count;
+  }
+
+  addPart(page: number, from: number, to: number, offset: number): void {
     const held = this.#held;
-    if (held !== null && held.page === page) {
-      if (held.to === from && held.offset + (held.to - held.from) === offset) {
-        held.to = to;
-        return;
-      }
+    if (held !== null && held.page === page && held.to === from && held.offset + (held.to - held.from) === offset) {
+      held.to = to;
+      return;
+    }
+    if (page < this.#next || held?.page === page) {
       this.#note(
-        `Page 0x${(BigInt(page) * PAGE).toString(16)} is stored in pieces; the longest counts, the rest shows as absent.`,
+        `Page 0x${(BigInt(page) * PAGE).toString(16)} is stored in pieces; one of them counts, the rest shows as absent.`,
       );
-      if (held.to - held.from < to - from) this.#held = { page, from, to, offset };
+      if (held?.page === page && held.to - held.from < to - from) this.#held = { page, from, to, offset };
       return;
     }
     this.flush();
@@ -172,19 +180,22 @@ class PartialPages {
     if (held === null) return;
     if (held.from === 0 && held.to === PAGE_SIZE) this.#runs.add(this.#space, held.page, 1, "bytes", held.offset);
     else this.#runs.addPart(this.#space, held.page, held.from, held.to, held.offset);
+    this.#next = held.page + 1;
   }
 }
 
 function reportCut(placed: readonly PlacedSegment[], size: number, losses: Losses): void {
   let first: Segment | null = null;
+  let address = "";
   let outside = 0;
-  for (const { segment } of placed) {
+  for (const { segment, start } of placed) {
     if (segment.filesz === 0n || segment.offset + segment.filesz <= BigInt(size)) continue;
     outside++;
-    if (first === null || segment.index < first.index) first = segment;
+    if (first !== null && segment.index > first.index) continue;
+    first = segment;
+    address = `0x${start.toString(16)}`;
   }
   if (first === null) return;
-  const address = `0x${first.vaddr.toString(16)}`;
   const there = first.offset >= BigInt(size) ? 0n : BigInt(size) - first.offset;
   losses.cut(
     `The file ends at byte ${size}. Segment ${first.index} (${address}) needs ${first.filesz} bytes from byte ${first.offset} on; ${there} are there. ${outside} of ${placed.length} segments end outside the file`,

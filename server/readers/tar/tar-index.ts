@@ -47,6 +47,8 @@ export class TarIndex {
   readonly trouble: TarTrouble | null;
   /** Why the archive must not be used at all: hostile names, limits, sparse members. */
   readonly refusal: DumpError | null;
+  /** Whether the two blocks of zeros stand behind the members: without them, members may be missing. */
+  readonly endMark: boolean;
   readonly notes: readonly string[];
   readonly #byName = new Map<string, TarMember>();
 
@@ -54,8 +56,10 @@ export class TarIndex {
     members: readonly TarMember[],
     trouble: TarTrouble | null,
     refusal: DumpError | null,
+    endMark: boolean,
     notes: readonly string[],
   ) {
+    this.endMark = endMark;
     this.members = members;
     this.trouble = trouble;
     this.refusal = refusal;
@@ -116,7 +120,7 @@ async function readIndex(source: ByteSource): Promise<TarIndex | null> {
   if (first === "zero" || first === "invalid") return null;
   const walk = new TarWalk(source);
   await walk.run();
-  return new TarIndex(walk.members, walk.trouble, walk.refusal, walk.notes);
+  return new TarIndex(walk.members, walk.trouble, walk.refusal, walk.endMark, walk.notes);
 }
 
 /** What extension headers say of the next member. */
@@ -132,6 +136,7 @@ class TarWalk {
   readonly notes: string[] = [];
   trouble: TarTrouble | null = null;
   refusal: DumpError | null = null;
+  endMark = false;
   readonly #source: ByteSource;
   readonly #global = new Map<string, string>();
   #offset = 0;
@@ -157,7 +162,10 @@ class TarWalk {
       const header = parseHeader(block);
       if (header === "zero") {
         const next = await this.#source.read(this.#offset + TAR_BLOCK, TAR_BLOCK);
-        if (next.every((byte) => byte === 0)) return;
+        if (next.every((byte) => byte === 0)) {
+          this.endMark = true;
+          return;
+        }
         // A lone block of zeros between members: tar itself warns and goes on.
         this.#offset += TAR_BLOCK;
         continue;
