@@ -1,5 +1,5 @@
 /** Server state for the screens: what is asked, and under which name it is kept. */
-import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import type { IngestRequest, PictureDifferenceQuerySchema } from "../../shared/api/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
@@ -41,7 +41,7 @@ export function usePage(snapshot: string, place: { space: Space; page: PageAddre
     enabled: place !== null,
     staleTime: 60_000,
     gcTime: 60_000,
-    placeholderData: (previous) => previous,
+    placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
       requestJson("page", { parameters: { snapshot }, query: { space: place?.space, address }, signal }),
   });

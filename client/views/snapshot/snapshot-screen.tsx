@@ -1,1 +1,449 @@
-export function SnapshotScreen({ snapshot }: { snapshot: string }) { return <p>{snapshot}</p>; }
+/** A snapshot: its picture, what explains it, and the reading of one place in all panels. */
+import { useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useLocation } from "wouter";
+import type { SnapshotDetail } from "../../../shared/api/index.ts";
+import { CHANNELS } from "../../../shared/channel/index.ts";
+import type { PageAddress } from "../../../shared/memory/index.ts";
+import { provenanceCode } from "../../../shared/provenance/index.ts";
+import { layStrip, type Strip } from "../../../shared/strip/index.ts";
+import { asApiError, snapshotTiles, urlOf, usePage, useSnapshot } from "../../api/index.ts";
+import { Splitter, Tabs, tabPanelProps } from "../../controls/index.ts";
+import { formatCount, formatHash, formatHex, formatPlural, formatTime } from "../../format/index.ts";
+import { useActs } from "../../keys/index.ts";
+import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
+import type { AnyChannel, PictureMapping, Place, Viewer } from "../../viewer/contract.ts";
+import { createViewer } from "../../viewer/index.ts";
+import { ExplanationBar } from "../explain/explanation-bar.tsx";
+import { choosePart, isResidualOnly, litOf, type Part, RESIDUAL } from "../explain/parts.ts";
+import { useFinder } from "../palette/finders.ts";
+import { GotoField } from "../picture/goto-field.tsx";
+import { chooseName, litCodes } from "../picture/lit.ts";
+import { pictureMapping } from "../picture/mappings.ts";
+import picture from "../picture/picture.module.css";
+import { PictureCanvas } from "../picture/picture-canvas.tsx";
+import { SideBar } from "../picture/side-bar.tsx";
+import { StatusHover } from "../picture/status-hover.tsx";
+import { TileStatusText } from "../picture/tile-status.tsx";
+import { useLayoutActs } from "../picture/use-layout-acts.ts";
+import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
+import { applyUrl, type ScreenState, usePictureUrl } from "../picture/use-picture-url.ts";
+import { useRememberedHeight } from "../picture/use-remembered-height.ts";
+import { useLook, useSelection, useZoom } from "../picture/use-viewer.ts";
+import { ViewBar } from "../picture/view-bar.tsx";
+import { addressOf, type Answer, type Atlas, findPlace, mappingOf } from "../place/places.ts";
+import { announce } from "../shell/announce.ts";
+import { NoSuchPlace } from "../shell/no-such-place.tsx";
+import { Notice } from "../shell/notice.tsx";
+import { StatusBar } from "../shell/status-bar.tsx";
+import { TitleBar } from "../shell/title-bar.tsx";
+import { FactsPanel } from "../sidebar/facts-panel.tsx";
+import { MappingsPanel } from "../sidebar/mappings-panel.tsx";
+import { PagePanel } from "../sidebar/page-panel.tsx";
+import { parsePictureUrl } from "../url/picture-url.ts";
+import { CompareMenu } from "./compare-menu.tsx";
+import { nextPosition, placeOfPosition, usePageProvenance } from "./page-provenance.ts";
+import { SnapshotLegend } from "./snapshot-legend.tsx";
+
+const DEFAULTS = { channel: "class", tab: "page" } as const;
+const TABS = [
+  { value: "page", title: "Page" },
+  { value: "mappings", title: "Mappings" },
+  { value: "facts", title: "Facts" },
+] as const;
+type Tab = (typeof TABS)[number]["value"];
+
+export function SnapshotScreen({ snapshot }: { snapshot: string }) {
+  const query = useSnapshot(snapshot);
+  if (query.data) return <WithViewer detail={query.data} />;
+  if (query.error) {
+    const error = asApiError(query.error);
+    const missing = error.problem.status === 404;
+    return (
+      <NoSuchPlace
+        title={missing ? "There is no such snapshot here" : "The snapshot cannot be shown"}
+        detail={missing ? `${snapshot} names none of the snapshots of this store.` : error.message}
+        advice={missing ? "It may have been deleted, or the link is of another store." : error.advice}
+        onRetry={missing ? undefined : () => void query.refetch()}
+      />
+    );
+  }
+  return (
+    <div className={picture.screen}>
+      <TitleBar crumbs={[{ title: "Library", href: "/" }]} />
+      <div />
+      <main className={picture.message} role="status">
+        The snapshot is being opened.
+      </main>
+      <StatusBar left={null} right={null} />
+    </div>
+  );
+}
+
+/** Makes the viewer of a snapshot, and releases it. */
+function WithViewer({ detail }: { detail: SnapshotDetail }) {
+  const mappings = useMemo(() => detail.laid.map(pictureMapping), [detail]);
+  const strip = useMemo(() => layStrip(mappings), [mappings]);
+  const [viewer, setViewer] = useState<Viewer | null>(null);
+  useEffect(() => {
+    const { url } = parsePictureUrl(window.location.search, DEFAULTS);
+    const made = createViewer({
+      strip,
+      mappings,
+      source: snapshotTiles(detail.snapshot),
+      channels: CHANNELS,
+      look: {
+        layout: url.layout,
+        channel: url.channel,
+        rasterWidth: url.rasterWidth,
+        theme: themeInUse(),
+        borders: true,
+        pageGrid: true,
+        lit: litCodes(url.channel, url.lit),
+        ...litOf(url.parts),
+      },
+    });
+    applyUrl(made, url);
+    setViewer(made);
+    return () => made.dispose();
+  }, [detail.snapshot, mappings, strip]);
+  return viewer && <SnapshotView detail={detail} mappings={mappings} strip={strip} viewer={viewer} />;
+}
+
+interface SnapshotViewProps {
+  readonly detail: SnapshotDetail;
+  readonly mappings: readonly PictureMapping[];
+  readonly strip: Strip;
+  readonly viewer: Viewer;
+}
+
+function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
+  const ids = useId();
+  const [, navigate] = useLocation();
+  const narrow = useMedia(NARROW);
+  const drawer = useMedia(DRAWER);
+  const wide = useMedia(WIDE);
+  const tooSmall = useMedia(TOO_SMALL);
+  const look = useLook(viewer);
+  const selection = useSelection(viewer);
+  const zoom = useZoom(viewer);
+  const theme = useSyncExternalStore(subscribeTheme, themeInUse);
+  const [parsed] = useState(() => parsePictureUrl(window.location.search, DEFAULTS));
+  const [ignored, setIgnored] = useState(parsed.ignored);
+  const [state, setState] = useState<ScreenState>(parsed.url);
+  const [folded, setFolded] = useState(drawer);
+  const [values, setValues] = useState(!narrow);
+  const [asked, setAsked] = useState(0);
+  const bytesPane = useRef<HTMLDivElement>(null);
+  const bytesHeight = useRememberedHeight(bytesPane, "bytes");
+
+  const url = usePictureUrl({ viewer, defaults: DEFAULTS, state, onState: setState });
+  const tab: Tab = TABS.find((candidate) => candidate.value === state.tab)?.value ?? DEFAULTS.tab;
+  const setTab = (next: Tab) => {
+    setState({ ...state, tab: next });
+    setFolded(false);
+  };
+
+  useEffect(() => viewer.setLook({ theme }), [viewer, theme]);
+  useEffect(() => {
+    viewer.setLook({ lit: litCodes(look.channel, state.lit), ...litOf(state.parts) });
+  }, [viewer, look.channel, state.lit, state.parts]);
+
+  const pagePlace = useMemo(
+    () => (selection ? { space: selection.space, page: selection.page } : null),
+    // A new byte of the same page asks nothing.
+    // biome-ignore lint/correctness/useExhaustiveDependencies: space and page are what counts
+    [selection?.space, selection?.page],
+  );
+  const page = usePage(detail.snapshot, pagePlace);
+  const pages = usePageProvenance(detail.snapshot, strip.end);
+  const mapping = selection ? mappingOf(detail.laid, selection) : -1;
+
+  useEffect(() => {
+    if (!selection) return;
+    const name = detail.laid[mappingOf(detail.laid, selection)]?.name ?? "no mapping";
+    announce(`${formatHex(addressOf(selection))}, ${name}`);
+  }, [selection, detail]);
+
+  const atlas: Atlas = { name: detail.name, maps: detail.maps, strip, cursor: selection };
+  const find = (text: string): Answer => findPlace(text, atlas);
+  const goTo = (place: Place) => url.jump(() => viewer.select(place, { show: true, center: true }));
+  const openMapping = (index: number) => {
+    const target = mappings[index];
+    const laid = strip.mappings.find((candidate) => candidate.source === index);
+    if (!laid) return;
+    const first = target.start + laid.runs[0].block * 16;
+    url.jump(() => {
+      viewer.select({ space: target.space, page: first as PageAddress, offset: 0 });
+      viewer.fitMapping(index);
+    });
+  };
+  const toEdge = (end: "start" | "end") => {
+    const laid = strip.mappings.find((candidate) => candidate.source === mapping);
+    const run = end === "start" ? laid?.runs[0] : laid?.runs.at(-1);
+    if (!laid || !run) return;
+    const pageNumber =
+      end === "start"
+        ? laid.start + run.block * 16
+        : Math.min(laid.start + (run.block + run.blocks) * 16, laid.start + laid.pages) - 1;
+    viewer.select(
+      { space: laid.space, page: pageNumber as PageAddress, offset: end === "start" ? 0 : 4095 },
+      { show: true },
+    );
+  };
+  const setChannel = (channel: AnyChannel) => {
+    viewer.setLook({ channel });
+    setState({ ...state, lit: [] });
+  };
+  const residualCodes = () => litOf(isResidualOnly(state.parts) ? state.parts : RESIDUAL).litProvenance ?? new Set([provenanceCode("new")]);
+  const stepResidual = (step: 1 | -1) => {
+    if (!pages.data) return;
+    const from = selection ? viewer.positionOf(selection) : undefined;
+    const position = nextPosition(pages.data, from ?? (step > 0 ? -1 : 0), step, residualCodes());
+    const place = position === undefined ? undefined : placeOfPosition(strip, position);
+    if (!place) {
+      announce("No residual page");
+      return;
+    }
+    url.jump(() => viewer.select(place, { show: true }));
+  };
+  const setParts = (parts: ReadonlySet<Part> | null) => setState({ ...state, parts });
+  const onRelated = (snapshot: string, place: Place) => {
+    if (snapshot === detail.snapshot) goTo(place);
+    else navigate(`/s/${snapshot}?v=1&at=${place.space}:${addressOf(place).toString(16)}`);
+  };
+
+  useLayoutActs({ viewers: [viewer], look, channels: CHANNELS, onChannel: setChannel, onFit: url.fit });
+  useActs({
+    address: { run: () => setAsked((count) => count + 1) },
+    "residual-only": {
+      run: () => setParts(isResidualOnly(state.parts) ? null : RESIDUAL),
+      inUse: isResidualOnly(state.parts),
+    },
+    "next-residual": { run: () => stepResidual(1) },
+    "previous-residual": { run: () => stepResidual(-1) },
+    "fit-mapping": {
+      run: () => viewer.fitMapping(mapping),
+      unavailable: mapping < 0 ? "nothing is selected" : undefined,
+    },
+    "drop-selection": { run: () => viewer.select(null) },
+    sidebar: { run: () => setFolded(!folded), inUse: !folded },
+    values: { run: () => setValues(!values), inUse: values },
+    "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
+    "tab-mappings": { run: () => setTab("mappings"), inUse: tab === "mappings" },
+    "tab-facts": { run: () => setTab("facts"), inUse: tab === "facts" },
+    "save-picture": {
+      run: () =>
+        window.open(
+          urlOf("picture", {
+            parameters: { snapshot: detail.snapshot },
+            query: { layout: look.layout, channel: look.channel },
+          }),
+          "_blank",
+          "noopener",
+        ),
+    },
+    "compare-parent": {
+      run: () => navigate(`/compare/${detail.parent}/${detail.snapshot}`),
+      unavailable: detail.parent === null ? "it is explained against no other snapshot" : undefined,
+    },
+    "export-dump": {
+      run: () => window.location.assign(urlOf("export", { parameters: { snapshot: detail.snapshot } })),
+    },
+  });
+  useFinder((text) => {
+    const answer = find(text);
+    const places =
+      answer.answer === "place"
+        ? [
+            {
+              group: "Places",
+              key: "place",
+              title: `Go to ${formatHex(addressOf(answer.place))}`,
+              detail: detail.laid[mappingOf(detail.laid, answer.place)]?.name ?? "",
+              run: () => goTo(answer.place),
+            },
+          ]
+        : answer.answer === "elsewhere" && answer.nearest
+          ? [{ group: "Places", key: "near", title: answer.sentence, detail: "", run: () => goTo(answer.nearest as Place) }]
+          : [];
+    const named = detail.laid.flatMap((candidate, index) =>
+      `${candidate.name} ${candidate.path ?? ""}`.toLowerCase().includes(text.toLowerCase())
+        ? [
+            {
+              group: "Mappings",
+              key: String(index),
+              title: candidate.name,
+              detail: `${candidate.permissions}  ${candidate.address}`,
+              run: () => openMapping(index),
+            },
+          ]
+        : [],
+    );
+    return [...places, ...named.slice(0, 8)];
+  });
+
+  const recorded = detail.pages.present + detail.pages.zero + detail.pages.inParent;
+  const mappingsPanel = (
+    <MappingsPanel
+      id={`${ids}-mappings`}
+      mappings={detail.laid}
+      count={detail.mappings}
+      current={mapping}
+      chosen={isResidualOnly(state.parts) ? state.parts : null}
+      onOpen={openMapping}
+      onHover={viewer.outline}
+    />
+  );
+  const pageError = page.error ? asApiError(page.error) : null;
+  const pagePanel = (
+    <PagePanel
+      detail={detail}
+      place={selection}
+      mapping={detail.laid[mapping] ?? null}
+      page={page.data}
+      error={pageError && { detail: pageError.message, advice: pageError.advice }}
+      onRetry={() => void page.refetch()}
+      onMapping={() => openMapping(mapping)}
+      onRelated={onRelated}
+      onOffset={(offset) => selection && viewer.select({ ...selection, offset }, { show: true })}
+      classBar={() => null}
+      histogram={() => null}
+      narrow={narrow}
+    />
+  );
+
+  if (tooSmall) {
+    return (
+      <div className={picture.screen}>
+        <Title detail={detail} />
+        <div />
+        <main className={picture.message}>
+          <p>This window is too small for a picture.</p>
+          {mappingsPanel}
+        </main>
+        <StatusBar left={null} right={null} />
+      </div>
+    );
+  }
+  return (
+    <div className={picture.screen}>
+      <Title detail={detail} />
+      <div className={picture.bars}>
+        <ViewBar
+          look={look}
+          channels={CHANNELS}
+          narrow={narrow}
+          onLayout={(layout) => viewer.setLook({ layout })}
+          onChannel={setChannel}
+          end={
+            <>
+              <GotoField place={selection} find={find} onGo={goTo} asked={asked} />
+              <CompareMenu detail={detail} />
+            </>
+          }
+        />
+        {ignored.length > 0 && (
+          <Notice onDismiss={() => setIgnored([])}>
+            This link has {ignored.length === 1 ? "a key" : "keys"} that mean nothing here: {ignored.join(", ")}. The rest
+            of it is followed.
+          </Notice>
+        )}
+        <ExplanationBar
+          snapshot={detail}
+          chosen={state.parts}
+          narrow={narrow}
+          wide={wide}
+          onChoose={(part, add) => setParts(choosePart(state.parts, part, add))}
+          onResidualOnly={(on) => setParts(on ? RESIDUAL : null)}
+        />
+      </div>
+      <div className={picture.body}>
+        <div className={picture.stage}>
+          <div className={picture.ruler} />
+          <main className={picture.picture} data-region="picture">
+            <PictureCanvas
+              viewer={viewer}
+              label={`Picture of ${detail.container} ${detail.name}, ${look.layout}, ${look.channel}`}
+              describedBy={`${ids}-text`}
+              onStartOfMapping={() => toEdge("start")}
+              onEndOfMapping={() => toEdge("end")}
+              onFitMapping={() => mapping >= 0 && viewer.fitMapping(mapping)}
+            >
+              {recorded === 0 && (
+                <p className={picture.over}>
+                  This snapshot records no pages. {formatPlural(detail.pages.absent.file, "page")} are left to files.
+                </p>
+              )}
+              <GraphicsLost viewer={viewer} />
+            </PictureCanvas>
+            <p id={`${ids}-text`} className="visually-hidden">
+              {formatCount(strip.mappings.length)} mappings are shown. The panel Mappings lists them with what is left in
+              each.
+            </p>
+          </main>
+          <Splitter
+            label="Height of the bytes"
+            height={bytesHeight.height}
+            onMove={bytesHeight.move}
+            onRestore={bytesHeight.restore}
+          />
+          <section ref={bytesPane} className={picture.bytes} aria-label="Bytes" data-region="bytes" />
+        </div>
+        <SideBar folded={folded} onToggle={() => setFolded(!folded)}>
+          <SnapshotLegend
+            viewer={viewer}
+            detail={detail}
+            look={look}
+            level={zoom.level}
+            narrow={narrow}
+            minimap={null}
+            histogram={() => null}
+            onChoose={(name, add) => setState({ ...state, lit: chooseName(state.lit, name, add) })}
+            onReset={() => setState({ ...state, lit: [] })}
+          />
+          <Tabs id={`${ids}-tabs`} label="Panels" tabs={TABS} value={tab} onChoose={setTab} />
+          <div className={picture.panel} {...tabPanelProps(`${ids}-tabs`, tab)}>
+            {tab === "page" && pagePanel}
+            {tab === "mappings" && mappingsPanel}
+            {tab === "facts" && <FactsPanel detail={detail} />}
+          </div>
+        </SideBar>
+      </div>
+      <StatusBar
+        left={
+          <StatusHover
+            viewer={viewer}
+            selected={selection ? `Byte ${formatHex(addressOf(selection))}` : "Nothing is selected"}
+          />
+        }
+        right={
+          <>
+            <TileStatusText viewer={viewer} />
+            {!narrow && (
+              <span title={detail.sha256}>
+                {detail.name} sha256 <code>{formatHash(detail.sha256, 12)}</code>
+              </span>
+            )}
+          </>
+        }
+      />
+    </div>
+  );
+}
+
+function Title({ detail }: { detail: SnapshotDetail }) {
+  return (
+    <TitleBar crumbs={[{ title: "Library", href: "/" }, { title: detail.container, href: "/" }, { title: detail.name }]}>
+      <span>{detail.checkpointedAt === null ? "time not in the dump" : formatTime(detail.checkpointedAt)}</span>
+      <span>
+        {formatPlural(detail.processes, "process", "processes")}
+        {detail.mappings !== null && `, ${formatPlural(detail.mappings, "mapping")}`}
+      </span>
+    </TitleBar>
+  );
+}
+
+function GraphicsLost({ viewer }: { viewer: Viewer }) {
+  const graphics = useSyncExternalStore(viewer.subscribe, () => viewer.graphics);
+  return graphics === "lost" ? <p className={picture.over}>The graphics were reset; drawing again.</p> : null;
+}

@@ -1,0 +1,90 @@
+/** What the status line says of the cell under the pointer: its range of addresses, and why it has its colour. */
+import { entropyOfCode } from "../../../shared/channel/index.ts";
+import { PROVENANCES, VERDICTS } from "../../../shared/provenance/index.ts";
+import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../../shared/summary/index.ts";
+import { CELL_STATES } from "../../../shared/tile/index.ts";
+import { formatCount, formatEntropy, formatPercent, formatRange, formatSize } from "../../format/index.ts";
+import type { AnyChannel, Hovered } from "../../viewer/contract.ts";
+import { addressOf } from "../place/places.ts";
+
+export interface HoverText {
+  /** `Cell`, `Byte` or `Page`. */
+  readonly what: string;
+  readonly range: string;
+  readonly why: string;
+}
+
+/** Words of the classes, as the legend writes them. */
+export const CLASS_WORDS: Readonly<Record<(typeof BYTE_CLASSES)[number], string>> = {
+  "00": "00",
+  printable: "printable",
+  whitespace: "whitespace",
+  control: "control",
+  high: "high 80–fe",
+  FF: "ff",
+};
+
+const ENTROPY_WINDOW = 256;
+
+export function hoverText(hovered: Hovered, channel: AnyChannel): HoverText {
+  const start = addressOf(hovered.place);
+  const what = hovered.bytes === 1 ? "Byte" : hovered.bytes === 4096 ? "Page" : "Cell";
+  return { what, range: formatRange(start, hovered.bytes), why: why(hovered, channel) };
+}
+
+function why({ cell, bytes, place }: Hovered, channel: AnyChannel): string {
+  if (!cell) return "not here yet";
+  const state = CELL_STATES[cell.state];
+  switch (state) {
+    case "not-loaded":
+      return "not here yet";
+    case "gap":
+      return "between mappings";
+    case "image":
+      return "left to its file; the dump has no bytes here";
+    case "untouched":
+      return "mapped, never written; reads as zero";
+    case "excluded":
+      return "left out by the dumper";
+    case "missing":
+      return "the parent that holds this page is not here";
+    case "recorded":
+      break;
+    default:
+      return "";
+  }
+  switch (channel) {
+    case "class":
+      return classText(cell.a, cell.b, bytes);
+    case "value":
+      return bytes === 1
+        ? `value 0x${cell.a.toString(16).padStart(2, "0")}, ${CLASS_WORDS[BYTE_CLASSES[CLASS_OF_BYTE[cell.a]]]}`
+        : `mean ${cell.a} of ${formatCount(bytes)} bytes`;
+    case "entropy": {
+      if (cell.a === 0) return "all bytes are 00";
+      const mean = formatEntropy(entropyOfCode(cell.a));
+      if (bytes > ENTROPY_WINDOW) {
+        return `${mean} bits per byte on average, ${formatEntropy(entropyOfCode(cell.b))} at most, in windows of 256 B`;
+      }
+      const start = addressOf(place) & ~255n;
+      return `${mean} bits per byte in the window ${formatRange(start, ENTROPY_WINDOW)}`;
+    }
+    case "provenance":
+      return `${PROVENANCES[cell.a] ?? "unknown"}${bytes > 4096 ? `, highest rank in ${formatSize(bytes)}` : ""}`;
+    case "verdict":
+      return cell.a === 0
+        ? "recorded on no side"
+        : `${VERDICTS[cell.a - 1]}${VERDICTS[cell.a - 1] === "changed" && cell.b === 0 ? ", no changed byte in this cell" : ""}`;
+    default:
+      return channel satisfies never;
+  }
+}
+
+function classText(code: number, share: number, bytes: number): string {
+  const word = CLASS_WORDS[BYTE_CLASSES[code] ?? "00"];
+  if (bytes === 1) return word;
+  if (code === 0) return "all bytes are 00";
+  // A share of 255 parts tells every count of up to 128 bytes apart; beyond that it is a share.
+  if (bytes <= 128) return `${word}, ${Math.round((share / 255) * bytes)} of ${bytes} bytes non-zero`;
+  return `${word}, ${formatPercent(share, 255)} of ${formatSize(bytes)} non-zero`;
+}

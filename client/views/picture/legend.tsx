@@ -1,0 +1,153 @@
+/**
+ * The legend of the channel in use, always visible: unit, window and rule, and rows that are toggles. A click dims the
+ * others, Shift-click adds, double click resets. Beside it the whole strip.
+ */
+import type { ReactNode } from "react";
+import { cssColor, VIRIDIS } from "../../../shared/palette/index.ts";
+import { Swatch } from "../../controls/index.ts";
+import { formatSize } from "../../format/index.ts";
+import type { Viewer } from "../../viewer/contract.ts";
+import { IMAGE_FILL } from "../explain/parts.ts";
+import styles from "./legend.module.css";
+import { useZoom } from "./use-viewer.ts";
+
+export interface LegendRow {
+  /** Name in the address of the page. */
+  readonly name: string;
+  readonly title: string;
+  readonly fill: string;
+  readonly hair?: boolean;
+  readonly sign?: string;
+  readonly number: string;
+  readonly lit: boolean;
+}
+
+export interface LegendProps {
+  readonly viewer: Viewer;
+  readonly title: string;
+  /** Unit and rule. */
+  readonly rule: string;
+  readonly rows: readonly LegendRow[];
+  readonly onChoose: (name: string, add: boolean) => void;
+  readonly onReset: () => void;
+  readonly scale?: ReactNode;
+  readonly places: ReactNode;
+  readonly minimap: ReactNode;
+  readonly children?: ReactNode;
+}
+
+export function Legend(props: LegendProps) {
+  return (
+    <section className={styles.legend} aria-label={`Legend: ${props.title}`}>
+      <div className={styles.head}>
+        <h2>{props.title}</h2>
+        <span>{props.rule}</span>
+      </div>
+      <div className={styles.body} data-minimap={props.minimap !== null}>
+        <div>
+          {props.scale}
+          {props.rows.map((row) => (
+            <button
+              key={row.name}
+              type="button"
+              className={styles.row}
+              data-lit={row.lit}
+              aria-pressed={row.lit}
+              title="Click dims the others, Shift-click adds, double click shows all"
+              onClick={(event) => event.detail < 2 && props.onChoose(row.name, event.shiftKey)}
+              onDoubleClick={props.onReset}
+            >
+              <Swatch fill={row.fill} hair={row.hair} />
+              {row.sign !== undefined && <span className={styles.sign}>{row.sign}</span>}
+              {row.title}
+              <span>{row.number}</span>
+            </button>
+          ))}
+        </div>
+        {props.minimap !== null && (
+          <div>
+            {props.minimap}
+            <ZoomText viewer={props.viewer} />
+          </div>
+        )}
+      </div>
+      <ul className={styles.places}>{props.places}</ul>
+      {props.children}
+    </section>
+  );
+}
+
+function ZoomText({ viewer }: { viewer: Viewer }) {
+  const zoom = useZoom(viewer);
+  return (
+    <div className={styles.minimapFoot}>
+      <span>{formatSize(4 ** zoom.level)} per cell</span>
+      <span>{zoom.pixels} px per cell</span>
+    </div>
+  );
+}
+
+export function PlaceKey({ fill, title, hair = true }: { fill: string; title: ReactNode; hair?: boolean }) {
+  return (
+    <li>
+      <Swatch fill={fill} hair={hair} />
+      {title}
+    </li>
+  );
+}
+
+/** Strength of a cell by its share of non-zero bytes. */
+export function ShareKey() {
+  const steps = [0, 0.25, 0.5, 0.75, 1];
+  return (
+    <li>
+      0
+      <span className={styles.share} aria-hidden="true">
+        {steps.map((step) => (
+          <i
+            key={step}
+            style={{ background: `color-mix(in srgb, var(--class-1) ${Math.round((0.35 + 0.65 * step) * 100)}%, var(--class-0))` }}
+          />
+        ))}
+      </span>
+      non-zero
+    </li>
+  );
+}
+
+export function CommonPlaces({ image }: { image?: string }) {
+  return (
+    <>
+      <PlaceKey fill={IMAGE_FILL} title={image === undefined ? "image" : <>image {image}</>} />
+      <PlaceKey fill="var(--data-untouched)" title="untouched" />
+      <PlaceKey fill="var(--data-gap)" title="gap" />
+    </>
+  );
+}
+
+export function ValueScale() {
+  const stops = ["#000000", "#202020", "#404040", "#606060", "#808080", "#a0a0a0", "#c0c0c0", "#e0e0e0", "#ffffff"];
+  return (
+    <div className={styles.scale}>
+      <div className={styles.ramp} style={{ background: `linear-gradient(90deg, ${stops.join(", ")})` }} />
+      <div className={styles.ends}>
+        <span>00</span>
+        <span>80</span>
+        <span>ff</span>
+      </div>
+    </div>
+  );
+}
+
+export function EntropyScale() {
+  return (
+    <div className={styles.scale}>
+      <div className={styles.ramp} style={{ background: `linear-gradient(90deg, ${VIRIDIS.map(cssColor).join(", ")})` }} />
+      <div className={styles.ends}>
+        {[0, 2, 4, 6, 8].map((bits) => (
+          <span key={bits}>{bits}</span>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+/** The canvas of a viewer: focusable, labelled with the place and the keys; arrows move the selection by cells. */
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from "react";
+import { formatHex } from "../../format/index.ts";
+import type { Viewer } from "../../viewer/contract.ts";
+import { addressOf } from "../place/places.ts";
+import styles from "./picture.module.css";
+import { useSelection } from "./use-viewer.ts";
+
+export interface PictureCanvasProps {
+  readonly viewer: Viewer;
+  readonly label: string;
+  /** Id of the element that says in text what the picture shows. */
+  readonly describedBy: string;
+  readonly onStartOfMapping: () => void;
+  readonly onEndOfMapping: () => void;
+  readonly onFitMapping: () => void;
+  readonly children?: ReactNode;
+}
+
+const MOVES: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+/** Cells of a page up or down. */
+const VIEW_ROWS = 32;
+
+export function PictureCanvas(props: PictureCanvasProps) {
+  const { viewer } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const selection = useSelection(viewer);
+  useLayoutEffect(() => (canvas.current ? viewer.attach(canvas.current) : undefined), [viewer]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const move = MOVES[event.key];
+    if (event.altKey || event.metaKey) return;
+    if (move && !event.ctrlKey) viewer.moveSelection(...move);
+    else if (event.key === "PageUp") viewer.moveSelection(0, -VIEW_ROWS);
+    else if (event.key === "PageDown") viewer.moveSelection(0, VIEW_ROWS);
+    else if (event.key === "Home" && event.ctrlKey) props.onStartOfMapping();
+    else if (event.key === "End" && event.ctrlKey) props.onEndOfMapping();
+    else if (event.key === "Enter") props.onFitMapping();
+    else return;
+    event.preventDefault();
+  };
+  const where = selection ? `Selected ${formatHex(addressOf(selection))}.` : "Nothing selected.";
+  return (
+    <div className={styles.picture}>
+      <canvas
+        ref={canvas}
+        tabIndex={0}
+        role="application"
+        className={styles.canvas}
+        aria-label={`${props.label}. ${where} Arrows move by a cell, + and − zoom, Enter fits the mapping.`}
+        aria-describedby={props.describedBy}
+        onKeyDown={onKeyDown}
+      />
+      {props.children}
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+/** What lies under the pointer, answered within a frame; without a pointer, the selection. */
+import type { Viewer } from "../../viewer/contract.ts";
+import { hoverText } from "./hover-text.ts";
+import { useHovered, useLook, useZoom } from "./use-viewer.ts";
+
+export function StatusHover({ viewer, selected }: { viewer: Viewer; selected: string }) {
+  const hovered = useHovered(viewer);
+  const look = useLook(viewer);
+  const zoom = useZoom(viewer);
+  if (!hovered) return <span>{selected}</span>;
+  const text = hoverText(hovered, look.channel);
+  return (
+    <>
+      <span>
+        {text.what} <code>{text.range}</code>
+      </span>
+      <span>{text.why}</span>
+      {zoom.level === 0 && look.layout === "hilbert" && <span>4 × 4 cells are one row of 16 bytes</span>}
+    </>
+  );
+}

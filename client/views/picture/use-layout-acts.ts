@@ -1,0 +1,47 @@
+/** The commands that every picture has: layouts, channels, zoom, lines, widths. */
+import { CHANNELS, COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
+import { type CommandId, useActs } from "../../keys/index.ts";
+import type { AnyChannel, Look, Viewer } from "../../viewer/contract.ts";
+
+export interface LayoutActsOptions {
+  /** All get the same look; the first one leads. */
+  readonly viewers: readonly Viewer[];
+  readonly look: Look;
+  readonly channels: typeof CHANNELS | typeof COMPARISON_CHANNELS;
+  readonly onChannel: (channel: AnyChannel) => void;
+  readonly onFit: () => void;
+}
+
+const NARROWEST = 1;
+const WIDEST = 65_536;
+
+export function useLayoutActs({ viewers, look, channels, onChannel, onFit }: LayoutActsOptions): void {
+  const setLook = (change: Partial<Look>) => {
+    for (const viewer of viewers) viewer.setLook(change);
+  };
+  const raster = look.layout === "raster" ? undefined : "only in the layout Raster";
+  const widen = (by: number) => ({
+    run: () => setLook({ rasterWidth: Math.min(WIDEST, Math.max(NARROWEST, look.rasterWidth + by)) }),
+    unavailable: raster,
+  });
+  const all: readonly AnyChannel[] = channels;
+  useActs({
+    "layout-hilbert": { run: () => setLook({ layout: "hilbert" }), inUse: look.layout === "hilbert" },
+    "layout-raster": { run: () => setLook({ layout: "raster" }), inUse: look.layout === "raster" },
+    narrower: widen(-1),
+    wider: widen(1),
+    "much-narrower": widen(-16),
+    "much-wider": widen(16),
+    "zoom-in": { run: () => viewers[0].zoomBy(1) },
+    "zoom-out": { run: () => viewers[0].zoomBy(-1) },
+    fit: { run: onFit },
+    borders: { run: () => setLook({ borders: !look.borders }), inUse: look.borders },
+    "page-grid": { run: () => setLook({ pageGrid: !look.pageGrid }), inUse: look.pageGrid },
+    ...Object.fromEntries(
+      all.map((channel, index) => [
+        `channel-${channel}` satisfies CommandId,
+        { run: () => onChannel(channel), inUse: look.channel === channel, keys: [String(index + 1)] },
+      ]),
+    ),
+  });
+}

@@ -1,0 +1,119 @@
+/**
+ * Keeps the address of the page in step with the screen: replaced while moving (at most 4 times a second), pushed for
+ * jumps, and read again when a person goes back or forward.
+ */
+import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import type { Place, Viewer } from "../../viewer/contract.ts";
+import { isSamePlace } from "../place/places.ts";
+import { formatPictureUrl, type PictureUrl, parsePictureUrl, type UrlDefaults } from "../url/picture-url.ts";
+
+const PAUSE_MS = 250;
+
+/** What the screen keeps beside the viewer. */
+export type ScreenState = Pick<PictureUrl, "lit" | "parts" | "tab" | "difference" | "blink">;
+
+export interface PictureUrlSync {
+  /** Fits the picture; the address then says nothing of zoom and middle, until they are moved. */
+  fit(): void;
+  /** Goes to a place so that going back returns here. */
+  jump(act: () => void): void;
+}
+
+export interface PictureUrlOptions {
+  readonly viewer: Viewer;
+  readonly defaults: UrlDefaults;
+  readonly state: ScreenState;
+  /** Takes what the screen keeps out of an address. */
+  readonly onState: (state: ScreenState) => void;
+}
+
+export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOptions): PictureUrlSync {
+  const current = useRef({ state, onState });
+  useLayoutEffect(() => {
+    current.current = { state, onState };
+  });
+  const sync = useMemo(() => {
+    let timer: number | undefined;
+    // The middle of the view as it was when fitted: the viewer gives the same object until the camera moves.
+    let fittedAt: Place | null | "now" = hasZoom(window.location.search, defaults) ? null : "now";
+    const write = (how: "replace" | "push") => {
+      window.clearTimeout(timer);
+      timer = undefined;
+      const url = window.location.pathname + formatPictureUrl(urlOf(viewer, current.current.state, viewer.center === fittedAt), defaults);
+      if (url === window.location.pathname + window.location.search) return;
+      if (how === "push") window.history.pushState(null, "", url);
+      else window.history.replaceState(null, "", url);
+    };
+    return {
+      later: () => {
+        if (fittedAt === "now" && viewer.center) fittedAt = viewer.center;
+        timer ??= window.setTimeout(() => write("replace"), PAUSE_MS);
+      },
+      fit: () => {
+        viewer.fit();
+        fittedAt = "now";
+      },
+      jump: (act: () => void) => {
+        write("replace");
+        act();
+        write("push");
+      },
+      read: () => {
+        window.clearTimeout(timer);
+        timer = undefined;
+        const { url } = parsePictureUrl(window.location.search, defaults);
+        current.current.onState(url);
+        fittedAt = url.zoom || url.center ? null : "now";
+        applyUrl(viewer, url);
+      },
+      stop: () => window.clearTimeout(timer),
+    };
+  }, [viewer, defaults]);
+
+  useEffect(() => {
+    const unsubscribe = viewer.subscribe(sync.later);
+    window.addEventListener("popstate", sync.read);
+    return () => {
+      unsubscribe();
+      sync.stop();
+      window.removeEventListener("popstate", sync.read);
+    };
+  }, [viewer, sync]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: any change of the state is a change of the address
+  useEffect(() => sync.later(), [state, sync]);
+  return sync;
+}
+
+/** Brings the viewer to where an address says it was. */
+export function applyUrl(viewer: Viewer, url: PictureUrl): void {
+  viewer.setLook({ layout: url.layout, channel: url.channel, rasterWidth: url.rasterWidth });
+  viewer.select(url.at);
+  if (url.zoom) viewer.setZoom(url.zoom, url.center ?? url.at ?? undefined);
+  else if (url.center) viewer.setZoom(viewer.zoom, url.center);
+  else viewer.fit();
+}
+
+function hasZoom(search: string, defaults: UrlDefaults): boolean {
+  const { url } = parsePictureUrl(search, defaults);
+  return url.zoom !== null || url.center !== null;
+}
+
+function urlOf(viewer: Viewer, state: ScreenState, fitted: boolean): PictureUrl {
+  const { look, selection } = viewer;
+  return {
+    ...state,
+    at: selection,
+    center: fitted ? null : centerOf(viewer, selection),
+    zoom: fitted ? null : viewer.zoom,
+    layout: look.layout,
+    channel: look.channel,
+    rasterWidth: look.rasterWidth,
+  };
+}
+
+/** The middle of the view, unless the selection is the middle. */
+function centerOf(viewer: Viewer, selection: Place | null): Place | null {
+  const { center } = viewer;
+  if (!center) return null;
+  return isSamePlace(center, selection) ? null : center;
+}

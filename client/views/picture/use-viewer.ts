@@ -1,0 +1,23 @@
+/** React reads the viewer through small selectors; what they select is already a stable reference. */
+import { useSyncExternalStore } from "react";
+import type { Hovered, Look, Place, TileStatus, Viewer, Zoom } from "../../viewer/contract.ts";
+
+export function useLook(viewer: Viewer): Look {
+  return useSyncExternalStore(viewer.subscribe, () => viewer.look);
+}
+
+export function useSelection(viewer: Viewer): Place | null {
+  return useSyncExternalStore(viewer.subscribe, () => viewer.selection);
+}
+
+export function useHovered(viewer: Viewer): Hovered | null {
+  return useSyncExternalStore(viewer.subscribe, () => viewer.hovered);
+}
+
+export function useZoom(viewer: Viewer): Zoom {
+  return useSyncExternalStore(viewer.subscribe, () => viewer.zoom);
+}
+
+export function useTileStatus(viewer: Viewer): TileStatus {
+  return useSyncExternalStore(viewer.subscribe, () => viewer.status);
+}

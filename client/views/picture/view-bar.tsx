@@ -1,0 +1,47 @@
+/** Layout, channel, address: segments, or menus where the window is narrow. */
+import type { ReactNode } from "react";
+import { channelTitle } from "../../../shared/channel/index.ts";
+import { LAYOUTS, type Layout } from "../../../shared/layout/index.ts";
+import { type Choice, Segmented, Select } from "../../controls/index.ts";
+import type { AnyChannel, Look } from "../../viewer/contract.ts";
+import styles from "./picture.module.css";
+
+export interface ViewBarProps {
+  readonly look: Look;
+  readonly channels: readonly AnyChannel[];
+  readonly narrow: boolean;
+  readonly onLayout: (layout: Layout) => void;
+  readonly onChannel: (channel: AnyChannel) => void;
+  /** Behind layout and channel, and at the right end. */
+  readonly children?: ReactNode;
+  readonly end: ReactNode;
+}
+
+const LAYOUT_CHOICES: readonly Choice<Layout>[] = LAYOUTS.map((layout) => ({
+  value: layout,
+  title: layout[0].toUpperCase() + layout.slice(1),
+}));
+
+export function ViewBar({ look, channels, narrow, onLayout, onChannel, children, end }: ViewBarProps) {
+  const Control = narrow ? Select : Segmented;
+  return (
+    <nav className={styles.viewBar} aria-label="View" data-region="view">
+      <span className={styles.group}>
+        Layout
+        <Control label="Layout" choices={LAYOUT_CHOICES} value={look.layout} onChoose={onLayout} />
+      </span>
+      <span className={styles.group}>
+        Channel
+        <Control
+          label="Channel"
+          choices={channels.map((channel) => ({ value: channel, title: channelTitle(channel) }))}
+          value={look.channel}
+          onChoose={onChannel}
+        />
+      </span>
+      {children}
+      <span className={styles.spacer} />
+      {end}
+    </nav>
+  );
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import type { PageAddress } from "../../../shared/memory/index.ts";
+import { layStrip } from "../../../shared/strip/index.ts";
+import { type Atlas, addressOf, findPlace, type PlacedMapping } from "./places.ts";
+
+const heap: PlacedMapping = {
+  space: "p1",
+  pid: 1,
+  start: 0xa00,
+  pages: 0x7f,
+  name: "[heap]",
+  permissions: "rw-",
+  address: "0xa00000",
+};
+const shared: PlacedMapping = {
+  space: "s59",
+  pid: 1,
+  start: 0,
+  pages: 4,
+  name: "[shared]",
+  permissions: "rw-",
+  address: "0x7fe203e1f000",
+};
+const strip = layStrip([
+  { space: "p1", start: 0xa00 as PageAddress, pages: 0x7f, shown: [{ start: 0, end: 2 }] },
+  { space: "s59", start: 0 as PageAddress, pages: 4, shown: [{ start: 0, end: 1 }] },
+]);
+const atlas: Atlas = { name: "t1", maps: [heap, shared], strip, cursor: null };
+const plain = (text: string) => text.replaceAll("\u00a0", " ");
+
+function place(text: string, cursor: Atlas["cursor"] = null) {
+  const answer = findPlace(text, { ...atlas, cursor });
+  return answer.answer === "place" ? `${answer.place.space}:${addressOf(answer.place).toString(16)}` : answer.answer;
+}
+
+test.each([
+  ["0xa00025", "p1:a00025"],
+  ["a0 0025", "p1:a00025"],
+  ["p1:a00025", "p1:a00025"],
+  ["0x7fe203e1f010", "s59:10"],
+  ["s59:10", "s59:10"],
+  ["libc.so.6", "no-address"],
+  ["", "no-address"],
+])("%s is %s", (text, expected) => expect(place(text)).toBe(expected));
+
+test("an offset counts from the start of the cursor's mapping", () => {
+  const cursor = { space: "p1", page: 0xa05 as PageAddress, offset: 3 } as const;
+  expect(place("+0x25", cursor)).toBe("p1:a00025");
+  expect(place("+0x25")).toBe("elsewhere");
+});
+
+describe("where there is nothing", () => {
+  test("the nearest mapping is named, with its distance", () => {
+    const answer = findPlace("0xabb000", atlas);
+    expect(answer.answer).toBe("elsewhere");
+    if (answer.answer !== "elsewhere") return;
+    expect(plain(answer.sentence)).toBe(
+      "0xabb000 is in no mapping of t1. Nearest: [heap] 0xa00000, which ends 240.0 KiB below.",
+    );
+    // The end of the heap is folded away: what is shown of it is offered.
+    expect(answer.nearest).toEqual({ space: "p1", page: 0xa1f, offset: 0 });
+  });
+
+  test("a folded page says so and offers the nearest that is shown", () => {
+    const answer = findPlace("0xa40000", atlas);
+    expect(answer.answer).toBe("elsewhere");
+    if (answer.answer !== "elsewhere") return;
+    expect(answer.sentence).toContain("takes no room in the picture. Nearest shown: 0xa1f000, 33 pages below.");
+  });
+});

@@ -1,0 +1,171 @@
+/**
+ * Places as people write them: an address typed anywhere becomes a place, or an honest answer. Nothing is clamped
+ * silently; where there is nothing, the nearest mapping is named and offered.
+ */
+import type { ApiMapping } from "../../../shared/api/index.ts";
+import {
+  type Address,
+  addressOfPage,
+  PAGE_SIZE,
+  type PageAddress,
+  parseAddress,
+} from "../../../shared/memory/index.ts";
+import { parseSpace, type Space } from "../../../shared/snapshot/index.ts";
+import { positionOfPage, type Strip } from "../../../shared/strip/index.ts";
+import { formatCount, formatHex, formatSize } from "../../format/index.ts";
+import type { Place } from "../../viewer/contract.ts";
+
+/** A mapping as places need it. */
+export type PlacedMapping = Pick<ApiMapping, "space" | "pid" | "start" | "pages" | "name" | "permissions"> & {
+  /** First address in the process that maps it. */
+  readonly address: string;
+};
+
+export type Answer =
+  | { readonly answer: "place"; readonly place: Place }
+  /** The text is no address; it may be a name. */
+  | { readonly answer: "no-address" }
+  /** Enter goes to `nearest`; it is never done by itself. */
+  | { readonly answer: "elsewhere"; readonly sentence: string; readonly nearest: Place | null };
+
+export function addressOf(place: Place): Address {
+  return addressOfPage(place.page, place.offset);
+}
+
+export function placeAt(space: Space, address: Address): Place {
+  return {
+    space,
+    page: Number(address >> 12n) as PageAddress,
+    offset: Number(address & 4095n),
+  };
+}
+
+export function isSamePlace(a: Place | null, b: Place | null): boolean {
+  return a === b || (a !== null && b !== null && a.space === b.space && a.page === b.page && a.offset === b.offset);
+}
+
+/** Index of the mapping in which a place lies, −1 when none does. */
+export function mappingOf(
+  mappings: readonly Pick<ApiMapping, "space" | "start" | "pages">[],
+  place: Pick<Place, "space" | "page">,
+): number {
+  return mappings.findIndex(
+    (mapping) =>
+      mapping.space === place.space && place.page >= mapping.start && place.page < mapping.start + mapping.pages,
+  );
+}
+
+export interface Atlas {
+  /** The snapshot's name, for the answer. */
+  readonly name: string;
+  /** Every mapping of every process; the process of the cursor is asked first. */
+  readonly maps: readonly PlacedMapping[];
+  /** What is laid out; a page whose block is folded away has no place in the picture. */
+  readonly strip: Strip;
+  readonly cursor: Place | null;
+}
+
+/** `0x7fe2 03e1 f000`, `7fe203e1f000`, `+0x25` (from the start of the cursor's mapping), `p12:7fe2…`, `s59:0`. */
+export function findPlace(text: string, atlas: Atlas): Answer {
+  const spaced = /^\s*([a-z]+\d*)\s*:\s*(.+)$/i.exec(text);
+  const offset = /^\s*\+\s*(.+)$/.exec(text);
+  if (offset) return findOffset(offset[1], atlas);
+  const value = parseAddress(spaced ? spaced[2] : text);
+  if (value === undefined) return { answer: "no-address" };
+  if (spaced) {
+    const space = spaced[1].toLowerCase();
+    if (!parseSpace(space)) return { answer: "no-address" };
+    return inPicture(placeAt(space as Space, value), atlas);
+  }
+  for (const mapping of byCursor(atlas)) {
+    const first = parseAddress(mapping.address) ?? (0n as Address);
+    if (value < first || value >= first + BigInt(mapping.pages) * 4096n) continue;
+    const inSpace = addressOfPage(mapping.start as PageAddress) + (value - first);
+    return inPicture(placeAt(mapping.space as Space, inSpace as Address), atlas);
+  }
+  return nearest(value, atlas);
+}
+
+function findOffset(text: string, atlas: Atlas): Answer {
+  const value = parseAddress(text);
+  if (value === undefined) return { answer: "no-address" };
+  const { cursor } = atlas;
+  const mapping = cursor ? atlas.maps[mappingOf(atlas.maps, cursor)] : undefined;
+  if (!cursor || !mapping) {
+    return { answer: "elsewhere", sentence: "An offset counts from the mapping of the cursor; nothing is selected.", nearest: null };
+  }
+  if (value >= BigInt(mapping.pages) * 4096n) {
+    return {
+      answer: "elsewhere",
+      sentence: `${mapping.name} ends at +0x${(mapping.pages * PAGE_SIZE).toString(16)}, before +0x${value.toString(16)}.`,
+      nearest: null,
+    };
+  }
+  return inPicture(placeAt(cursor.space, (addressOfPage(mapping.start as PageAddress) + value) as Address), atlas);
+}
+
+/** A place that takes room in the picture, or why not and the nearest that does. */
+function inPicture(place: Place, atlas: Atlas): Answer {
+  if (positionOfPage(atlas.strip, place.space, place.page) !== undefined) return { answer: "place", place };
+  const laid = atlas.strip.mappings.filter((mapping) => mapping.space === place.space);
+  let best: PageAddress | null = null;
+  for (const mapping of laid) {
+    for (const run of mapping.runs) {
+      const first = mapping.start + run.block * 16;
+      const last = Math.min(first + run.blocks * 16, mapping.start + mapping.pages) - 1;
+      const candidate = place.page < first ? first : Math.min(last, place.page);
+      if (best === null || Math.abs(candidate - place.page) < Math.abs(best - place.page)) {
+        best = candidate as PageAddress;
+      }
+    }
+  }
+  const address = formatHex(addressOf(place));
+  const mapping = atlas.maps[mappingOf(atlas.maps, place)];
+  const where = mapping
+    ? `${address} is in ${mapping.name}, in a part of it in which nothing is recorded; it takes no room in the picture.`
+    : `${address} is in no mapping of ${atlas.name}.`;
+  if (best === null) return { answer: "elsewhere", sentence: where, nearest: null };
+  const away = Math.abs(best - place.page);
+  return {
+    answer: "elsewhere",
+    sentence: `${where} Nearest shown: ${formatHex(addressOfPage(best))}, ${formatCount(away)} ${away === 1 ? "page" : "pages"} ${best < place.page ? "below" : "above"}.`,
+    nearest: { space: place.space, page: best, offset: 0 },
+  };
+}
+
+function nearest(value: Address, atlas: Atlas): Answer {
+  const sentence = `${formatHex(value)} is in no mapping of ${atlas.name}.`;
+  let best: { mapping: PlacedMapping; first: bigint; end: bigint; away: bigint } | null = null;
+  for (const mapping of byCursor(atlas)) {
+    const first = parseAddress(mapping.address);
+    if (first === undefined) continue;
+    const end = first + BigInt(mapping.pages) * 4096n;
+    const away = value < first ? first - value : value - end;
+    if (best === null || away < best.away) best = { mapping, first, end, away };
+  }
+  if (best === null) return { answer: "elsewhere", sentence, nearest: null };
+  const distance = formatSize(Number(best.away));
+  const below = value >= best.end;
+  const place: Place = below
+    ? { space: best.mapping.space as Space, page: (best.mapping.start + best.mapping.pages - 1) as PageAddress, offset: 0 }
+    : { space: best.mapping.space as Space, page: best.mapping.start as PageAddress, offset: 0 };
+  const relation = below ? `which ends ${distance} below` : `which starts ${distance} above`;
+  return {
+    answer: "elsewhere",
+    sentence: `${sentence} Nearest: ${best.mapping.name} ${formatHex(best.first)}, ${relation}.`,
+    nearest: positionOfPage(atlas.strip, place.space, place.page) === undefined ? nearestShown(place, atlas) : place,
+  };
+}
+
+function nearestShown(place: Place, atlas: Atlas): Place | null {
+  const answer = inPicture(place, atlas);
+  if (answer.answer === "place") return answer.place;
+  return answer.answer === "elsewhere" ? answer.nearest : null;
+}
+
+/** Mappings of the cursor's process first. */
+function byCursor({ maps, cursor }: Atlas): readonly PlacedMapping[] {
+  const process = cursor ? parseSpace(cursor.space) : undefined;
+  if (process?.kind !== "process") return maps;
+  return [...maps.filter((mapping) => mapping.pid === process.id), ...maps.filter((mapping) => mapping.pid !== process.id)];
+}

@@ -1,0 +1,119 @@
+/** The legend of each channel of a snapshot, with the numbers of the whole snapshot. */
+import type { ReactNode } from "react";
+import type { SnapshotDetail } from "../../../shared/api/index.ts";
+import { provenanceCode } from "../../../shared/provenance/index.ts";
+import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
+import { formatCount, formatPercent } from "../../format/index.ts";
+import type { Look, Viewer } from "../../viewer/contract.ts";
+import { fillOfPart, IMAGE_FILL, isCalm, PROVENANCES_BY_RANK, partOf } from "../explain/parts.ts";
+import { CommonPlaces, EntropyScale, Legend, type LegendRow, PlaceKey, ShareKey, ValueScale } from "../picture/legend.tsx";
+
+export interface SnapshotLegendProps {
+  readonly viewer: Viewer;
+  readonly detail: SnapshotDetail;
+  readonly look: Look;
+  readonly level: number;
+  readonly minimap: ReactNode;
+  readonly narrow: boolean;
+  readonly onChoose: (name: string, add: boolean) => void;
+  readonly onReset: () => void;
+  readonly histogram: (counts: readonly number[]) => ReactNode;
+}
+
+const CLASS_TITLES = ["00", "Printable", "Whitespace", "Control", "High 80–FE", "FF"] as const;
+const CLASS_ORDER = [1, 2, 3, 4, 5, 0] as const;
+
+export function SnapshotLegend(props: SnapshotLegendProps) {
+  const { viewer, detail, look, minimap, onChoose, onReset } = props;
+  const common = { viewer, minimap, onChoose, onReset };
+  switch (look.channel) {
+    case "class":
+      return (
+        <Legend
+          {...common}
+          title="Class"
+          rule="share of recorded bytes"
+          rows={classRows(detail, look)}
+          places={
+            <>
+              {props.level > 0 && <ShareKey />}
+              <CommonPlaces />
+            </>
+          }
+        />
+      );
+    case "provenance":
+      return (
+        <Legend
+          {...common}
+          title="Provenance"
+          rule={look.litProvenance ? "pages; dimmed ones are explained" : "pages; the highest in a cell wins"}
+          rows={provenanceRows(detail, look)}
+          places={<CommonPlaces image={formatCount(detail.pages.absent.file)} />}
+        />
+      );
+    case "value":
+      return (
+        <Legend
+          {...common}
+          title="Value"
+          rule={props.level === 0 ? "one byte per cell, no average" : "mean of the bytes of a cell"}
+          rows={[]}
+          scale={<ValueScale />}
+          places={<CommonPlaces />}
+        />
+      );
+    case "entropy":
+      return (
+        <Legend
+          {...common}
+          title="Entropy"
+          rule={props.level > 4 ? "bits per byte, mean of windows of 256 B" : "bits per byte, windows of 256 B"}
+          rows={[]}
+          scale={
+            <>
+              {props.histogram(detail.entropy)}
+              <EntropyScale />
+            </>
+          }
+          places={
+            <>
+              <PlaceKey fill="var(--class-0)" title="all zero" />
+              <PlaceKey fill={IMAGE_FILL} title="image" />
+              {!props.narrow && <li>random bytes reach about 7.2</li>}
+            </>
+          }
+        />
+      );
+    case "verdict":
+      return null;
+    default:
+      return look.channel satisfies never;
+  }
+}
+
+function classRows(detail: SnapshotDetail, look: Look): LegendRow[] {
+  const total = detail.classes.reduce((sum, count) => sum + count, 0);
+  return CLASS_ORDER.map((code) => ({
+    name: BYTE_CLASSES[code],
+    title: CLASS_TITLES[code],
+    fill: `var(--class-${code})`,
+    hair: code === 0,
+    number: formatPercent(detail.classes[code], total),
+    lit: look.lit === null || look.lit.has(code),
+  }));
+}
+
+function provenanceRows(detail: SnapshotDetail, look: Look): LegendRow[] {
+  return PROVENANCES_BY_RANK.map((provenance) => {
+    const code = provenanceCode(provenance);
+    return {
+      name: provenance,
+      title: provenance,
+      fill: provenance === "known" ? "var(--provenance-known)" : fillOfPart(partOf(provenance)),
+      hair: isCalm(partOf(provenance)),
+      number: formatCount(detail.provenance[provenance]),
+      lit: (look.lit === null || look.lit.has(code)) && (look.litProvenance === null || look.litProvenance.has(code)),
+    };
+  });
+}

@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { CHANNELS } from "../../../shared/channel/index.ts";
+import type { PageAddress } from "../../../shared/memory/index.ts";
+import { PARTS, type Part } from "../explain/parts.ts";
+import { formatPictureUrl, type PictureUrl, parsePictureUrl } from "./picture-url.ts";
+
+const defaults = { channel: "class", tab: "page" } as const;
+const nothing = parsePictureUrl("", defaults).url;
+
+test("defaults are left out", () => expect(formatPictureUrl(nothing, defaults)).toBe(""));
+
+test("the example of the specification is read", () => {
+  const { url, ignored } = parsePictureUrl(
+    "?v=1&at=p1:7fe203e1f025&z=3.1&l=hilbert&ch=class&f=printable,high&r=1&w=256&d=35&tab=page",
+    defaults,
+  );
+  expect(ignored).toEqual([]);
+  expect(url.at).toEqual({ space: "p1", page: 0x7fe203e1f, offset: 0x25 });
+  expect(url.zoom).toEqual({ level: 3, pixels: 1 });
+  expect(url.lit).toEqual(["printable", "high"]);
+  expect(url.parts).toEqual(new Set(["new"]));
+  expect(url.difference).toBe(35);
+});
+
+test("unknown keys and broken values are ignored, and named", () => {
+  const { url, ignored } = parsePictureUrl("?v=2&at=p1:zz&q=secret&z=3&w=0&tab=<b>", defaults);
+  expect(url).toEqual(nothing);
+  expect(ignored).toEqual(["q", "v", "at", "z", "w", "tab"]);
+});
+
+test("addresses keep all 64 bits", () => {
+  const { url } = parsePictureUrl("?at=p1:ffffffffff600fff", defaults);
+  expect(formatPictureUrl(url, defaults)).toBe("?v=1&at=p1:ffffffffff600fff");
+});
+
+const place = fc.record({
+  space: fc.constantFrom("p1" as const, "s59" as const, "physical" as const),
+  page: fc.integer({ min: 0, max: 2 ** 52 - 1 }).map((page) => page as PageAddress),
+  offset: fc.integer({ min: 0, max: 4095 }),
+});
+
+test("what is written is read back, below 500 characters", () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        at: fc.option(place),
+        center: fc.option(place),
+        zoom: fc.option(fc.integer({ min: 1, max: 12 }).map((level) => ({ level, pixels: 1 }))),
+        layout: fc.constantFrom("hilbert" as const, "raster" as const),
+        channel: fc.constantFrom(...CHANNELS),
+        lit: fc.uniqueArray(fc.constantFrom("printable", "high", "FF")),
+        parts: fc.option(fc.uniqueArray(fc.constantFrom<Part>(...PARTS), { minLength: 1 }).map((parts) => new Set(parts))),
+        difference: fc.option(fc.integer({ min: 1, max: 1000 })),
+        blink: fc.boolean(),
+        tab: fc.option(fc.constantFrom("mappings", "facts")),
+      }),
+      (fields) => {
+        const url: PictureUrl = { ...fields, rasterWidth: fields.layout === "raster" ? 512 : 256 };
+        const text = formatPictureUrl(url, defaults);
+        expect(text.length).toBeLessThan(500);
+        expect(parsePictureUrl(text, defaults)).toEqual({ url, ignored: [] });
+      },
+    ),
+  );
+});

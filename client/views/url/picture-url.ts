@@ -1,0 +1,145 @@
+/**
+ * What is on the screen, as the query of its address. Defaults are left out; unknown keys are ignored and named, so
+ * that the screen can say so. Search text, notes and names never go into it.
+ *
+ *     v=1                    version of this scheme
+ *     at=p1:7fe203e1f025     the selected byte; the view is centred on it
+ *     c=p1:7fe203e1f000      middle of the view, where it is not the selection
+ *     z=3.1                  level, device pixels per cell; without it the picture is fitted
+ *     l=hilbert  ch=class    layout, channel
+ *     f=printable,high       what stays lit of the channel
+ *     r=1                    residual only; r=new,moved: the parts that are lit
+ *     w=256                  bytes per row of a raster
+ *     d=35                   difference, counted from 1
+ *     m=blink                comparison: one picture, sides in turn
+ *     tab=page               panel of the sidebar
+ */
+import { CHANNELS, COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
+import { LAYOUTS, type Layout } from "../../../shared/layout/index.ts";
+import { parseAddress } from "../../../shared/memory/index.ts";
+import { parseSpace, type Space } from "../../../shared/snapshot/index.ts";
+import type { AnyChannel, Place, Zoom } from "../../viewer/contract.ts";
+import { isPart, type Part, RESIDUAL } from "../explain/parts.ts";
+import { addressOf, placeAt } from "../place/places.ts";
+
+export interface PictureUrl {
+  readonly at: Place | null;
+  readonly center: Place | null;
+  readonly zoom: Zoom | null;
+  readonly layout: Layout;
+  readonly channel: AnyChannel;
+  /** Names of categories that stay lit; empty: all. */
+  readonly lit: readonly string[];
+  readonly parts: ReadonlySet<Part> | null;
+  readonly rasterWidth: number;
+  readonly difference: number | null;
+  readonly blink: boolean;
+  readonly tab: string | null;
+}
+
+export interface UrlDefaults {
+  readonly channel: AnyChannel;
+  readonly tab: string;
+}
+
+export const RASTER_WIDTH = 256;
+const KEYS = new Set(["v", "at", "c", "z", "l", "ch", "f", "r", "w", "d", "m", "tab"]);
+
+export interface ParsedUrl {
+  readonly url: PictureUrl;
+  /** Keys and values that mean nothing here. */
+  readonly ignored: readonly string[];
+}
+
+export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUrl {
+  const query = new URLSearchParams(search);
+  const ignored: string[] = [...query.keys()].filter((key) => !KEYS.has(key));
+  const read = <T>(key: string, parse: (text: string) => T | undefined, otherwise: T): T => {
+    const text = query.get(key);
+    if (text === null) return otherwise;
+    const value = parse(text);
+    if (value === undefined) ignored.push(key);
+    return value ?? otherwise;
+  };
+  if (query.has("v") && query.get("v") !== "1") ignored.push("v");
+  return {
+    url: {
+      at: read("at", parsePlace, null),
+      center: read("c", parsePlace, null),
+      zoom: read("z", parseZoom, null),
+      layout: read("l", (text) => LAYOUTS.find((layout) => layout === text), "hilbert"),
+      channel: read("ch", parseChannel, defaults.channel),
+      lit: read("f", parseNames, []),
+      parts: read("r", parseParts, null),
+      rasterWidth: read("w", (text) => parseInteger(text, 1, 65_536), RASTER_WIDTH),
+      difference: read("d", (text) => parseInteger(text, 1, 2 ** 31), null),
+      blink: read("m", (text) => (text === "blink" ? true : undefined), false),
+      tab: read("tab", (text) => (/^[a-z]{1,16}$/.test(text) ? text : undefined), null),
+    },
+    ignored: [...new Set(ignored)],
+  };
+}
+
+/** With the leading `?`; empty when everything is as by default. */
+export function formatPictureUrl(url: PictureUrl, defaults: UrlDefaults): string {
+  const parts: string[] = [];
+  const add = (key: string, value: string | null) => {
+    if (value !== null) parts.push(`${key}=${value}`);
+  };
+  add("at", url.at && formatPlace(url.at));
+  add("c", url.center && formatPlace(url.center));
+  add("z", url.zoom && `${url.zoom.level}.${url.zoom.pixels}`);
+  add("l", url.layout === "hilbert" ? null : url.layout);
+  add("ch", url.channel === defaults.channel ? null : url.channel);
+  add("f", url.lit.length > 0 ? url.lit.join(",") : null);
+  add("r", url.parts && formatParts(url.parts));
+  add("w", url.layout === "raster" && url.rasterWidth !== RASTER_WIDTH ? String(url.rasterWidth) : null);
+  add("d", url.difference === null ? null : String(url.difference));
+  add("m", url.blink ? "blink" : null);
+  add("tab", url.tab === null || url.tab === defaults.tab ? null : url.tab);
+  return parts.length > 0 ? `?v=1&${parts.join("&")}` : "";
+}
+
+export function formatPlace(place: Place): string {
+  return `${place.space}:${addressOf(place).toString(16)}`;
+}
+
+function parsePlace(text: string): Place | undefined {
+  const [space, digits, ...rest] = text.split(":");
+  if (rest.length > 0 || digits === undefined || !parseSpace(space)) return undefined;
+  const value = parseAddress(digits);
+  return value === undefined ? undefined : placeAt(space as Space, value);
+}
+
+function parseZoom(text: string): Zoom | undefined {
+  const match = /^(\d{1,2})\.(\d{1,2})$/.exec(text);
+  if (!match) return undefined;
+  const level = Number(match[1]);
+  const pixels = Number(match[2]);
+  if (level > 20 || pixels < 1 || pixels > 64 || (level > 0 && pixels > 1)) return undefined;
+  return { level, pixels };
+}
+
+function parseChannel(text: string): AnyChannel | undefined {
+  return [...CHANNELS, ...COMPARISON_CHANNELS].find((channel) => channel === text);
+}
+
+function parseNames(text: string): string[] | undefined {
+  return /^[A-Za-z0-9]{1,16}(,[A-Za-z0-9]{1,16}){0,11}$/.test(text) ? text.split(",") : undefined;
+}
+
+function parseParts(text: string): ReadonlySet<Part> | undefined {
+  if (text === "1") return RESIDUAL;
+  const parts = text.split(",");
+  return parts.every(isPart) ? new Set(parts) : undefined;
+}
+
+function formatParts(parts: ReadonlySet<Part>): string {
+  return parts.size === 1 && parts.has("new") ? "1" : [...parts].join(",");
+}
+
+function parseInteger(text: string, least: number, most: number): number | undefined {
+  if (!/^\d{1,10}$/.test(text)) return undefined;
+  const value = Number(text);
+  return value >= least && value <= most ? value : undefined;
+}
