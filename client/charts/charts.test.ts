@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import type { PageAddress } from "../../shared/memory/index.ts";
+import { layStrip } from "../../shared/strip/index.ts";
+import { barHeights } from "./histogram.tsx";
+import { mergedRuns, namedRuns, rulerScale } from "./ruler-marks.ts";
+
+test("counts of 0, 1 and 10^9 are three different bars", () => {
+  const counts = new Array(256).fill(0);
+  counts[0] = 1e12;
+  counts[5] = 1;
+  counts[9] = 1e9;
+  const heights = barHeights(counts, 44);
+  expect([heights[0], heights[4], heights[9]]).toEqual([0, 0, 44]);
+  expect(heights[5]).toBeGreaterThanOrEqual(1);
+  expect(heights[5]).toBeLessThan(5);
+});
+
+test("a histogram of nothing draws nothing, of one byte one full bar", () => {
+  expect(Math.max(...barHeights(new Array(256).fill(0), 44))).toBe(0);
+  const one = new Array(256).fill(0);
+  one[255] = 1;
+  expect(barHeights(one, 44)[255]).toBe(44);
+});
+
+test("neighbouring mappings of one name are one run on the ruler", () => {
+  const source = (start: number, pages: number) => ({
+    space: "p1" as const,
+    start: start as PageAddress,
+    pages,
+    shown: [{ start: 0, end: Math.ceil(pages / 16) }],
+  });
+  const sources = [source(16, 16), source(32, 16), source(64, 32)];
+  const strip = layStrip(sources);
+  const mappings = sources.map((laid, n) => ({
+    ...laid,
+    name: ["libc.so.6", "libc.so.6", "[heap]"][n],
+    permissions: "r--",
+    imagePages: 0,
+    recordedPages: 0,
+  }));
+  expect(namedRuns(strip, mappings)).toMatchObject([
+    { name: "libc.so.6", from: 0, to: 32 },
+    { name: "[heap]", from: 32, to: 64 },
+  ]);
+});
+
+test("brackets that would touch are one, and each is at least a pixel wide", () => {
+  const scale = rulerScale(1000, 140);
+  expect(
+    mergedRuns(
+      [
+        [0, 1],
+        [5, 6],
+        [500, 501],
+      ],
+      scale,
+    ),
+  ).toEqual([
+    [20, 21],
+    [70, 71],
+  ]);
+});
