@@ -3,10 +3,8 @@
  * nor manifests; a snapshot and each side of a comparison are given to it in this form.
  */
 
-/** No page number: nothing recorded at the position. */
-export const NO_PAGE = 0xffff_ffff;
-/** Recorded, all zero: has no page number of its own. */
-export const ZERO_PAGE = 0xffff_fffe;
+/** As in a manifest: nothing recorded at the position; recorded, all zero. */
+export { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 
 /** One row per position of the range asked for. */
 export interface StripColumns {
