@@ -1,0 +1,204 @@
+/** The bytes pane: head, canvas, values at the cursor. One tab stop; what a screen reader needs stands in a small grid. */
+import { type ReactNode, useEffect, useId, useLayoutEffect, useReducer, useRef } from "react";
+import { addressOfPage } from "../../shared/memory/index.ts";
+import { formatCount, formatHex, formatOffset, groupDigits } from "../format/index.ts";
+import type { Place, Theme } from "../viewer/contract.ts";
+import styles from "./bytes.module.css";
+import type { HexPane, HexRow } from "./hex-pane.ts";
+import { decodeValue, formatValue, pointedPlace, VALUE_KINDS } from "./values.ts";
+
+export interface BytesPaneProps {
+  readonly pane: HexPane;
+  readonly theme: Theme;
+  /** The selection of the picture. */
+  readonly place: Place | null;
+  /** Behind the title: a verdict, what differs. */
+  readonly head?: ReactNode;
+  /** At the right of the head; “16 per row, in step with the picture” by default. */
+  readonly note?: ReactNode;
+  /** Values at the cursor; folded in a narrow window. */
+  readonly values: boolean;
+  /** A pointer was followed. */
+  readonly onGo: (place: Place) => void;
+}
+
+export function BytesPane({ pane, theme, place, head, note, values, onGo }: BytesPaneProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const grid = useRef<HTMLTableElement>(null);
+  const cell = useId();
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  useLayoutEffect(() => (canvas.current ? pane.attach(canvas.current) : undefined), [pane]);
+  useLayoutEffect(() => pane.setTheme(theme), [pane, theme]);
+  useLayoutEffect(() => pane.setCursor(place), [pane, place]);
+  useEffect(() => pane.subscribe(redraw), [pane]);
+
+  const { cursor, mapping } = pane;
+  const column = cursor ? cursor.offset % 16 : 0;
+  return (
+    <section className={styles.pane} aria-label="Bytes">
+      <header className={styles.head}>
+        <h2>Bytes</h2>
+        <p>
+          {cursor ? (
+            <>
+              page <Address value={addressOfPage(cursor.page)} />, <code>{formatOffset(cursor.offset)}</code>{" "}
+              {mapping ? (
+                <>
+                  in {mapping.name} <code>{mapping.permissions}</code>
+                </>
+              ) : (
+                "in no mapping"
+              )}
+            </>
+          ) : (
+            "nothing is selected"
+          )}
+        </p>
+        {head}
+        <span>{note ?? (pane.sides.length > 1 ? "both sides in step" : "16 per row, in step with the picture")}</span>
+      </header>
+      <div className={styles.body}>
+        <div
+          className={styles.grid}
+          onPointerUp={(event) => {
+            if (event.target === canvas.current) grid.current?.focus({ preventScroll: true });
+          }}
+        >
+          <canvas ref={canvas} className={styles.canvas} />
+          <table
+            ref={grid}
+            className={styles.aloud}
+            // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table that has a cursor
+            role="grid"
+            tabIndex={0}
+            aria-label={
+              cursor
+                ? `Bytes of ${mapping?.name ?? "no mapping"}, at ${formatHex(addressOfPage(cursor.page, cursor.offset))}`
+                : "Bytes"
+            }
+            aria-activedescendant={cursor ? cell : undefined}
+            aria-readonly="true"
+            onKeyDown={(event) => {
+              if (pane.press(event)) event.preventDefault();
+            }}
+          >
+            <Rows rows={pane.rowsAtCursor()} cursor={cursor} column={column} cell={cell} />
+          </table>
+          {pane.failure !== null && (
+            <p className={styles.failure} role="status">
+              Some bytes could not be read: {pane.failure}{" "}
+              <button type="button" onClick={() => pane.retry()}>
+                Retry
+              </button>
+            </p>
+          )}
+        </div>
+        {values && pane.sides.length === 1 && <Values pane={pane} onGo={onGo} />}
+      </div>
+    </section>
+  );
+}
+
+interface RowsProps {
+  readonly rows: readonly HexRow[];
+  readonly cursor: Place | null;
+  /** 0..15 */
+  readonly column: number;
+  /** Id of the byte at the cursor. */
+  readonly cell: string;
+}
+
+/** The cursor's row and its neighbours, out of sight: what is read aloud. */
+function Rows({ rows, cursor, column, cell }: RowsProps) {
+  const row = cursor ? addressOfPage(cursor.page, Math.floor(cursor.offset / 16) * 16) : undefined;
+  return (
+    <tbody>
+      {rows.map(({ address, sides }) => {
+        const isCurrent = address === row;
+        return (
+          <tr key={address.toString(16)} aria-current={isCurrent ? "true" : undefined}>
+            <th scope="row">{formatHex(address)}</th>
+            {sides.flatMap((bytes, side) => cellsOf(bytes, side, isCurrent && side === 0 ? cell : undefined, column))}
+          </tr>
+        );
+      })}
+    </tbody>
+  );
+}
+
+/** @param cell id of the byte at the cursor, when it is in this row. */
+function cellsOf(bytes: readonly string[] | string, side: number, cell: string | undefined, column: number) {
+  if (typeof bytes === "string") {
+    return [
+      <td key={`side ${side}`} id={cell} colSpan={16}>
+        {bytes}
+      </td>,
+    ];
+  }
+  return bytes.map((byte, n) => {
+    const name = `${side} ${n}`;
+    return (
+      <td key={name} id={n === column ? cell : undefined}>
+        {byte}
+      </td>
+    );
+  });
+}
+
+const SHOWN_KINDS = VALUE_KINDS.filter((kind) => !kind.startsWith("i"));
+
+function Values({ pane, onGo }: { pane: HexPane; onGo: (place: Place) => void }) {
+  const { cursor } = pane;
+  const [bytes] = pane.bytesAtCursor();
+  const { byteOrder } = pane.sides[0];
+  const pointer = bytes && bytes.length === 8 ? (decodeValue("u64", bytes, byteOrder) as bigint) : undefined;
+  const target = cursor && pointer !== undefined ? pointedPlace(pointer, cursor.space, pane.mappings) : undefined;
+  return (
+    <dl className={styles.values} aria-label="Values at the cursor">
+      <dt>
+        <code>{cursor ? formatOffset(cursor.offset) : ""}</code>
+      </dt>
+      <dd className={styles.order}>{byteOrder}-endian</dd>
+      {SHOWN_KINDS.map((kind) => {
+        const value = bytes ? decodeValue(kind, bytes, byteOrder) : undefined;
+        return (
+          <div key={kind}>
+            <dt>{kind}</dt>
+            <dd>{value === undefined ? "–" : formatValue(kind, value, formatCount)}</dd>
+          </div>
+        );
+      })}
+      <div>
+        <dt>pointer</dt>
+        <dd>
+          {pointer === undefined ? (
+            "–"
+          ) : target ? (
+            <button
+              type="button"
+              className={styles.link}
+              onClick={() => onGo({ space: cursor!.space, page: target.page, offset: target.offset })}
+            >
+              {pane.mappings[target.mapping].name} {formatOffset(target.into, 1)}
+            </button>
+          ) : (
+            "into no mapping"
+          )}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+/** Groups of four set apart by margin, so that copying gives the address. */
+function Address({ value }: { value: bigint }) {
+  const groups = groupDigits(value.toString(16));
+  return (
+    <code className={styles.address}>
+      {groups.map((group, n) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: groups have no other name than their place
+        <span key={n}>{n === 0 ? `0x${group}` : group}</span>
+      ))}
+    </code>
+  );
+}

@@ -1,0 +1,38 @@
+/** Where the bytes pane gets its bytes, and what it must know of mappings. */
+import type { PageAddress, Range } from "../../shared/memory/index.ts";
+import type { Space } from "../../shared/snapshot/index.ts";
+
+export interface PageBytes {
+  /** One code of PAGE_STATES per page, 255 = unmapped. */
+  readonly states: Uint8Array;
+  /** 4,096 bytes a page; absent ones are 00: ask `states` first. */
+  readonly bytes: Uint8Array;
+}
+
+export interface BytesSource {
+  /** @param pages at most 16. Rejects with an AbortError when `signal` fires. */
+  read(space: Space, page: PageAddress, pages: number, signal: AbortSignal): Promise<PageBytes>;
+  /** Code of CELL_STATES of a page, `undefined` while it is not known; the pane asks again when it is told to redraw. */
+  stateOf(space: Space, page: PageAddress): number | undefined;
+  /** Says when states have become known. */
+  subscribe(listener: () => void): () => void;
+}
+
+/** A mapping through which the pane scrolls. */
+export interface HexMapping {
+  readonly space: Space;
+  readonly start: PageAddress;
+  readonly pages: number;
+  readonly name: string;
+  readonly permissions: string;
+  /** Blocks of 16 pages that the strip shows; in the others there is no byte. */
+  readonly shown: readonly Range<number>[];
+}
+
+/** One side: alone for a snapshot, two in a comparison. */
+export interface HexSide {
+  /** As in “not recorded in t0”. */
+  readonly name: string;
+  readonly source: BytesSource;
+  readonly byteOrder: "little" | "big";
+}

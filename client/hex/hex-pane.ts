@@ -1,0 +1,635 @@
+/**
+ * The bytes pane as a plain object: cursor, place of the scroll, canvas, own scroll bar. It scrolls through one mapping,
+ * the cursor's. The surprise: the scroll bar counts addresses, not lines, so it is exact in a mapping of any size.
+ */
+import { addressOfPage, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
+import { classTextColor, cssColor } from "../../shared/palette/index.ts";
+import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../shared/summary/index.ts";
+import { CELL_STATES } from "../../shared/tile/index.ts";
+import { formatPlural, groupDigits } from "../format/index.ts";
+import type { Place, Theme } from "../viewer/contract.ts";
+import type { HexMapping, HexSide } from "./bytes-source.ts";
+import { type Line, type Lines, linesOf, PAGE_ROWS, ROW_BYTES } from "./lines.ts";
+import { createPageCache, type PageCache, type PageContent } from "./page-cache.ts";
+
+export interface HexPaneOptions {
+  /** One, or two for a comparison. */
+  readonly sides: readonly HexSide[];
+  /** In the comparison those of the joint strip. */
+  readonly mappings: readonly HexMapping[];
+  readonly theme: Theme;
+  /** The cursor was moved here, by hand. */
+  readonly onMove: (place: Place) => void;
+}
+
+/** A row for screen readers. */
+export interface HexRow {
+  readonly address: bigint;
+  /** Two digits each, or why there are none; per side. */
+  readonly sides: readonly (readonly string[] | string)[];
+}
+
+export interface HexPane {
+  /** Draws into `canvas`; the returned function releases everything that was made for it. */
+  attach(canvas: HTMLCanvasElement): () => void;
+  setTheme(theme: Theme): void;
+  readonly cursor: Place | null;
+  /** Follows the picture: scrolls only if the place is not in view. Does not call `onMove`. */
+  setCursor(place: Place | null): void;
+  /** By bytes within the mapping, over rows without bytes. */
+  moveCursor(bytes: number): void;
+  scrollLines(lines: number): void;
+  /** @returns whether the key meant something here. */
+  press(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey" | "shiftKey">): boolean;
+  /** The mapping of the cursor. */
+  readonly mapping: HexMapping | null;
+  /** Up to 8 bytes from the cursor on, per side; shorter where memory ends, `null` while they are read. */
+  bytesAtCursor(): readonly (Uint8Array | null)[];
+  /** The cursor's row and its neighbours. */
+  rowsAtCursor(): readonly HexRow[];
+  /** Bytes of the cursor's page that differ; `null` without two sides that have it. */
+  differingBytes(): number | null;
+  /** Message of a read that failed in view. */
+  readonly failure: string | null;
+  retry(): void;
+  readonly mappings: readonly HexMapping[];
+  readonly sides: readonly HexSide[];
+  subscribe(listener: () => void): () => void;
+  dispose(): void;
+}
+
+const ROW_HEIGHT = 18;
+const LEFT = 20;
+const SCROLL_BAR = 12;
+const SMALLEST_HANDLE = 20;
+const RECORDED = CELL_STATES.indexOf("recorded");
+const PRINTABLE = BYTE_CLASSES.indexOf("printable");
+const MONO = '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, monospace';
+const UI = '"Inter Variable", system-ui, sans-serif';
+
+const COLORS = {
+  dark: {
+    text: "#e7e9ec",
+    label: "#8b939d",
+    hover: "#1f2328",
+    cursor: "#ffffff",
+    bar: "#363c44",
+    line: "#23272c",
+    diff: "#5a3f08",
+    diffText: "#ffd98a",
+  },
+  light: {
+    text: "#14171a",
+    label: "#626a74",
+    hover: "#eceef0",
+    cursor: "#000000",
+    bar: "#c2c8cf",
+    line: "#e0e3e6",
+    diff: "#ffe2ae",
+    diffText: "#5b3600",
+  },
+} as const satisfies Record<Theme, Record<string, string>>;
+
+/** Columns of one side, in CSS pixels. */
+interface SideLayout {
+  readonly left: number;
+  readonly width: number;
+  readonly digits: number;
+  readonly char: number;
+  readonly fontSize: number;
+  byteX(column: number): number;
+  readonly textX: number;
+}
+
+export function createHexPane(options: HexPaneOptions): HexPane {
+  const { sides, mappings, onMove } = options;
+  const listeners = new Set<() => void>();
+  const caches: PageCache[] = sides.map(({ source }) => createPageCache(source, () => invalidate()));
+  const unsubscribes = sides.map(({ source }) => source.subscribe(() => invalidate()));
+  let theme = options.theme;
+  let cursor: Place | null = null;
+  let mapping: HexMapping | null = null;
+  let lines: Lines | undefined;
+  let top: { page: PageAddress; row: number } = { page: 0 as PageAddress, row: 0 };
+  let context: CanvasRenderingContext2D | null = null;
+  let size = { width: 0, height: 0, ratio: 1 };
+  let request = 0;
+  let failure: string | null = null;
+  let isDragging = false;
+  let shown: readonly Line[] = [];
+
+  function invalidate(): void {
+    if (request === 0) request = requestAnimationFrame(frame);
+  }
+
+  function frame(): void {
+    request = 0;
+    if (context && size.width > 0) draw(context);
+    for (const listener of [...listeners]) listener();
+  }
+
+  const visibleRows = () => Math.max(1, Math.floor(size.height / ROW_HEIGHT));
+
+  function setMapping(place: Place): void {
+    const found = mappings.find(
+      (one) => one.space === place.space && place.page >= one.start && place.page < one.start + one.pages,
+    );
+    if (found === mapping) return;
+    mapping = found ?? null;
+    lines = mapping ? linesOf(mapping, sides) : undefined;
+    if (mapping) top = { page: mapping.start, row: 0 };
+  }
+
+  function reveal(place: Place): void {
+    if (!lines) return;
+    const row = Math.floor(place.offset / ROW_BYTES);
+    if (isInView(place.page, row)) return;
+    // In the middle, but the mapping's first rows stay at the top.
+    let line = lines.at(place.page, row);
+    for (let n = 0; n < Math.floor(visibleRows() / 2); n++) line = lines.previous(line) ?? line;
+    top = { page: line.page, row: line.kind === "bytes" ? line.row : 0 };
+  }
+
+  function isInView(page: PageAddress, row: number): boolean {
+    return shown.slice(0, visibleRows()).some((line) => holds(line, page, row));
+  }
+
+  function holds(line: Line, page: PageAddress, row: number): boolean {
+    if (line.kind === "fold") return page >= line.page && page < line.page + line.pages;
+    return line.page === page && (line.kind === "unknown" || line.row === row);
+  }
+
+  function linesInView(): Line[] {
+    if (!lines || !mapping) return [];
+    const found: Line[] = [];
+    let line: Line | undefined = lines.at(top.page, top.row);
+    while (line && found.length < visibleRows() + 1) {
+      found.push(line);
+      line = lines.next(line);
+    }
+    return found;
+  }
+
+  function scrollLines(count: number): void {
+    if (!lines) return;
+    let line = lines.at(top.page, top.row);
+    for (let n = 0; n < Math.abs(count); n++) {
+      const next = count > 0 ? lines.next(line) : lines.previous(line);
+      if (!next) break;
+      line = next;
+    }
+    top = { page: line.page, row: line.kind === "bytes" ? line.row : 0 };
+    keepLastAtBottom();
+    invalidate();
+  }
+
+  /** The last line stands at the bottom, not at the top of an empty pane. */
+  function keepLastAtBottom(): void {
+    if (!lines || !mapping) return;
+    let line: Line | undefined = lines.at(top.page, top.row);
+    let below = 0;
+    while (line && below < visibleRows()) {
+      line = lines.next(line);
+      below++;
+    }
+    let first = lines.at(top.page, top.row);
+    for (let missing = visibleRows() - below; missing > 0; missing--) first = lines.previous(first) ?? first;
+    top = { page: first.page, row: first.kind === "bytes" ? first.row : 0 };
+  }
+
+  /** @param share of the mapping's addresses, 0 to 1. */
+  function scrollTo(share: number): void {
+    if (!mapping || !lines) return;
+    const rows = Math.min(1, Math.max(0, share)) * mapping.pages;
+    const page = Math.min(mapping.pages - 1, Math.floor(rows));
+    const line = lines.at(
+      (mapping.start + page) as PageAddress,
+      Math.min(PAGE_ROWS - 1, Math.floor((rows - page) * PAGE_ROWS)),
+    );
+    top = { page: line.page, row: line.kind === "bytes" ? line.row : 0 };
+    keepLastAtBottom();
+    invalidate();
+  }
+
+  function moveTo(place: Place): void {
+    cursor = place;
+    setMapping(place);
+    reveal(place);
+    onMove(place);
+    invalidate();
+  }
+
+  /** The cursor `bytes` further, in a place that has bytes; over folded pages in one step. */
+  function moveCursor(bytes: number): void {
+    if (!cursor || !mapping || !lines) return;
+    // Page and offset apart: a mapping may have more bytes than a double counts.
+    const moved = cursor.offset + bytes;
+    const last = mapping.start + mapping.pages - 1;
+    let page = cursor.page + Math.floor(moved / PAGE_SIZE);
+    let offset = ((moved % PAGE_SIZE) + PAGE_SIZE) % PAGE_SIZE;
+    if (page < mapping.start) [page, offset] = [mapping.start, 0];
+    else if (page > last) [page, offset] = [last, PAGE_SIZE - 1];
+    const line = lines.at(page as PageAddress, 0);
+    if (line.kind === "fold") {
+      page = bytes > 0 ? line.page + line.pages : line.page - 1;
+      if (page < mapping.start || page > last) return;
+      const column = Math.abs(bytes) >= ROW_BYTES ? cursor.offset % ROW_BYTES : bytes > 0 ? 0 : ROW_BYTES - 1;
+      offset = bytes > 0 ? column : PAGE_SIZE - ROW_BYTES + column;
+    }
+    moveTo({ space: cursor.space, page: page as PageAddress, offset });
+  }
+
+  function contentOf(side: number, page: PageAddress): PageContent | undefined {
+    if (!mapping) return undefined;
+    if (sides[side].source.stateOf(mapping.space, page) !== RECORDED) return { state: "absent" };
+    return caches[side].page(mapping.space, page);
+  }
+
+  // Drawing -----------------------------------------------------------------------------------------------------------
+
+  function layoutOf(side: number): SideLayout {
+    const isPair = sides.length > 1;
+    const fontSize = isPair ? 11 : 12;
+    const char = fontSize * 0.6;
+    const width = (size.width - SCROLL_BAR) / sides.length;
+    const left = side * width + (isPair ? 18 : LEFT);
+    const last = mapping ? mapping.start + mapping.pages : 0;
+    const digits = isPair ? 8 : last > 2 ** 36 ? 16 : 12;
+    const bytes = left + digits * char + (digits / 4 - 1) * 5 + 22;
+    const pitch = 3 * char;
+    return {
+      left,
+      width,
+      digits,
+      char,
+      fontSize,
+      byteX: (column) => bytes + column * pitch + (column >= 8 ? char * 1.6 : 0),
+      textX: bytes + 16 * pitch + char * 1.6 + char * 1.4,
+    };
+  }
+
+  function draw(pen: CanvasRenderingContext2D): void {
+    const colors = COLORS[theme];
+    pen.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+    pen.clearRect(0, 0, size.width, size.height);
+    pen.textBaseline = "alphabetic";
+    shown = linesInView();
+    failure = null;
+    shown.forEach((line, n) => {
+      drawLine(pen, line, n * ROW_HEIGHT);
+    });
+    if (sides.length > 1) {
+      pen.fillStyle = colors.line;
+      pen.fillRect(Math.round((size.width - SCROLL_BAR) / 2), 0, 1, size.height);
+    }
+    drawScrollBar(pen);
+  }
+
+  function drawLine(pen: CanvasRenderingContext2D, line: Line, y: number): void {
+    const colors = COLORS[theme];
+    const baseline = y + 13;
+    if (line.kind !== "bytes") {
+      const { left } = layoutOf(0);
+      pen.font = `400 12px ${UI}`;
+      pen.fillStyle = colors.label;
+      const text = line.kind === "unknown" ? "…" : foldText(line);
+      if (cursor && line.kind === "fold" && holds(line, cursor.page, 0)) {
+        pen.fillStyle = colors.hover;
+        pen.fillRect(0, y, size.width - SCROLL_BAR, ROW_HEIGHT);
+        pen.fillStyle = colors.label;
+      }
+      drawAddress(pen, layoutOf(0), line.page, 0, baseline);
+      pen.font = `400 12px ${UI}`;
+      pen.fillText(text, left + layoutOf(0).digits * layoutOf(0).char + 38, baseline);
+      return;
+    }
+    const isCursorRow = cursor?.page === line.page && Math.floor(cursor.offset / ROW_BYTES) === line.row;
+    if (isCursorRow) {
+      pen.fillStyle = colors.hover;
+      pen.fillRect(LEFT - 2, y, size.width - SCROLL_BAR - LEFT, ROW_HEIGHT);
+    }
+    const contents = sides.map((_, side) => contentOf(side, line.page));
+    const other = (side: number) => (sides.length > 1 ? contents[1 - side] : undefined);
+    sides.forEach((side, n) => {
+      const layout = layoutOf(n);
+      drawAddress(pen, layout, line.page, line.row, baseline);
+      const content = contents[n];
+      if (content?.state === "here") drawBytes(pen, layout, content.bytes, other(n), line.row, y, isCursorRow);
+      else if (content?.state === "failed") failure = content.message;
+      if (content?.state !== "here" && (line.row === 0 || line === shown[0])) {
+        pen.font = `400 12px ${UI}`;
+        pen.fillStyle = colors.label;
+        const text =
+          content?.state === "absent"
+            ? `not recorded in ${side.name}`
+            : content?.state === "failed"
+              ? "could not be read"
+              : "…";
+        pen.fillText(text, layout.byteX(0), baseline);
+      }
+    });
+  }
+
+  function drawAddress(
+    pen: CanvasRenderingContext2D,
+    layout: SideLayout,
+    page: PageAddress,
+    row: number,
+    baseline: number,
+  ): void {
+    const digits = addressOfPage(page, row * ROW_BYTES)
+      .toString(16)
+      .padStart(layout.digits, "0")
+      .slice(-layout.digits);
+    pen.font = `400 ${layout.fontSize}px ${MONO}`;
+    pen.fillStyle = COLORS[theme].label;
+    let x = layout.left;
+    for (const group of groupDigits(digits)) {
+      pen.fillText(group, x, baseline);
+      x += 4 * layout.char + 5;
+    }
+  }
+
+  function drawBytes(
+    pen: CanvasRenderingContext2D,
+    layout: SideLayout,
+    bytes: Uint8Array,
+    other: PageContent | undefined,
+    row: number,
+    y: number,
+    isCursorRow: boolean,
+  ): void {
+    const colors = COLORS[theme];
+    const baseline = y + 13;
+    pen.font = `400 ${layout.fontSize}px ${MONO}`;
+    for (let column = 0; column < ROW_BYTES; column++) {
+      const offset = row * ROW_BYTES + column;
+      const byte = bytes[offset];
+      const x = layout.byteX(column);
+      const textX = layout.textX + column * layout.char;
+      const isDifferent = other?.state === "here" && other.bytes[offset] !== byte;
+      if (isDifferent) {
+        pen.fillStyle = colors.diff;
+        pen.fillRect(x - 2, y + 1, 2 * layout.char + 4, ROW_HEIGHT - 2);
+        pen.fillRect(textX, y + 1, layout.char, ROW_HEIGHT - 2);
+      }
+      const code = CLASS_OF_BYTE[byte];
+      pen.fillStyle = isDifferent ? colors.diffText : cssColor(classTextColor(code, theme));
+      pen.fillText(byte.toString(16).padStart(2, "0"), x, baseline);
+      const isText = code === PRINTABLE || byte === 0x20;
+      pen.fillText(isText ? String.fromCharCode(byte) : "·", textX, baseline);
+      if (isCursorRow && cursor && cursor.offset % ROW_BYTES === column) {
+        pen.strokeStyle = colors.cursor;
+        pen.lineWidth = 1;
+        pen.strokeRect(Math.round(x) - 2.5, y + 1.5, Math.round(2 * layout.char) + 4, ROW_HEIGHT - 3);
+        pen.strokeRect(Math.round(textX) - 0.5, y + 1.5, Math.round(layout.char) + 1, ROW_HEIGHT - 3);
+      }
+    }
+  }
+
+  function handle(): { top: number; height: number } {
+    if (!mapping) return { top: 0, height: 0 };
+    const all = mapping.pages * PAGE_ROWS;
+    const height = Math.max(SMALLEST_HANDLE, Math.min(size.height, (visibleRows() / all) * size.height));
+    const at =
+      (top.page - mapping.start + top.row / PAGE_ROWS) /
+      Math.max(1 / PAGE_ROWS, mapping.pages - visibleRows() / PAGE_ROWS);
+    return { top: Math.min(1, Math.max(0, at)) * (size.height - height), height };
+  }
+
+  function drawScrollBar(pen: CanvasRenderingContext2D): void {
+    if (!mapping) return;
+    const { top: from, height } = handle();
+    if (height >= size.height) return;
+    pen.fillStyle = COLORS[theme].bar;
+    pen.fillRect(size.width - SCROLL_BAR + 3, Math.round(from), SCROLL_BAR - 6, Math.round(height));
+  }
+
+  /** The byte under a point, of either side. */
+  function placeAt(x: number, y: number): Place | undefined {
+    const line = shown[Math.floor(y / ROW_HEIGHT)];
+    if (!line || !mapping) return undefined;
+    if (line.kind !== "bytes") return { space: mapping.space, page: line.page, offset: 0 };
+    const side = sides.length > 1 && x >= layoutOf(1).left - 18 ? 1 : 0;
+    const layout = layoutOf(side);
+    let column = -1;
+    if (x >= layout.textX) column = Math.floor((x - layout.textX) / layout.char);
+    else for (let n = 0; n < ROW_BYTES; n++) if (x >= layout.byteX(n) - layout.char / 2) column = n;
+    column = Math.min(ROW_BYTES - 1, Math.max(0, column));
+    return { space: mapping.space, page: line.page, offset: line.row * ROW_BYTES + column };
+  }
+
+  function attach(canvas: HTMLCanvasElement): () => void {
+    const controller = new AbortController();
+    const { signal } = controller;
+    context = canvas.getContext("2d");
+    const measure = () => {
+      const ratio = window.devicePixelRatio;
+      size = { width: canvas.clientWidth, height: canvas.clientHeight, ratio };
+      canvas.width = Math.round(size.width * ratio);
+      canvas.height = Math.round(size.height * ratio);
+      if (request !== 0) cancelAnimationFrame(request);
+      frame();
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(canvas);
+    canvas.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        const rows = event.deltaMode === 1 ? event.deltaY : event.deltaY / ROW_HEIGHT;
+        scrollLines(Math.sign(rows) * Math.max(1, Math.min(visibleRows(), Math.round(Math.abs(rows)))));
+      },
+      { signal, passive: false },
+    );
+    canvas.addEventListener(
+      "pointerdown",
+      (event) => {
+        if (event.button !== 0) return;
+        if (event.offsetX >= size.width - SCROLL_BAR) {
+          isDragging = true;
+          canvas.setPointerCapture(event.pointerId);
+          drag(event.offsetY);
+          return;
+        }
+        const place = placeAt(event.offsetX, event.offsetY);
+        if (place) moveTo(place);
+      },
+      { signal },
+    );
+    canvas.addEventListener("pointermove", (event) => isDragging && drag(event.offsetY), { signal });
+    canvas.addEventListener(
+      "pointerup",
+      () => {
+        isDragging = false;
+      },
+      { signal },
+    );
+    const drag = (y: number) => {
+      const { height } = handle();
+      const share = (y - height / 2) / Math.max(1, size.height - height);
+      const reach = mapping ? Math.max(0, 1 - visibleRows() / PAGE_ROWS / mapping.pages) : 1;
+      scrollTo(share * reach);
+    };
+    document.fonts?.ready.then(invalidate);
+    measure();
+    return () => {
+      controller.abort();
+      observer.disconnect();
+      context = null;
+    };
+  }
+
+  return {
+    attach,
+    mappings,
+    sides,
+    setTheme(next) {
+      theme = next;
+      invalidate();
+    },
+    get cursor() {
+      return cursor;
+    },
+    setCursor(place) {
+      if (
+        place &&
+        cursor &&
+        place.space === cursor.space &&
+        place.page === cursor.page &&
+        place.offset === cursor.offset
+      )
+        return;
+      cursor = place;
+      if (place) {
+        setMapping(place);
+        shown = linesInView();
+        reveal(place);
+      }
+      invalidate();
+    },
+    moveCursor,
+    scrollLines,
+    press({ key, ctrlKey, altKey, metaKey, shiftKey }) {
+      if (altKey || metaKey || shiftKey || !cursor || !mapping) return false;
+      const inRow = cursor.offset % ROW_BYTES;
+      if (ctrlKey) {
+        if (key === "Home") moveTo({ space: mapping.space, page: mapping.start, offset: 0 });
+        else if (key === "End") {
+          const last = (mapping.start + mapping.pages - 1) as PageAddress;
+          moveTo({ space: mapping.space, page: last, offset: PAGE_SIZE - 1 });
+        } else return false;
+        return true;
+      }
+      switch (key) {
+        case "ArrowLeft":
+          moveCursor(-1);
+          return true;
+        case "ArrowRight":
+          moveCursor(1);
+          return true;
+        case "ArrowUp":
+          moveCursor(-ROW_BYTES);
+          return true;
+        case "ArrowDown":
+          moveCursor(ROW_BYTES);
+          return true;
+        case "Home":
+          moveCursor(-inRow);
+          return true;
+        case "End":
+          moveCursor(ROW_BYTES - 1 - inRow);
+          return true;
+        case "PageUp":
+          moveCursor(-ROW_BYTES * visibleRows());
+          return true;
+        case "PageDown":
+          moveCursor(ROW_BYTES * visibleRows());
+          return true;
+        default:
+          return false;
+      }
+    },
+    get mapping() {
+      return mapping;
+    },
+    bytesAtCursor() {
+      return sides.map((_, side) => {
+        if (!cursor || !mapping) return null;
+        const first = contentOf(side, cursor.page);
+        if (first?.state === "reading") return null;
+        if (first?.state !== "here") return new Uint8Array();
+        const bytes = first.bytes.subarray(cursor.offset, cursor.offset + 8);
+        if (bytes.length === 8 || cursor.page + 1 >= mapping.start + mapping.pages) return bytes;
+        const second = contentOf(side, (cursor.page + 1) as PageAddress);
+        if (second?.state !== "here") return bytes;
+        const joined = new Uint8Array(8);
+        joined.set(bytes);
+        joined.set(second.bytes.subarray(0, 8 - bytes.length), bytes.length);
+        return joined;
+      });
+    },
+    rowsAtCursor() {
+      if (!cursor || !lines) return [];
+      const line = lines.at(cursor.page, Math.floor(cursor.offset / ROW_BYTES));
+      return [lines.previous(line), line, lines.next(line)].filter((one) => one !== undefined).map(rowOf);
+    },
+    differingBytes() {
+      if (!cursor || sides.length < 2) return null;
+      const [a, b] = sides.map((_, side) => contentOf(side, cursor!.page));
+      if (a?.state !== "here" || b?.state !== "here") return null;
+      let count = 0;
+      for (let i = 0; i < PAGE_SIZE; i++) if (a.bytes[i] !== b.bytes[i]) count++;
+      return count;
+    },
+    get failure() {
+      return failure;
+    },
+    retry() {
+      for (const cache of caches) cache.retry();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose() {
+      cancelAnimationFrame(request);
+      for (const unsubscribe of unsubscribes) unsubscribe();
+      for (const cache of caches) cache.dispose();
+      listeners.clear();
+    },
+  };
+
+  function rowOf(line: Line): HexRow {
+    if (line.kind !== "bytes") {
+      return { address: addressOfPage(line.page), sides: [line.kind === "fold" ? foldText(line) : "not known yet"] };
+    }
+    return {
+      address: addressOfPage(line.page, line.row * ROW_BYTES),
+      sides: sides.map((side, n) => {
+        const content = contentOf(n, line.page);
+        if (content?.state !== "here")
+          return content?.state === "absent" ? `not recorded in ${side.name}` : "not read yet";
+        const bytes = content.bytes.subarray(line.row * ROW_BYTES, (line.row + 1) * ROW_BYTES);
+        return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
+      }),
+    };
+  }
+}
+
+/** Why there are no bytes, and how many pages. */
+export function foldText({ pages, state }: { readonly pages: number; readonly state: number }): string {
+  const count = formatPlural(pages, "page");
+  switch (CELL_STATES[state]) {
+    case "image":
+      return `${count} left to the file; the dump has no bytes here`;
+    case "untouched":
+      return pages === 1 ? `${count}, never written; it reads as zero` : `${count}, never written; they read as zero`;
+    case "excluded":
+      return `${count} that the dumper left out`;
+    case "missing":
+      return `${count} missing: the dump is cut, or the parent that holds ${pages === 1 ? "it" : "them"} is not here`;
+    default:
+      return `${count} without bytes`;
+  }
+}

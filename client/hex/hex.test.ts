@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { addressOfPage, type PageAddress } from "../../shared/memory/index.ts";
+import { cellStateCode } from "../../shared/tile/index.ts";
+import type { BytesSource, HexMapping, HexSide } from "./bytes-source.ts";
+import { foldText } from "./hex-pane.ts";
+import { type Line, linesOf } from "./lines.ts";
+import { createPageCache } from "./page-cache.ts";
+import { decodeValue, formatValue, pointedPlace } from "./values.ts";
+
+const RECORDED = cellStateCode("recorded");
+const IMAGE = cellStateCode("image");
+const UNTOUCHED = cellStateCode("untouched");
+
+function sideOf(stateOf: (page: number) => number | undefined): HexSide {
+  const source: BytesSource = {
+    stateOf: (_, page) => stateOf(page),
+    read: () => Promise.reject(new Error("not needed")),
+    subscribe: () => () => {},
+  };
+  return { name: "t0", source, byteOrder: "little" };
+}
+
+function mappingOf(start: number, pages: number, shown = [{ start: 0, end: Math.ceil(pages / 16) }]): HexMapping {
+  return { space: "p1", start: start as PageAddress, pages, name: "[anon]", permissions: "rw-", shown };
+}
+
+function allLines(mapping: HexMapping, sides: HexSide[]): Line[] {
+  const lines = linesOf(mapping, sides);
+  const found: Line[] = [];
+  for (let line: Line | undefined = lines.at(mapping.start, 0); line; line = lines.next(line)) found.push(line);
+  return found;
+}
+
+describe("lines", () => {
+  test("a run of pages without bytes is one line that says how many", () => {
+    const found = allLines(mappingOf(100, 40), [sideOf((page) => (page < 110 || page >= 139 ? RECORDED : IMAGE))]);
+    expect(found.length).toBe(11 * 256 + 1);
+    expect(found[10 * 256]).toEqual({ kind: "fold", page: 110, pages: 29, state: IMAGE });
+  });
+
+  test("blocks that the strip leaves out are folded without asking for each page", () => {
+    let asked = 0;
+    const terabytes = mappingOf(4096, 2 ** 28, [{ start: 3, end: 4 }]);
+    const found = allLines(terabytes, [
+      sideOf(() => {
+        asked++;
+        return RECORDED;
+      }),
+    ]);
+    expect(found.length).toBe(16 * 256 + 2);
+    expect(found[0]).toEqual({ kind: "fold", page: 4096, pages: 48, state: UNTOUCHED });
+    expect(found.at(-1)).toEqual({ kind: "fold", page: 4096 + 64, pages: 2 ** 28 - 64, state: UNTOUCHED });
+    expect(asked).toBeLessThan(10_000);
+  });
+
+  test("a page that one side recorded has rows on both", () => {
+    const found = allLines(mappingOf(0, 2), [
+      sideOf(() => UNTOUCHED),
+      sideOf((page) => (page === 1 ? RECORDED : UNTOUCHED)),
+    ]);
+    expect(found.map(({ kind }) => kind).slice(0, 3)).toEqual(["fold", "bytes", "bytes"]);
+  });
+
+  test("previous undoes next, from any line of any mapping", () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(RECORDED, IMAGE, UNTOUCHED), { minLength: 1, maxLength: 50 }), (states) => {
+        const mapping = mappingOf(1000, states.length);
+        const lines = linesOf(mapping, [sideOf((page) => states[page - 1000])]);
+        let line = lines.at(mapping.start, 0);
+        expect(lines.previous(line)).toBeUndefined();
+        for (let next = lines.next(line); next; next = lines.next(line)) {
+          expect(lines.previous(next)).toEqual(line);
+          line = next;
+        }
+        expect(line.page + (line.kind === "fold" ? line.pages : 1)).toBe(mapping.start + mapping.pages);
+      }),
+    );
+  });
+
+  test("the last page below 2^64 has its address", () => {
+    const page = 0xffffffffff600;
+    const found = allLines(mappingOf(page, 1), [sideOf(() => RECORDED)]);
+    expect(addressOfPage(found[1].page, 16)).toBe(0xffffffffff600010n);
+  });
+});
+
+describe("values", () => {
+  const bytes = Uint8Array.from([0x32, 0x0a, 0x41, 0x57, 0x53, 0x5f, 0x53, 0x45]);
+  test("are those of the mock-up", () => {
+    expect(decodeValue("u8", bytes, "little")).toBe(50);
+    expect(decodeValue("u16", bytes, "little")).toBe(2610);
+    expect(decodeValue("u32", bytes, "little")).toBe(1463880242);
+    const word = decodeValue("u64", bytes, "little")!;
+    expect(formatValue("u64", word, String)).toBe("0x45535f5357410a32");
+    expect(formatValue("f64", decodeValue("f64", bytes, "little")!, String)).toBe("9.368e+25");
+  });
+
+  test("follow the byte order, and do not exist where bytes are missing", () => {
+    expect(decodeValue("u16", bytes, "big")).toBe(0x320a);
+    expect(decodeValue("u32", bytes.subarray(0, 3), "little")).toBeUndefined();
+  });
+
+  test("a pointer leads to its mapping, also at the end of the address space", () => {
+    const mappings = [mappingOf(0x7fe203e1f, 4), mappingOf(0xffffffffff600, 1)];
+    expect(pointedPlace(0x7fe203e20025n, "p1", mappings)).toEqual({
+      mapping: 0,
+      page: 0x7fe203e20,
+      offset: 0x25,
+      into: 0x1025n,
+    });
+    expect(pointedPlace(0xffffffffff600000n, "p1", mappings)).toMatchObject({ mapping: 1, into: 0n });
+    expect(pointedPlace(0xb00000n, "p1", mappings)).toBeUndefined();
+    expect(pointedPlace(0x7fe203e20025n, "p2", mappings)).toBeUndefined();
+  });
+});
+
+test("a folded line says why, and is right in number", () => {
+  expect(foldText({ pages: 639, state: IMAGE })).toBe("639 pages left to the file; the dump has no bytes here");
+  expect(foldText({ pages: 1, state: UNTOUCHED })).toBe("1 page, never written; it reads as zero");
+});
+
+test("a page is read once with its neighbours, and a failure can be tried again", async () => {
+  const reads: number[] = [];
+  let isBroken = true;
+  let told = () => {};
+  const cache = createPageCache(
+    {
+      async read(_, page, pages) {
+        reads.push(page);
+        if (isBroken) throw new Error("connection lost");
+        return { states: new Uint8Array(pages), bytes: new Uint8Array(pages * 4096).fill(7) };
+      },
+      stateOf: () => RECORDED,
+      subscribe: () => () => {},
+    },
+    () => told(),
+  );
+  const changed = () => new Promise<void>((resolve) => (told = resolve));
+  expect(cache.page("p1", 33 as PageAddress).state).toBe("reading");
+  await changed();
+  expect(cache.page("p1", 34 as PageAddress)).toEqual({ state: "failed", message: "connection lost" });
+  isBroken = false;
+  cache.retry();
+  expect(cache.page("p1", 33 as PageAddress).state).toBe("reading");
+  await changed();
+  const page = cache.page("p1", 47 as PageAddress);
+  expect(page.state === "here" && page.bytes.length === 4096 && page.bytes[4095] === 7).toBe(true);
+  expect(reads).toEqual([32, 32]);
+});

@@ -1,0 +1,116 @@
+/**
+ * The lines of a mapping: rows of 16 bytes where some side has bytes, one line for a run of pages without. Lines have no
+ * number, because what lies between is not known until it is looked at: a line is named by page and row, and its
+ * neighbours are found from it. So a mapping of terabytes costs what is looked at.
+ */
+import type { PageAddress } from "../../shared/memory/index.ts";
+import { BLOCK_PAGES } from "../../shared/strip/index.ts";
+import { cellStateCode } from "../../shared/tile/index.ts";
+import type { HexMapping, HexSide } from "./bytes-source.ts";
+
+export const ROW_BYTES = 16;
+export const PAGE_ROWS = 4096 / ROW_BYTES;
+/** Pages that a folded line reaches at most: beyond it another one goes on, so that finding its end stays quick. */
+const MOST_FOLDED = 65_536;
+
+const RECORDED = cellStateCode("recorded");
+const UNTOUCHED = cellStateCode("untouched");
+
+export type Line =
+  | { readonly kind: "bytes"; readonly page: PageAddress; readonly row: number }
+  /** `pages` from `page` on have one state on all sides; `state` is a code of CELL_STATES. */
+  | { readonly kind: "fold"; readonly page: PageAddress; readonly pages: number; readonly state: number }
+  /** Whether the page has bytes is not known yet. */
+  | { readonly kind: "unknown"; readonly page: PageAddress };
+
+export interface Lines {
+  /** The line that holds a row of a page. */
+  at(page: PageAddress, row: number): Line;
+  /** `undefined` behind the last and before the first. */
+  next(line: Line): Line | undefined;
+  previous(line: Line): Line | undefined;
+}
+
+export function linesOf(mapping: HexMapping, sides: readonly HexSide[]): Lines {
+  const end = mapping.start + mapping.pages;
+
+  /** Code of CELL_STATES: recorded when any side has bytes; else that of the first side that knows. */
+  const stateOf = (page: number): number | undefined => {
+    if (!isShown(mapping, page)) return UNTOUCHED;
+    let found: number | undefined;
+    for (const { source } of sides) {
+      const state = source.stateOf(mapping.space, page as PageAddress);
+      if (state === RECORDED) return RECORDED;
+      found ??= state;
+    }
+    return found;
+  };
+
+  const lineAt = (page: number, row: number): Line => {
+    const state = stateOf(page);
+    if (state === undefined) return { kind: "unknown", page: page as PageAddress };
+    if (state === RECORDED) return { kind: "bytes", page: page as PageAddress, row };
+    let first = page;
+    let last = page + 1;
+    const floor = Math.max(mapping.start, page - MOST_FOLDED);
+    const ceiling = Math.min(end, page + MOST_FOLDED);
+    while (first > floor) {
+      const hidden = hiddenBefore(mapping, first);
+      if (hidden < first && state === UNTOUCHED) first = Math.max(mapping.start, hidden);
+      else if (stateOf(first - 1) === state) first--;
+      else break;
+    }
+    while (last < ceiling) {
+      const hidden = hiddenAfter(mapping, last);
+      if (hidden > last && state === UNTOUCHED) last = Math.min(end, hidden);
+      else if (stateOf(last) === state) last++;
+      else break;
+    }
+    return { kind: "fold", page: first as PageAddress, pages: last - first, state };
+  };
+
+  return {
+    at: lineAt,
+    next(line) {
+      if (line.kind === "bytes" && line.row + 1 < PAGE_ROWS) return { ...line, row: line.row + 1 };
+      const page = line.page + (line.kind === "fold" ? line.pages : 1);
+      return page < end ? lineAt(page, 0) : undefined;
+    },
+    previous(line) {
+      if (line.kind === "bytes" && line.row > 0) return { ...line, row: line.row - 1 };
+      return line.page > mapping.start ? lineAt(line.page - 1, PAGE_ROWS - 1) : undefined;
+    },
+  };
+}
+
+function isShown(mapping: HexMapping, page: number): boolean {
+  const block = Math.floor((page - mapping.start) / BLOCK_PAGES);
+  const range = lastShownFrom(mapping, block);
+  return range !== undefined && block < range.end;
+}
+
+function lastShownFrom(mapping: HexMapping, block: number) {
+  let low = 0;
+  let high = mapping.shown.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (mapping.shown[middle].start <= block) low = middle + 1;
+    else high = middle;
+  }
+  return mapping.shown[low - 1];
+}
+
+/** First page behind the blocks from `page` on that are not shown; `page` itself when its block is. */
+function hiddenAfter(mapping: HexMapping, page: number): number {
+  if (isShown(mapping, page)) return page;
+  const block = Math.floor((page - mapping.start) / BLOCK_PAGES);
+  const next = mapping.shown.find((range) => range.start > block);
+  return next ? mapping.start + next.start * BLOCK_PAGES : mapping.start + mapping.pages;
+}
+
+/** First page of the blocks before `page` that are not shown; `page` when the one before it is. */
+function hiddenBefore(mapping: HexMapping, page: number): number {
+  if (isShown(mapping, page - 1)) return page;
+  const range = lastShownFrom(mapping, Math.floor((page - 1 - mapping.start) / BLOCK_PAGES));
+  return range ? mapping.start + range.end * BLOCK_PAGES : mapping.start;
+}
