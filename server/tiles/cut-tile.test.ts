@@ -33,7 +33,8 @@ describe("a tile is what the definitions say", () => {
             await expectModel(strip, channel, level, index);
           },
         ),
-        { numRuns: 60 },
+        // What fails here is too large to be made smaller in a test's time; the seed repeats it.
+        { numRuns: 60, endOnFailure: true },
       );
     });
   }

@@ -54,6 +54,8 @@ export async function cutTile(
   return { index, digest, state, a, b };
 }
 
+const NO_PAGES = new Uint32Array(0);
+
 interface Needs {
   /** Bytes of every recorded page. */
   readonly bytes: boolean;
@@ -95,17 +97,23 @@ async function fetchSpan(
   contents: PageContents,
   needs: Needs,
 ): Promise<Span> {
+  const { partial } = columns;
   const isRecorded = (row: number) => stateOf(columns, row) === RECORDED;
-  const isPartial = (row: number) => columns.partial.size > 0 && columns.partial.has(row);
+  const isPartial = (row: number) => partial.size > 0 && partial.has(row);
   const isChanged = (row: number) => columns.rank[row] === CHANGED_RANK;
-  const wantsBytes = (row: number) =>
-    needs.changedBytes ? isChanged(row) : isRecorded(row) && (needs.bytes || (needs.partialBytes && isPartial(row)));
-  const wantsSummary = (row: number) => needs.summaries && !isPartial(row) && isRecorded(row);
-  const wantsOther = (row: number) => needs.changedBytes && isChanged(row);
+  const wantsBytes = needs.changedBytes
+    ? isChanged
+    : (row: number) => isRecorded(row) && (needs.bytes || isPartial(row));
+  const mayWantBytes = needs.bytes || needs.changedBytes || (needs.partialBytes && partial.size > 0);
+  const wanted = (column: Uint32Array, mayWant: boolean, isWanted: (row: number) => boolean) =>
+    mayWant ? distinctPages(column, from, to, isWanted) : NO_PAGES;
   const [bytes, other, summaries] = await Promise.all([
-    fetchBytes(contents, distinctPages(columns.page, from, to, wantsBytes)),
-    fetchBytes(contents, distinctPages(columns.other, from, Math.min(to, columns.other.length), wantsOther)),
-    fetchSummaries(contents, distinctPages(columns.page, from, to, wantsSummary)),
+    fetchBytes(contents, wanted(columns.page, mayWantBytes, wantsBytes)),
+    fetchBytes(contents, wanted(columns.other, needs.changedBytes, isChanged)),
+    fetchSummaries(
+      contents,
+      wanted(columns.page, needs.summaries, (row) => isRecorded(row) && !isPartial(row)),
+    ),
   ]);
   return { columns, from, to, bytes, other, summaries };
 }
