@@ -125,3 +125,11 @@ export async function withDump<T>(
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** All chunks of a stream, in one piece. */
+export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  // A chunk is valid until the next one.
+  for await (const chunk of chunks) parts.push(chunk.slice());
+  return Buffer.concat(parts);
+}

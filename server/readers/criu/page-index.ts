@@ -18,6 +18,8 @@ const BYTELESS_PAGES_LIMIT = 2 ** 30;
 /** 33 B a row: 330 MB at the limit, of page maps of at least 100 MB. Real ones have hundreds to thousands. */
 const ENTRIES_LIMIT = 10_000_000;
 const ADDRESS_SPACE_PAGES = 2 ** 52;
+/** Of a 32-bit process. */
+const NARROW_SPACE_PAGES = 2 ** 20;
 
 /** Page sizes of the machines that CRIU runs on. */
 const PAGE_SIZES = [4096, 16_384, 65_536];
@@ -158,7 +160,7 @@ export class PagesFiles {
       const vaddr = fold ? map.vaddr[row] & 0xffff_ffffn : map.vaddr[row];
       const page = Number(vaddr / BigInt(PAGE_SIZE));
       const count = map.pages[row] * scale;
-      if (page + count > ADDRESS_SPACE_PAGES) {
+      if (page + count > (fold ? NARROW_SPACE_PAGES : ADDRESS_SPACE_PAGES)) {
         losses.damaged(`${map.member.name} records pages beyond the address space, at 0x${vaddr.toString(16)}`, {
           member: map.member.name,
           address: `0x${vaddr.toString(16)}`,
