@@ -256,7 +256,9 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     const last = mapping ? mapping.start + mapping.pages : 0;
     const digits = isPair ? 8 : last > 2 ** 36 ? 16 : 12;
     const bytes = left + digits * char + (digits / 4 - 1) * 5 + 22;
-    const pitch = 3 * char;
+    // Three characters a byte, less where two sides have to share a narrow window.
+    const room = ((side + 1) * width - 6 - bytes - 19 * char) / 16;
+    const pitch = Math.max(2.3 * char, Math.min(3 * char, room));
     return {
       left,
       width,
@@ -378,13 +380,16 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       pen.fillText(byte.toString(16).padStart(2, "0"), x, baseline);
       const isText = code === PRINTABLE || byte === 0x20;
       pen.fillText(isText ? String.fromCharCode(byte) : "·", textX, baseline);
-      if (isCursorRow && cursor && cursor.offset % ROW_BYTES === column) {
-        pen.strokeStyle = colors.cursor;
-        pen.lineWidth = 1;
-        pen.strokeRect(Math.round(x) - 2.5, y + 1.5, Math.round(2 * layout.char) + 4, ROW_HEIGHT - 3);
-        pen.strokeRect(Math.round(textX) - 0.5, y + 1.5, Math.round(layout.char) + 1, ROW_HEIGHT - 3);
-      }
     }
+    if (!isCursorRow || !cursor) return;
+    // Last, so that no neighbour's ground lies over the frame.
+    const column = cursor.offset % ROW_BYTES;
+    const x = Math.round(layout.byteX(column));
+    const textX = Math.round(layout.textX + column * layout.char);
+    pen.strokeStyle = colors.cursor;
+    pen.lineWidth = 1;
+    pen.strokeRect(x - 2.5, y + 1.5, Math.round(2 * layout.char) + 4, ROW_HEIGHT - 3);
+    pen.strokeRect(textX - 0.5, y + 1.5, Math.round(layout.char) + 1, ROW_HEIGHT - 3);
   }
 
   function handle(): { top: number; height: number } {

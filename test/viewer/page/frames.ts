@@ -1,0 +1,167 @@
+/** Draws the same frames on the GPU and on the CPU and counts the bytes in which they differ: `window.compareFrames()`. */
+import { createWebglRenderer, type PictureFrame, renderPixels } from "../../../client/gl/index.ts";
+import type { AnyChannel, Look } from "../../../client/viewer/index.ts";
+import { ancestorOf } from "../../../client/viewer/pyramid.ts";
+import { buildScene } from "../../../client/viewer/scene.ts";
+import type { TileStore } from "../../../client/viewer/tile-store.ts";
+import { pictureCell, picturePlane } from "../../../shared/layout/index.ts";
+import type { Tile } from "../../../shared/tile/index.ts";
+import { synthetic } from "../synthetic.ts";
+
+export interface FrameResult {
+  readonly name: string;
+  readonly differing: number;
+  readonly colors: number;
+}
+
+const WIDTH = 700;
+const HEIGHT = 460;
+const made = synthetic({ side: "a" });
+const canvas = document.createElement("canvas");
+canvas.width = WIDTH;
+canvas.height = HEIGHT;
+const renderer = createWebglRenderer(canvas);
+const gl = canvas.getContext("webgl2");
+
+/** A store in which `here` decides what has come. */
+function storeOf(
+  tiles: Map<string, Tile>,
+  here: (level: number, index: number) => boolean,
+  failed: boolean,
+): TileStore {
+  const get = (channel: AnyChannel, level: number, index: number) =>
+    here(level, index) ? tiles.get(`${channel}/${level}/${index}`) : undefined;
+  return {
+    get,
+    state: (channel, level, index) =>
+      failed && index % 3 === 0 ? "failed" : get(channel, level, index) ? "here" : "loading",
+    want() {},
+    status: { open: 0, failed: 0 },
+    retry() {},
+    dispose() {},
+  };
+}
+
+interface Case {
+  readonly name: string;
+  readonly look: Partial<Look>;
+  readonly level: number;
+  readonly pixels: number;
+  /** Levels that are missing, so that coarser ones stand in. */
+  readonly missing?: number;
+  readonly failed?: boolean;
+  /** What lies in the middle, as a share of the strip. */
+  readonly at?: number;
+}
+
+const CASES: readonly Case[] = [
+  ...(["class", "value", "entropy", "provenance", "verdict"] as const).flatMap((channel) =>
+    (["hilbert", "raster"] as const).flatMap((layout) =>
+      (
+        [
+          [6, 1],
+          [3, 1],
+          [0, 4],
+        ] as const
+      ).map(([level, pixels]) => ({
+        name: `${channel} ${layout} level ${level}, ${pixels} px`,
+        look: { channel, layout },
+        level,
+        pixels,
+        at: 0.8,
+      })),
+    ),
+  ),
+  { name: "light", look: { theme: "light" }, level: 4, pixels: 1 },
+  { name: "faint cells under text", look: {}, level: 0, pixels: 16, at: 0.4 },
+  { name: "some classes lit", look: { lit: new Set([1, 5]) }, level: 4, pixels: 1 },
+  {
+    name: "residual only, in class",
+    look: { litProvenance: new Set([3, 4, 5]), litImage: false },
+    level: 4,
+    pixels: 1,
+  },
+  {
+    name: "residual only, in provenance",
+    look: { channel: "provenance", litProvenance: new Set([5]) },
+    level: 3,
+    pixels: 1,
+  },
+  { name: "verdicts filtered", look: { channel: "verdict", lit: new Set([4]) }, level: 4, pixels: 1 },
+  { name: "coarser tiles stand in", look: {}, level: 2, pixels: 1, missing: 4, at: 0.5 },
+  { name: "coarser tiles stand in, raster", look: { layout: "raster" }, level: 1, pixels: 2, missing: 4, at: 0.5 },
+  { name: "nothing has come", look: {}, level: 2, pixels: 1, missing: 99 },
+  { name: "tiles that failed are crossed", look: {}, level: 2, pixels: 1, missing: 4, failed: true },
+  { name: "width 37", look: { layout: "raster", rasterWidth: 37 }, level: 0, pixels: 8, at: 0.6 },
+  { name: "width 65536", look: { layout: "raster", rasterWidth: 65_536 }, level: 0, pixels: 1, at: 0.6 },
+  { name: "a strip smaller than a tile", look: {}, level: 9, pixels: 8 },
+];
+
+async function frameOf(one: Case): Promise<PictureFrame> {
+  const look: Look = {
+    layout: "hilbert",
+    channel: "class",
+    rasterWidth: 256,
+    theme: "dark",
+    borders: true,
+    pageGrid: false,
+    lit: null,
+    litProvenance: null,
+    litImage: true,
+    ...one.look,
+  };
+  const plane = picturePlane(made.strip, look.layout, one.level, look.rasterWidth);
+  const cell = Math.floor((one.at ?? 0.5) * plane.cells);
+  const middle = pictureCell(plane, cell) ?? { x: plane.width / 2, y: plane.height / 2 };
+  const input = (store: TileStore) => ({
+    plane,
+    zoom: { level: one.level, pixels: one.pixels },
+    // Off the whole cell, so that origins are as odd as a hand makes them.
+    center: look.layout === "raster" ? { x: middle.x, y: middle.y + 0.3 } : { x: middle.x + 0.3, y: middle.y + 0.7 },
+    view: { width: WIDTH, height: HEIGHT, ratio: 1 },
+    look,
+    end: made.strip.end,
+    store,
+    coarsest: 5,
+  });
+  const { tiles: needed } = buildScene(input(storeOf(new Map(), () => false, false)));
+  const tiles = new Map<string, Tile>();
+  const signal = new AbortController().signal;
+  for (const channel of new Set<AnyChannel>([look.channel, ...(look.litProvenance ? (["provenance"] as const) : [])]))
+    for (const index of needed)
+      for (let up = 0; one.level + up <= Math.max(5, one.level); up++) {
+        if (up > 0 && one.missing === undefined) break;
+        const level = one.level + up;
+        if (one.missing !== undefined && level < one.missing) continue;
+        const ancestor = ancestorOf(index, up).index;
+        const [tile] = await made.source.fetchTiles(channel, level, [ancestor], signal);
+        tiles.set(`${channel}/${level}/${ancestor}`, tile);
+      }
+  return buildScene(input(storeOf(tiles, () => true, one.failed ?? false))).frame;
+}
+
+async function compareFrames(): Promise<FrameResult[]> {
+  if (!renderer || !gl) throw new Error("no WebGL2 here");
+  const results: FrameResult[] = [];
+  for (const one of CASES) {
+    const frame = await frameOf(one);
+    renderer.draw(frame);
+    const drawn = new Uint8Array(WIDTH * HEIGHT * 4);
+    gl.readPixels(0, 0, WIDTH, HEIGHT, gl.RGBA, gl.UNSIGNED_BYTE, drawn);
+    const expected = renderPixels(frame);
+    let differing = 0;
+    const colors = new Set<number>();
+    for (let y = 0; y < HEIGHT; y++)
+      for (let x = 0; x < WIDTH; x++) {
+        // WebGL counts rows from below.
+        const p = ((HEIGHT - 1 - y) * WIDTH + x) * 4;
+        const q = (y * WIDTH + x) * 4;
+        colors.add((expected[q] << 16) | (expected[q + 1] << 8) | expected[q + 2]);
+        for (let c = 0; c < 4; c++) if (drawn[p + c] !== expected[q + c]) differing++;
+      }
+    results.push({ name: one.name, differing, colors: colors.size });
+  }
+  return results;
+}
+
+Object.assign(window, { compareFrames });

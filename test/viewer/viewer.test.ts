@@ -1,0 +1,250 @@
+/** The viewer in a real browser: what the GPU draws is what the CPU reference says, and pictures stay as they are. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import pixelmatch from "pixelmatch";
+import type { Page } from "playwright-core";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Viewer } from "../../client/viewer/index.ts";
+import { startBrowser, type TestBrowser } from "./browser.ts";
+import type { FrameResult } from "./page/frames.ts";
+import type { Synthetic } from "./synthetic.ts";
+
+declare const viewer: Viewer;
+declare const made: Synthetic;
+declare function compareFrames(): Promise<FrameResult[]>;
+
+const golden = join(import.meta.dirname, "..", "golden", "viewer");
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  expect(browser?.errors).toEqual([]);
+});
+
+async function openViewer(query = ""): Promise<Page> {
+  const page = await browser.open(`index.html${query}`);
+  await page.waitForFunction(() => "viewer" in window);
+  return page;
+}
+
+/** Until no tile is open and the names are placed. */
+async function rest(page: Page): Promise<void> {
+  await page.waitForTimeout(50);
+  await page.waitForFunction(() => viewer.status.open === 0);
+  await page.waitForTimeout(300);
+}
+
+/**
+ * Compares with the golden picture; the one that differs is saved beside it as `-changed`.
+ * @param most pixels that may differ: 0 for cells; text may differ by machine, so pictures with names allow 0.3 %.
+ */
+async function matchGolden(page: Page, name: string, most = 0.003): Promise<void> {
+  const shot = await page.screenshot();
+  const path = join(golden, `${name}.png`);
+  if (process.env.DUMPSCOPE_GOLDEN === "update" || !existsSync(path)) {
+    mkdirSync(golden, { recursive: true });
+    writeFileSync(path, await sharp(shot).png({ compressionLevel: 9, palette: false }).toBuffer());
+    return;
+  }
+  const raw = async (bytes: Buffer) => sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const now = await raw(shot);
+  const then = await raw(readFileSync(path));
+  expect(now.info.width).toBe(then.info.width);
+  expect(now.info.height).toBe(then.info.height);
+  const differing = pixelmatch(now.data, then.data, undefined, now.info.width, now.info.height, {
+    threshold: 0,
+    includeAA: true,
+  });
+  if (differing > most * now.info.width * now.info.height) writeFileSync(path.replace(".png", "-changed.png"), shot);
+  expect(differing).toBeLessThanOrEqual(most * now.info.width * now.info.height);
+}
+
+test("every frame is the same bytes on the GPU and on the CPU", async () => {
+  const page = await browser.open("frames.html");
+  await page.waitForFunction(() => "compareFrames" in window);
+  const results = await page.evaluate(() => compareFrames());
+  expect(results.filter(({ differing }) => differing > 0)).toEqual([]);
+  // A case that shows nothing would prove nothing.
+  expect(results.filter(({ name, colors }) => colors < 2 && name !== "nothing has come")).toEqual([]);
+  expect(results.length).toBeGreaterThan(35);
+  await page.close();
+});
+
+describe("pictures", () => {
+  const looks = {
+    "hilbert-class": () => viewer.setLook({ channel: "class" }),
+    "hilbert-entropy": () => viewer.setLook({ channel: "entropy" }),
+    "hilbert-residual": () =>
+      viewer.setLook({ channel: "provenance", litProvenance: new Set([3, 4, 5]), litImage: false }),
+    "hilbert-light": () => viewer.setLook({ theme: "light" }),
+  } as const;
+  for (const [name, change] of Object.entries(looks))
+    test(name, async () => {
+      const page = await openViewer();
+      await page.evaluate(change);
+      await rest(page);
+      await matchGolden(page, name);
+      await page.close();
+    });
+
+  test("bytes, with the row of the cursor", async () => {
+    const page = await openViewer();
+    await page.evaluate(() => {
+      const mapping = made.strip.mappings.find(({ source }) => source === 4)!;
+      const place = { space: mapping.space, page: mapping.start, offset: 0x25 };
+      viewer.select(place);
+      viewer.setZoom({ level: 0, pixels: 24 }, place);
+    });
+    await rest(page);
+    // Two digits in each of a thousand cells: text is a fifth of the picture.
+    await matchGolden(page, "bytes", 0.05);
+    await page.close();
+  });
+
+  test("a bitmap in a raster of its width", async () => {
+    const page = await openViewer();
+    await page.evaluate(() => {
+      const mapping = made.strip.mappings.find(({ source }) => source === 5)!;
+      const place = { space: mapping.space, page: mapping.start, offset: 0 };
+      viewer.setLook({ layout: "raster", channel: "value", rasterWidth: 256 });
+      viewer.select(place);
+      viewer.setZoom({ level: 0, pixels: 2 }, place);
+    });
+    await rest(page);
+    await matchGolden(page, "raster-bitmap");
+    await page.close();
+  });
+});
+
+describe("hands", () => {
+  test("a click selects the byte under it, and hover says what it is", async () => {
+    const page = await openViewer();
+    const place = await page.evaluate(() => {
+      const mapping = made.strip.mappings.find(({ source }) => source === 4)!;
+      const place = { space: mapping.space, page: mapping.start, offset: 0x25 };
+      viewer.setZoom({ level: 0, pixels: 24 }, place);
+      return place;
+    });
+    await rest(page);
+    await page.mouse.move(532, 276);
+    await page.mouse.click(532, 276);
+    await page.waitForTimeout(100);
+    const seen = await page.evaluate(() => ({
+      selection: viewer.selection,
+      hovered: viewer.hovered,
+      byte: made.bytesAt(viewer.positionOf(viewer.selection!)!)![viewer.selection!.offset],
+    }));
+    expect(seen.selection).toEqual(place);
+    expect(seen.hovered).toMatchObject({ place, bytes: 1, mapping: 4, cell: { state: 6 } });
+    await page.close();
+  });
+
+  test("the wheel zooms by whole steps around the pointer, a drag pans, and the URL's place leads back", async () => {
+    const page = await openViewer();
+    await rest(page);
+    await page.mouse.move(400, 200);
+    await page.waitForTimeout(100);
+    const before = await page.evaluate(() => ({ zoom: viewer.zoom, hovered: viewer.hovered }));
+    for (let notch = 0; notch < 3; notch++) await page.mouse.wheel(0, -100);
+    await rest(page);
+    const after = await page.evaluate(() => ({ zoom: viewer.zoom, hovered: viewer.hovered }));
+    expect(after.zoom).toEqual({ level: before.zoom.level - 3, pixels: 1 });
+    expect(after.hovered!.place.page).toBe(before.hovered!.place.page);
+    const center = await page.evaluate(() => viewer.center!);
+    await page.mouse.down();
+    await page.mouse.move(300, 260, { steps: 4 });
+    await page.mouse.up();
+    const moved = await page.evaluate(() => ({ center: viewer.center!, selection: viewer.selection }));
+    expect(moved.center).not.toEqual(center);
+    expect(moved.selection).toBeNull();
+    await page.evaluate((place) => viewer.setZoom({ level: 3, pixels: 1 }, place), center);
+    const back = await page.evaluate(() => viewer.center!);
+    expect(back.page).toBe(center.page);
+    await page.close();
+  });
+
+  test("keys move by cells and over gaps", async () => {
+    const page = await openViewer();
+    await rest(page);
+    const moved = await page.evaluate(() => {
+      const mapping = made.strip.mappings[0];
+      viewer.select({ space: mapping.space, page: mapping.start, offset: 0 });
+      viewer.moveSelection(1, 0);
+      return viewer.selection!;
+    });
+    expect(moved).not.toBeNull();
+    expect(moved.offset + moved.page).toBeGreaterThan(0x400);
+    await page.close();
+  });
+
+  test("changing the layout keeps the place in the middle", async () => {
+    const page = await openViewer();
+    await rest(page);
+    const places = await page.evaluate(() => {
+      const mapping = made.strip.mappings.find(({ source }) => source === 11)!;
+      const place = { space: mapping.space, page: mapping.start, offset: 0 };
+      viewer.setZoom({ level: 1, pixels: 1 }, place);
+      const first = viewer.center!;
+      viewer.setLook({ layout: "raster" });
+      const raster = viewer.center!;
+      viewer.setLook({ layout: "hilbert" });
+      return { first, raster, again: viewer.center! };
+    });
+    expect(Math.abs(places.raster.page - places.first.page)).toBeLessThanOrEqual(1);
+    expect(Math.abs(places.again.page - places.first.page)).toBeLessThanOrEqual(1);
+    await page.close();
+  });
+});
+
+test("while tiles are on their way the coarser ones stand in, never the background", async () => {
+  const page = await openViewer("?delay=1500");
+  await rest(page);
+  await page.evaluate(() => {
+    const { space, start } = made.strip.mappings[4];
+    viewer.setZoom({ level: 1, pixels: 1 }, { space, page: start, offset: 0 });
+  });
+  const shot = await page.screenshot({ clip: { x: 540, y: 284, width: 120, height: 120 } });
+  expect(await page.evaluate(() => viewer.status.open)).toBeGreaterThan(0);
+  const pixels = await sharp(shot).removeAlpha().raw().toBuffer();
+  let background = 0;
+  for (let at = 0; at < pixels.length; at += 3) if (pixels[at] === 0x0b && pixels[at + 1] === 0x0c) background++;
+  // The hatch that marks a coarse tile is every fourth diagonal.
+  const share = background / (pixels.length / 3);
+  expect(share).toBeGreaterThan(0.2);
+  expect(share).toBeLessThan(0.45);
+  await page.close();
+});
+
+test("a lost context comes back with the same picture", async () => {
+  const page = await openViewer();
+  await rest(page);
+  const before = await page.screenshot();
+  await page.evaluate(() => {
+    const gl = document.querySelector<HTMLCanvasElement>("#picture")!.getContext("webgl2")!;
+    const lose = gl.getExtension("WEBGL_lose_context")!;
+    lose.loseContext();
+    setTimeout(() => lose.restoreContext(), 200);
+  });
+  await page.waitForFunction(() => viewer.graphics === "lost");
+  await page.waitForFunction(() => viewer.graphics === "webgl2");
+  await rest(page);
+  expect(Buffer.compare(await page.screenshot(), before)).toBe(0);
+  await page.close();
+});
+
+test("nothing is drawn while nothing changes", async () => {
+  const page = await openViewer();
+  await rest(page);
+  await page.waitForTimeout(300);
+  const frames = await page.evaluate(async () => {
+    const first = viewer.measures.frames;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return viewer.measures.frames - first;
+  });
+  expect(frames).toBe(0);
+  await page.close();
+});
