@@ -75,7 +75,8 @@ export function placeSegments(
     last = to;
   }
   if (overlapping > 0) {
-    note(`${overlapping} segments describe memory that an earlier one describes too; the earlier one counts.`);
+    const how = overlapping === 1 ? "One segment describes" : `${overlapping} segments describe`;
+    note(`${how} memory that one before it in the address space describes too; the one before it counts.`);
   }
   return placed;
 }
