@@ -113,7 +113,8 @@ module.exports = {
     },
     {
       name: "only jobs and the faces import ingest",
-      comment: "It alone knows the order of the stages; a stage that knew it would know them all. Jobs run it beside requests.",
+      comment:
+        "It alone knows the order of the stages; a stage that knew it would know them all. Jobs run it beside requests.",
       severity: "error",
       from: { path: "^server/", pathNot: [server("ingest|jobs|http|cli"), "^server/main\\.ts$", tests] },
       to: { path: server("ingest") },

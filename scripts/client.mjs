@@ -4,6 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { requireNode, root, run, stop } from "./node.mjs";
 
+/** 128 + SIGHUP, SIGINT, SIGTERM: whoever ended it knows why. */
+const interrupted = [129, 130, 143];
+
 const built = join(root, "dist", "client", "index.html");
 // Beside the folder, not in it: the build empties it, and everything in it is served.
 const stamp = join(root, "dist", "client.sources");
@@ -34,7 +37,7 @@ export async function buildClient({ onlyIfChanged = false } = {}) {
   const quiet = onlyIfChanged ? ["--logLevel", "error"] : [];
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
   const status = await run(requireNode(), [vite, "build", ...quiet]);
-  if (status >= 128) process.exit(status);
+  if (interrupted.includes(status)) process.exit(status);
   if (status !== 0 || !existsSync(built))
     stop(
       "the browser application was not built; the reason is above. A full disk and a read-only folder are usual ones.",

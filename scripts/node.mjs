@@ -40,6 +40,17 @@ export function requireNode() {
   stop(`${here}. Run \`npm start\` in ${root} once: it brings one.`);
 }
 
+/** Whether the Node.js of `findNode` runs on this machine; true when there is none to try. */
+export async function nodeStarts() {
+  const node = findNode();
+  if (!node || node === process.execPath) return true;
+  try {
+    return (await run(node, ["--version"], { stdio: "ignore" })) === 0;
+  } catch {
+    return false;
+  }
+}
+
 /** The environment in which `node` and the installed tools are found by name. */
 export function environment(more = {}) {
   const path = [join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter);

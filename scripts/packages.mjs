@@ -1,8 +1,13 @@
 /** Brings `node_modules` in step with `package-lock.json`, and makes `npx dumpscope` work. */
 import { spawn } from "node:child_process";
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import * as fs from "node:fs";
 import { join } from "node:path";
-import { root, stop } from "./node.mjs";
+import { nodeStarts, root, stop } from "./node.mjs";
+
+const { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } = fs;
+
+/** What an installation takes on disk, 126 MB of it Node.js; measured 467. */
+const neededMegabytes = 550;
 
 /**
  * What the lockfile asks for is what npm last installed, by anyone's hand: npm keeps its own account of an installation
@@ -32,10 +37,36 @@ export function packagesInstalled() {
 /** Installs when needed; ends the command with a sentence when that fails. */
 export async function ensurePackages() {
   if (!packagesInstalled()) {
+    checkPlace();
     console.error("dumpscope: installing packages (npm ci), a minute the first time …");
     await install();
+    if (!(await nodeStarts()))
+      stop("the Node.js that npm brought does not start. Free some disk, delete node_modules and run this again.");
   }
   linkLauncher();
+}
+
+/**
+ * Looks before npm does: npm takes a full disk while it unpacks an optional package for "not available here" and leaves
+ * half a Node.js behind, and of a read-only folder it says that a file was not found.
+ */
+function checkPlace() {
+  try {
+    fs.accessSync(root, fs.constants.W_OK);
+  } catch (error) {
+    stop(
+      error.code === "EROFS"
+        ? `${root} is read-only. Copy the repository to a place where you may write.`
+        : `no right to write in ${root}. Run this as the owner of that folder, or clone it into one of yours.`,
+    );
+  }
+  if (!fs.statfsSync) return;
+  const { bavail, bsize } = fs.statfsSync(root);
+  const free = Math.floor((bavail * bsize) / 1e6) + (existsSync(join(root, "node_modules")) ? neededMegabytes : 0);
+  if (free < neededMegabytes)
+    stop(
+      `the packages need about ${neededMegabytes} MB, and ${root} has ${free} MB free. Free some and run this again.`,
+    );
 }
 
 // No package of ours needs an install script, so none is run. Development packages and the optional one that brings
@@ -52,11 +83,10 @@ const installArgs = [
 ];
 
 const advice = [
-  [/ENOSPC/, "the disk is full. Free about 700 MB and run this again."],
-  [/EROFS/, `${root} is read-only. Copy the repository to a place where you may write.`],
+  [/ENOSPC/, `the disk is full. Free ${neededMegabytes} MB and run this again.`],
   [
     /EACCES|EPERM/,
-    `no right to write in ${root}. Run this as the owner of that folder, or clone it into one of yours.`,
+    "npm may not write to a file that its words above name (often its own cache). Make that yours and run this again.",
   ],
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|UNABLE_TO_|CERT_/,
