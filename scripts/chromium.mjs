@@ -14,7 +14,7 @@ export function ensureChromium() {
     stop(`CHROMIUM_PATH names ${named}, which does not exist. Correct it, or unset it to use ${usual}.`);
   }
   if (existsSync(usual)) return usual;
-  const byHand = `\`${commands.map((command) => `sudo ${command}`).join(" && ")}\``;
+  const byHand = `as root \`${commands.join(" && ")}\``;
   const missing = "the tests drive a browser, and Chromium is missing";
   if (!existsSync("/usr/bin/apt-get"))
     stop(`${missing}. Install it, set CHROMIUM_PATH to its program, and run this again.`);
