@@ -103,12 +103,3 @@ export class PageRunsBuilder {
     return order.sort((a, b) => this.#space[a] - this.#space[b] || this.#page[a] - this.#page[b]);
   }
 }
-
-/** @returns the first row that begins before its predecessor in the same space ends; −1 when no two rows overlap. */
-export function firstOverlap(runs: PageRuns): number {
-  for (let row = 1; row < runs.length; row++) {
-    if (runs.space[row] === runs.space[row - 1] && runs.page[row] < runs.page[row - 1] + runs.count[row - 1])
-      return row;
-  }
-  return -1;
-}

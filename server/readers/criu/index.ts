@@ -40,7 +40,7 @@ import {
   parseRemap,
   type Remap,
 } from "./messages.ts";
-import { machinePageSize, type PageMap, PagesFiles, readPageMap } from "./page-index.ts";
+import { isSignExtended, machinePageSize, type PageMap, PagesFiles, readPageMap } from "./page-index.ts";
 import { readMemory } from "./read-memory.ts";
 
 /** The kernel's own limit of one argument string; a program that rewrote its arguments may have anything there. */
@@ -454,7 +454,7 @@ class Checkpoint {
 /** A 32-bit CRIU sign-extends addresses of its 32-bit tasks in page maps, but not in areas. */
 function isFolded(map: PageMap, mm: Mm | null): boolean {
   if (mm === null || mm.vmas.length === 0) return false;
-  return map.vaddr.some((vaddr) => vaddr >> 32n === 0xffff_ffffn) && mm.vmas.every(({ end }) => end <= 1n << 32n);
+  return map.page.subarray(0, map.length).some(isSignExtended) && mm.vmas.every(({ end }) => end <= 1n << 32n);
 }
 
 /**

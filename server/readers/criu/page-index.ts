@@ -15,7 +15,7 @@ import { type PagemapEntry, PE_LAZY, PE_PARENT, PE_PRESENT, parsePagemapEntry, p
 
 /** 4 TiB: pages without bytes cost an attacker nothing; all pages in the parent were memory of one machine once. */
 const BYTELESS_PAGES_LIMIT = 2 ** 30;
-/** 33 B a row: 330 MB at the limit, of page maps of at least 100 MB. Real ones have hundreds to thousands. */
+/** 17 B a row, and 33 B as a run: 500 MB at the limit, of page maps of at least 100 MB. Real ones have thousands. */
 const ENTRIES_LIMIT = 10_000_000;
 const ADDRESS_SPACE_PAGES = 2 ** 52;
 /** Of a 32-bit process. */
@@ -24,13 +24,17 @@ const NARROW_SPACE_PAGES = 2 ** 20;
 /** Page sizes of the machines that CRIU runs on. */
 const PAGE_SIZES = [4096, 16_384, 65_536];
 
+/** Entries in file order, as columns of equal length. */
 export interface PageMap {
   readonly member: TarMember;
   readonly pagesId: number;
-  /** Rows in file order: first page and count in pages of 4096 once `scale` is applied, flags as PE_*. */
-  readonly vaddr: readonly bigint[];
-  readonly pages: readonly number[];
-  readonly flags: readonly number[];
+  readonly length: number;
+  /** Address / 4096, as the file has it. */
+  readonly page: Float64Array;
+  /** Pages of the dumped machine, which may be of 16 or 64 KiB. */
+  readonly count: Float64Array;
+  /** PE_* bits. */
+  readonly flags: Uint8Array;
   /** Pages of the machine that have bytes. */
   readonly presentPages: number;
   /** Of the records behind the head: two page maps of one pages file must agree in it. */
@@ -39,9 +43,10 @@ export interface PageMap {
 
 /** @throws DumpError for damage, cuts, and what only development versions of CRIU write. */
 export async function readPageMap(context: ImageContext, member: TarMember): Promise<PageMap> {
-  const vaddr: bigint[] = [];
-  const pages: number[] = [];
-  const flags: number[] = [];
+  let page = new Float64Array(64);
+  let count = new Float64Array(64);
+  let flags = new Uint8Array(64);
+  let length = 0;
   const hash = createHash("sha256");
   let pagesId: number | null = null;
   let presentPages = 0;
@@ -55,20 +60,26 @@ export async function readPageMap(context: ImageContext, member: TarMember): Pro
       refuseForeign(entry, member, offset);
       hash.update(bytes).update(SEPARATOR);
       if (entry.pages === 0n) continue;
-      const count = Number(entry.pages);
-      if (entry.vaddr % BigInt(PAGE_SIZE) !== 0n || count > ADDRESS_SPACE_PAGES) {
+      const pages = Number(entry.pages);
+      if (entry.vaddr % BigInt(PAGE_SIZE) !== 0n || pages > ADDRESS_SPACE_PAGES) {
         throw new RangeError(`${entry.pages} pages at 0x${entry.vaddr.toString(16)} are no range of pages`);
       }
-      if (vaddr.length >= ENTRIES_LIMIT) {
+      if (length >= ENTRIES_LIMIT) {
         throw new DumpError("limit-met", `${member.name} has more than ${ENTRIES_LIMIT} entries`, {
           member: member.name,
           limit: ENTRIES_LIMIT,
         });
       }
-      vaddr.push(entry.vaddr);
-      pages.push(count);
-      flags.push(entry.flags);
-      if ((entry.flags & PE_PRESENT) !== 0) presentPages += count;
+      if (length === page.length) {
+        page = grown(page, new Float64Array(length * 2));
+        count = grown(count, new Float64Array(length * 2));
+        flags = grown(flags, new Uint8Array(length * 2));
+      }
+      page[length] = Number(entry.vaddr / BigInt(PAGE_SIZE));
+      count[length] = pages;
+      flags[length] = entry.flags;
+      length++;
+      if ((entry.flags & PE_PRESENT) !== 0) presentPages += pages;
     } catch (error) {
       if (error instanceof DumpError) throw error;
       context.losses.damaged(
@@ -79,7 +90,12 @@ export async function readPageMap(context: ImageContext, member: TarMember): Pro
       break;
     }
   }
-  return { member, pagesId: pagesId ?? 0, vaddr, pages, flags, presentPages, digest: hash.digest("hex") };
+  return { member, pagesId: pagesId ?? 0, length, page, count, flags, presentPages, digest: hash.digest("hex") };
+}
+
+function grown<T extends Float64Array | Uint8Array>(column: T, into: T): T {
+  into.set(column);
+  return into;
 }
 
 const SEPARATOR = new Uint8Array([0]);
@@ -152,25 +168,18 @@ export class PagesFiles {
     const scale = this.#pageSize / PAGE_SIZE;
     const file = this.#claim(map);
     const stored = file?.stored ?? 0;
+    const spacePages = fold ? NARROW_SPACE_PAGES : ADDRESS_SPACE_PAGES;
+    const pageOf = (row: number): number => (fold ? map.page[row] % NARROW_SPACE_PAGES : map.page[row]);
+    // Where each entry's bytes begin in the pages file follows from the order of the file, not of addresses.
+    const from = new Float64Array(map.length);
     let at = 0;
-    let last = 0;
+    let end = 0;
     let ascending = true;
-    const rows: { page: number; count: number; flags: number; at: number }[] = [];
-    for (let row = 0; row < map.vaddr.length; row++) {
-      const vaddr = fold ? map.vaddr[row] & 0xffff_ffffn : map.vaddr[row];
-      const page = Number(vaddr / BigInt(PAGE_SIZE));
-      const count = map.pages[row] * scale;
-      if (page + count > (fold ? NARROW_SPACE_PAGES : ADDRESS_SPACE_PAGES)) {
-        losses.damaged(`${map.member.name} records pages beyond the address space, at 0x${vaddr.toString(16)}`, {
-          member: map.member.name,
-          address: `0x${vaddr.toString(16)}`,
-        });
-        continue;
-      }
-      if (page < last) ascending = false;
-      last = page + count;
-      rows.push({ page, count, flags: map.flags[row], at });
-      if ((map.flags[row] & PE_PRESENT) !== 0) at += count * PAGE_SIZE;
+    for (let row = 0; row < map.length; row++) {
+      from[row] = at;
+      if ((map.flags[row] & PE_PRESENT) !== 0) at += map.count[row] * scale * PAGE_SIZE;
+      if (pageOf(row) < end) ascending = false;
+      end = pageOf(row) + map.count[row] * scale;
     }
     if (at > stored) {
       const name = file?.name ?? `pages-${map.pagesId}.img`;
@@ -181,18 +190,27 @@ export class PagesFiles {
         { member: name, offset: stored, needed: at, there: stored },
       );
     }
-    if (!ascending) rows.sort((a, b) => a.page - b.page);
-    last = 0;
-    for (const row of rows) {
-      if (row.page < last) {
-        losses.damaged(`${map.member.name} records page 0x${(row.page * PAGE_SIZE).toString(16)} twice`, {
+    const order = ascending ? null : sortedBy(map.length, pageOf);
+    end = 0;
+    for (let place = 0; place < map.length; place++) {
+      const row = order === null ? place : order[place];
+      const page = pageOf(row);
+      const count = map.count[row] * scale;
+      const address = (): string => `0x${(BigInt(page) * BigInt(PAGE_SIZE)).toString(16)}`;
+      if (page + count > spacePages) {
+        losses.damaged(`${map.member.name} records pages beyond the address space, at ${address()}`, {
           member: map.member.name,
-          address: `0x${(BigInt(row.page) * BigInt(PAGE_SIZE)).toString(16)}`,
+          address: address(),
         });
-        continue;
+      } else if (page < end) {
+        losses.damaged(`${map.member.name} records page ${address()} twice`, {
+          member: map.member.name,
+          address: address(),
+        });
+      } else {
+        end = page + count;
+        this.#addRow({ page, count, flags: map.flags[row], at: from[row] }, space, file, stored, runs);
       }
-      last = row.page + row.count;
-      this.#addRow(row, space, file, stored, runs);
     }
   }
 
@@ -247,4 +265,15 @@ export class PagesFiles {
     }
     return this.#file(map.pagesId);
   }
+}
+
+function sortedBy(length: number, pageOf: (row: number) => number): Uint32Array {
+  const order = new Uint32Array(length);
+  for (let row = 0; row < length; row++) order[row] = row;
+  return order.sort((a, b) => pageOf(a) - pageOf(b) || a - b);
+}
+
+/** Whether an address is a 32-bit one with all upper bits set, as 32-bit CRIUs write those of their tasks. */
+export function isSignExtended(page: number): boolean {
+  return page >= ADDRESS_SPACE_PAGES - NARROW_SPACE_PAGES;
 }
