@@ -95,6 +95,15 @@ export interface Overview {
   readonly frame: { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | null;
 }
 
+export interface RowWidths {
+  /** Bytes that were compared, at most 64 KiB of what is in view. */
+  readonly bytes: number;
+  /** Share of bytes within ±1 of the byte one row above, index = width; from 2 on. */
+  readonly alike: Float32Array;
+  /** Local maxima, the most alike first: what `=` takes. */
+  readonly peaks: readonly { readonly width: number; readonly alike: number }[];
+}
+
 export interface Viewer {
   /**
    * Draws into `canvas` from now on; the returned function releases everything that was made for it. Lines and words go
@@ -132,6 +141,11 @@ export interface Viewer {
   overview(mostWidth: number, mostHeight: number): Overview | null;
   /** Moves the view over a pixel of an overview that is `width` pixels wide. */
   centerOverview(x: number, y: number, width: number): void;
+  /**
+   * Raster at one byte per cell: how alike the rows in view would be at each width. `null` elsewhere, and until it is
+   * computed; `subscribe` tells. Asking again is cheap.
+   */
+  rowWidths(): RowWidths | null;
   /**
    * Highest code of plane `a` in each of `columns` equal parts of the strip, 255 where nothing is recorded: ticks of the
    * ruler. `null` until the tile is here. Only channels that were given to the viewer.

@@ -8,6 +8,7 @@ export type {
   Overview,
   PictureMapping,
   Place,
+  RowWidths,
   Theme,
   TileSource,
   TileStatus,

@@ -14,10 +14,11 @@ import { CHROME, type ChromeColors, MONO, SANS } from "./chrome-colors.ts";
 import type { AnyChannel, Look, PictureMapping, Place } from "./contract.ts";
 import { GUTTER, MARGIN } from "./coordinates.ts";
 import type { Label } from "./labels.ts";
-import { mappingBorders, mappingRows, outlineOf, type Segment } from "./outline.ts";
+import { mappingBorders, mappingRows, outlineOf, type Segment, squaresOf } from "./outline.ts";
 import { byteOfPlace, placeOfCell } from "./places.ts";
 import type { Scene } from "./scene.ts";
 import type { TileStore } from "./tile-store.ts";
+import { drawTracks } from "./tracks.ts";
 
 export interface OverlayInput {
   readonly scene: Scene;
@@ -95,7 +96,10 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
 
       if (input.selection && !scene.carriesText) drawTicks(pen, input, input.selection);
       if (scene.carriesText) drawPageNames(pen, input);
-      if (plane.rows) drawGutter(pen, input);
+      if (plane.rows) {
+        drawGutter(pen, input);
+        if (input.pageChannel === "provenance") drawTracks(context, input);
+      }
     },
   };
 }
@@ -113,6 +117,11 @@ class Pen {
 
   get ratio(): number {
     return this.scene.view.ratio;
+  }
+
+  /** A CSS pixel in whole device pixels. */
+  get one(): number {
+    return Math.max(1, Math.round(this.scene.view.ratio));
   }
 
   x(cells: number): number {
@@ -139,7 +148,7 @@ class Pen {
 
   /** A frame of 2 px outside the outline, with a halo on both sides. */
   frame(segments: readonly Segment[], unit: number): void {
-    const one = Math.max(1, Math.round(this.ratio));
+    const one = this.one;
     for (const [color, out, inner] of [
       [this.colors.halo, 3 * one, one],
       [this.colors.cursor, 2 * one, 0],
@@ -158,7 +167,7 @@ class Pen {
 
   /** A frame around a box of device pixels: 2 px with a halo on both sides, the inner one over the box. */
   box(left: number, top: number, right: number, bottom: number, width = 2): void {
-    const one = Math.max(1, Math.round(this.ratio));
+    const one = this.one;
     const line = width * one;
     const ring = (color: string, out: number, thick: number) => {
       this.context.fillStyle = color;
@@ -247,7 +256,7 @@ function drawSelection(pen: Pen, input: OverlayInput, place: Place): void {
   if (scene.carriesText) {
     const row = Math.floor(found.byte / 16) * 16;
     pen.frame(outlineOf(scene.plane, row, row + 16), 1);
-    const one = Math.max(1, Math.round(pen.ratio));
+    const one = pen.one;
     const left = pen.x(found.x);
     const top = pen.y(found.y);
     const { context } = pen;
@@ -288,7 +297,7 @@ function drawTicks(pen: Pen, input: OverlayInput, place: Place): void {
   const squareY = scene.plane.rows ? found.y : Math.floor(corner.y / side) * side;
   const x = Math.round(pen.x(squareX + side / 2));
   const y = Math.round(pen.y(squareY + side / 2));
-  const one = Math.max(1, Math.round(pen.ratio));
+  const one = pen.one;
   const long = 6 * one;
   const margin = 4 * one;
   const tick = (left: number, top: number, width: number, height: number) => {
@@ -308,7 +317,7 @@ function drawTicks(pen: Pen, input: OverlayInput, place: Place): void {
   }
 }
 
-function drawPageGrid(pen: Pen, { scene }: OverlayInput): void {
+function drawPageGrid(pen: Pen, { scene, strip }: OverlayInput): void {
   const { plane, zoom, visible } = scene;
   const { context, colors } = pen;
   context.fillStyle = colors.grid;
@@ -329,17 +338,37 @@ function drawPageGrid(pen: Pen, { scene }: OverlayInput): void {
   }
   const side = 64 / 2 ** zoom.level;
   if (side * zoom.pixels < 8 * pen.ratio) return;
+  context.save();
+  clipToMappings(pen, strip);
   for (let x = Math.ceil(visible.left / side) * side; x <= visible.right; x += side)
     pen.line([x, visible.top, x, visible.bottom], 1, 1);
   for (let y = Math.ceil(visible.top / side) * side; y <= visible.bottom; y += side)
     pen.line([visible.left, y, visible.right, y], 1, 1);
+  context.restore();
+}
+
+/** Where there is no mapping there are no pages. */
+function clipToMappings(pen: Pen, strip: Strip): void {
+  const { plane, visible } = pen.scene;
+  const blocks = plane.order + plane.level - 8;
+  const unit = blockSide(plane);
+  pen.context.beginPath();
+  for (const { position, size } of strip.mappings) {
+    for (const { x, y, side } of squaresOf(position / BLOCK_PAGES, (position + size) / BLOCK_PAGES, blocks)) {
+      const [left, top, cells] = [x * unit, y * unit, side * unit];
+      if (left > visible.right || top > visible.bottom || left + cells < visible.left || top + cells < visible.top)
+        continue;
+      pen.context.rect(pen.x(left), pen.y(top), cells * pen.scene.zoom.pixels, cells * pen.scene.zoom.pixels);
+    }
+  }
+  pen.context.clip();
 }
 
 /** At byte size: thin gaps between rows of 16 bytes, and a line of 2 px where pages meet. */
 function drawBlocks(pen: Pen, { scene }: OverlayInput): void {
   const { plane, visible } = scene;
   const { context, colors } = pen;
-  const one = Math.max(1, Math.round(pen.ratio));
+  const one = pen.one;
   if (plane.rows) return;
   context.fillStyle = colors.stage;
   for (let x = Math.floor(visible.left / 4) * 4; x <= visible.right; x += 4)
@@ -416,32 +445,35 @@ function namePage(pen: Pen, input: OverlayInput, x: number, y: number, left: num
   pen.words(at + box + 5 * pen.ratio, baseline, [[text, pen.colors.t1, SANS]]);
 }
 
-/** Left of a raster: the address of each page's first row, thinned so that they do not touch. */
+/** Left of a raster: the address of each page, where it begins; of each row when rows are high enough for it. */
 function drawGutter(pen: Pen, { scene, strip }: OverlayInput): void {
   const { plane, view, visible, zoom } = scene;
   const width = Math.round((GUTTER - 8) * pen.ratio);
   const { context, colors } = pen;
   context.fillStyle = colors.stage;
   if (scene.origin.x < width) context.fillRect(0, 0, width, view.height);
+  const isByRow = zoom.pixels >= 16 * pen.ratio;
   const cells = Math.max(1, PAGE_SIZE / 4 ** zoom.level);
   let last = Number.NEGATIVE_INFINITY;
-  let lastMapping = -1;
+  let lastStretch = -1;
   for (let y = visible.top; y < visible.bottom; y++) {
     const row = rasterRow(plane.rows!, y);
     if (!row) continue;
     const into = (cells - (row.cell % cells)) % cells;
-    const mapping = plane.rows!.mapping[row.stretch];
-    if (into >= row.cells && mapping === lastMapping) continue;
+    const isFirst = row.stretch !== lastStretch;
+    if (!isByRow && !isFirst && into >= row.cells) continue;
     const top = pen.y(y);
-    if (top - last < 16 * pen.ratio) continue;
-    const found = placeOfCell(strip, zoom.level, row.cell + (mapping === lastMapping ? into : 0));
+    if (top - last < 15 * pen.ratio || (scene.carriesText && top < MARGIN * pen.ratio)) continue;
+    const found = placeOfCell(strip, zoom.level, row.cell + (isByRow || isFirst ? 0 : into));
     if (!found) continue;
-    lastMapping = mapping;
+    lastStretch = row.stretch;
     last = top;
-    const page = found.place.page;
-    pen.address(20 * pen.ratio, top + 4 * pen.ratio, addressOfPage(page), colors.t3);
+    const { page, offset } = found.place;
+    const color = isByRow && into < row.cells ? colors.t1 : colors.t3;
+    const baseline = isByRow ? top + zoom.pixels / 2 + 4 * pen.ratio : top + 4 * pen.ratio;
+    pen.address(16 * pen.ratio, baseline, addressOfPage(page, isByRow ? offset : 0), color);
     context.fillStyle = colors.t3;
-    context.fillRect(width - 8 * pen.ratio, top, 6 * pen.ratio, Math.max(1, Math.round(pen.ratio)));
+    context.fillRect(width - 8 * pen.ratio, isByRow ? baseline - 4 * pen.ratio : top, 6 * pen.ratio, pen.one);
   }
 }
 

@@ -10,6 +10,7 @@ import type { AnyChannel, Look, Zoom } from "./contract.ts";
 import { carriesText, type DevicePoint, MARGIN, type PlanePoint, planeOrigin, type Viewport } from "./coordinates.ts";
 import { nearestView } from "./pyramid.ts";
 import type { TileStore, Wish } from "./tile-store.ts";
+import { hasTracks } from "./tracks.ts";
 
 const TILE_BITS = 8;
 const UNTURNED = { swap: false, flip: false };
@@ -189,6 +190,10 @@ export function wishesOf(
   if (scene.carriesText) {
     for (const channel of new Set<AnyChannel>(pageChannel ? ["value", pageChannel] : ["value"]))
       for (const index of scene.tiles) wishes.push({ channel, level: 0, index, tier: "visible" });
+  }
+  if (pageChannel === "provenance" && hasTracks(scene)) {
+    for (const channel of ["entropy", "provenance"] as const)
+      for (const index of scene.tiles) wishes.push({ channel, level, index, tier: "visible" });
   }
   const around = neighbours(scene, end);
   for (const channel of shown) {

@@ -4,7 +4,15 @@
  */
 
 import { CHANNELS } from "../../shared/channel/index.ts";
-import { type Layout, type PicturePlane, pictureCell, pictureIndex, picturePlane } from "../../shared/layout/index.ts";
+import {
+  type Layout,
+  type PicturePlane,
+  pictureCell,
+  pictureIndex,
+  picturePlane,
+  rasterEnd,
+  rasterRow,
+} from "../../shared/layout/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { positionOfPage, type Strip } from "../../shared/strip/index.ts";
 import { cellStateCode, TILE_CELLS, tileCount } from "../../shared/tile/index.ts";
@@ -20,6 +28,7 @@ import type {
   Overview,
   PictureMapping,
   Place,
+  RowWidths,
   TileSource,
   Viewer,
   Zoom,
@@ -37,7 +46,9 @@ import {
   ZOOM_STEPS,
 } from "./coordinates.ts";
 import { type Label, placeLabels } from "./labels.ts";
+import { squaresOf } from "./outline.ts";
 import { createOverlay, type Overlay } from "./overlay.ts";
+import { MOST_BYTES, rowWidthsOf } from "./period.ts";
 import { byteOfPlace, movePoint, nearestCell, placeOfCell } from "./places.ts";
 import { rootLevel } from "./pyramid.ts";
 import { buildScene, type Scene, wishesOf } from "./scene.ts";
@@ -120,6 +131,8 @@ export function createViewer(options: ViewerOptions): Viewer {
   let request = 0;
   /** Wishes that came before a canvas was there: done at the first size. */
   const asked = new Set<number>();
+  /** Somebody has asked for row widths, so the bytes in view are wanted. */
+  let isMeasuringWidths = false;
   let onPlaced: (() => void)[] = [];
   let isDisposed = false;
   let drawn = 0;
@@ -188,6 +201,8 @@ export function createViewer(options: ViewerOptions): Viewer {
     const wishes = wishesOf(scene, look, strip.end, pinnedLevels, channels, pageChannel);
     for (const index of asked)
       wishes.push({ channel: channels[0], level: Math.min(root, PAGE_LEVEL), index, tier: "pinned" });
+    if (isMeasuringWidths && scene.plane.rows && state.zoom.level === 0)
+      for (const index of scene.tiles) wishes.push({ channel: "value", level: 0, index, tier: "visible" });
     store.want(wishes);
     renderer?.draw(scene.frame);
   }
@@ -586,6 +601,49 @@ export function createViewer(options: ViewerOptions): Viewer {
     };
   }
 
+  // Row width ---------------------------------------------------------------------------------------------------------
+
+  let widths: { readonly key: string; readonly result: RowWidths | null; readonly abort: AbortController } | undefined;
+
+  /** Starts anew when other rows have come into view; the last result stays until then. */
+  function rowWidths(): RowWidths | null {
+    if (!scene?.plane.rows || scene.zoom.level !== 0) return null;
+    isMeasuringWidths = true;
+    const first = rasterRow(scene.plane.rows, scene.visible.top);
+    const last = rasterRow(scene.plane.rows, scene.visible.bottom - 1);
+    if (!first || !last) return null;
+    const to = Math.min(last.cell + last.cells, first.cell + MOST_BYTES);
+    const values = valuesBetween(first.cell, to);
+    if (!values) {
+      invalidate("look");
+      return null;
+    }
+    const key = `${first.cell} ${to}`;
+    if (widths?.key === key) return widths.result;
+    widths?.abort.abort();
+    const abort = new AbortController();
+    widths = { key, result: null, abort };
+    rowWidthsOf(values, abort.signal).then((result) => {
+      if (!result || widths?.key !== key) return;
+      widths = { key, result, abort };
+      invalidate("labels");
+    });
+    return null;
+  }
+
+  /** Bytes of the strip, −1 where there is none; `undefined` while a tile of them is not here. */
+  function valuesBetween(from: number, to: number): Int16Array | undefined {
+    const values = new Int16Array(to - from).fill(-1);
+    for (let cell = from; cell < to; ) {
+      const index = Math.floor(cell / TILE_CELLS);
+      const tile = store.get("value", 0, index);
+      if (!tile) return undefined;
+      for (const end = Math.min(to, (index + 1) * TILE_CELLS); cell < end; cell++)
+        if (tile.state[cell % TILE_CELLS] === RECORDED) values[cell - from] = tile.a[cell % TILE_CELLS];
+    }
+    return values;
+  }
+
   // Contract ----------------------------------------------------------------------------------------------------------
 
   const viewer: Viewer = {
@@ -729,6 +787,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       return positionOfPage(strip, place.space, place.page);
     },
     overview,
+    rowWidths,
     ranks,
     pageState(space, page) {
       const at = positionOfPage(strip, space, page);
@@ -771,6 +830,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       cancelAnimationFrame(request);
       clearTimeout(restTimer);
       unsubscribeCamera();
+      widths?.abort.abort();
       store.dispose();
       listeners.clear();
     },
@@ -793,23 +853,18 @@ export function createViewer(options: ViewerOptions): Viewer {
     const first = Math.floor(from * scale);
     const last = Math.max(first, Math.ceil(to * scale) - 1);
     const box = { left: plane.width, top: plane.height, right: 0, bottom: 0 };
-    // Blocks of the strip are enough: a mapping is made of them.
-    const step = Math.max(1, 65_536 / 4 ** plane.level);
-    const side = plane.rows ? 1 : Math.max(1, 2 ** (8 - plane.level));
-    for (let index = first; index <= last; index += step) {
-      const cell = pictureCell(plane, index);
-      if (!cell) continue;
-      const x = Math.floor(cell.x / side) * side;
-      const y = Math.floor(cell.y / side) * side;
-      box.left = Math.min(box.left, x);
-      box.top = Math.min(box.top, y);
-      box.right = Math.max(box.right, x + side);
-      box.bottom = Math.max(box.bottom, y + side);
-    }
+    const add = (left: number, top: number, right: number, bottom: number) => {
+      box.left = Math.min(box.left, left);
+      box.top = Math.min(box.top, top);
+      box.right = Math.max(box.right, right);
+      box.bottom = Math.max(box.bottom, bottom);
+    };
     if (plane.rows) {
-      box.left = 0;
-      box.right = plane.width;
-    }
+      // The last cells may be padding, which has no row.
+      const end = rasterEnd(plane.rows, last);
+      const cells = [pictureCell(plane, first), pictureCell(plane, end)];
+      for (const cell of cells) if (cell) add(0, cell.y, plane.width, cell.y + 1);
+    } else for (const { x, y, side } of squaresOf(first, last + 1, plane.order)) add(x, y, x + side, y + side);
     return box.right > 0 ? box : { left: 0, top: 0, right: plane.width, bottom: plane.height };
   }
 

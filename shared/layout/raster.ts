@@ -76,6 +76,12 @@ export function rasterCell(plane: RasterPlane, index: number): { x: number; y: n
   return { x: within % plane.width, y: plane.firstRow[stretch] + Math.floor(within / plane.width) };
 }
 
+/** The last cell that has a place and does not lie behind `index`. */
+export function rasterEnd(plane: RasterPlane, index: number): number {
+  const stretch = Math.max(0, lastNotAbove(plane.firstCell, index));
+  return Math.min(index, plane.firstCell[stretch] + plane.cells[stretch] - 1);
+}
+
 /** A row: its first cell, how many cells it has, and its stretch; `undefined` outside the plane. */
 export function rasterRow(
   plane: RasterPlane,
