@@ -9,6 +9,7 @@ const MAGIC = {
   mm: 0x57492820,
   pagemap: 0x56084025,
   files: 0x56303138,
+  regFiles: 0x50363636,
   memfd: 0x48453499,
 } as const;
 const COMMON = 0x54564319;

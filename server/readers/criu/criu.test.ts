@@ -251,6 +251,24 @@ describe("areas", () => {
     ]);
   });
 
+  test("a file that no image names is a file without a path; old CRIUs name them in an image of their own", async () => {
+    const areas = mm([{ start: 0x10000n, end: 0x11000n, status: 0x41, shmid: 5 }]);
+    const unknown = await read(oneProcess([], pages(), { "mm-1.img": areas }));
+    expect(unknown.mappings).toMatchObject([{ kind: "file", absent: "file", path: null }]);
+    const regFiles = image(
+      "regFiles",
+      [
+        message([
+          [1, 5],
+          [6, "/bin/old"],
+        ]),
+      ],
+      { v1: true },
+    );
+    const old = await read(oneProcess([], pages(), { "mm-1.img": areas, "reg-files.img": regFiles }));
+    expect(old.mappings).toMatchObject([{ kind: "file", absent: "file", path: "/bin/old" }]);
+  });
+
   test("an area of terabytes is a range", async () => {
     const { mappings } = await read(
       oneProcess([], pages(), { "mm-1.img": mm([{ start: 0x1000n, end: 1n << 62n, status: ANON }]) }),

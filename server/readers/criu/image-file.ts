@@ -17,6 +17,7 @@ export const MAGIC = {
   mm: 0x57492820,
   pagemap: 0x56084025,
   files: 0x56303138,
+  regFiles: 0x50363636,
   memfd: 0x48453499,
   remap: 0x59133954,
   ghost: 0x52583605,

@@ -37,6 +37,7 @@ import {
   parseMemfdInode,
   parseMm,
   parsePstree,
+  parseRegularFile,
   parseRemap,
   type Remap,
 } from "./messages.ts";
@@ -226,6 +227,7 @@ class Checkpoint {
 
   async #openFiles(): Promise<OpenFiles> {
     const files = new Map<number, FileEntry>();
+    for (const file of await this.#all("reg-files.img", MAGIC.regFiles, parseRegularFile)) files.set(file.id, file);
     for (const file of await this.#all("files.img", MAGIC.files, parseFile)) files.set(file.id, file);
     const memfds = new Map<number, MemfdInode>();
     for (const inode of await this.#all("memfd.img", MAGIC.memfd, parseMemfdInode)) memfds.set(inode.inodeId, inode);

@@ -61,7 +61,7 @@ export interface ProcessMappings {
 /**
  * The mappings of one process, by address.
  * @param member the image's name, for messages.
- * @throws DumpError `dump-damaged` for areas that are no ranges, overlap, or name files that are not there.
+ * @throws DumpError `dump-damaged` for areas that are no ranges, overlap, or name memfds that are not there.
  */
 export function mappingsOf(pid: number, mm: Mm, open: OpenFiles, member: string, losses: Losses): ProcessMappings {
   const mappings: Mapping[] = [];
@@ -90,7 +90,7 @@ export function mappingsOf(pid: number, mm: Mm, open: OpenFiles, member: string,
     const backing = backingOf(vma, mm, open, member, losses);
     const start = Number(vma.start / page) as PageAddress;
     const end = Number(vma.end / page) as PageAddress;
-    const offset = backing.path === null && backing.segment === null ? 0 : Number(vma.pgoff);
+    const offset = backing.kind === "file" || backing.segment !== null ? Number(vma.pgoff) : 0;
     const spaceStart = backing.segment === null ? start : (Math.floor(offset / PAGE_SIZE) as PageAddress);
     mappings.push({
       space: backing.segment === null ? spaceOfProcess(pid) : spaceOfSegment(backing.segment),
@@ -134,19 +134,13 @@ function backingOf(vma: Vma, mm: Mm, open: OpenFiles, member: string, losses: Lo
   if (status & VMA.vvar) return special("vvar", "excluded");
   if (status & VMA.memfd) return memfdBacking(vma, open, member, losses);
   if (status & (VMA.anonShared | VMA.sysvIpc)) return segmentBacking(vma, vma.shmid, null, member, losses);
+  if (status & (VMA.uprobes | VMA.plugin)) return special("anonymous", "excluded");
   if (status & (VMA.filePrivate | VMA.fileShared)) {
+    // A file of another kind than a regular one has no path here, and is a file all the same.
     const id = Number(vma.shmid);
     const path = open.files.get(id)?.path ?? null;
-    if (path === null) {
-      losses.damaged(`${member} maps file ${id} at 0x${vma.start.toString(16)}, which files.img does not name`, {
-        member,
-        address: `0x${vma.start.toString(16)}`,
-        file: id,
-      });
-    }
     return { kind: "file", segment: null, path, absent: "file", deleted: open.remaps.has(id) };
   }
-  if (status & (VMA.uprobes | VMA.plugin)) return special("anonymous", "excluded");
   if (status & VMA.heap || (mm.brk > mm.startBrk && vma.start >= mm.startBrk && vma.end <= mm.brk)) {
     return special("heap", "untouched");
   }

@@ -189,8 +189,7 @@ export interface FileEntry {
   readonly memfdInode: number | null;
 }
 
-export const FD_REG = 1;
-export const FD_MEMFD = 18;
+const FD_REG = 1;
 
 export function parseFile(bytes: Uint8Array): FileEntry {
   let type = 0;
@@ -215,6 +214,18 @@ export function parseFile(bytes: Uint8Array): FileEntry {
     }
   });
   return { type, id, path, memfdInode };
+}
+
+/** reg_file_entry, as a record of its own in reg-files.img of CRIU before 3. */
+export function parseRegularFile(bytes: Uint8Array): FileEntry {
+  let id = 0;
+  let path: string | null = null;
+  eachField(bytes, (field, value) => {
+    if (field === 1)
+      id = exact(field, numberOf(field, value)); // id
+    else if (field === 6) path = decodeText(bytesOf(field, value)); // name
+  });
+  return { type: FD_REG, id, path, memfdInode: null };
 }
 
 export interface MemfdInode {
