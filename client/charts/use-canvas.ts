@@ -1,5 +1,6 @@
 /** A canvas in device pixels that is drawn again when its size, or what it shows, has changed: once per frame. */
 import { type RefObject, useLayoutEffect, useRef } from "react";
+import { whenFontsArrive } from "../viewer/index.ts";
 
 export interface CanvasSize {
   /** CSS pixels. */
@@ -48,9 +49,11 @@ export function useCanvas(
     const observer = new ResizeObserver(later);
     observer.observe(element);
     const unsubscribe = subscribe?.(later);
-    document.fonts?.ready.then(later);
+    const controller = new AbortController();
+    whenFontsArrive(later, controller.signal);
     paint();
     return () => {
+      controller.abort();
       cancelAnimationFrame(request);
       observer.disconnect();
       unsubscribe?.();

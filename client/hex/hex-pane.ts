@@ -7,7 +7,7 @@ import { classTextColor, cssColor } from "../../shared/palette/index.ts";
 import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { CELL_STATES } from "../../shared/tile/index.ts";
 import { formatPlural, groupDigits } from "../format/index.ts";
-import type { Place, Theme } from "../viewer/contract.ts";
+import { type Place, type Theme, whenFontsArrive } from "../viewer/index.ts";
 import type { HexMapping, HexSide } from "./bytes-source.ts";
 import { type Line, type Lines, linesOf, PAGE_ROWS, ROW_BYTES } from "./lines.ts";
 import { createPageCache, type PageCache, type PageContent } from "./page-cache.ts";
@@ -476,7 +476,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       const reach = mapping ? Math.max(0, 1 - visibleRows() / PAGE_ROWS / mapping.pages) : 1;
       scrollTo(share * reach);
     };
-    document.fonts?.ready.then(invalidate);
+    whenFontsArrive(invalidate, signal);
     measure();
     return () => {
       controller.abort();

@@ -9,6 +9,7 @@ import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { CELL_STATES, TILE_CELLS } from "../../shared/tile/index.ts";
 import { MONO } from "./chrome-colors.ts";
 import type { Theme } from "./contract.ts";
+import { isMonoHere } from "./fonts.ts";
 import type { OverlayInput } from "./overlay.ts";
 
 const RECORDED = CELL_STATES.indexOf("recorded");
@@ -19,7 +20,7 @@ export class ByteGlyphs {
 
   draw(context: CanvasRenderingContext2D, { scene, look, store }: OverlayInput): void {
     const { plane, visible, origin, zoom, view } = scene;
-    const sprites = this.#spritesOf(zoom.pixels, look.theme, document.fonts?.status ?? "");
+    const sprites = this.#spritesOf(zoom.pixels, look.theme, isMonoHere());
     const size = zoom.pixels;
     let tile: ReturnType<typeof store.get>;
     let tileIndex = -1;
@@ -53,8 +54,8 @@ export class ByteGlyphs {
     }
   }
 
-  #spritesOf(size: number, theme: Theme, fonts: string): HTMLCanvasElement {
-    const key = `${size} ${theme} ${fonts}`;
+  #spritesOf(size: number, theme: Theme, isMono: boolean): HTMLCanvasElement {
+    const key = `${size} ${theme} ${isMono}`;
     if (this.#sprites && this.#key === key) return this.#sprites;
     const canvas = document.createElement("canvas");
     canvas.width = 16 * size;

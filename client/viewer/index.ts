@@ -16,4 +16,5 @@ export type {
   Zoom,
 } from "./contract.ts";
 export { stepOf, ZOOM_STEPS } from "./coordinates.ts";
+export { whenFontsArrive } from "./fonts.ts";
 export { createViewer, type ViewerOptions } from "./viewer.ts";

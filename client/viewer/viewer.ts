@@ -45,6 +45,7 @@ import {
   type Viewport,
   ZOOM_STEPS,
 } from "./coordinates.ts";
+import { whenFontsArrive } from "./fonts.ts";
 import { type Label, placeLabels } from "./labels.ts";
 import { squaresOf } from "./outline.ts";
 import { createOverlay, type Overlay } from "./overlay.ts";
@@ -502,7 +503,10 @@ export function createViewer(options: ViewerOptions): Viewer {
       );
     };
     watchRatio();
-    document.fonts?.ready.then(() => invalidate("labels"));
+    whenFontsArrive(() => {
+      invalidate("labels");
+      rest();
+    }, controller.signal);
     measure();
     invalidate("attached");
 

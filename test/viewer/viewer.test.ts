@@ -31,11 +31,17 @@ async function openViewer(query = ""): Promise<Page> {
   return page;
 }
 
-/** Until no tile is open and the names are placed. */
+/** Until fonts and tiles are here, names are placed, and nothing has been drawn for a while. */
 async function rest(page: Page): Promise<void> {
-  await page.waitForTimeout(50);
-  await page.waitForFunction(() => viewer.status.open === 0);
-  await page.waitForTimeout(300);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    await pause(50);
+    for (let frames = -1; viewer.status.open > 0 || viewer.measures.frames !== frames; ) {
+      frames = viewer.measures.frames;
+      await pause(300);
+    }
+  });
 }
 
 /**
