@@ -1,5 +1,5 @@
 /** Bytes of a range with what is known of each page of it. */
-import { formatAddress, type Address } from "../../shared/memory/index.ts";
+import { type Address, formatAddress } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { localError, requestBytes } from "./request.ts";
 

@@ -13,8 +13,7 @@ export function createQueryClient(): QueryClient {
         // Snapshots never change, and the library is told of changes by events.
         staleTime: Number.POSITIVE_INFINITY,
         refetchOnWindowFocus: false,
-        retry: (failures, error) =>
-          error instanceof ApiError && error.problem.code === "unreachable" && failures < 3,
+        retry: (failures, error) => error instanceof ApiError && error.problem.code === "unreachable" && failures < 3,
       },
     },
   });

@@ -41,10 +41,7 @@ export function urlOf(name: RouteName, options: Pick<RequestOptions, "parameters
 }
 
 /** @throws ApiError; an AbortError when `signal` fires. */
-export async function requestJson<N extends JsonRoute>(
-  name: N,
-  options: RequestOptions = {},
-): Promise<JsonAnswer<N>> {
+export async function requestJson<N extends JsonRoute>(name: N, options: RequestOptions = {}): Promise<JsonAnswer<N>> {
   const response = await send(name, options);
   const schema = ROUTES[name].answer as z.ZodType;
   const parsed = schema.safeParse(await response.json());

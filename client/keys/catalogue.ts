@@ -35,13 +35,7 @@ export const REACH_REASON: Readonly<Record<Reach, string>> = {
   picture: "only beside a picture",
 };
 
-function command<const Id extends string>(
-  id: Id,
-  title: string,
-  group: CommandGroup,
-  reach: Reach,
-  ...keys: string[]
-) {
+function command<const Id extends string>(id: Id, title: string, group: CommandGroup, reach: Reach, ...keys: string[]) {
   return { id, title, group, keys, reach } as const;
 }
 

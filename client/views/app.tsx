@@ -59,9 +59,7 @@ export function App() {
           <Route path="/">
             <LibraryScreen />
           </Route>
-          <Route path="/s/:snapshot">
-            {({ snapshot }) => <SnapshotScreen key={snapshot} snapshot={snapshot} />}
-          </Route>
+          <Route path="/s/:snapshot">{({ snapshot }) => <SnapshotScreen key={snapshot} snapshot={snapshot} />}</Route>
           <Route path="/compare/:a/:b">{({ a, b }) => <ComparisonScreen key={`${a}/${b}`} a={a} b={b} />}</Route>
           <Route>
             <NoSuchPlace title="Nothing is here" detail="This address names no screen of Dumpscope." />

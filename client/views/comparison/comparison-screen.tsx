@@ -1,1 +1,8 @@
-export function ComparisonScreen({ a, b }: { a: string; b: string }) { return <p>{a}{b}</p>; }
+export function ComparisonScreen({ a, b }: { a: string; b: string }) {
+  return (
+    <p>
+      {a}
+      {b}
+    </p>
+  );
+}

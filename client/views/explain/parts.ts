@@ -4,7 +4,12 @@
  * are in no part.
  */
 import type { PageCounts } from "../../../shared/api/index.ts";
-import { PROVENANCES, type Provenance, type ProvenanceCounts, provenanceCode } from "../../../shared/provenance/index.ts";
+import {
+  PROVENANCES,
+  type Provenance,
+  type ProvenanceCounts,
+  provenanceCode,
+} from "../../../shared/provenance/index.ts";
 
 /** From below in a change bar, from the left in the explanation bar. */
 export const PARTS = ["image", "unchanged", "zero", "moved", "shared", "new"] as const;
@@ -73,8 +78,7 @@ export function fillOfPart(part: Part): string {
 }
 
 /** Diagonals, as the picture draws places left to files. */
-export const IMAGE_FILL =
-  "repeating-linear-gradient(-45deg, var(--data-image-line) 0 1px, var(--data-image) 1px 4px)";
+export const IMAGE_FILL = "repeating-linear-gradient(-45deg, var(--data-image-line) 0 1px, var(--data-image) 1px 4px)";
 
 /** Calm parts get a hair line where they stand on a surface. */
 export function isCalm(part: Part): boolean {

@@ -30,7 +30,7 @@ export function ContainerRow(props: ContainerRowProps) {
         <h2>{container.name}</h2>
         <p>{whatRuns(container)}</p>
         <p className={styles.dim}>
-          {container.imageName ?? "image not in the dump"}{" "}
+          {container.imageName?.replace(/^localhost\//, "") ?? "image not in the dump"}{" "}
           {container.containerId !== null && <code>{container.containerId.slice(0, 12)}</code>}
         </p>
       </div>
@@ -116,6 +116,7 @@ function Result({ container, last }: { container: Container; last: SnapshotSumma
 function whatRuns(container: Container): string {
   const name = container.process ?? "process not in the dump";
   if (container.processes > 1) return `${name}, ${formatPlural(container.processes, "process", "processes")}`;
-  if (container.threads !== null && container.threads > 1) return `${name}, ${formatPlural(container.threads, "thread")}`;
+  if (container.threads !== null && container.threads > 1)
+    return `${name}, ${formatPlural(container.threads, "thread")}`;
   return name;
 }

@@ -21,14 +21,14 @@ export function DeleteSnapshot({ snapshot, dependents, onClose, onDelete }: Dele
         Delete {snapshot.container} {snapshot.name}?
       </h2>
       <p>
-        The snapshot {snapshot.checkpointedAt ? `of ${formatTime(snapshot.checkpointedAt)}` : "without a time"} goes, with
-        its {formatPlural(present + zero + inParent, "recorded page")} and the dump {snapshot.file} (
+        The snapshot {snapshot.checkpointedAt ? `of ${formatTime(snapshot.checkpointedAt)}` : "without a time"} goes,
+        with its {formatPlural(present + zero + inParent, "recorded page")} and the dump {snapshot.file} (
         {formatSize(snapshot.bytes)}), which can then no longer be given back. Pages that other snapshots hold stay.
       </p>
       {dependents.length > 0 && (
         <p className={styles.bad}>
-          {dependents.map((dependent) => dependent.name).join(", ")}{" "}
-          {dependents.length === 1 ? "is" : "are"} explained against it. Its reasons stay as they were counted.
+          {dependents.map((dependent) => dependent.name).join(", ")} {dependents.length === 1 ? "is" : "are"} explained
+          against it. Its reasons stay as they were counted.
         </p>
       )}
       <DialogButtons>
@@ -60,8 +60,8 @@ export function RemoveKnownSet({ set, onClose, onRemove }: RemoveKnownSetProps) 
       <h2>Remove {set.name}?</h2>
       <p>
         {formatPlural(set.files, "file")} with {formatPlural(set.pages, "distinct page")} are no longer known. What{" "}
-        {formatPlural(set.sameContent, "recorded page")} owe to this set alone will count as what they are without it. No
-        snapshot goes.
+        {formatPlural(set.sameContent, "recorded page")} owe to this set alone will count as what they are without it.
+        No snapshot goes.
       </p>
       <DialogButtons>
         <Button onPress={onClose}>Keep it</Button>

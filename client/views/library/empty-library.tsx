@@ -55,8 +55,8 @@ export function EmptyLibrary({ library, dragged, onChoose, onOpenSample }: Empty
             <strong>The sample: {library.sample.name}</strong>
             <span>{formatSize(library.sample.bytes)}</span>
             <p>
-              A Python service with a planted bitmap, text, and keys that are fake. After one event 197 of 5{"\u202f"}276
-              pages are left to look at: find the key that changed by one byte.
+              A Python service with a planted bitmap, text, and keys that are fake. After one event 197 of 5{"\u202f"}
+              276 pages are left to look at: find the key that changed by one byte.
             </p>
           </figcaption>
         </figure>

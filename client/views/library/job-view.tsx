@@ -94,7 +94,9 @@ function rateText(job: Pick<Job, "bytesPerSecond" | "secondsLeft">): string {
 function formatOf(part: number, whole: number): string {
   const left = formatSize(part).split("\u00a0");
   const right = formatSize(whole).split("\u00a0");
-  return left[1] === right[1] ? `${left[0]} of ${right.join("\u00a0")}` : `${left.join("\u00a0")} of ${right.join("\u00a0")}`;
+  return left[1] === right[1]
+    ? `${left[0]} of ${right.join("\u00a0")}`
+    : `${left.join("\u00a0")} of ${right.join("\u00a0")}`;
 }
 
 /** The dashed bar of something that is not yet a snapshot, at the right end of its row. */

@@ -173,9 +173,7 @@ function Loaded({ library }: { library: Library }) {
         navigate(`/s/${item.problem.facts.snapshot}`);
         return;
       case "copy-details":
-        void navigator.clipboard
-          .writeText(detailsText(item, item.problem))
-          .then(() => announce("Details copied"));
+        void navigator.clipboard.writeText(detailsText(item, item.problem)).then(() => announce("Details copied"));
         return;
       case "dismiss":
         dismiss(item.id);
@@ -323,11 +321,13 @@ function Loaded({ library }: { library: Library }) {
               run: () => navigate(`/compare/${menu.snapshot.parent}/${menu.snapshot.snapshot}`),
               unavailable: menu.snapshot.parent === null ? "It is explained against no other snapshot." : undefined,
             },
-            { title: marked.includes(menu.snapshot.snapshot) ? "Take the mark away" : "Mark", run: () => mark(menu.snapshot) },
+            {
+              title: marked.includes(menu.snapshot.snapshot) ? "Take the mark away" : "Mark",
+              run: () => mark(menu.snapshot),
+            },
             {
               title: "Export the dump",
-              run: () =>
-                window.location.assign(urlOf("export", { parameters: { snapshot: menu.snapshot.snapshot } })),
+              run: () => window.location.assign(urlOf("export", { parameters: { snapshot: menu.snapshot.snapshot } })),
             },
             { title: "Delete…", danger: true, run: () => setAsking({ what: "delete", snapshot: menu.snapshot }) },
           ]}
@@ -424,7 +424,9 @@ function keyOf(id: RefusedId): string {
 /** What the server refused and nobody dismissed, and uploads that never became a job. */
 function refusedOf(library: Library, local: readonly LocalUpload[]): RefusedItem[] {
   const received = library.receipts.flatMap((receipt) =>
-    receipt.problem && !receipt.dismissed ? [{ ...receipt, problem: receipt.problem, id: { receipt: receipt.receipt } }] : [],
+    receipt.problem && !receipt.dismissed
+      ? [{ ...receipt, problem: receipt.problem, id: { receipt: receipt.receipt } }]
+      : [],
   );
   const here = local.flatMap((upload) =>
     upload.state === "refused" && upload.error

@@ -24,6 +24,7 @@ const TITLES: Readonly<Record<NextStep, string>> = {
 export function RefusalRow({ refused, onStep }: { refused: Refused; onStep: (step: NextStep) => void }) {
   const { problem } = refused;
   const calm = isCalm(problem.code);
+  const steps = nextSteps(problem.code, refused.upload !== null);
   const existing = problem.facts.name ?? problem.facts.snapshot;
   return (
     <section className={styles.refusal} data-calm={calm} aria-label={`${refused.file} was not taken`}>
@@ -35,9 +36,12 @@ export function RefusalRow({ refused, onStep }: { refused: Refused; onStep: (ste
         <p>
           {endSentence(problem.detail)} {stateSentence(problem.code)}
         </p>
-        {!calm && problem.advice !== "" && <p>{endSentence(problem.advice)}</p>}
+        {/* Where a button says what to do, the advice would say it twice. */}
+        {!steps.some((step) => step !== "copy-details" && step !== "dismiss") && problem.advice !== "" && (
+          <p>{endSentence(problem.advice)}</p>
+        )}
         <div className={styles.buttons}>
-          {nextSteps(problem.code, refused.upload !== null).map((step) => (
+          {steps.map((step) => (
             <Button key={step} look={step === "dismiss" ? "quiet" : "raised"} onPress={() => onStep(step)}>
               {step === "open-existing" && existing !== undefined ? `Open ${existing}` : TITLES[step]}
             </Button>

@@ -19,7 +19,9 @@ export type NextStep =
 export function nextSteps(code: string, kept: boolean): readonly NextStep[] {
   switch (code) {
     case "dump-cut":
-      return kept ? ["upload-again", "keep-cut", "copy-details", "dismiss"] : ["upload-again", "copy-details", "dismiss"];
+      return kept
+        ? ["upload-again", "keep-cut", "copy-details", "dismiss"]
+        : ["upload-again", "copy-details", "dismiss"];
     case "unknown-format":
       return kept ? ["keep-raw", "copy-details", "dismiss"] : ["upload-again", "copy-details", "dismiss"];
     case "received-already":

@@ -44,7 +44,9 @@ export function KnownSets({ sets, onAdd, onRemove }: KnownSetsProps) {
                   <td>{set.name}</td>
                   <td>
                     {set.source}{" "}
-                    {set.digest !== null && <code>{formatHash(set.digest.replace(/^sha256:/, ""), 12).replace("…", "")}</code>}
+                    {set.digest !== null && (
+                      <code>{formatHash(set.digest.replace(/^sha256:/, ""), 12).replace("…", "")}</code>
+                    )}
                   </td>
                   <td className={styles.number}>{formatCount(set.files)}</td>
                   <td className={styles.number}>{formatCount(set.pages)}</td>

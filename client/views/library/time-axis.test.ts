@@ -21,8 +21,8 @@ const first = Date.parse("2026-11-23T04:06:47Z");
 test("fit shows all times with room for bars", () => {
   const window = fitTimes([first, first + 14_000], 760);
   const axis = timeAxis(window, 760);
-  expect(axis.x(first)).toBeCloseTo(44, 1);
-  expect(axis.x(first + 14_000)).toBeCloseTo(760 - 112, 1);
+  expect(axis.x(first)).toBeCloseTo(60, 1);
+  expect(axis.x(first + 14_000)).toBeCloseTo(760 - 180, 1);
   expect(axis.head).toBe("2026-11-23 UTC");
   expect(axis.ticks[0].text).toMatch(/^04:06:\d\d$/);
 });

@@ -11,9 +11,9 @@ export interface TimeWindow {
   readonly to: number;
 }
 
-/** Room before the first and after the last bar, for the bar and the count beside it. */
-const MARGIN_BEFORE = 44;
-const MARGIN_AFTER = 112;
+/** Room before the first bar; after the last one for the count beside it, and for a dump that is on its way. */
+const MARGIN_BEFORE = 60;
+const MARGIN_AFTER = 180;
 /** Bars stand at least so far apart: 28 px of bar and the count beside it. */
 export const BAR_GAP = 88;
 /** A window is never narrower than a millisecond per 8 px, nor wider than 100 years. */
@@ -61,7 +61,7 @@ export interface Axis {
   x(time: number): number;
 }
 
-const LABEL_WIDTH = 92;
+const LABEL_WIDTH = 104;
 
 export function timeAxis(window: TimeWindow, width: number): Axis {
   const scale = scaleUtc([window.from, window.to], [0, width]);

@@ -32,7 +32,8 @@ export function Palette({ text: initial, onClose }: { text: string; onClose: () 
     const found = text.trim() === "" ? [] : findEverywhere(text.trim());
     const places = found.filter((item) => item.group === "Places").map(rowOfFound);
     const others = found.filter((item) => item.group !== "Places").map(rowOfFound);
-    const named = text.trim() === "" ? [] : snapshots.filter((row) => matches(row.title, text)).slice(0, MOST_SNAPSHOTS);
+    const named =
+      text.trim() === "" ? [] : snapshots.filter((row) => matches(row.title, text)).slice(0, MOST_SNAPSHOTS);
     return [...places, ...byGroup(matching.map(rowOfCommand)), ...others, ...named];
   }, [matching, snapshots, text]);
 
@@ -64,7 +65,6 @@ export function Palette({ text: initial, onClose }: { text: string; onClose: () 
         <input
           className={styles.input}
           value={text}
-          // biome-ignore lint/a11y/noAutofocus: a palette is opened to be typed into
           autoFocus
           spellCheck={false}
           autoComplete="off"

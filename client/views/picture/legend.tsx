@@ -3,7 +3,6 @@
  * others, Shift-click adds, double click resets. Beside it the whole strip.
  */
 import type { ReactNode } from "react";
-import { cssColor, VIRIDIS } from "../../../shared/palette/index.ts";
 import { Swatch } from "../../controls/index.ts";
 import { formatSize } from "../../format/index.ts";
 import type { Viewer } from "../../viewer/contract.ts";
@@ -106,7 +105,9 @@ export function ShareKey() {
         {steps.map((step) => (
           <i
             key={step}
-            style={{ background: `color-mix(in srgb, var(--class-1) ${Math.round((0.35 + 0.65 * step) * 100)}%, var(--class-0))` }}
+            style={{
+              background: `color-mix(in srgb, var(--class-1) ${Math.round((0.35 + 0.65 * step) * 100)}%, var(--class-0))`,
+            }}
           />
         ))}
       </span>
@@ -134,19 +135,6 @@ export function ValueScale() {
         <span>00</span>
         <span>80</span>
         <span>ff</span>
-      </div>
-    </div>
-  );
-}
-
-export function EntropyScale() {
-  return (
-    <div className={styles.scale}>
-      <div className={styles.ramp} style={{ background: `linear-gradient(90deg, ${VIRIDIS.map(cssColor).join(", ")})` }} />
-      <div className={styles.ends}>
-        {[0, 2, 4, 6, 8].map((bits) => (
-          <span key={bits}>{bits}</span>
-        ))}
       </div>
     </div>
   );

@@ -50,6 +50,7 @@ export function PictureCanvas(props: PictureCanvasProps) {
       <canvas
         ref={canvas}
         tabIndex={0}
+        // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a canvas that takes keys of its own is an application
         role="application"
         className={styles.canvas}
         aria-label={`${props.label}. ${where} Arrows move by a cell, + and − zoom, Enter fits the mapping.`}

@@ -5,12 +5,7 @@ import styles from "./picture.module.css";
 
 export function SideBar(props: { folded: boolean; onToggle: () => void; children: ReactNode }) {
   return (
-    <aside
-      className={styles.sidebar}
-      data-folded={props.folded}
-      aria-label="Legend and panels"
-      data-region="sidebar"
-    >
+    <aside className={styles.sidebar} data-folded={props.folded} aria-label="Legend and panels" data-region="sidebar">
       {props.folded ? (
         <div className={styles.rail}>
           <KeyCap>I</KeyCap>

@@ -1,5 +1,5 @@
 /** The commands that every picture has: layouts, channels, zoom, lines, widths. */
-import { CHANNELS, COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
+import type { CHANNELS, COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
 import { type CommandId, useActs } from "../../keys/index.ts";
 import type { AnyChannel, Look, Viewer } from "../../viewer/contract.ts";
 
@@ -32,6 +32,13 @@ export function useLayoutActs({ viewers, look, channels, onChannel, onFit }: Lay
     wider: widen(1),
     "much-narrower": widen(-16),
     "much-wider": widen(16),
+    "best-width": {
+      run: () => {
+        const best = viewers[0].rowWidths()?.peaks[0];
+        if (best) setLook({ rasterWidth: best.width });
+      },
+      unavailable: raster,
+    },
     "zoom-in": { run: () => viewers[0].zoomBy(1) },
     "zoom-out": { run: () => viewers[0].zoomBy(-1) },
     fit: { run: onFit },

@@ -13,8 +13,6 @@ const PAUSE_MS = 250;
 export type ScreenState = Pick<PictureUrl, "lit" | "parts" | "tab" | "difference" | "blink">;
 
 export interface PictureUrlSync {
-  /** Fits the picture; the address then says nothing of zoom and middle, until they are moved. */
-  fit(): void;
   /** Goes to a place so that going back returns here. */
   jump(act: () => void): void;
 }
@@ -34,24 +32,17 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
   });
   const sync = useMemo(() => {
     let timer: number | undefined;
-    // The middle of the view as it was when fitted: the viewer gives the same object until the camera moves.
-    let fittedAt: Place | null | "now" = hasZoom(window.location.search, defaults) ? null : "now";
     const write = (how: "replace" | "push") => {
       window.clearTimeout(timer);
       timer = undefined;
-      const url = window.location.pathname + formatPictureUrl(urlOf(viewer, current.current.state, viewer.center === fittedAt), defaults);
+      const url = window.location.pathname + formatPictureUrl(urlOf(viewer, current.current.state), defaults);
       if (url === window.location.pathname + window.location.search) return;
       if (how === "push") window.history.pushState(null, "", url);
       else window.history.replaceState(null, "", url);
     };
     return {
       later: () => {
-        if (fittedAt === "now" && viewer.center) fittedAt = viewer.center;
         timer ??= window.setTimeout(() => write("replace"), PAUSE_MS);
-      },
-      fit: () => {
-        viewer.fit();
-        fittedAt = "now";
       },
       jump: (act: () => void) => {
         write("replace");
@@ -63,7 +54,6 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
         timer = undefined;
         const { url } = parsePictureUrl(window.location.search, defaults);
         current.current.onState(url);
-        fittedAt = url.zoom || url.center ? null : "now";
         applyUrl(viewer, url);
       },
       stop: () => window.clearTimeout(timer),
@@ -93,13 +83,8 @@ export function applyUrl(viewer: Viewer, url: PictureUrl): void {
   else viewer.fit();
 }
 
-function hasZoom(search: string, defaults: UrlDefaults): boolean {
-  const { url } = parsePictureUrl(search, defaults);
-  return url.zoom !== null || url.center !== null;
-}
-
-function urlOf(viewer: Viewer, state: ScreenState, fitted: boolean): PictureUrl {
-  const { look, selection } = viewer;
+function urlOf(viewer: Viewer, state: ScreenState): PictureUrl {
+  const { fitted, look, selection } = viewer;
   return {
     ...state,
     at: selection,

@@ -92,7 +92,11 @@ function findOffset(text: string, atlas: Atlas): Answer {
   const { cursor } = atlas;
   const mapping = cursor ? atlas.maps[mappingOf(atlas.maps, cursor)] : undefined;
   if (!cursor || !mapping) {
-    return { answer: "elsewhere", sentence: "An offset counts from the mapping of the cursor; nothing is selected.", nearest: null };
+    return {
+      answer: "elsewhere",
+      sentence: "An offset counts from the mapping of the cursor; nothing is selected.",
+      nearest: null,
+    };
   }
   if (value >= BigInt(mapping.pages) * 4096n) {
     return {
@@ -147,7 +151,11 @@ function nearest(value: Address, atlas: Atlas): Answer {
   const distance = formatSize(Number(best.away));
   const below = value >= best.end;
   const place: Place = below
-    ? { space: best.mapping.space as Space, page: (best.mapping.start + best.mapping.pages - 1) as PageAddress, offset: 0 }
+    ? {
+        space: best.mapping.space as Space,
+        page: (best.mapping.start + best.mapping.pages - 1) as PageAddress,
+        offset: 0,
+      }
     : { space: best.mapping.space as Space, page: best.mapping.start as PageAddress, offset: 0 };
   const relation = below ? `which ends ${distance} below` : `which starts ${distance} above`;
   return {
@@ -167,5 +175,8 @@ function nearestShown(place: Place, atlas: Atlas): Place | null {
 function byCursor({ maps, cursor }: Atlas): readonly PlacedMapping[] {
   const process = cursor ? parseSpace(cursor.space) : undefined;
   if (process?.kind !== "process") return maps;
-  return [...maps.filter((mapping) => mapping.pid === process.id), ...maps.filter((mapping) => mapping.pid !== process.id)];
+  return [
+    ...maps.filter((mapping) => mapping.pid === process.id),
+    ...maps.filter((mapping) => mapping.pid !== process.id),
+  ];
 }

@@ -7,7 +7,7 @@ let timer: number | undefined;
 
 export function announce(text: string): void {
   next = text;
-  timer ??= window.setTimeout(flush, PAUSE_MS);
+  if (timer === undefined) timer = window.setTimeout(flush, PAUSE_MS);
 }
 
 function flush(): void {

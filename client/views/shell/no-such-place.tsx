@@ -1,6 +1,5 @@
 /** The answer to an address that names nothing here. */
-import { ButtonLink } from "../../controls/index.ts";
-import { Failure } from "../../controls/index.ts";
+import { ButtonLink, Failure } from "../../controls/index.ts";
 import styles from "./shell.module.css";
 import { StatusBar } from "./status-bar.tsx";
 import { TitleBar } from "./title-bar.tsx";

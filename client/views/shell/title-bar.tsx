@@ -48,7 +48,8 @@ function UnderWay() {
   const { data } = useLibrary();
   const names = new Set(local.map((upload) => upload.file));
   const jobs = (data?.jobs ?? []).filter(
-    (job) => !["failed", "cancelled", "done"].includes(job.phase) && !(job.phase === "receiving" && names.has(job.file)),
+    (job) =>
+      !["failed", "cancelled", "done"].includes(job.phase) && !(job.phase === "receiving" && names.has(job.file)),
   );
   const sending = local.filter((upload) => upload.state === "sending" || upload.state === "starting");
   const count = jobs.length + sending.length;

@@ -113,8 +113,9 @@ export function FactsPanel({ detail }: { detail: SnapshotDetail }) {
           </dd>
           <dt>Not recorded</dt>
           <dd>
-            {formatCount(detail.pages.absent.file)} left to files, {formatCount(detail.pages.absent.untouched)} untouched,{" "}
-            {formatCount(detail.pages.absent.excluded)} excluded, {formatCount(detail.pages.absent.missing)} missing
+            {formatCount(detail.pages.absent.file)} left to files, {formatCount(detail.pages.absent.untouched)}{" "}
+            untouched, {formatCount(detail.pages.absent.excluded)} excluded, {formatCount(detail.pages.absent.missing)}{" "}
+            missing
           </dd>
           {Object.entries(facts.more).map(([name, value]) => (
             <More key={name} name={name} value={value} />

@@ -3,10 +3,11 @@ import type { ReactNode } from "react";
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { provenanceCode } from "../../../shared/provenance/index.ts";
 import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
+import { EntropyLegend } from "../../charts/index.ts";
 import { formatCount, formatPercent } from "../../format/index.ts";
 import type { Look, Viewer } from "../../viewer/contract.ts";
 import { fillOfPart, IMAGE_FILL, isCalm, PROVENANCES_BY_RANK, partOf } from "../explain/parts.ts";
-import { CommonPlaces, EntropyScale, Legend, type LegendRow, PlaceKey, ShareKey, ValueScale } from "../picture/legend.tsx";
+import { CommonPlaces, Legend, type LegendRow, PlaceKey, ShareKey, ValueScale } from "../picture/legend.tsx";
 
 export interface SnapshotLegendProps {
   readonly viewer: Viewer;
@@ -17,7 +18,6 @@ export interface SnapshotLegendProps {
   readonly narrow: boolean;
   readonly onChoose: (name: string, add: boolean) => void;
   readonly onReset: () => void;
-  readonly histogram: (counts: readonly number[]) => ReactNode;
 }
 
 const CLASS_TITLES = ["00", "Printable", "Whitespace", "Control", "High 80–FE", "FF"] as const;
@@ -70,12 +70,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           title="Entropy"
           rule={props.level > 4 ? "bits per byte, mean of windows of 256 B" : "bits per byte, windows of 256 B"}
           rows={[]}
-          scale={
-            <>
-              {props.histogram(detail.entropy)}
-              <EntropyScale />
-            </>
-          }
+          scale={<EntropyLegend windows={detail.entropy} />}
           places={
             <>
               <PlaceKey fill="var(--class-0)" title="all zero" />

@@ -7,8 +7,10 @@ import type { PageAddress } from "../../../shared/memory/index.ts";
 import { provenanceCode } from "../../../shared/provenance/index.ts";
 import { layStrip, type Strip } from "../../../shared/strip/index.ts";
 import { asApiError, snapshotTiles, urlOf, usePage, useSnapshot } from "../../api/index.ts";
-import { Splitter, Tabs, tabPanelProps } from "../../controls/index.ts";
+import { ClassBar, Histogram, Minimap, Ruler } from "../../charts/index.ts";
+import { Button, KeyCap, Splitter, Tabs, tabPanelProps } from "../../controls/index.ts";
 import { formatCount, formatHash, formatHex, formatPlural, formatTime } from "../../format/index.ts";
+import { BytesPane } from "../../hex/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
 import type { AnyChannel, PictureMapping, Place, Viewer } from "../../viewer/contract.ts";
@@ -21,16 +23,18 @@ import { chooseName, litCodes } from "../picture/lit.ts";
 import { pictureMapping } from "../picture/mappings.ts";
 import picture from "../picture/picture.module.css";
 import { PictureCanvas } from "../picture/picture-canvas.tsx";
+import { RowWidth } from "../picture/row-width.tsx";
 import { SideBar } from "../picture/side-bar.tsx";
 import { StatusHover } from "../picture/status-hover.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
+import { bytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
 import { applyUrl, type ScreenState, usePictureUrl } from "../picture/use-picture-url.ts";
 import { useRememberedHeight } from "../picture/use-remembered-height.ts";
 import { useLook, useSelection, useZoom } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
-import { addressOf, type Answer, type Atlas, findPlace, mappingOf } from "../place/places.ts";
+import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
 import { announce } from "../shell/announce.ts";
 import { NoSuchPlace } from "../shell/no-such-place.tsx";
 import { Notice } from "../shell/notice.tsx";
@@ -148,15 +152,16 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     viewer.setLook({ lit: litCodes(look.channel, state.lit), ...litOf(state.parts) });
   }, [viewer, look.channel, state.lit, state.parts]);
 
-  const pagePlace = useMemo(
-    () => (selection ? { space: selection.space, page: selection.page } : null),
-    // A new byte of the same page asks nothing.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: space and page are what counts
-    [selection?.space, selection?.page],
-  );
-  const page = usePage(detail.snapshot, pagePlace);
+  const page = usePage(detail.snapshot, selection);
   const pages = usePageProvenance(detail.snapshot, strip.end);
   const mapping = selection ? mappingOf(detail.laid, selection) : -1;
+  const hex = useHexPane(
+    () => ({
+      sides: [{ name: detail.name, source: bytesSource(detail.snapshot, viewer), byteOrder: detail.facts.byteOrder }],
+      mappings,
+    }),
+    (place) => viewer.select(place, { show: true }),
+  );
 
   useEffect(() => {
     if (!selection) return;
@@ -194,11 +199,14 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     viewer.setLook({ channel });
     setState({ ...state, lit: [] });
   };
-  const residualCodes = () => litOf(isResidualOnly(state.parts) ? state.parts : RESIDUAL).litProvenance ?? new Set([provenanceCode("new")]);
+  const residualCodes = useMemo(
+    () => litOf(isResidualOnly(state.parts) ? state.parts : RESIDUAL).litProvenance ?? new Set([provenanceCode("new")]),
+    [state.parts],
+  );
   const stepResidual = (step: 1 | -1) => {
     if (!pages.data) return;
     const from = selection ? viewer.positionOf(selection) : undefined;
-    const position = nextPosition(pages.data, from ?? (step > 0 ? -1 : 0), step, residualCodes());
+    const position = nextPosition(pages.data, from ?? (step > 0 ? -1 : 0), step, residualCodes);
     const place = position === undefined ? undefined : placeOfPosition(strip, position);
     if (!place) {
       announce("No residual page");
@@ -212,7 +220,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     else navigate(`/s/${snapshot}?v=1&at=${place.space}:${addressOf(place).toString(16)}`);
   };
 
-  useLayoutActs({ viewers: [viewer], look, channels: CHANNELS, onChannel: setChannel, onFit: url.fit });
+  useLayoutActs({ viewers: [viewer], look, channels: CHANNELS, onChannel: setChannel, onFit: viewer.fit });
   useActs({
     address: { run: () => setAsked((count) => count + 1) },
     "residual-only": {
@@ -264,7 +272,15 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
             },
           ]
         : answer.answer === "elsewhere" && answer.nearest
-          ? [{ group: "Places", key: "near", title: answer.sentence, detail: "", run: () => goTo(answer.nearest as Place) }]
+          ? [
+              {
+                group: "Places",
+                key: "near",
+                title: answer.sentence,
+                detail: "",
+                run: () => goTo(answer.nearest as Place),
+              },
+            ]
           : [];
     const named = detail.laid.flatMap((candidate, index) =>
       `${candidate.name} ${candidate.path ?? ""}`.toLowerCase().includes(text.toLowerCase())
@@ -306,8 +322,8 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
       onMapping={() => openMapping(mapping)}
       onRelated={onRelated}
       onOffset={(offset) => selection && viewer.select({ ...selection, offset }, { show: true })}
-      classBar={() => null}
-      histogram={() => null}
+      classBar={(classes) => <ClassBar counts={classes} theme={theme} />}
+      histogram={(counts) => <Histogram counts={counts} />}
       narrow={narrow}
     />
   );
@@ -344,8 +360,8 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
         />
         {ignored.length > 0 && (
           <Notice onDismiss={() => setIgnored([])}>
-            This link has {ignored.length === 1 ? "a key" : "keys"} that mean nothing here: {ignored.join(", ")}. The rest
-            of it is followed.
+            This link has {ignored.length === 1 ? "a key" : "keys"} that mean nothing here: {ignored.join(", ")}. The
+            rest of it is followed.
           </Notice>
         )}
         <ExplanationBar
@@ -359,8 +375,18 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
       </div>
       <div className={picture.body}>
         <div className={picture.stage}>
-          <div className={picture.ruler} />
-          <main className={picture.picture} data-region="picture">
+          <div className={picture.ruler}>
+            <Ruler
+              viewer={viewer}
+              strip={strip}
+              mappings={mappings}
+              theme={theme}
+              ticks={state.parts ? "provenance" : null}
+              tickCodes={residualCodes}
+              onGo={goTo}
+            />
+          </div>
+          <main className={picture.view} data-region="picture">
             <PictureCanvas
               viewer={viewer}
               label={`Picture of ${detail.container} ${detail.name}, ${look.layout}, ${look.channel}`}
@@ -376,9 +402,16 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
               )}
               <GraphicsLost viewer={viewer} />
             </PictureCanvas>
+            {look.layout === "raster" && (
+              <RowWidth
+                viewer={viewer}
+                width={look.rasterWidth}
+                onWidth={(rasterWidth) => viewer.setLook({ rasterWidth })}
+              />
+            )}
             <p id={`${ids}-text`} className="visually-hidden">
-              {formatCount(strip.mappings.length)} mappings are shown. The panel Mappings lists them with what is left in
-              each.
+              {formatCount(strip.mappings.length)} mappings are shown. The panel Mappings lists them with what is left
+              in each.
             </p>
           </main>
           <Splitter
@@ -387,7 +420,24 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
             onMove={bytesHeight.move}
             onRestore={bytesHeight.restore}
           />
-          <section ref={bytesPane} className={picture.bytes} aria-label="Bytes" data-region="bytes" />
+          <div ref={bytesPane} className={picture.bytes} data-region="bytes">
+            {hex && (
+              <BytesPane
+                pane={hex}
+                theme={theme}
+                place={selection}
+                values={values}
+                onGo={goTo}
+                note={
+                  narrow ? (
+                    <Button look="plain-link" onPress={() => setValues(!values)}>
+                      Values <KeyCap>V</KeyCap>
+                    </Button>
+                  ) : undefined
+                }
+              />
+            )}
+          </div>
         </div>
         <SideBar folded={folded} onToggle={() => setFolded(!folded)}>
           <SnapshotLegend
@@ -396,8 +446,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
             look={look}
             level={zoom.level}
             narrow={narrow}
-            minimap={null}
-            histogram={() => null}
+            minimap={<Minimap viewer={viewer} />}
             onChoose={(name, add) => setState({ ...state, lit: chooseName(state.lit, name, add) })}
             onReset={() => setState({ ...state, lit: [] })}
           />
@@ -433,7 +482,9 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
 
 function Title({ detail }: { detail: SnapshotDetail }) {
   return (
-    <TitleBar crumbs={[{ title: "Library", href: "/" }, { title: detail.container, href: "/" }, { title: detail.name }]}>
+    <TitleBar
+      crumbs={[{ title: "Library", href: "/" }, { title: detail.container, href: "/" }, { title: detail.name }]}
+    >
       <span>{detail.checkpointedAt === null ? "time not in the dump" : formatTime(detail.checkpointedAt)}</span>
       <span>
         {formatPlural(detail.processes, "process", "processes")}

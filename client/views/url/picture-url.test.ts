@@ -50,7 +50,9 @@ test("what is written is read back, below 500 characters", () => {
         layout: fc.constantFrom("hilbert" as const, "raster" as const),
         channel: fc.constantFrom(...CHANNELS),
         lit: fc.uniqueArray(fc.constantFrom("printable", "high", "FF")),
-        parts: fc.option(fc.uniqueArray(fc.constantFrom<Part>(...PARTS), { minLength: 1 }).map((parts) => new Set(parts))),
+        parts: fc.option(
+          fc.uniqueArray(fc.constantFrom<Part>(...PARTS), { minLength: 1 }).map((parts) => new Set(parts)),
+        ),
         difference: fc.option(fc.integer({ min: 1, max: 1000 })),
         blink: fc.boolean(),
         tab: fc.option(fc.constantFrom("mappings", "facts")),

@@ -1,0 +1,137 @@
+/**
+ * The row width of a raster: set by hand, or found. For what is in view the share of bytes within ±1 of the byte one
+ * row above is drawn over the width; its peaks are the widths at which the rows are most alike.
+ */
+import { useState, useSyncExternalStore } from "react";
+import { Button, KeyCap } from "../../controls/index.ts";
+import { formatCount, formatPercent, formatPlural } from "../../format/index.ts";
+import { runCommand } from "../../keys/index.ts";
+import type { RowWidths, Viewer } from "../../viewer/index.ts";
+import styles from "./row-width.module.css";
+
+const MOST_PEAKS = 6;
+/** Drawn to here at least, so that the multiples of a width are seen. */
+const LEAST_DRAWN = 1024;
+
+export interface RowWidthProps {
+  readonly viewer: Viewer;
+  readonly width: number;
+  readonly onWidth: (width: number) => void;
+}
+
+export function RowWidth({ viewer, width, onWidth }: RowWidthProps) {
+  const found = useSyncExternalStore(viewer.subscribe, () => viewer.rowWidths());
+  const [text, setText] = useState<string | null>(null);
+  const commit = () => {
+    const value = Number.parseInt(text ?? "", 10);
+    if (value >= 1 && value <= 65_536) onWidth(value);
+    setText(null);
+  };
+  return (
+    <section className={styles.panel} aria-label="Row width">
+      <div className={styles.head}>
+        <h2>Row width</h2>
+        <span>{found && `${formatPlural(Math.ceil(found.bytes / 4096), "page")} in view`}</span>
+      </div>
+      <div className={styles.controls}>
+        <Button onPress={() => onWidth(Math.max(1, width - 1))} label="One byte less">
+          −
+        </Button>
+        <input
+          aria-label="Bytes per row"
+          value={text ?? `${width} B`}
+          onFocus={(event) => {
+            setText(String(width));
+            event.target.select();
+          }}
+          onChange={(event) => setText(event.target.value)}
+          onBlur={commit}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") event.currentTarget.blur();
+          }}
+        />
+        <Button onPress={() => onWidth(Math.min(65_536, width + 1))} label="One byte more">
+          +
+        </Button>
+        <Button
+          onPress={() => runCommand("best-width")}
+          unavailable={found?.peaks[0] ? undefined : "Nothing repeats in what is in view."}
+        >
+          Best
+        </Button>
+      </div>
+      {found ? (
+        <Found found={found} width={width} onWidth={onWidth} />
+      ) : (
+        <p className={styles.note}>Widths are compared at one byte per cell.</p>
+      )}
+    </section>
+  );
+}
+
+function Found({ found, width, onWidth }: { found: RowWidths; width: number; onWidth: (width: number) => void }) {
+  const end = Math.min(found.alike.length - 1, Math.max(LEAST_DRAWN, (found.peaks[0]?.width ?? 0) * 4));
+  const path = plotOf(found.alike, end);
+  return (
+    <>
+      <svg
+        className={styles.plot}
+        viewBox="0 0 256 100"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label="Share of bytes that are like the byte one row above, over the width"
+      >
+        <line x1={0} x2={256} y1={99.5} y2={99.5} />
+        {width <= end && (
+          <line className={styles.now} x1={(width / end) * 256} x2={(width / end) * 256} y1={0} y2={100} />
+        )}
+        <path d={path} />
+      </svg>
+      <div className={styles.axis}>
+        <span>2</span>
+        <span>{formatCount(end)} B</span>
+      </div>
+      <p className={styles.note}>Bytes within ±1 of the byte one row above</p>
+      {found.peaks.length === 0 ? (
+        <p className={styles.note}>No width stands out.</p>
+      ) : (
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th>Width</th>
+              <th>Alike</th>
+              <th>Key</th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.peaks.slice(0, MOST_PEAKS).map((peak, index) => (
+              <tr key={peak.width} aria-current={peak.width === width}>
+                <td>
+                  <button type="button" onClick={() => onWidth(peak.width)}>
+                    {formatCount(peak.width)} B
+                  </button>
+                </td>
+                <td>{formatPercent(peak.alike, 1)}</td>
+                <td>{index === 0 && <KeyCap>=</KeyCap>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+/** At most a point per pixel; the highest of what falls together, so that no peak is lost. */
+function plotOf(alike: Float32Array, end: number): string {
+  const columns = Math.min(256, end);
+  const points: string[] = [];
+  for (let column = 0; column < columns; column++) {
+    const from = Math.max(2, Math.floor((column / columns) * end));
+    const to = Math.max(from + 1, Math.floor(((column + 1) / columns) * end));
+    let most = 0;
+    for (let width = from; width < to && width < alike.length; width++) most = Math.max(most, alike[width]);
+    points.push(`${(((from + to) / 2 / end) * 256).toFixed(1)} ${(99 - most * 97).toFixed(1)}`);
+  }
+  return `M${points.join("L")}`;
+}

@@ -1,0 +1,37 @@
+/** The bytes pane of a picture: made once, fed by the server, with what the viewer knows of places without bytes. */
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { addressOfPage, PAGE_SIZE } from "../../../shared/memory/index.ts";
+import { fetchBytes } from "../../api/index.ts";
+import { type BytesSource, createHexPane, type HexMapping, type HexPane, type HexSide } from "../../hex/index.ts";
+import { themeInUse } from "../../styles/theme.ts";
+import type { Place, Viewer } from "../../viewer/contract.ts";
+
+export function bytesSource(snapshot: string, viewer: Viewer): BytesSource {
+  return {
+    read: (space, page, pages, signal) => fetchBytes(snapshot, space, addressOfPage(page), pages * PAGE_SIZE, signal),
+    stateOf: viewer.pageState,
+    subscribe: viewer.subscribe,
+  };
+}
+
+/** @param make called once: sides and mappings of a picture never change. */
+export function useHexPane(
+  make: () => { readonly sides: readonly HexSide[]; readonly mappings: readonly HexMapping[] },
+  onMove: (place: Place) => void,
+): HexPane | null {
+  const [pane, setPane] = useState<HexPane | null>(null);
+  const current = useRef({ make, onMove });
+  useLayoutEffect(() => {
+    current.current = { make, onMove };
+  });
+  useEffect(() => {
+    const made = createHexPane({
+      ...current.current.make(),
+      theme: themeInUse(),
+      onMove: (place) => current.current.onMove(place),
+    });
+    setPane(made);
+    return () => made.dispose();
+  }, []);
+  return pane;
+}
