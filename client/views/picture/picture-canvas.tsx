@@ -47,10 +47,10 @@ export function PictureCanvas(props: PictureCanvasProps) {
   const where = selection ? `Selected ${formatHex(addressOf(selection))}.` : "Nothing selected.";
   return (
     <div className={styles.picture}>
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a canvas with keys of its own is an application */}
       <canvas
         ref={canvas}
         tabIndex={0}
-        // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a canvas that takes keys of its own is an application
         role="application"
         className={styles.canvas}
         aria-label={`${props.label}. ${where} Arrows move by a cell, + and − zoom, Enter fits the mapping.`}

@@ -18,3 +18,4 @@ export const NARROW = "(width < 1200px)";
 export const DRAWER = "(width < 900px)";
 export const WIDE = "(width > 2000px)";
 export const TOO_SMALL = "(width < 720px) or (height < 560px)";
+export const STILL = "(prefers-reduced-motion: reduce)";
