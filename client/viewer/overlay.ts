@@ -19,6 +19,7 @@ import { byteOfPlace, placeOfCell } from "./places.ts";
 import type { Scene } from "./scene.ts";
 import type { TileStore } from "./tile-store.ts";
 import { drawTracks } from "./tracks.ts";
+import { visibleRuns } from "./visible-runs.ts";
 
 export interface OverlayInput {
   readonly scene: Scene;
@@ -347,21 +348,49 @@ function drawPageGrid(pen: Pen, { scene, strip }: OverlayInput): void {
   context.restore();
 }
 
+/** Paths of mappings in view, made once per scene: the pointer moves more often than the camera. */
+const mappingPaths = new WeakMap<Scene, Path2D>();
+
 /** Where there is no mapping there are no pages. */
 function clipToMappings(pen: Pen, strip: Strip): void {
-  const { plane, visible } = pen.scene;
-  const blocks = plane.order + plane.level - 8;
+  let path = mappingPaths.get(pen.scene);
+  if (!path) {
+    path = pathOfMappings(pen, strip);
+    mappingPaths.set(pen.scene, path);
+  }
+  pen.context.clip(path);
+}
+
+function pathOfMappings(pen: Pen, strip: Strip): Path2D {
+  const { plane, visible, zoom } = pen.scene;
   const unit = blockSide(plane);
-  pen.context.beginPath();
-  for (const { position, size } of strip.mappings) {
-    for (const { x, y, side } of squaresOf(position / BLOCK_PAGES, (position + size) / BLOCK_PAGES, blocks)) {
-      const [left, top, cells] = [x * unit, y * unit, side * unit];
-      if (left > visible.right || top > visible.bottom || left + cells < visible.left || top + cells < visible.top)
-        continue;
-      pen.context.rect(pen.x(left), pen.y(top), cells * pen.scene.zoom.pixels, cells * pen.scene.zoom.pixels);
+  const blocksPerCell = 4 ** plane.level / 4 ** 8;
+  const path = new Path2D();
+  for (const [from, to] of visibleRuns(plane, visible)) {
+    const first = Math.floor(from * blocksPerCell);
+    const last = Math.ceil(to * blocksPerCell);
+    for (let n = firstBehind(strip, first * BLOCK_PAGES); n < strip.mappings.length; n++) {
+      const { position, size } = strip.mappings[n];
+      const start = Math.max(first, position / BLOCK_PAGES);
+      if (start >= last) break;
+      const end = Math.min(last, (position + size) / BLOCK_PAGES);
+      for (const { x, y, side } of squaresOf(start, end, plane.order + plane.level - 8))
+        path.rect(pen.x(x * unit), pen.y(y * unit), side * unit * zoom.pixels, side * unit * zoom.pixels);
     }
   }
-  pen.context.clip();
+  return path;
+}
+
+/** Index of the first mapping that ends behind a position. */
+function firstBehind(strip: Strip, position: number): number {
+  let low = 0;
+  let high = strip.mappings.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (strip.mappings[middle].position + strip.mappings[middle].size <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** At byte size: thin gaps between rows of 16 bytes, and a line of 2 px where pages meet. */
@@ -410,13 +439,21 @@ function drawPageNames(pen: Pen, input: OverlayInput): void {
       pen.context.beginPath();
       pen.context.rect(left, 0, right - left - 8 * view.ratio, view.height);
       pen.context.clip();
-      namePage(pen, input, Math.max(x, visible.left), y, left, baseline);
+      namePage(pen, input, Math.max(x, visible.left), y, left, right - 8 * view.ratio, baseline);
       pen.context.restore();
     }
   }
 }
 
-function namePage(pen: Pen, input: OverlayInput, x: number, y: number, left: number, baseline: number): void {
+function namePage(
+  pen: Pen,
+  input: OverlayInput,
+  x: number,
+  y: number,
+  left: number,
+  right: number,
+  baseline: number,
+): void {
   const { scene, strip, mappings, store, pageChannel, look } = input;
   const index = indexAt(scene, x, y);
   if (index === undefined) return;
@@ -439,9 +476,12 @@ function namePage(pen: Pen, input: OverlayInput, x: number, y: number, left: num
   const color = categoryColors(pageChannel, look.theme)[code];
   if (!color) return;
   const box = 9 * pen.ratio;
+  const text = isVerdict ? `${VERDICT_SIGNS[VERDICTS[code]]} ${VERDICTS[code]}` : PROVENANCES[code];
+  pen.font(11, SANS);
+  // Half a word would say less than none.
+  if (at + box + 5 * pen.ratio + pen.context.measureText(text).width > right) return;
   pen.context.fillStyle = cssColor(color);
   pen.context.fillRect(at, baseline - box + pen.ratio, box, box);
-  const text = isVerdict ? `${VERDICT_SIGNS[VERDICTS[code]]} ${VERDICTS[code]}` : PROVENANCES[code];
   pen.words(at + box + 5 * pen.ratio, baseline, [[text, pen.colors.t1, SANS]]);
 }
 
