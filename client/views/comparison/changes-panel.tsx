@@ -46,7 +46,7 @@ export function ChangesPanel(props: ChangesPanelProps) {
         </span>
         <span>most pages first</span>
       </div>
-      <ul ref={list.ref} onKeyDown={list.onKeyDown} aria-label="Mappings that differ">
+      <ul ref={list.ref} className={styles.changes} onKeyDown={list.onKeyDown} aria-label="Mappings that differ">
         {changed.map((entry, place) => (
           <li key={entry.index}>
             <MappingRow

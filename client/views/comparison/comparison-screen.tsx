@@ -1,6 +1,6 @@
 /** Two snapshots beside each other on one joint strip: what differs, and the way from one difference to the next. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
 import type { Comparison, Difference, SnapshotDetail } from "../../../shared/api/index.ts";
 import { COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
@@ -35,7 +35,7 @@ import { PictureCanvas } from "../picture/picture-canvas.tsx";
 import { SideBar } from "../picture/side-bar.tsx";
 import { StatusHover } from "../picture/status-hover.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
-import { bytesSource, useHexPane } from "../picture/use-hex-pane.ts";
+import { bytesSource, useCursorInView, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, STILL, TOO_SMALL, useMedia } from "../picture/use-media.ts";
 import { applyUrl, type ScreenState, usePictureUrl } from "../picture/use-picture-url.ts";
@@ -129,7 +129,7 @@ function WithViewers({ comparison, left, right }: Sides) {
       rasterWidth: url.rasterWidth,
       theme: themeInUse(),
       borders: true,
-      pageGrid: true,
+      pageGrid: false,
       lit: litCodes(url.channel, url.lit),
       litProvenance: null,
       litImage: true,
@@ -232,6 +232,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
     }),
     (place) => viewer.select(place, { show: true }),
   );
+  useCursorInView(hex, viewer, selection);
 
   const verdictFilter = state.lit.filter((name) => (VERDICT_ORDER as readonly string[]).includes(name));
   const isShown = (difference: Difference) => verdictFilter.length === 0 || verdictFilter.includes(difference.verdict);
@@ -529,9 +530,16 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
           <BothHovers
             pair={pair}
             selected={
-              selection
-                ? `Byte ${formatHex(addressOf(selection))}${compared.data ? `, ${compared.data.reason}` : ""}`
-                : "Nothing is selected"
+              selection ? (
+                <>
+                  <span>
+                    Byte <code>{formatHex(addressOf(selection))}</code>
+                  </span>
+                  {compared.data && <span>{compared.data.reason}</span>}
+                </>
+              ) : (
+                <span>Nothing is selected</span>
+              )
             }
           />
         }
@@ -598,7 +606,7 @@ function digits(byte: number): string {
 }
 
 /** The side that the pointer is over. */
-function BothHovers({ pair, selected }: { pair: Pair; selected: string }) {
+function BothHovers({ pair, selected }: { pair: Pair; selected: ReactNode }) {
   const overB = useSyncExternalStore(pair.b.subscribe, () => pair.b.hovered !== null);
   return <StatusHover viewer={overB ? pair.b : pair.a} selected={selected} />;
 }

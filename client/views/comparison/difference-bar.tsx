@@ -64,6 +64,7 @@ export function DifferenceBar({ comparison, current, lit, message, onChoose }: D
                 key={verdict}
                 style={{ flexGrow: verdicts[verdict], background: fillOfVerdict(verdict) }}
                 data-lit={isLit(verdict)}
+                data-calm={verdict === "zero"}
                 title={`${verdict}: ${formatPlural(verdicts[verdict], "page")}, ${formatPercent(verdicts[verdict], compared)}`}
               />
             ),

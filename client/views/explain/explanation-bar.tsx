@@ -51,6 +51,7 @@ export function ExplanationBar(props: ExplanationBarProps) {
                 className={styles.part}
                 style={{ flexGrow: parts[part], background: fillOfPart(part) }}
                 data-lit={chosen === null || chosen.has(part)}
+                data-calm={part === "zero"}
                 aria-label={`${part}, ${formatPlural(parts[part], "page")}`}
                 aria-pressed={chosen?.has(part) === true}
                 title={`${part}: ${formatPlural(parts[part], "page")}, ${formatPercent(parts[part], total)}`}

@@ -27,6 +27,8 @@ import { useTimeWindow } from "./use-time-window.ts";
 
 /** Height of the tallest change bar; all share its scale. */
 const TALLEST = 76;
+/** A label nearer to an end of the axis would be cut. */
+const HALF_LABEL = 26;
 
 export function LibraryScreen() {
   const library = useLibrary();
@@ -257,7 +259,7 @@ function Loaded({ library }: { library: Library }) {
               Upload dumps…
             </Button>
           </header>
-          <AxisHead axis={axis} />
+          <AxisHead axis={axis} width={view.width} />
           {library.containers.map((container) => (
             <RowWithRefusals
               key={container.name}
@@ -360,7 +362,7 @@ function Loaded({ library }: { library: Library }) {
   );
 }
 
-function AxisHead({ axis }: { axis: Axis }) {
+function AxisHead({ axis, width }: { axis: Axis; width: number }) {
   return (
     <div className={styles.axis}>
       <div>
@@ -368,11 +370,13 @@ function AxisHead({ axis }: { axis: Axis }) {
         <span>{axis.head}</span>
       </div>
       <div className={styles.time} data-axis="true" title="Wheel zooms, drag pans, 0 fits">
-        {axis.ticks.map((tick) => (
-          <span key={tick.x} className={styles.tick} style={{ left: tick.x }}>
-            {tick.text}
-          </span>
-        ))}
+        {axis.ticks
+          .filter((tick) => tick.x >= HALF_LABEL && tick.x <= width - HALF_LABEL)
+          .map((tick) => (
+            <span key={tick.x} className={styles.tick} style={{ left: tick.x }}>
+              {tick.text}
+            </span>
+          ))}
       </div>
       <ul className={styles.legend} aria-label="Parts of a change bar, from below">
         {PARTS.map((part) => (

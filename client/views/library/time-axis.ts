@@ -62,10 +62,11 @@ export interface Axis {
 }
 
 const LABEL_WIDTH = 104;
+const LEAST_LABEL_GAP = 72;
 
 export function timeAxis(window: TimeWindow, width: number): Axis {
   const scale = scaleUtc([window.from, window.to], [0, width]);
-  const dates = scale.ticks(Math.max(2, Math.floor(width / LABEL_WIDTH)));
+  const dates = thin(scale.ticks(Math.max(2, Math.floor(width / LABEL_WIDTH))), (date) => scale(date));
   const step = dates.length > 1 ? dates[1].getTime() - dates[0].getTime() : window.to - window.from;
   const oneDay = day(window.from) === day(window.to);
   const write = (date: Date): string => {
@@ -79,6 +80,16 @@ export function timeAxis(window: TimeWindow, width: number): Axis {
     ticks: dates.map((date) => ({ x: Math.round(scale(date)), text: write(date) })),
     x: (time) => scale(time),
   };
+}
+
+/** Every second one, fourth one … of ticks whose labels would touch, so that they stay round. */
+function thin(dates: readonly Date[], x: (date: Date) => number): readonly Date[] {
+  if (dates.length < 3 || x(dates[1]) - x(dates[0]) >= LEAST_LABEL_GAP) return dates;
+  const step = dates[1].getTime() - dates[0].getTime();
+  return thin(
+    dates.filter((date) => Math.round(date.getTime() / step) % 2 === 0),
+    x,
+  );
 }
 
 function day(time: number): string {

@@ -1,13 +1,14 @@
 /** What lies under the pointer, answered within a frame; without a pointer, the selection. */
+import type { ReactNode } from "react";
 import type { Viewer } from "../../viewer/contract.ts";
 import { hoverText } from "./hover-text.ts";
 import { useHovered, useLook, useZoom } from "./use-viewer.ts";
 
-export function StatusHover({ viewer, selected }: { viewer: Viewer; selected: string }) {
+export function StatusHover({ viewer, selected }: { viewer: Viewer; selected: ReactNode }) {
   const hovered = useHovered(viewer);
   const look = useLook(viewer);
   const zoom = useZoom(viewer);
-  if (!hovered) return <span>{selected}</span>;
+  if (!hovered) return selected;
   const text = hoverText(hovered, look.channel);
   return (
     <>

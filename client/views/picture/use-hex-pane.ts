@@ -35,3 +35,20 @@ export function useHexPane(
   }, []);
   return pane;
 }
+
+/**
+ * Puts the cursor in view again once it is known which pages have bytes: until then every page is one line, and the
+ * pane cannot know how far the cursor is from its top.
+ */
+export function useCursorInView(pane: HexPane | null, viewer: Viewer, place: Place | null): void {
+  useEffect(() => {
+    if (!pane || !place || viewer.pageState(place.space, place.page) !== undefined) return;
+    const unsubscribe = viewer.subscribe(() => {
+      if (viewer.pageState(place.space, place.page) === undefined) return;
+      unsubscribe();
+      pane.setCursor(null);
+      pane.setCursor(place);
+    });
+    return unsubscribe;
+  }, [pane, viewer, place]);
+}

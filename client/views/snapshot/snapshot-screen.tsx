@@ -27,7 +27,7 @@ import { RowWidth } from "../picture/row-width.tsx";
 import { SideBar } from "../picture/side-bar.tsx";
 import { StatusHover } from "../picture/status-hover.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
-import { bytesSource, useHexPane } from "../picture/use-hex-pane.ts";
+import { bytesSource, useCursorInView, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
 import { applyUrl, type ScreenState, usePictureUrl } from "../picture/use-picture-url.ts";
@@ -101,7 +101,7 @@ function WithViewer({ detail }: { detail: SnapshotDetail }) {
         rasterWidth: url.rasterWidth,
         theme: themeInUse(),
         borders: true,
-        pageGrid: true,
+        pageGrid: false,
         lit: litCodes(url.channel, url.lit),
         ...litOf(url.parts),
       },
@@ -162,6 +162,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     }),
     (place) => viewer.select(place, { show: true }),
   );
+  useCursorInView(hex, viewer, selection);
 
   useEffect(() => {
     if (!selection) return;
@@ -462,7 +463,15 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
         left={
           <StatusHover
             viewer={viewer}
-            selected={selection ? `Byte ${formatHex(addressOf(selection))}` : "Nothing is selected"}
+            selected={
+              selection ? (
+                <span>
+                  Byte <code>{formatHex(addressOf(selection))}</code>
+                </span>
+              ) : (
+                <span>Nothing is selected</span>
+              )
+            }
           />
         }
         right={
