@@ -26,8 +26,8 @@ export function Help({ onClose }: { onClose: () => void }) {
                 >
                   <span>{command.title}</span>
                   <span className={styles.keys}>
-                    {command.keys.map((key) => (
-                      <KeyCap key={key}>{printKey(key)}</KeyCap>
+                    {[...new Set(command.keys.map(printKey))].map((key) => (
+                      <KeyCap key={key}>{key}</KeyCap>
                     ))}
                   </span>
                 </div>

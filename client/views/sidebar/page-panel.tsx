@@ -34,7 +34,12 @@ export interface PagePanelProps {
 export function PagePanel(props: PagePanelProps) {
   const { place, page } = props;
   if (!place) {
-    return <Empty>Nothing is selected. Click a cell of the picture, or go to an address.</Empty>;
+    return (
+      <Empty>
+        Nothing is selected. Click a cell of the picture, or go to an address. <KeyCap>.</KeyCap> goes to the next page
+        that is left.
+      </Empty>
+    );
   }
   const isHere = page?.space === place.space && parseAddress(page.address) === addressOfPage(place.page);
   return (

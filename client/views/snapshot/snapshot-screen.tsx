@@ -142,6 +142,8 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
 
   const url = usePictureUrl({ viewer, defaults: DEFAULTS, state, onState: setState });
   const tab: Tab = TABS.find((candidate) => candidate.value === state.tab)?.value ?? DEFAULTS.tab;
+  // A wide window has room for the page beside the others.
+  const shownTab: Tab = wide && tab === "page" ? "mappings" : tab;
   const setTab = (next: Tab) => {
     setState({ ...state, tab: next });
     setFolded(false);
@@ -451,11 +453,18 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
             onChoose={(name, add) => setState({ ...state, lit: chooseName(state.lit, name, add) })}
             onReset={() => setState({ ...state, lit: [] })}
           />
-          <Tabs id={`${ids}-tabs`} label="Panels" tabs={TABS} value={tab} onChoose={setTab} />
-          <div className={picture.panel} {...tabPanelProps(`${ids}-tabs`, tab)}>
-            {tab === "page" && pagePanel}
-            {tab === "mappings" && mappingsPanel}
-            {tab === "facts" && <FactsPanel detail={detail} />}
+          {wide && <div className={picture.upper}>{pagePanel}</div>}
+          <Tabs
+            id={`${ids}-tabs`}
+            label="Panels"
+            tabs={wide ? TABS.slice(1) : TABS}
+            value={shownTab}
+            onChoose={setTab}
+          />
+          <div className={picture.panel} {...tabPanelProps(`${ids}-tabs`, shownTab)}>
+            {shownTab === "page" && pagePanel}
+            {shownTab === "mappings" && mappingsPanel}
+            {shownTab === "facts" && <FactsPanel detail={detail} />}
           </div>
         </SideBar>
       </div>
