@@ -37,14 +37,14 @@ export function Ruler(props: RulerProps) {
       const left = Math.floor(scale(run.from));
       const width = scale(run.to) - left;
       context.fillStyle = tokens.line2;
-      context.fillRect(left, 0, 1, 14);
+      context.fillRect(left, 3, 1, 15);
       if (width < NAME_FROM) continue;
       context.save();
       context.beginPath();
-      context.rect(left, 0, width - 2, 16);
+      context.rect(left, 0, width - 2, 20);
       context.clip();
       context.fillStyle = tokens.t2;
-      context.fillText(run.name, left + 4, 11);
+      context.fillText(run.name, left + 4, 14);
       context.restore();
     }
     for (const laid of strip.mappings) {
@@ -55,7 +55,7 @@ export function Ruler(props: RulerProps) {
       const left = Math.floor(scale(laid.position));
       const right = Math.max(left + 1, Math.floor(scale(laid.position + laid.size)) - 1);
       context.fillStyle = cssColor(color);
-      context.fillRect(left, 18 - thick / 2, right - left, thick);
+      context.fillRect(left, 22 - thick / 2, right - left, thick);
     }
     if (ticks) drawTicks(context, scale.range(), ticks);
     drawBrackets(context, scale, tokens.cur);
@@ -64,9 +64,9 @@ export function Ruler(props: RulerProps) {
     if (at !== undefined) {
       const x = Math.round(scale(at));
       context.fillStyle = tokens.halo;
-      context.fillRect(x - 2, 11, 4, 15);
+      context.fillRect(x - 2, 14, 4, 15);
       context.fillStyle = tokens.cur;
-      context.fillRect(x - 1, 12, 2, 13);
+      context.fillRect(x - 1, 15, 2, 13);
     }
   };
 
@@ -84,7 +84,7 @@ export function Ruler(props: RulerProps) {
       const code = ranks[column] - shift;
       if (ranks[column] === 255 || code < 0 || !tickCodes.has(code)) continue;
       context.fillStyle = colors[code];
-      context.fillRect(range[0] + column, 21, 1, 4);
+      context.fillRect(range[0] + column, 25, 1, 4);
     }
   };
 
@@ -95,9 +95,9 @@ export function Ruler(props: RulerProps) {
     if (brackets.length === 1 && brackets[0][0] <= left && brackets[0][1] >= right) return;
     context.fillStyle = color;
     for (const [from, to] of brackets) {
-      context.fillRect(from, 28, to - from, 1);
-      context.fillRect(from, 25, 1, 3);
-      context.fillRect(to - 1, 25, 1, 3);
+      context.fillRect(from, 29, to - from, 1);
+      context.fillRect(from, 26, 1, 3);
+      context.fillRect(to - 1, 26, 1, 3);
     }
   };
 
