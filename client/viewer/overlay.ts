@@ -147,12 +147,19 @@ class Pen {
     else this.context.fillRect(from, top, Math.min(view.width + 8, right) - from, width);
   }
 
-  /** A frame of 2 px outside the outline, with a halo on both sides. */
+  /** A frame of 2 px with a halo on both sides: around a rectangle, along any other outline. */
   frame(segments: readonly Segment[], unit: number): void {
-    const one = this.one;
-    for (const [color, out, inner] of [
-      [this.colors.halo, 3 * one, one],
-      [this.colors.cursor, 2 * one, 0],
+    if (segments.length === 4) {
+      const xs = segments.flatMap(([x0, , x1]) => [x0, x1]);
+      const ys = segments.flatMap(([, y0, , y1]) => [y0, y1]);
+      const [left, right] = [this.x(Math.min(...xs) * unit), this.x(Math.max(...xs) * unit)];
+      const [top, bottom] = [this.y(Math.min(...ys) * unit), this.y(Math.max(...ys) * unit)];
+      this.box(left, top, right, bottom);
+      return;
+    }
+    for (const [color, half] of [
+      [this.colors.halo, 2 * this.one],
+      [this.colors.cursor, this.one],
     ] as const) {
       this.context.fillStyle = color;
       for (const [x0, y0, x1, y1] of segments) {
@@ -161,15 +168,15 @@ class Pen {
         const right = Math.min(this.scene.view.width + 16, this.x(x1 * unit));
         const bottom = Math.min(this.scene.view.height + 16, this.y(y1 * unit));
         if (right < left || bottom < top) continue;
-        this.context.fillRect(left - out, top - out, right - left + out + inner, bottom - top + out + inner);
+        this.context.fillRect(left - half, top - half, right - left + 2 * half, bottom - top + 2 * half);
       }
     }
   }
 
   /** A frame around a box of device pixels: 2 px with a halo on both sides, the inner one over the box. */
-  box(left: number, top: number, right: number, bottom: number, width = 2): void {
+  box(left: number, top: number, right: number, bottom: number): void {
     const one = this.one;
-    const line = width * one;
+    const line = 2 * one;
     const ring = (color: string, out: number, thick: number) => {
       this.context.fillStyle = color;
       this.context.fillRect(left - out, top - out, right - left + 2 * out, thick);
@@ -271,12 +278,7 @@ function drawSelection(pen: Pen, input: OverlayInput, place: Place): void {
   const width = Math.max(...segments.map(([x0, , x1]) => x1 - x0)) * pixels;
   const smallest = 6 * pen.ratio;
   if (width >= smallest) {
-    if (scene.plane.rows) pen.frame(segments, 1);
-    else {
-      const xs = segments.flatMap(([x0, , x1]) => [x0, x1]);
-      const ys = segments.flatMap(([, y0, , y1]) => [y0, y1]);
-      pen.box(pen.x(Math.min(...xs)), pen.y(Math.min(...ys)), pen.x(Math.max(...xs)), pen.y(Math.max(...ys)));
-    }
+    pen.frame(segments, 1);
     return;
   }
   const middleX = Math.round(pen.x(found.x) + pixels / 2);

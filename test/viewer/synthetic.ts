@@ -46,7 +46,7 @@ const REGIONS: readonly Region[] = [
   {
     name: "python3.11",
     permissions: "rw-",
-    start: 0x940,
+    start: 0x960,
     pages: 150,
     page: (i) => data(i % 7 === 0 ? "zero" : "pointers"),
   },
