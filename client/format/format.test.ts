@@ -11,6 +11,7 @@ import {
   formatSize,
   formatTime,
   groupDigits,
+  groupNumbers,
 } from "./index.ts";
 
 /** Narrow and fixed blanks as plain ones, so that the tables can be read. */
@@ -50,6 +51,12 @@ test("singular and plural are right", () => {
   expect(formatPlural(1, "page")).toBe("1 page");
   expect(formatPlural(0, "page")).toBe("0 pages");
   expect(formatPlural(2, "process", "processes")).toBe("2 processes");
+});
+
+test("numbers in a sentence are grouped, addresses and names are not", () => {
+  expect(plain(groupNumbers("It ends at byte 3407872, inside pages-1234.img at 0x12345."))).toBe(
+    "It ends at byte 3'407'872, inside pages-1234.img at 0x12345.",
+  );
 });
 
 test("durations carry two units at most", () => {

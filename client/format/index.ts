@@ -12,4 +12,5 @@ export {
   formatSize,
   formatTime,
   formatTimeOnly,
+  groupNumbers,
 } from "./numbers.ts";

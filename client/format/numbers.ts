@@ -83,3 +83,8 @@ export function formatTimeOnly(iso: string): string {
 export function formatHash(hash: string, digits = 16): string {
   return hash.length > digits ? `${hash.slice(0, digits)}…` : hash;
 }
+
+/** Groups the plain numbers in a sentence that came from elsewhere; addresses, versions and names stay. */
+export function groupNumbers(text: string): string {
+  return text.replace(/(?<![\w.-])\d{4,}(?![\w.-])/g, (digits) => formatCount(BigInt(digits)));
+}

@@ -54,7 +54,7 @@ export function Ticks({ axis }: { axis: Axis }) {
 function Feet({ container, axis, pixelsPerPage, marked, onOpen, onMark, onMenu }: ContainerRowProps) {
   const snapshots = container.snapshots.toSorted((a, b) => timeOf(a) - timeOf(b));
   const xs = snapshots.map((snapshot) => axis.x(timeOf(snapshot)));
-  const drawn = spread(xs, BAR_GAP).map(Math.round);
+  const drawn = keepInView(spread(xs, BAR_GAP), xs).map(Math.round);
   const place = new Map(snapshots.map((snapshot, index) => [snapshot.snapshot, drawn[index]]));
   return (
     <>
@@ -80,6 +80,14 @@ function Feet({ container, axis, pixelsPerPage, marked, onOpen, onMark, onMenu }
       ))}
     </>
   );
+}
+
+const HALF_BAR = 16;
+
+/** Spreading may push the first bar over the axis' start although its time is in view. */
+function keepInView(drawn: readonly number[], xs: readonly number[]): readonly number[] {
+  const over = HALF_BAR - drawn[0];
+  return over > 0 && xs[0] >= 0 ? drawn.map((x) => x + over) : drawn;
 }
 
 function Result({ container, last }: { container: Container; last: SnapshotSummary }) {

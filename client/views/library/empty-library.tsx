@@ -1,9 +1,12 @@
 /** The library at first start: what it takes, what it does with it, and the sample. */
+import { useSyncExternalStore } from "react";
 import type { Library } from "../../../shared/api/index.ts";
 import { Button } from "../../controls/index.ts";
 import { formatSize } from "../../format/index.ts";
+import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
 import styles from "./empty-library.module.css";
-import sample from "./sample.png";
+import dark from "./sample-dark.png";
+import light from "./sample-light.png";
 
 export interface EmptyLibraryProps {
   readonly library: Library;
@@ -14,6 +17,7 @@ export interface EmptyLibraryProps {
 }
 
 export function EmptyLibrary({ library, dragged, onChoose, onOpenSample }: EmptyLibraryProps) {
+  const theme = useSyncExternalStore(subscribeTheme, themeInUse);
   return (
     <div className={styles.stage} data-over={dragged}>
       <div>
@@ -50,7 +54,7 @@ export function EmptyLibrary({ library, dragged, onChoose, onOpenSample }: Empty
       </div>
       {library.sample && (
         <figure className={styles.sample}>
-          <img src={sample} alt="" />
+          <img src={theme === "dark" ? dark : light} alt="" width={512} height={256} />
           <figcaption>
             <strong>The sample: {library.sample.name}</strong>
             <span>{formatSize(library.sample.bytes)}</span>

@@ -87,7 +87,7 @@ export function UploadView({ upload, onContinue, onCancel }: UploadViewProps) {
 function rateText(job: Pick<Job, "bytesPerSecond" | "secondsLeft">): string {
   if (job.bytesPerSecond <= 0) return "";
   const rate = `${formatSize(job.bytesPerSecond)}/s`;
-  return job.secondsLeft === null ? rate : `${rate}, ${formatDuration(job.secondsLeft)} left`;
+  return job.secondsLeft === null || job.secondsLeft <= 0 ? rate : `${rate}, ${formatDuration(job.secondsLeft)} left`;
 }
 
 /** "3.2 of 5.2 MiB": the unit once when it is the same. */

@@ -1,7 +1,7 @@
 /** The library: containers on a shared time axis, what is on its way, what was refused, known sets, what arrived. */
 import { type MouseEvent, useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
-import type { Container, Job, KnownSet, Library, SnapshotSummary } from "../../../shared/api/index.ts";
+import type { Container, Job, KnownSet, Library, Receipt, SnapshotSummary } from "../../../shared/api/index.ts";
 import { type LocalUpload, urlOf, useLibrary, useLibraryActs } from "../../api/index.ts";
 import { Button, Failure, KeyCap, Loading, Menu, Swatch } from "../../controls/index.ts";
 import { formatCount, formatPlural, formatSize } from "../../format/index.ts";
@@ -427,11 +427,12 @@ function keyOf(id: RefusedId): string {
 
 /** What the server refused and nobody dismissed, and uploads that never became a job. */
 function refusedOf(library: Library, local: readonly LocalUpload[]): RefusedItem[] {
-  const received = library.receipts.flatMap((receipt) =>
-    receipt.problem && !receipt.dismissed
-      ? [{ ...receipt, problem: receipt.problem, id: { receipt: receipt.receipt } }]
-      : [],
-  );
+  const received = library.receipts.flatMap((receipt) => {
+    const { problem } = receipt;
+    if (!problem || receipt.dismissed || isSuperseded(receipt, library)) return [];
+    const container = receipt.container ?? (problem.facts.container?.toString() || null);
+    return [{ ...receipt, problem, container, id: { receipt: receipt.receipt } }];
+  });
   const here = local.flatMap((upload) =>
     upload.state === "refused" && upload.error
       ? [
@@ -449,6 +450,15 @@ function refusedOf(library: Library, local: readonly LocalUpload[]): RefusedItem
       : [],
   );
   return [...received, ...here];
+}
+
+/** The same file was tried again: its newest fate counts. */
+function isSuperseded(receipt: Receipt, library: Library): boolean {
+  const isSame = (other: { readonly file: string }) => other.file === receipt.file;
+  return (
+    library.jobs.some((job) => isUnderWay(job) && isSame(job)) ||
+    library.receipts.some((other) => other.receipt > receipt.receipt && isSame(other) && other.bytes === receipt.bytes)
+  );
 }
 
 function isUnderWay(job: Job): boolean {

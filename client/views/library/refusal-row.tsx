@@ -1,9 +1,9 @@
 /** A dump that was not taken, in its place in the library and never as a toast: what, where, the state, what next. */
 import type { Problem, Receipt } from "../../../shared/api/index.ts";
 import { Button } from "../../controls/index.ts";
-import { formatBytes, formatHash, formatTime } from "../../format/index.ts";
+import { formatBytes, formatHash, formatTime, groupNumbers } from "../../format/index.ts";
 import styles from "./library.module.css";
-import { isCalm, type NextStep, nextSteps, stateSentence } from "./refusal.ts";
+import { isCalm, type NextStep, nextSteps, refusalTitle, stateSentence } from "./refusal.ts";
 
 export interface Refused extends Pick<Receipt, "file" | "at" | "bytes" | "sha256" | "upload"> {
   readonly problem: Problem;
@@ -25,16 +25,17 @@ export function RefusalRow({ refused, onStep }: { refused: Refused; onStep: (ste
   const { problem } = refused;
   const calm = isCalm(problem.code);
   const steps = nextSteps(problem.code, refused.upload !== null);
-  const existing = problem.facts.name ?? problem.facts.snapshot;
+  const { container, name, snapshot } = problem.facts;
+  const existing = name === undefined ? snapshot : `${container ?? ""} ${name}`;
   return (
     <section className={styles.refusal} data-calm={calm} aria-label={`${refused.file} was not taken`}>
       <div className={styles.refusalText}>
         <h3>
           {calm ? `${refused.file}: ` : `${refused.file} was refused: `}
-          {lowerFirst(problem.title)}
+          {refusalTitle(problem)}
         </h3>
         <p>
-          {endSentence(problem.detail)} {stateSentence(problem.code)}
+          {endSentence(groupNumbers(problem.detail))} {stateSentence(problem.code)}
         </p>
         {/* Where a button says what to do, the advice would say it twice. */}
         {!steps.some((step) => step !== "copy-details" && step !== "dismiss") && problem.advice !== "" && (
@@ -69,9 +70,4 @@ export function RefusalRow({ refused, onStep }: { refused: Refused; onStep: (ste
 
 function endSentence(text: string): string {
   return /[.?]$/.test(text) ? text : `${text}.`;
-}
-
-/** After a colon a sentence goes on in lower case; names and acronyms stay. */
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
 }

@@ -43,6 +43,29 @@ export function nextSteps(code: string, kept: boolean): readonly NextStep[] {
   }
 }
 
+const TITLES: Readonly<Record<string, string>> = {
+  "dump-cut": "the archive is cut",
+  "dump-damaged": "it is damaged",
+  "dump-empty": "the file has no bytes",
+  "dump-encrypted": "it is encrypted",
+  "dump-unsupported": "it cannot be read",
+  "unknown-format": "no known format",
+  "limit-met": "a limit was met",
+  "disk-full": "the disk is full",
+  "io-failed": "the disk could not be read or written",
+  "archive-hostile": "the archive names places outside itself",
+  "image-damaged": "the image is damaged",
+  "name-taken": "the name is taken",
+  "store-busy": "the store is busy",
+};
+
+/** What happened, to stand behind “was refused:”. */
+export function refusalTitle(problem: Problem): string {
+  const { container, name } = problem.facts;
+  if (problem.code === "received-already") return `same SHA-256 as ${container ?? ""} ${name ?? "another"}`;
+  return TITLES[problem.code] ?? problem.title;
+}
+
 /** Nothing went wrong: the same file is here. It is told calmly. */
 export function isCalm(code: string): boolean {
   return code === "received-already" || code === "cancelled";

@@ -1,7 +1,7 @@
 /** Known sets, and every dump that arrived. */
 import type { KnownSet, Receipt } from "../../../shared/api/index.ts";
 import { Button } from "../../controls/index.ts";
-import { formatCount, formatHash, formatPlural, formatSize, formatTimeOnly } from "../../format/index.ts";
+import { formatCount, formatHash, formatPlural, formatSize, formatTimeOnly, groupNumbers } from "../../format/index.ts";
 import styles from "./library.module.css";
 
 export interface KnownSetsProps {
@@ -119,9 +119,4 @@ export function Received({ receipts, onExport }: ReceivedProps) {
       </div>
     </section>
   );
-}
-
-/** The server writes plain numbers in its sentence; the screen groups them. */
-function groupNumbers(text: string): string {
-  return text.replace(/(?<![\w.-])\d{4,}(?![\w.])/g, (digits) => formatCount(Number(digits)));
 }
