@@ -37,7 +37,7 @@ import { StatusHover } from "../picture/status-hover.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
 import { bytesSource, useCursorInView, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
-import { DRAWER, NARROW, STILL, TOO_SMALL, useMedia } from "../picture/use-media.ts";
+import { NARROW, STILL, TOO_SMALL, useMedia } from "../picture/use-media.ts";
 import { applyUrl, type ScreenState, usePictureUrl } from "../picture/use-picture-url.ts";
 import { useRememberedHeight } from "../picture/use-remembered-height.ts";
 import { useLook, useSelection } from "../picture/use-viewer.ts";
@@ -49,7 +49,7 @@ import { Notice } from "../shell/notice.tsx";
 import { StatusBar } from "../shell/status-bar.tsx";
 import { TitleBar } from "../shell/title-bar.tsx";
 import { PagePanel } from "../sidebar/page-panel.tsx";
-import { parsePictureUrl } from "../url/picture-url.ts";
+import { ignoredText, parsePictureUrl } from "../url/picture-url.ts";
 import { ChangesPanel } from "./changes-panel.tsx";
 import styles from "./comparison.module.css";
 import { DifferenceBar } from "./difference-bar.tsx";
@@ -173,7 +173,6 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   const client = useQueryClient();
   const [, navigate] = useLocation();
   const narrow = useMedia(NARROW);
-  const drawer = useMedia(DRAWER);
   const tooSmall = useMedia(TOO_SMALL);
   const still = useMedia(STILL);
   const viewer = pair.a;
@@ -184,7 +183,8 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   const [parsed] = useState(() => parsePictureUrl(window.location.search, DEFAULTS));
   const [ignored, setIgnored] = useState(parsed.ignored);
   const [state, setState] = useState<ScreenState>(parsed.url);
-  const [folded, setFolded] = useState(drawer);
+  // Two sides of bytes need the width of a narrow window for themselves.
+  const [folded, setFolded] = useState(narrow);
   const [asked, setAsked] = useState(0);
   const [message, setMessage] = useState<string | null>(null);
   const [noticed, setNoticed] = useState(false);
@@ -398,12 +398,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
             />
           </span>
         </ViewBar>
-        {ignored.length > 0 && (
-          <Notice onDismiss={() => setIgnored([])}>
-            This link has {ignored.length === 1 ? "a key" : "keys"} that mean nothing here: {ignored.join(", ")}. The
-            rest of it is followed.
-          </Notice>
-        )}
+        {ignored.length > 0 && <Notice onDismiss={() => setIgnored([])}>{ignoredText(ignored)}</Notice>}
         {comparison.notice !== null && !noticed && (
           <Notice onDismiss={() => setNoticed(true)}>{comparison.notice}</Notice>
         )}

@@ -37,7 +37,11 @@ export interface LegendProps {
 
 export function Legend(props: LegendProps) {
   return (
-    <section className={styles.legend} aria-label={`Legend: ${props.title}`}>
+    <section
+      className={styles.legend}
+      aria-label={`Legend: ${props.title}`}
+      data-signs={props.rows.some((row) => row.sign !== undefined)}
+    >
       <div className={styles.head}>
         <h2>{props.title}</h2>
         <span>{props.rule}</span>

@@ -43,7 +43,7 @@ import { TitleBar } from "../shell/title-bar.tsx";
 import { FactsPanel } from "../sidebar/facts-panel.tsx";
 import { MappingsPanel } from "../sidebar/mappings-panel.tsx";
 import { PagePanel } from "../sidebar/page-panel.tsx";
-import { parsePictureUrl } from "../url/picture-url.ts";
+import { ignoredText, parsePictureUrl } from "../url/picture-url.ts";
 import { CompareMenu } from "./compare-menu.tsx";
 import { nextPosition, placeOfPosition, usePageProvenance } from "./page-provenance.ts";
 import { SnapshotLegend } from "./snapshot-legend.tsx";
@@ -361,12 +361,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
             </>
           }
         />
-        {ignored.length > 0 && (
-          <Notice onDismiss={() => setIgnored([])}>
-            This link has {ignored.length === 1 ? "a key" : "keys"} that mean nothing here: {ignored.join(", ")}. The
-            rest of it is followed.
-          </Notice>
-        )}
+        {ignored.length > 0 && <Notice onDismiss={() => setIgnored([])}>{ignoredText(ignored)}</Notice>}
         <ExplanationBar
           snapshot={detail}
           chosen={state.parts}

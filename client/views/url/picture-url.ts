@@ -80,6 +80,12 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
   };
 }
 
+/** The notice about what a link asks for in vain. */
+export function ignoredText(ignored: readonly string[]): string {
+  const what = ignored.length === 1 ? "a key that means" : "keys that mean";
+  return `This link has ${what} nothing here: ${ignored.join(", ")}. The rest of it is followed.`;
+}
+
 /** With the leading `?`; empty when everything is as by default. */
 export function formatPictureUrl(url: PictureUrl, defaults: UrlDefaults): string {
   const parts: string[] = [];
