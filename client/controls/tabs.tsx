@@ -45,5 +45,5 @@ export function Tabs<T extends string>({ id, label, tabs, value, onChoose }: Tab
 
 /** What the element that holds the chosen panel must say. */
 export function tabPanelProps(id: string, value: string) {
-  return { id: `${id}-panel`, role: "tabpanel", "aria-labelledby": `${id}-${value}`, tabIndex: -1 } as const;
+  return { id: `${id}-panel`, role: "tabpanel", "aria-labelledby": `${id}-${value}`, tabIndex: 0 } as const;
 }

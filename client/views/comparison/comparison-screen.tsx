@@ -411,7 +411,10 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
         />
       </div>
       <div className={picture.body} data-comparison="true">
-        <div className={picture.stage}>
+        <main className={picture.stage}>
+          <h1 className="visually-hidden">
+            {left.container} {left.name} and {right.container} {right.name}
+          </h1>
           <div className={styles.heads} data-blink={state.blink}>
             {sides.map((side) => (
               <div key={side.key} className={styles.side} data-shown={blink.side === side.key}>
@@ -436,7 +439,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
               onGo={goTo}
             />
           </div>
-          <main className={styles.pair} data-blink={state.blink} data-region="picture">
+          <div className={styles.pair} data-blink={state.blink} data-region="picture">
             {sides.map((side) => (
               <div key={side.key} data-shown={blink.side === side.key}>
                 <PictureCanvas
@@ -454,7 +457,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
             <p id={`${ids}-text`} className="visually-hidden">
               The panel Changes lists every mapping that differs with its differences.
             </p>
-          </main>
+          </div>
           <Splitter
             label="Height of the bytes"
             height={bytesHeight.height}
@@ -488,7 +491,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
               />
             )}
           </div>
-        </div>
+        </main>
         <SideBar folded={folded} onToggle={() => setFolded(!folded)}>
           <ComparisonLegend
             comparison={comparison}

@@ -35,7 +35,9 @@ export function KnownSets({ sets, onAdd, onRemove }: KnownSetsProps) {
                 <th className={styles.number}>Distinct pages</th>
                 <th className={styles.number}>Left to its files</th>
                 <th className={styles.number}>Same content found</th>
-                <th aria-label="Acts" />
+                <th>
+                  <span className="visually-hidden">Acts</span>
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -372,7 +372,10 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
         />
       </div>
       <div className={picture.body}>
-        <div className={picture.stage}>
+        <main className={picture.stage}>
+          <h1 className="visually-hidden">
+            {detail.container} {detail.name}
+          </h1>
           <div className={picture.ruler}>
             <Ruler
               viewer={viewer}
@@ -384,7 +387,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
               onGo={goTo}
             />
           </div>
-          <main className={picture.view} data-region="picture">
+          <div className={picture.view} data-region="picture">
             <PictureCanvas
               viewer={viewer}
               label={`Picture of ${detail.container} ${detail.name}, ${look.layout}, ${look.channel}`}
@@ -411,7 +414,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
               {formatCount(strip.mappings.length)} mappings are shown. The panel Mappings lists them with what is left
               in each.
             </p>
-          </main>
+          </div>
           <Splitter
             label="Height of the bytes"
             height={bytesHeight.height}
@@ -436,7 +439,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
               />
             )}
           </div>
-        </div>
+        </main>
         <SideBar folded={folded} onToggle={() => setFolded(!folded)}>
           <SnapshotLegend
             viewer={viewer}
