@@ -36,7 +36,7 @@ import { SideBar } from "../picture/side-bar.tsx";
 import { StatusHover } from "../picture/status-hover.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
 import { bytesSource, useCursorInView, useHexPane } from "../picture/use-hex-pane.ts";
-import { useLayoutActs } from "../picture/use-layout-acts.ts";
+import { rememberedLines, useLayoutActs } from "../picture/use-layout-acts.ts";
 import { NARROW, STILL, TOO_SMALL, useMedia } from "../picture/use-media.ts";
 import { applyUrl, type ScreenState, usePictureUrl } from "../picture/use-picture-url.ts";
 import { useRememberedHeight } from "../picture/use-remembered-height.ts";
@@ -128,8 +128,7 @@ function WithViewers({ comparison, left, right }: Sides) {
       channel: url.channel,
       rasterWidth: url.rasterWidth,
       theme: themeInUse(),
-      borders: true,
-      pageGrid: false,
+      ...rememberedLines(),
       lit: litCodes(url.channel, url.lit),
       litProvenance: null,
       litImage: true,

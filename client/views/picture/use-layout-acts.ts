@@ -12,6 +12,24 @@ export interface LayoutActsOptions {
   readonly onFit: () => void;
 }
 
+type Lines = Pick<Look, "borders" | "pageGrid">;
+const LINES_KEY = "dumpscope.lines";
+
+function linesOf({ borders, pageGrid }: Look): Lines {
+  return { borders, pageGrid };
+}
+
+function rememberLines(lines: Lines): Lines {
+  localStorage.setItem(LINES_KEY, `${Number(lines.borders)}${Number(lines.pageGrid)}`);
+  return lines;
+}
+
+/** Which lines a person wants to see: a habit of theirs, so it is no part of a link. Without a choice the borders. */
+export function rememberedLines(): Lines {
+  const stored = localStorage.getItem(LINES_KEY) ?? "10";
+  return { borders: stored[0] !== "0", pageGrid: stored[1] === "1" };
+}
+
 const NARROWEST = 1;
 const WIDEST = 65_536;
 
@@ -42,8 +60,11 @@ export function useLayoutActs({ viewers, look, channels, onChannel, onFit }: Lay
     "zoom-in": { run: () => viewers[0].zoomBy(1) },
     "zoom-out": { run: () => viewers[0].zoomBy(-1) },
     fit: { run: onFit },
-    borders: { run: () => setLook({ borders: !look.borders }), inUse: look.borders },
-    "page-grid": { run: () => setLook({ pageGrid: !look.pageGrid }), inUse: look.pageGrid },
+    borders: { run: () => setLook(rememberLines({ ...linesOf(look), borders: !look.borders })), inUse: look.borders },
+    "page-grid": {
+      run: () => setLook(rememberLines({ ...linesOf(look), pageGrid: !look.pageGrid })),
+      inUse: look.pageGrid,
+    },
     ...Object.fromEntries(
       all.map((channel, index) => [
         `channel-${channel}` satisfies CommandId,

@@ -28,7 +28,7 @@ import { SideBar } from "../picture/side-bar.tsx";
 import { StatusHover } from "../picture/status-hover.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
 import { bytesSource, useCursorInView, useHexPane } from "../picture/use-hex-pane.ts";
-import { useLayoutActs } from "../picture/use-layout-acts.ts";
+import { rememberedLines, useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
 import { applyUrl, type ScreenState, usePictureUrl } from "../picture/use-picture-url.ts";
 import { useRememberedHeight } from "../picture/use-remembered-height.ts";
@@ -100,8 +100,7 @@ function WithViewer({ detail }: { detail: SnapshotDetail }) {
         channel: url.channel,
         rasterWidth: url.rasterWidth,
         theme: themeInUse(),
-        borders: true,
-        pageGrid: false,
+        ...rememberedLines(),
         lit: litCodes(url.channel, url.lit),
         ...litOf(url.parts),
       },
