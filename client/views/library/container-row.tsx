@@ -1,7 +1,7 @@
 /** A container: its name, its snapshots on the axis, what is left in the last one, and what is being read into it. */
 import type { MouseEvent, ReactNode } from "react";
 import type { Container, SnapshotSummary } from "../../../shared/api/index.ts";
-import { ButtonLink } from "../../controls/index.ts";
+import { Button, ButtonLink } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural } from "../../format/index.ts";
 import { leftOf, partsOf, totalOf } from "../explain/parts.ts";
 import { ChangeBar } from "./change-bar.tsx";
@@ -16,6 +16,8 @@ export interface ContainerRowProps {
   readonly onOpen: (snapshot: SnapshotSummary) => void;
   readonly onMark: (snapshot: SnapshotSummary) => void;
   readonly onMenu: (snapshot: SnapshotSummary, event: MouseEvent) => void;
+  /** Its last snapshot's pages are in one that is not here. */
+  readonly onUploadParent: () => void;
   /** Something on its way into this container: drawn behind the bars, and in place of the result. */
   readonly placeholder?: ReactNode;
   readonly children?: ReactNode;
@@ -40,7 +42,7 @@ export function ContainerRow(props: ContainerRowProps) {
         {props.placeholder}
       </div>
       <div className={styles.result}>
-        {last && !props.children && <Result container={container} last={last} />}
+        {last && !props.children && <Result container={container} last={last} onUploadParent={props.onUploadParent} />}
         {props.children}
       </div>
     </section>
@@ -90,7 +92,13 @@ function keepInView(drawn: readonly number[], xs: readonly number[]): readonly n
   return over > 0 && xs[0] >= 0 ? drawn.map((x) => x + over) : drawn;
 }
 
-function Result({ container, last }: { container: Container; last: SnapshotSummary }) {
+interface ResultProps {
+  readonly container: Container;
+  readonly last: SnapshotSummary;
+  readonly onUploadParent: () => void;
+}
+
+function Result({ container, last, onUploadParent }: ResultProps) {
   const parts = partsOf(last.pages, last.provenance);
   const total = totalOf(parts);
   const left = leftOf(parts, null);
@@ -105,9 +113,7 @@ function Result({ container, last }: { container: Container; last: SnapshotSumma
         <p className={styles.dim}>
           {formatPercent(total - left, total)} explained in {last.name}
         </p>
-        {last.pages.absent.missing > 0 && (
-          <p className={styles.bad}>{formatPlural(last.pages.absent.missing, "page")} missing</p>
-        )}
+        <Missing snapshot={last} onUploadParent={onUploadParent} />
       </div>
       <div className={styles.buttons}>
         {before && (
@@ -118,6 +124,25 @@ function Result({ container, last }: { container: Container; last: SnapshotSumma
         <ButtonLink href={`/s/${last.snapshot}`}>Open {last.name}</ButtonLink>
       </div>
     </div>
+  );
+}
+
+/** Pages that the dump should hold and does not: in a parent that is not here, or lost with the end of the file. */
+function Missing({ snapshot, onUploadParent }: { snapshot: SnapshotSummary; onUploadParent: () => void }) {
+  const { absent, inParent } = snapshot.pages;
+  if (absent.missing === 0) return null;
+  if (inParent === 0 || snapshot.pagesParent !== null) {
+    return <p className={styles.bad}>{formatPlural(absent.missing, "page")} missing</p>;
+  }
+  return (
+    <>
+      <p className={styles.bad}>
+        {formatPlural(absent.missing, "page")} {absent.missing === 1 ? "is" : "are"} in a snapshot that is not here
+      </p>
+      <Button look="link" onPress={onUploadParent}>
+        Upload the parent…
+      </Button>
+    </>
   );
 }
 

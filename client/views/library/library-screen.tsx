@@ -195,6 +195,7 @@ function Loaded({ library }: { library: Library }) {
     marked,
     onOpen: (snapshot: SnapshotSummary) => navigate(`/s/${snapshot.snapshot}`),
     onMark: mark,
+    onUploadParent: () => dumps.current?.click(),
     onMenu: (snapshot: SnapshotSummary, event: MouseEvent) =>
       setMenu({ snapshot, at: { x: event.clientX, y: event.clientY } }),
   };
@@ -260,17 +261,7 @@ function Loaded({ library }: { library: Library }) {
             </Button>
           </header>
           <AxisHead axis={axis} width={view.width} />
-          {library.containers.map((container) => (
-            <RowWithRefusals
-              key={container.name}
-              container={container}
-              jobs={jobs.filter((job) => job.container === container.name)}
-              refused={refused.filter((item) => item.container === container.name)}
-              onCancel={(job) => acts.cancel.mutate(job)}
-              onStep={onStep}
-              row={rowProps}
-            />
-          ))}
+          {/* What has no row of its own yet stands first, where it is seen. */}
           {homeless.map((item) => (
             <section key={"job" in item ? item.job : item.id} className={styles.row} aria-label={item.file}>
               <div className={styles.name}>
@@ -299,6 +290,17 @@ function Loaded({ library }: { library: Library }) {
             .map((item) => (
               <RefusalRow key={keyOf(item.id)} refused={item} onStep={(step) => onStep(item, step)} />
             ))}
+          {library.containers.map((container) => (
+            <RowWithRefusals
+              key={container.name}
+              container={container}
+              jobs={jobs.filter((job) => job.container === container.name)}
+              refused={refused.filter((item) => item.container === container.name)}
+              onCancel={(job) => acts.cancel.mutate(job)}
+              onStep={onStep}
+              row={rowProps}
+            />
+          ))}
           <KnownSets
             sets={library.knownSets}
             onAdd={() => image.current?.click()}
