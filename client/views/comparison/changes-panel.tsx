@@ -5,6 +5,7 @@ import { addressOfPage, type PageAddress } from "../../../shared/memory/index.ts
 import { VERDICT_SIGNS } from "../../../shared/provenance/index.ts";
 import { AddressText, Empty } from "../../controls/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
+import { ownerOf } from "../sidebar/mappings-panel.tsx";
 import { PermissionText } from "../sidebar/page-panel.tsx";
 import sidebar from "../sidebar/sidebar.module.css";
 import { useListKeys } from "../sidebar/use-list-keys.ts";
@@ -28,6 +29,7 @@ export function ChangesPanel(props: ChangesPanelProps) {
   const list = useListKeys();
   const at = comparison.differences[current]?.mapping ?? -1;
   const [open, setOpen] = useState<number | null>(null);
+  const several = new Set(comparison.joint.map((mapping) => mapping.space)).size > 1;
   const most = Math.max(1, ...changed.map((entry) => entry.pages));
   if (comparison.differences.length === 0) {
     return (
@@ -50,6 +52,7 @@ export function ChangesPanel(props: ChangesPanelProps) {
         {changed.map((entry, place) => (
           <li key={entry.index}>
             <MappingRow
+              owner={several ? ownerOf(entry.mapping.space).replace("process", "pid") : null}
               entry={entry}
               first={place === 0}
               current={entry.index === at}
@@ -84,6 +87,8 @@ export function ChangesPanel(props: ChangesPanelProps) {
 }
 
 interface MappingRowProps {
+  /** Whose mapping it is, where there are several spaces. */
+  readonly owner: string | null;
   readonly entry: ChangedMapping;
   readonly first: boolean;
   readonly current: boolean;
@@ -93,7 +98,7 @@ interface MappingRowProps {
   readonly onHover: (mapping: number | null) => void;
 }
 
-function MappingRow({ entry, first, current, open, share, onPress, onHover }: MappingRowProps) {
+function MappingRow({ owner, entry, first, current, open, share, onPress, onHover }: MappingRowProps) {
   const named = entry.mapping.b ?? entry.mapping.a;
   const present = VERDICT_ORDER.filter((verdict) => entry.counts[verdict] > 0);
   return (
@@ -110,9 +115,11 @@ function MappingRow({ entry, first, current, open, share, onPress, onHover }: Ma
     >
       <span>
         {named?.name}
+        <br />
         <code>
           <AddressText value={addressOfPage(entry.mapping.start as PageAddress)} />
         </code>
+        {owner && <small>{owner}</small>}
       </span>
       <PermissionText permissions={named?.permissions ?? ""} words />
       <span className={sidebar.track} style={{ width: `${share * 100}%` }}>

@@ -224,8 +224,16 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   const hex = useHexPane(
     () => ({
       sides: [
-        { name: left.name, source: bytesSource(left.snapshot, pair.a), byteOrder: left.facts.byteOrder },
-        { name: right.name, source: bytesSource(right.snapshot, pair.b), byteOrder: right.facts.byteOrder },
+        {
+          name: sideName(left, left, right),
+          source: bytesSource(left.snapshot, pair.a),
+          byteOrder: left.facts.byteOrder,
+        },
+        {
+          name: sideName(right, left, right),
+          source: bytesSource(right.snapshot, pair.b),
+          byteOrder: right.facts.byteOrder,
+        },
       ],
       mappings,
     }),

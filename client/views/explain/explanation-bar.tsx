@@ -32,12 +32,7 @@ export function ExplanationBar(props: ExplanationBarProps) {
           {formatPlural(left, "page")} {residual ? "left" : "shown"}
           {narrow ? <Quiet> of {formatCount(total)}</Quiet> : ` of ${formatCount(total)}`}
         </strong>
-        {!narrow && (
-          <span>
-            {formatPercent(total - leftOf(parts, residual ? chosen : null), total)} explained
-            {missing > 0 && <span className={styles.missing}>, {formatPlural(missing, "page")} missing</span>}
-          </span>
-        )}
+        {!narrow && <span>{formatPercent(total - leftOf(parts, residual ? chosen : null), total)} explained</span>}
       </div>
       <div className={styles.middle}>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a row of segments */}
@@ -78,6 +73,11 @@ export function ExplanationBar(props: ExplanationBarProps) {
                 {wide && ` ${formatPercent(parts[part], total)}`}
               </button>
             ))}
+            {missing > 0 && (
+              <span className={styles.missing} title="In no part: the dump is cut, or its parent is not here">
+                {formatPlural(missing, "page")} missing
+              </span>
+            )}
           </div>
         )}
       </div>

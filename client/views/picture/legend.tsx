@@ -122,12 +122,18 @@ export function ShareKey() {
   );
 }
 
-export function CommonPlaces({ image }: { image?: string }) {
+/** Crossed, as the picture draws pages that the dump should hold and does not. */
+const MISSING_FILL =
+  "repeating-linear-gradient(45deg, var(--data-missing-line) 0 1px, transparent 1px 4px), repeating-linear-gradient(-45deg, var(--data-missing-line) 0 1px, var(--data-missing) 1px 4px)";
+
+/** @param missing how many pages are missing, as text; without one the sign is left out. */
+export function CommonPlaces({ image, missing }: { image?: string; missing?: string }) {
   return (
     <>
       <PlaceKey fill={IMAGE_FILL} title={image === undefined ? "image" : <>image {image}</>} />
       <PlaceKey fill="var(--data-untouched)" title="untouched" />
       <PlaceKey fill="var(--data-gap)" title="gap" />
+      {missing !== undefined && <PlaceKey fill={MISSING_FILL} title={`missing ${missing}`} />}
     </>
   );
 }

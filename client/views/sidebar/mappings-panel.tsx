@@ -31,6 +31,7 @@ export function MappingsPanel(props: MappingsPanelProps) {
     const parts = partsOf(mapping.counts, mapping.provenance);
     return { mapping, index, parts, left: leftOf(parts, lit) };
   });
+  const several = new Set(mappings.map((mapping) => mapping.space)).size > 1;
   const withLeft = rows.filter((row) => row.left > 0);
   const explained = (props.count ?? rows.length) - withLeft.length;
   const most = Math.max(1, ...withLeft.map((row) => row.left));
@@ -80,9 +81,11 @@ export function MappingsPanel(props: MappingsPanelProps) {
             >
               <span>
                 {row.mapping.name}
+                <br />
                 <code>
                   <AddressText value={parseAddress(row.mapping.address) ?? 0n} />
                 </code>
+                {several && <small>{ownerOf(row.mapping.space)}</small>}
               </span>
               <PermissionText permissions={row.mapping.permissions} words />
               <span className={styles.track} style={{ width: `${(row.left / most) * 100}%` }}>
@@ -111,8 +114,14 @@ export function MappingsPanel(props: MappingsPanelProps) {
   );
 }
 
+/** Whose mapping it is, where a snapshot has several spaces. */
+export function ownerOf(space: string): string {
+  if (space.startsWith("p") && space !== "physical") return `process ${space.slice(1)}`;
+  return space.startsWith("s") ? `segment ${space.slice(1)}` : space;
+}
+
 function isMatch(mapping: ApiMapping, filter: string): boolean {
-  const text = `${mapping.name} ${mapping.path ?? ""} ${mapping.permissions} ${mapping.kind} ${isWriteExecute(mapping.permissions) ? "w+x" : ""}`;
+  const text = `${mapping.name} ${ownerOf(mapping.space)} ${mapping.path ?? ""} ${mapping.permissions} ${mapping.kind} ${isWriteExecute(mapping.permissions) ? "w+x" : ""}`;
   return filter
     .toLowerCase()
     .split(/\s+/)

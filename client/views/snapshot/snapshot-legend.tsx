@@ -25,6 +25,8 @@ const CLASS_ORDER = [1, 2, 3, 4, 5, 0] as const;
 
 export function SnapshotLegend(props: SnapshotLegendProps) {
   const { viewer, detail, look, minimap, onChoose, onReset } = props;
+  const absent = detail.pages.absent.missing;
+  const missing = absent > 0 ? formatCount(absent) : undefined;
   const common = { viewer, minimap, onChoose, onReset };
   switch (look.channel) {
     case "class":
@@ -37,7 +39,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           places={
             <>
               {props.level > 0 && <ShareKey />}
-              <CommonPlaces />
+              <CommonPlaces missing={missing} />
             </>
           }
         />
@@ -49,7 +51,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           title="Provenance"
           rule={look.litProvenance ? "pages; dimmed ones are explained" : "pages; the highest in a cell wins"}
           rows={provenanceRows(detail, look)}
-          places={<CommonPlaces image={formatCount(detail.pages.absent.file)} />}
+          places={<CommonPlaces image={formatCount(detail.pages.absent.file)} missing={missing} />}
         />
       );
     case "value":
@@ -60,7 +62,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           rule={props.level === 0 ? "one byte per cell, no average" : "mean of the bytes of a cell"}
           rows={[]}
           scale={<ValueScale />}
-          places={<CommonPlaces />}
+          places={<CommonPlaces missing={missing} />}
         />
       );
     case "entropy":
