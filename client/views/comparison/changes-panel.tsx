@@ -115,11 +115,11 @@ function MappingRow({ owner, entry, first, current, open, share, onPress, onHove
     >
       <span>
         {named?.name}
+        {owner && <small>{owner}</small>}
         <br />
         <code>
           <AddressText value={addressOfPage(entry.mapping.start as PageAddress)} />
         </code>
-        {owner && <small>{owner}</small>}
       </span>
       <PermissionText permissions={named?.permissions ?? ""} words />
       <span className={sidebar.track} style={{ width: `${share * 100}%` }}>

@@ -81,11 +81,11 @@ export function MappingsPanel(props: MappingsPanelProps) {
             >
               <span>
                 {row.mapping.name}
+                {several && <small>{ownerOf(row.mapping.space)}</small>}
                 <br />
                 <code>
                   <AddressText value={parseAddress(row.mapping.address) ?? 0n} />
                 </code>
-                {several && <small>{ownerOf(row.mapping.space)}</small>}
               </span>
               <PermissionText permissions={row.mapping.permissions} words />
               <span className={styles.track} style={{ width: `${(row.left / most) * 100}%` }}>
