@@ -1,0 +1,94 @@
+/** What a command is: name, words, options, effect; and how its arguments are read. */
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { DumpError } from "../../shared/errors/index.ts";
+import { openStore, type Store } from "../store/index.ts";
+
+export interface CommandOption {
+  /** Name of the value in the help; a flag without one. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export interface Command {
+  readonly name: string;
+  /** Arguments in the help, after the name. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: Readonly<Record<string, CommandOption>>;
+  /** @returns the exit status, 0 when nothing is returned */
+  run(line: CommandLine, signal: AbortSignal): Promise<number | undefined>;
+}
+
+/** Parsed arguments. Every access names the argument, so that a missing one is a sentence. */
+export interface CommandLine {
+  readonly json: boolean;
+  readonly positionals: readonly string[];
+  positional(index: number, name: string): string;
+  text(option: string): string | undefined;
+  required(option: string): string;
+  whole(option: string, smallest: number, largest: number): number | undefined;
+  flag(option: string): boolean;
+  /** Prints the result: JSON with --json, else the lines. */
+  print(result: object, lines: readonly string[]): void;
+}
+
+/** @throws DumpError `usage` */
+export function parseCommandLine(command: Command, args: readonly string[]): CommandLine {
+  const usage = (message: string) => new DumpError("usage", `${message}. Usage: dumpscope ${command.name} ${command.usage}`, { command: command.name });
+  const options = Object.fromEntries(Object.entries(command.options).map(([name, option]) => [name, { type: option.value ? ("string" as const) : ("boolean" as const) }]));
+  let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] };
+  try {
+    parsed = parseArgs({ args: [...args], options: { ...options, json: { type: "boolean" } }, allowPositionals: true, strict: true });
+  } catch (cause) {
+    throw usage(cause instanceof Error ? cause.message.replace(/\. .*$/s, "") : String(cause));
+  }
+  const { values, positionals } = parsed;
+  const text = (option: string) => {
+    const value = values[option];
+    return typeof value === "string" ? value : undefined;
+  };
+  const json = values.json === true;
+  return {
+    json,
+    positionals,
+    text,
+    positional(index, name) {
+      const value = positionals[index];
+      if (value === undefined) throw usage(`${name} is missing`);
+      return value;
+    },
+    required(option) {
+      const value = text(option);
+      if (value === undefined || value === "") throw usage(`--${option} is missing`);
+      return value;
+    },
+    whole(option, smallest, largest) {
+      const value = text(option);
+      if (value === undefined) return undefined;
+      const number = Number(value);
+      if (!Number.isInteger(number) || number < smallest || number > largest) throw usage(`--${option} takes a whole number from ${smallest} to ${largest}, not ${value}`);
+      return number;
+    },
+    flag: (option) => values[option] === true,
+    print(result, lines) {
+      process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${lines.join("\n")}\n`);
+    },
+  };
+}
+
+/** Where the store lies: DUMPSCOPE_DATA, else dumps/store of the project. */
+export function dataDirectory(): string {
+  return path.resolve(process.env.DUMPSCOPE_DATA || path.join(import.meta.dirname, "../../dumps/store"));
+}
+
+export function openDataStore(): Store {
+  return openStore(dataDirectory());
+}
+
+/** @throws DumpError `usage` for anything but hexadecimal of up to 64 bits */
+export function parseHex(text: string, what: string): bigint {
+  const digits = text.toLowerCase().replace(/^0x/, "");
+  if (!/^[0-9a-f]{1,16}$/.test(digits)) throw new DumpError("usage", `${what} takes a hexadecimal address, not ${text}`);
+  return BigInt(`0x${digits}`);
+}

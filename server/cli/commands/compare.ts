@@ -1,0 +1,29 @@
+/** `dumpscope compare`: verdicts of two snapshots. */
+import { compareSnapshots } from "../../compare/index.ts";
+import { VERDICT_SIGNS, VERDICTS } from "../../../shared/provenance/index.ts";
+import { type Command, openDataStore } from "../command.ts";
+import { count } from "../words.ts";
+
+export const compare: Command = {
+  name: "compare",
+  usage: "A B",
+  summary: "what changed from A to B, page by page",
+  options: {},
+  async run(line) {
+    const store = openDataStore();
+    try {
+      const a = store.snapshot(line.positional(0, "A"));
+      const b = store.snapshot(line.positional(1, "B"));
+      const { verdicts, differences } = compareSnapshots(store, a, b);
+      line.print({ a: a.id, b: b.id, ...verdicts, differences: differences.length }, [
+        `${a.container}/${a.name} → ${b.container}/${b.name}`,
+        ...VERDICTS.map((verdict) => `${VERDICT_SIGNS[verdict]} ${verdict.padEnd(10)} ${count(verdicts[verdict]).padStart(12)}`),
+        `? unresolved ${count(verdicts.unresolved).padStart(12)}`,
+        `${count(differences.length)} differences`,
+      ]);
+      return 0;
+    } finally {
+      store.close();
+    }
+  },
+};

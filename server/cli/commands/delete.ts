@@ -1,0 +1,25 @@
+/** `dumpscope delete`: a snapshot goes at once; its pages go with the next `gc`. */
+import { deleteSnapshot } from "../../store/index.ts";
+import { type Command, openDataStore } from "../command.ts";
+import { bytes } from "../words.ts";
+
+export const deleteCommand: Command = {
+  name: "delete",
+  usage: "SNAPSHOT",
+  summary: "deletes a snapshot",
+  options: {},
+  async run(line) {
+    const store = openDataStore();
+    try {
+      const record = store.snapshot(line.positional(0, "SNAPSHOT"));
+      using _lock = store.lock(`delete ${record.container}/${record.name}`);
+      const freed = deleteSnapshot(store, record);
+      line.print({ deleted: record.id, container: record.container, name: record.name, bytesFreed: freed.bytes }, [
+        `${record.container}/${record.name} deleted, ${bytes(freed.bytes)} freed; gc frees its pages`,
+      ]);
+      return 0;
+    } finally {
+      store.close();
+    }
+  },
+};

@@ -1,0 +1,70 @@
+/** `dumpscope ingest`: one dump into the store. */
+import { DumpError } from "../../../shared/errors/index.ts";
+import { ingestDump, type IngestProgress, type IngestResult } from "../../ingest/index.ts";
+import { type Command, openDataStore, parseHex } from "../command.ts";
+import { bytes, count } from "../words.ts";
+
+export const ingest: Command = {
+  name: "ingest",
+  usage: "FILE --container NAME [--parent SNAPSHOT|none] [--format raw [--base HEX]] [--keep-cut]",
+  summary: "reads a dump, explains it, keeps what is new",
+  options: {
+    container: { value: "NAME", help: "the container whose next snapshot it becomes" },
+    parent: { value: "SNAPSHOT|none", help: "explained against this one; without it the container's latest" },
+    format: { value: "raw", help: "take it as raw memory, whatever it looks like" },
+    base: { value: "HEX", help: "first address of a raw image" },
+    "keep-cut": { help: "keep what is there of a dump that is cut; the rest is missing" },
+  },
+  async run(line, signal) {
+    const file = line.positional(0, "FILE");
+    const format = line.text("format");
+    if (format !== undefined && format !== "raw") throw new DumpError("usage", `--format takes raw; other formats are recognised by content`);
+    const base = parseHex(line.text("base") ?? "0", "--base");
+    if (base % 4096n !== 0n) throw new DumpError("usage", "--base takes an address divisible by 0x1000");
+    const container = line.required("container");
+    const store = openDataStore();
+    try {
+      const request = { file, container, parent: line.text("parent"), asRaw: format === "raw", base, keepCut: line.flag("keep-cut") };
+      const result = await ingestDump(store, request, { signal, onProgress: progressLine() });
+      if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+      line.print(resultObject(result), resultLines(result));
+      return 0;
+    } finally {
+      store.close();
+    }
+  },
+};
+
+function resultObject(result: IngestResult) {
+  const { snapshot, ...rest } = result;
+  return { snapshot: snapshot.id, name: snapshot.name, container: snapshot.container, parent: snapshot.parent, pagesParent: snapshot.pagesParent, ...rest };
+}
+
+function resultLines(result: IngestResult): string[] {
+  const { snapshot, pages, provenance } = result;
+  const { absent } = pages;
+  return [
+    `${snapshot.container}/${snapshot.name} (${snapshot.id}), ${result.format}, ${result.processes} processes, ${result.mappings ?? "unknown"} mappings`,
+    `recorded  ${count(pages.present)} present, ${count(pages.zero)} zero, ${count(pages.inParent)} in the parent; ${count(result.distinctPages)} distinct`,
+    `absent    ${count(absent.file)} left to files, ${count(absent.untouched)} untouched, ${count(absent.excluded)} excluded, ${count(absent.missing)} missing`,
+    `explained ${count(provenance.zero)} zero, ${count(provenance.unchanged)} unchanged, ${count(provenance.known)} known, ${count(provenance.moved)} moved, ${count(provenance.shared)} shared`,
+    `left      ${count(provenance.new)} new`,
+    `read ${bytes(result.bytesRead)}, processed ${count(result.pagesProcessed)} pages, stored ${bytes(result.bytesStored)}`,
+    `sha256 ${result.sha256}`,
+  ];
+}
+
+/** One line on standard error, ten times a second at most, when a person is looking. */
+function progressLine(): (progress: IngestProgress) => void {
+  if (!process.stderr.isTTY) return () => undefined;
+  const started = performance.now();
+  let last = 0;
+  return ({ phase, bytes: done, totalBytes, pages, newPages }) => {
+    const now = performance.now();
+    if (now - last < 100) return;
+    last = now;
+    const rate = done / Math.max(0.001, (now - started) / 1000);
+    const left = Math.max(0, (totalBytes - done) / Math.max(1, rate));
+    process.stderr.write(`\r\u001b[K${phase} ${bytes(done)} of ${bytes(totalBytes)}, ${count(pages)} pages, ${count(newPages)} new, ${bytes(rate)}/s, ${left.toFixed(0)} s left`);
+  };
+}

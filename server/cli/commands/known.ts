@@ -1,0 +1,44 @@
+/** `dumpscope known`: known sets, from images. */
+import { DumpError } from "../../../shared/errors/index.ts";
+import { addImage } from "../../known-sets/index.ts";
+import { type Command, openDataStore } from "../command.ts";
+import { count, table } from "../words.ts";
+
+export const known: Command = {
+  name: "known",
+  usage: "add IMAGE.tar --name NAME | list | remove NAME",
+  summary: "pages of an image's files explain pages of every snapshot",
+  options: { name: { value: "NAME", help: "what the known set is called" } },
+  async run(line, signal) {
+    const action = line.positional(0, "add, list or remove");
+    if (action !== "add" && action !== "list" && action !== "remove") throw new DumpError("usage", `known takes add, list or remove, not ${action}`);
+    const store = openDataStore();
+    try {
+      if (action === "list") {
+        const sets = store.catalog.knownSets();
+        line.print({ known: sets.map(({ name, source, digest, files, pages, addedAt }) => ({ name, source, digest, files, pages, addedAt })) }, [
+          ...table(["name", "source", "files", "distinct pages"], sets.map((set) => [set.name, set.source, set.files, set.pages])),
+        ]);
+        return 0;
+      }
+      if (action === "remove") {
+        const name = line.positional(1, "NAME");
+        if (!store.catalog.knownSets().some((set) => set.name === name)) throw new DumpError("not-found", `There is no known set ${name}`, { name });
+        using _lock = store.lock(`known remove ${name}`);
+        store.catalog.transaction(() => store.catalog.removeKnownSet(name));
+        store.sweep();
+        line.print({ removed: name }, [`${name} removed`]);
+        return 0;
+      }
+      const file = line.positional(1, "IMAGE.tar");
+      const name = line.required("name");
+      const set = await addImage(store, file, name, { signal, onProgress: () => undefined });
+      line.print({ name, source: set.source, digest: set.digest, files: set.files, pages: set.pages }, [
+        `${name}: ${set.source}, ${count(set.files)} files, ${count(set.pages)} distinct pages`,
+      ]);
+      return 0;
+    } finally {
+      store.close();
+    }
+  },
+};

@@ -1,0 +1,52 @@
+/** `dumpscope read`: bytes of a range on standard output, or the first address that has none. */
+import { DumpError } from "../../../shared/errors/index.ts";
+import { type Space, spaceOfProcess, spaceOfSegment } from "../../../shared/snapshot/index.ts";
+import { readExactly } from "../../inspect/index.ts";
+import { type Command, type CommandLine, openDataStore, parseHex } from "../command.ts";
+
+/** Bytes read in one piece. */
+const PIECE = 1 << 20;
+
+export const read: Command = {
+  name: "read",
+  usage: "SNAPSHOT --pid PID|--shm ID|--physical --address HEX --length N",
+  summary: "bytes of a range on standard output",
+  options: {
+    pid: { value: "PID", help: "private memory of this process" },
+    shm: { value: "ID", help: "a shared memory segment; addresses are offsets in it" },
+    physical: { help: "memory of a machine, or a raw file" },
+    address: { value: "HEX", help: "first address" },
+    length: { value: "N", help: "bytes" },
+  },
+  async run(line, signal) {
+    const reference = line.positional(0, "SNAPSHOT");
+    const address = parseHex(line.required("address"), "--address");
+    line.required("length");
+    const length = line.whole("length", 1, Number.MAX_SAFE_INTEGER) ?? 0;
+    const store = openDataStore();
+    try {
+      const record = store.snapshot(reference);
+      const space = chooseSpace(line, store.manifest(record).laid.some(({ mapping }) => mapping.space === "raw"));
+      // Everything is looked at before the first byte leaves: a range with absent pages gives none.
+      for (let at = 0; at < length; at += PIECE) readExactly(store, record, space, address + BigInt(at), Math.min(PIECE, length - at));
+      for (let at = 0; at < length; at += PIECE) {
+        signal.throwIfAborted();
+        const bytes = readExactly(store, record, space, address + BigInt(at), Math.min(PIECE, length - at));
+        if (!process.stdout.write(bytes)) await new Promise((resolve) => process.stdout.once("drain", resolve));
+      }
+      return 0;
+    } finally {
+      store.close();
+    }
+  },
+};
+
+function chooseSpace(line: CommandLine, isRaw: boolean): Space {
+  const given = [line.text("pid"), line.text("shm"), line.flag("physical") ? "physical" : undefined].filter((value) => value !== undefined);
+  if (given.length !== 1) throw new DumpError("usage", "read takes exactly one of --pid, --shm and --physical");
+  const pid = line.whole("pid", 0, 2 ** 31);
+  if (pid !== undefined) return spaceOfProcess(pid);
+  const shm = line.whole("shm", 0, Number.MAX_SAFE_INTEGER);
+  if (shm !== undefined) return spaceOfSegment(shm);
+  return isRaw ? "raw" : "physical";
+}

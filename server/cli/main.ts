@@ -1,0 +1,70 @@
+/**
+ * The command line: finds the command, runs it over the core, and says what came of it. Human-readable by default, one
+ * JSON object on standard output with --json; errors on standard error. Exit status 0, 1 (failed), 2 (wrong usage).
+ */
+import { DumpError, isDumpError } from "../../shared/errors/index.ts";
+import { asStoreError } from "../ingest/index.ts";
+import { type Command, parseCommandLine } from "./command.ts";
+import { compare } from "./commands/compare.ts";
+import { deleteCommand } from "./commands/delete.ts";
+import { exportCommand } from "./commands/export.ts";
+import { gc } from "./commands/gc.ts";
+import { ingest } from "./commands/ingest.ts";
+import { inspect } from "./commands/inspect.ts";
+import { known } from "./commands/known.ts";
+import { read } from "./commands/read.ts";
+import { serve } from "./commands/serve.ts";
+import { snapshots } from "./commands/snapshots.ts";
+import { verify } from "./commands/verify.ts";
+
+const COMMANDS: readonly Command[] = [serve, ingest, snapshots, inspect, compare, read, known, exportCommand, verify, deleteCommand, gc];
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  const json = argv.includes("--json");
+  try {
+    const [name, ...rest] = argv;
+    if (name === undefined || name === "--help" || name === "help" || name === "-h") {
+      process.stdout.write(help());
+      return name === undefined ? 2 : 0;
+    }
+    const command = COMMANDS.find((candidate) => candidate.name === name);
+    if (!command) throw new DumpError("usage", `There is no command ${name}`, { command: name });
+    if (rest.includes("--help")) {
+      process.stdout.write(commandHelp(command));
+      return 0;
+    }
+    const controller = new AbortController();
+    const cancel = () => controller.abort();
+    if (command.name !== "serve") process.once("SIGINT", cancel).once("SIGTERM", cancel);
+    return (await command.run(parseCommandLine(command, rest), controller.signal)) ?? 0;
+  } catch (thrown) {
+    const error = asStoreError(thrown);
+    return report(error, json);
+  }
+}
+
+function report(error: unknown, json: boolean): number {
+  const { code, message, advice } = isDumpError(error)
+    ? error
+    : new DumpError("internal", error instanceof Error ? error.message : String(error), {}, { cause: error });
+  if (json) process.stderr.write(`${JSON.stringify({ error: { code, message, advice } })}\n`);
+  else process.stderr.write(`dumpscope: ${message.replaceAll("\n", " ")}. ${advice}\n`.replace("..", "."));
+  if (!isDumpError(error) && process.env.DUMPSCOPE_DEBUG) console.error(error);
+  return code === "usage" ? 2 : 1;
+}
+
+function help(): string {
+  const width = Math.max(...COMMANDS.map((command) => `${command.name} ${command.usage}`.length));
+  const lines = COMMANDS.map((command) => `  ${`${command.name} ${command.usage}`.padEnd(width)}  ${command.summary}`);
+  return `dumpscope: visual forensics of container memory\n\n${lines.join("\n")}\n
+Every command takes --json. A SNAPSHOT is an id or container/t1.
+DUMPSCOPE_DATA: where the store lies (default dumps/store). DUMPSCOPE_PORT, DUMPSCOPE_HOST: where serve listens.
+Exit status: 0 done, 1 failed, 2 wrong usage.\n`;
+}
+
+function commandHelp(command: Command): string {
+  const options = Object.entries(command.options).map(([name, option]) => `  --${name}${option.value ? ` ${option.value}` : ""}  ${option.help}`);
+  return `dumpscope ${command.name} ${command.usage}\n${command.summary}\n${options.join("\n")}\n`;
+}

@@ -1,0 +1,124 @@
+/**
+ * The HTTP face: routes of `shared/api` over the core, uploads by tus, the built client. Requests are checked by their
+ * schemas; what a handler throws becomes a problem.
+ */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import express, { type Express, type Request, type Response } from "express";
+import helmet from "helmet";
+import type { Logger } from "pino";
+import { z } from "zod";
+import { type Route, type RouteName, ROUTES } from "../../shared/api/index.ts";
+import { DumpError } from "../../shared/errors/index.ts";
+import type { Jobs } from "../jobs/index.ts";
+import type { KnownSets } from "../known-sets/index.ts";
+import type { Store } from "../store/index.ts";
+import type { Uploads } from "../upload/index.ts";
+import { createComparisons } from "./comparisons.ts";
+import { type EventSource, streamEvents } from "./events.ts";
+import { guardRequests } from "./guard.ts";
+import { mountHandlers } from "./handlers.ts";
+import { openApi } from "./openapi.ts";
+import { sendProblem } from "./problem.ts";
+
+const CLIENT = path.join(import.meta.dirname, "../../dist/client");
+
+export interface AppParts {
+  readonly store: Store;
+  readonly known: KnownSets;
+  readonly jobs: Jobs;
+  readonly uploads: Uploads;
+  readonly events: EventSource;
+  readonly log: Logger;
+  /** What `Host` may say; known only when the server listens. */
+  hosts(): ReadonlySet<string>;
+  /** Where the server listens, for the status line. */
+  address(): string;
+}
+
+export interface Call<Name extends RouteName> {
+  readonly request: Request;
+  readonly response: Response;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: (typeof ROUTES)[Name] extends { readonly query: infer Q extends z.ZodType } ? z.output<Q> : undefined;
+  readonly body: (typeof ROUTES)[Name] extends { readonly body: infer B extends z.ZodType } ? z.output<B> : undefined;
+}
+
+/** Mounts one route: its request is parsed before the handler sees it. */
+export type Mount = <Name extends RouteName>(name: Name, handler: (call: Call<Name>) => Promise<void> | void) => void;
+
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("query parser", "simple");
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'"],
+          imgSrc: ["'self'", "blob:"],
+          fontSrc: ["'self'"],
+          connectSrc: ["'self'"],
+          workerSrc: ["'self'"],
+          baseUri: ["'none'"],
+          formAction: ["'none'"],
+          frameAncestors: ["'none'"],
+        },
+      },
+      strictTransportSecurity: false,
+      referrerPolicy: { policy: "no-referrer" },
+    }),
+  );
+  app.use(guardRequests(parts.hosts, parts.log));
+  app.all(["/api/uploads", "/api/uploads/*rest"], (request, response) => parts.uploads.server.handle(request, response));
+  app.use("/api", express.json({ limit: "64kb" }), (_request, response, next) => {
+    response.set("Cache-Control", "no-store");
+    next();
+  });
+
+  const mount: Mount = (name, handler) => {
+    const route: Route = ROUTES[name];
+    app[route.method](route.path.replace(/\{(\w+)\}/g, ":$1"), async (request, response) => {
+      const query = route.query ? parse(route.query, request.query) : undefined;
+      const body = route.body ? parse(route.body, request.body ?? {}) : undefined;
+      // The schemas are the route's own, so what they return is what the handler's type says.
+      await handler({ request, response, params: request.params as Record<string, string>, query, body } as Call<typeof name>);
+    });
+  };
+  mountHandlers(mount, { ...parts, comparisons: createComparisons(parts.store, parts.known) });
+  mount("events", ({ request, response }) => streamEvents(parts.events, request, response));
+  app.get("/api/openapi.json", (_request, response) => {
+    response.json(openApi());
+  });
+  app.use("/api", (request, response) => {
+    sendProblem(response, new DumpError("not-found", `There is no ${request.method} ${request.originalUrl}`, {}));
+  });
+
+  app.use("/assets", express.static(path.join(CLIENT, "assets"), { immutable: true, maxAge: "365d" }));
+  app.use(express.static(CLIENT, { index: false }));
+  app.get(["/", "/s/:snapshot", "/compare/:a/:b"], (_request, response) => {
+    const page = path.join(CLIENT, "index.html");
+    if (existsSync(page)) response.sendFile(page, { headers: { "Cache-Control": "no-cache" } });
+    else response.status(503).type("text").send("The client is not built. Run: npm start\n");
+  });
+  app.use((request: Request, response: Response) => {
+    sendProblem(response, new DumpError("not-found", `There is nothing at ${request.path}`, {}));
+  });
+  app.use((error: unknown, request: Request, response: Response, next: (error: unknown) => void) => {
+    const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
+    const shown = status >= 400 && status < 500 && error instanceof Error ? new DumpError("bad-request", error.message, {}) : error;
+    parts.log.error({ err: error, method: request.method, path: request.path }, "request failed");
+    if (response.headersSent) next(error);
+    else sendProblem(response, shown);
+  });
+  return app;
+}
+
+function parse(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new DumpError("bad-request", result.error.issues.map((issue) => `${issue.path.join(".") || "request"}: ${issue.message}`).join("; "), {});
+}

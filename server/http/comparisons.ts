@@ -1,0 +1,113 @@
+/** Comparisons in the words of the API, kept while they are looked at. */
+import type { ComparedPage, Comparison as ApiComparison, SnapshotDetail } from "../../shared/api/index.ts";
+import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
+import { type Verdict, VERDICTS } from "../../shared/provenance/index.ts";
+import type { Space } from "../../shared/snapshot/index.ts";
+import { type Comparison, compareSnapshots, differingRuns, NO_VERDICT } from "../compare/index.ts";
+import { comparisonSide, readBytes, type SnapshotStrip, snapshotDetail, snapshotSummary } from "../inspect/index.ts";
+import type { KnownSets } from "../known-sets/index.ts";
+import { LeastRecent, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
+
+export interface OpenComparison {
+  readonly a: SnapshotRecord;
+  readonly b: SnapshotRecord;
+  readonly comparison: Comparison;
+  readonly sides: Readonly<Record<"a" | "b", SnapshotStrip>>;
+}
+
+export interface Comparisons {
+  open(a: string, b: string): OpenComparison;
+  describe(open: OpenComparison): ApiComparison;
+  page(open: OpenComparison, space: Space, page: PageAddress): ComparedPage;
+}
+
+export function createComparisons(store: Store, known: KnownSets): Comparisons {
+  const opened = new LeastRecent<OpenComparison>(8);
+  return {
+    open(idA, idB) {
+      const a = store.snapshot(idA);
+      const b = store.snapshot(idB);
+      return opened.get(`${a.id} ${b.id}`, () => {
+        const comparison = compareSnapshots(store, a, b);
+        return { a, b, comparison, sides: { a: comparisonSide(store, comparison, "a", a, b), b: comparisonSide(store, comparison, "b", a, b) } };
+      });
+    },
+    describe({ a, b, comparison }) {
+      const laidA = snapshotDetail(store, known, a).laid;
+      const laidB = snapshotDetail(store, known, b).laid;
+      const { verdicts, zeroThatHadContent } = comparison;
+      const differing = comparison.differences.reduce((sum, difference) => sum + difference.pages, 0);
+      const recordedInB = VERDICTS.reduce((sum, verdict) => sum + (verdict === "removed" ? 0 : verdicts[verdict]), verdicts.unresolved);
+      return {
+        a: snapshotSummary(known, a),
+        b: snapshotSummary(known, b),
+        verdicts,
+        zeroThatHadContent,
+        differing,
+        compared: recordedInB + verdicts.removed,
+        joint: comparison.joint.map((entry) => ({
+          space: entry.space,
+          start: entry.start,
+          pages: entry.pages,
+          shown: entry.shown.map(({ start, end }): [number, number] => [start, end]),
+          a: laidOf(laidA, entry.a),
+          b: laidOf(laidB, entry.b),
+          verdicts: entry.verdicts,
+        })),
+        differences: [...comparison.differences],
+        notice: noticeOf(a, b, verdicts.unresolved),
+      };
+    },
+    page({ a, b, comparison }, space, page) {
+      const code = comparison.verdictsOf(space, page, 1)[0];
+      const verdict = code === NO_VERDICT ? null : VERDICTS[code];
+      const address = addressOfPage(page);
+      const before = readBytes(store, a, comparison.nameInA(space), address, 4096).bytes;
+      const after = readBytes(store, b, space, address, 4096).bytes;
+      const differ = verdict === "changed" || verdict === "moved" || verdict === "zero";
+      const { bytes, runs } = differ ? differingRuns(before, after) : { bytes: 0, runs: [] };
+      const number = placesOf(store.manifest(b)).columns(space, page, 1).page[0];
+      const from = verdict === "moved" ? placesOf(store.manifest(a)).find(number) : undefined;
+      const fromAddress = from && formatAddress(addressOfPage(from.page as PageAddress));
+      return {
+        verdict,
+        reason: reasonOf(verdict, a.name, b.name, fromAddress),
+        from: from && fromAddress ? { space: from.space, address: fromAddress } : null,
+        bytes,
+        runs: runs.map(([start, end]): [number, number] => [start, end]),
+      };
+    },
+  };
+}
+
+function laidOf(laid: SnapshotDetail["laid"], index: number | undefined) {
+  return index === undefined ? null : laid[index];
+}
+
+function noticeOf(a: SnapshotRecord, b: SnapshotRecord, unresolved: number): string | null {
+  const notices: string[] = [];
+  if (a.container !== b.container) notices.push(`${a.container} and ${b.container} are different containers; places are matched by process and address.`);
+  if (unresolved > 0) notices.push(`${unresolved} pages of ${b.name} are in a parent that is not here; they have no verdict.`);
+  return notices.length === 0 ? null : notices.join(" ");
+}
+
+function reasonOf(verdict: Verdict | null, a: string, b: string, from: string | undefined): string {
+  switch (verdict) {
+    case null:
+      return "Neither side records content here.";
+    case "unchanged":
+      return `${a} has the same bytes at this place.`;
+    case "zero":
+      return `All 4 096 bytes are 00 in ${b}.`;
+    case "moved":
+      return `${a} has the same bytes at ${from ?? "another place"}.`;
+    case "changed":
+      return `Recorded in ${a} with other bytes.`;
+    case "added":
+      return `Not recorded in ${a}; its bytes are nowhere in ${a}.`;
+    case "removed":
+      return `Recorded in ${a}; ${b} records nothing here.`;
+    default:
+      return verdict satisfies never;
+  }
+}

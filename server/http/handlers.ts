@@ -1,0 +1,176 @@
+/** What each route does, over the core. Faces hold no rule of their own: these are calls and their answers' form. */
+import type { Request, Response } from "express";
+import { CHANNELS, COMPARISON_CHANNELS } from "../../shared/channel/index.ts";
+import { DumpError } from "../../shared/errors/index.ts";
+import { pageAddressOf, parseAddress } from "../../shared/memory/index.ts";
+import type { Space } from "../../shared/snapshot/index.ts";
+import { tileCount } from "../../shared/tile/index.ts";
+import { exportDump } from "../export/index.ts";
+import { inspectPage, pageContents, readBytes, snapshotDetail, snapshotStrip } from "../inspect/index.ts";
+import { createTileCutter, type TileChannel } from "../tiles/index.ts";
+import { deleteSnapshot } from "../store/index.ts";
+import type { AppParts, Mount } from "./app.ts";
+import type { Comparisons } from "./comparisons.ts";
+import { sendBytes, sendJson } from "./compression.ts";
+import { libraryOf, SAMPLE } from "./library.ts";
+import { statSync } from "node:fs";
+
+/** Tiles kept in memory, encoded. */
+const TILE_CACHE_BYTES = 64 << 20;
+
+export function mountHandlers(mount: Mount, parts: AppParts & { readonly comparisons: Comparisons }): void {
+  const { store, known, jobs, uploads, comparisons } = parts;
+  const contents = pageContents(store);
+  const cutter = createTileCutter({ cacheBytes: TILE_CACHE_BYTES });
+  
+
+  mount("library", ({ request, response }) => sendJson(request, response, libraryOf({ store, known, jobs, address: parts.address() })));
+
+  mount("ingest", async ({ response, body }) => {
+    const { file, fileName, bytes } = await uploads.arrived(body.upload);
+    const arrived = { file, fileName, bytes, upload: body.upload };
+    const job =
+      body.kind === "known"
+        ? jobs.add({ ...arrived, kind: "known", name: body.name ?? fileName })
+        : jobs.add({
+            ...arrived,
+            kind: "dump",
+            container: body.container,
+            parent: body.parent,
+            asRaw: body.format === "raw",
+            base: pageBase(body.base),
+            keepCut: body.keepCut,
+            once: !body.again,
+          });
+    response.status(202).json({ job });
+  });
+
+  mount("sample", ({ response }) => {
+    const started = SAMPLE.map(({ file, container }) => {
+      const there = statSync(file, { throwIfNoEntry: false });
+      if (!there) throw new DumpError("not-found", "The bundled sample is not here: dumps/samples is missing from this copy", {});
+      const fileName = file.slice(file.lastIndexOf("/") + 1);
+      const options = { parent: undefined, asRaw: false, base: 0n, keepCut: false, once: false };
+      return jobs.add({ kind: "dump", file, fileName, bytes: there.size, upload: null, container, ...options });
+    });
+    response.status(202).json({ jobs: started });
+  });
+
+  mount("cancel", ({ response, params }) => {
+    if (!jobs.cancel(params.job)) throw new DumpError("not-found", `There is no job ${params.job}`, { job: params.job });
+    response.json({});
+  });
+
+  mount("dismiss", ({ response, params }) => {
+    const upload = store.catalog.dismissReceipt(Number(params.receipt));
+    if (upload !== null) uploads.drop(upload);
+    response.json({});
+  });
+
+  mount("snapshot", ({ request, response, params }) => sendJson(request, response, snapshotDetail(store, known, store.snapshot(params.snapshot))));
+
+  mount("deleteSnapshot", ({ response, params }) => {
+    const record = store.snapshot(params.snapshot);
+    using _lock = store.lock(`delete ${record.container}/${record.name}`);
+    deleteSnapshot(store, record);
+    response.json({});
+  });
+
+  mount("tiles", async ({ request, response, params, query }) => {
+    const record = store.snapshot(params.snapshot);
+    const channel = CHANNELS.find((candidate) => candidate === params.channel);
+    if (!channel) throw noChannel(params.channel);
+    const source = snapshotStrip(store, known, record);
+    const key = `${record.manifest} ${channel === "provenance" ? `${record.provenanceBlob} ${known.generation()}` : ""}`;
+    await sendTiles(request, response, { source, key, channel, ...query });
+  });
+
+  mount("comparisonTiles", async ({ request, response, params, query }) => {
+    const channel = COMPARISON_CHANNELS.find((candidate) => candidate === params.channel);
+    if (!channel) throw noChannel(params.channel);
+    const open = comparisons.open(params.a, params.b);
+    await sendTiles(request, response, { source: open.sides[query.side], key: `${open.a.manifest} ${open.b.manifest} ${query.side}`, channel, ...query });
+  });
+
+  interface TilesAsked {
+    readonly source: ReturnType<typeof snapshotStrip>;
+    readonly key: string;
+    readonly channel: TileChannel;
+    readonly level: number;
+    readonly tiles: string;
+  }
+
+  async function sendTiles(request: Request, response: Response, { source, key, channel, level, tiles }: TilesAsked): Promise<void> {
+    const count = tileCount(source.end, level);
+    const indices = tiles.split(",").map(Number);
+    const beyond = indices.find((index) => index >= count);
+    if (beyond !== undefined) throw new DumpError("bad-request", `There is no tile ${beyond}: level ${level} has ${count}`, { level, tiles: count });
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    const batch = await cutter.tiles({ key, source, contents, channel, level }, indices, gone.signal);
+    await sendBytes(request, response, "application/octet-stream", batch);
+  }
+
+  mount("page", ({ request, response, params, query }) => {
+    const record = store.snapshot(params.snapshot);
+    return sendJson(request, response, inspectPage(store, known, record, query.space as Space, pageAddressOf(addressOf(query.address))));
+  });
+
+  mount("bytes", async ({ request, response, params, query }) => {
+    const record = store.snapshot(params.snapshot);
+    const { states, bytes } = readBytes(store, record, query.space as Space, addressOf(query.address), query.length);
+    await sendBytes(request, response, "application/octet-stream", Buffer.concat([states, bytes]));
+  });
+
+
+  mount("export", async ({ request, response, params }) => {
+    const record = store.snapshot(params.snapshot);
+    const extension = record.format.startsWith("criu") ? "tar" : record.format.startsWith("elf") ? "elf" : "raw";
+    download(response, "application/octet-stream", `${safeName(record.container)}-${record.name}.${extension}`);
+    for await (const piece of exportDump(store, record)) {
+      if (request.destroyed) return;
+      if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve));
+    }
+    response.end();
+  });
+
+  mount("comparison", ({ request, response, params }) => sendJson(request, response, comparisons.describe(comparisons.open(params.a, params.b))));
+
+  mount("comparedPage", ({ request, response, params, query }) => {
+    const open = comparisons.open(params.a, params.b);
+    return sendJson(request, response, comparisons.page(open, query.space as Space, pageAddressOf(addressOf(query.address))));
+  });
+
+  mount("removeKnown", ({ response, params }) => {
+    if (!store.catalog.knownSets().some((set) => set.name === params.name)) throw new DumpError("not-found", `There is no known set ${params.name}`, { name: params.name });
+    using _lock = store.lock(`known remove ${params.name}`);
+    store.catalog.transaction(() => store.catalog.removeKnownSet(params.name));
+    store.sweep();
+    response.json({});
+  });
+}
+
+function noChannel(channel: string): DumpError {
+  return new DumpError("not-found", `There is no channel ${channel}`, { channel });
+}
+
+function addressOf(text: string) {
+  const address = parseAddress(text);
+  if (address === undefined) throw new DumpError("bad-request", `${text} is no address`, {});
+  return address;
+}
+
+function pageBase(text: string | undefined): bigint {
+  const base = text === undefined ? 0n : addressOf(text);
+  if (base % 4096n !== 0n) throw new DumpError("bad-request", "The base of a raw image is divisible by 0x1000", {});
+  return base;
+}
+
+/** Names come from dumps: only letters that mean nothing to a file system or a header are kept. */
+function safeName(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]/g, "_").replace(/^\.+/, "_").slice(0, 80);
+}
+
+function download(response: Response, type: string, name: string): Response {
+  return response.type(type).set("Content-Disposition", `attachment; filename="${name}"`);
+}

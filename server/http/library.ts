@@ -1,0 +1,79 @@
+/** The library in the words of the API. */
+import { statSync } from "node:fs";
+import path from "node:path";
+import { type Container, type Library, ProblemSchema } from "../../shared/api/index.ts";
+import { snapshotSummary } from "../inspect/index.ts";
+import type { Jobs } from "../jobs/index.ts";
+import type { KnownSets } from "../known-sets/index.ts";
+import type { SnapshotRecord, Store } from "../store/index.ts";
+
+export interface SampleFile {
+  readonly file: string;
+  readonly container: string;
+}
+
+const SAMPLES = path.join(import.meta.dirname, "../../dumps/samples/podman");
+/** The bundled sample: two snapshots of one service. */
+export const SAMPLE: readonly SampleFile[] = ["app-t0.tar.zst", "app-t1.tar.zst"].map((file) => ({ file: path.join(SAMPLES, file), container: "app" }));
+
+export interface LibraryParts {
+  readonly store: Store;
+  readonly known: KnownSets;
+  readonly jobs: Jobs;
+  readonly address: string;
+}
+
+export function libraryOf({ store, known, jobs, address }: LibraryParts): Library {
+  const snapshots = store.catalog.snapshots();
+  const receipts = store.catalog.receipts();
+  const catalogBytes = statSync(path.join(store.directory, "catalog.sqlite")).size;
+  const containers = containersOf(known, snapshots);
+  return {
+    containers,
+    knownSets: known.sets().map((set) => ({
+      name: set.record.name,
+      source: set.record.source,
+      digest: set.record.digest,
+      files: set.record.files,
+      pages: set.record.pages,
+      addedAt: set.record.addedAt,
+      ...known.usage(set),
+    })),
+    receipts: receipts.map((receipt) => ({ ...receipt, problem: receipt.problem === null ? null : ProblemSchema.parse(JSON.parse(receipt.problem)) })),
+    jobs: [...jobs.list()],
+    totals: {
+      containers: containers.length,
+      snapshots: snapshots.length,
+      distinctPages: store.catalog.packs().reduce((sum, pack) => sum + pack.pages, 0),
+      dumpBytes: snapshots.reduce((sum, snapshot) => sum + snapshot.bytes, 0),
+      storedBytes: store.storedBytes() + catalogBytes,
+    },
+    store: path.relative(process.cwd(), store.directory).startsWith("..") ? store.directory : path.relative(process.cwd(), store.directory),
+    address,
+    sample: sampleOf(),
+  };
+}
+
+function containersOf(known: KnownSets, snapshots: readonly SnapshotRecord[]): Container[] {
+  const byName = new Map<string, SnapshotRecord[]>();
+  for (const record of snapshots) byName.set(record.container, [...(byName.get(record.container) ?? []), record]);
+  // Snapshots come in the order of ingest: the container whose last one is newest goes first.
+  return [...byName.entries()].reverse().map(([name, records]) => {
+    const last = records[records.length - 1];
+    const told = records.findLast((record) => record.lead.process !== null) ?? last;
+    return {
+      name,
+      process: told.lead.process,
+      processes: told.processes,
+      threads: told.lead.threads,
+      imageName: told.lead.imageName,
+      containerId: last.containerId,
+      snapshots: records.map((record) => snapshotSummary(known, record)),
+    };
+  }).sort((x, y) => (x.snapshots[x.snapshots.length - 1].createdAt < y.snapshots[y.snapshots.length - 1].createdAt ? 1 : -1));
+}
+
+function sampleOf(): Library["sample"] {
+  const sizes = SAMPLE.map(({ file }) => statSync(file, { throwIfNoEntry: false })?.size);
+  return sizes.includes(undefined) ? null : { name: "app, two snapshots", bytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) };
+}

@@ -1,0 +1,69 @@
+/** Wires the core to the HTTP face and listens; loopback only, unless told otherwise. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Logger } from "pino";
+import { DumpError } from "../../shared/errors/index.ts";
+import { createJobs } from "../jobs/index.ts";
+import { createKnownSets } from "../known-sets/index.ts";
+import type { Store } from "../store/index.ts";
+import { openUploads } from "../upload/index.ts";
+import { createApp } from "./app.ts";
+import { createEventSource } from "./events.ts";
+import { statusOf } from "./problem.ts";
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly log: Logger;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** @throws DumpError `port-taken`, `io-failed` */
+export async function startServer(store: Store, options: ServerOptions): Promise<RunningServer> {
+  const known = createKnownSets(store);
+  const kept = new Set(store.catalog.receipts().flatMap(({ upload }) => (upload === null ? [] : [upload])));
+  const uploads = openUploads(store.uploads, kept);
+  const jobs = createJobs(store, statusOf, (upload) => uploads.drop(upload));
+  const events = createEventSource(
+    () => store.catalog.revision(),
+    (listener) => jobs.subscribe(listener),
+  );
+  let hosts: ReadonlySet<string> = new Set();
+  let address = "";
+  const server = createServer(createApp({ store, known, jobs, uploads, events, log: options.log, hosts: () => hosts, address: () => address }));
+  // An upload of hours is no reason to cut a connection.
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, options)));
+    server.listen(options.port, options.host, resolve);
+  });
+  // Listening on TCP, the address is never a pipe's name.
+  const { port } = server.address() as AddressInfo;
+  hosts = allowedHosts(options.host, port);
+  address = `${options.host}:${port}`;
+  return {
+    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+    async close() {
+      events.close();
+      for (const job of jobs.list()) jobs.cancel(job.job);
+      await jobs.idle();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function allowedHosts(host: string, port: number): Set<string> {
+  const names = ["127.0.0.1", "localhost", "[::1]", host.includes(":") ? `[${host}]` : host];
+  return new Set(names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])));
+}
+
+function listenError(error: NodeJS.ErrnoException, { host, port }: ServerOptions): DumpError {
+  if (error.code === "EADDRINUSE") return new DumpError("port-taken", `Port ${port} of ${host} is in use by another program`, { port }, { cause: error });
+  return new DumpError("io-failed", `The server cannot listen on ${host}:${port}: ${error.message}`, { host, port }, { cause: error });
+}

@@ -1,0 +1,60 @@
+/**
+ * Uploads: bytes arrive, resumable (tus), into files of the store; nothing is interpreted here. An upload is named by
+ * 32 hexadecimal digits that the server chose: no name from outside ever becomes a path.
+ */
+import { randomBytes } from "node:crypto";
+import { readdirSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { FileStore } from "@tus/file-store";
+import { Server } from "@tus/server";
+import { DumpError } from "../../shared/errors/index.ts";
+
+/** An upload nobody continues or ingests is dropped at start after this. */
+const ABANDONED_MS = 7 * 24 * 3600 * 1000;
+
+export interface Uploads {
+  /** Speaks tus on `/api/uploads`. */
+  readonly server: Server;
+  /** @throws DumpError `not-found`, `bad-request` for an upload that has not arrived whole */
+  arrived(upload: string): Promise<{ readonly file: string; readonly fileName: string; readonly bytes: number }>;
+  drop(upload: string): void;
+}
+
+/** @param kept uploads that refused dumps still need. */
+export function openUploads(directory: string, kept: ReadonlySet<string>): Uploads {
+  dropAbandoned(directory, kept);
+  const store = new FileStore({ directory });
+  const server = new Server({
+    path: "/api/uploads",
+    datastore: store,
+    relativeLocation: true,
+    namingFunction: () => randomBytes(16).toString("hex"),
+    respectForwardedHeaders: false,
+  });
+  return {
+    server,
+    async arrived(upload) {
+      const file = path.join(directory, upload);
+      const there = statSync(file, { throwIfNoEntry: false });
+      if (!/^[0-9a-f]{32}$/.test(upload) || !there) throw new DumpError("not-found", `There is no upload ${upload}`, { upload });
+      const { size, metadata } = await store.getUpload(upload);
+      if (size === undefined || there.size !== size) {
+        throw new DumpError("bad-request", `The upload has not arrived whole: ${there.size} of ${size ?? "?"} bytes are here`, { upload, there: there.size });
+      }
+      return { file, fileName: metadata?.filename ?? upload, bytes: size };
+    },
+    drop(upload) {
+      if (!/^[0-9a-f]{32}$/.test(upload)) return;
+      rmSync(path.join(directory, upload), { force: true });
+      rmSync(path.join(directory, `${upload}.json`), { force: true });
+    },
+  };
+}
+
+function dropAbandoned(directory: string, kept: ReadonlySet<string>): void {
+  for (const name of readdirSync(directory)) {
+    const file = path.join(directory, name);
+    if (kept.has(name.replace(/\.json$/, "")) || Date.now() - statSync(file).mtimeMs < ABANDONED_MS) continue;
+    rmSync(file, { force: true });
+  }
+}
