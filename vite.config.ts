@@ -8,5 +8,5 @@ export default defineConfig({
   root: "client",
   plugins: [react()],
   build: { outDir: "../dist/client", emptyOutDir: true, target: "es2024", assetsInlineLimit: 0 },
-  server: { host: "127.0.0.1", port: 7071, proxy: { "/api": { target: server, changeOrigin: true } } },
+  server: { host: "127.0.0.1", port: 7071, proxy: { "^/api/(?!.*[.]tsx?)": { target: server, changeOrigin: true } } },
 });

@@ -35,11 +35,22 @@ export interface CommandLine {
 
 /** @throws DumpError `usage` */
 export function parseCommandLine(command: Command, args: readonly string[]): CommandLine {
-  const usage = (message: string) => new DumpError("usage", `${message}. Usage: dumpscope ${command.name} ${command.usage}`, { command: command.name });
-  const options = Object.fromEntries(Object.entries(command.options).map(([name, option]) => [name, { type: option.value ? ("string" as const) : ("boolean" as const) }]));
+  const usage = (message: string) =>
+    new DumpError("usage", `${message}. Usage: dumpscope ${command.name} ${command.usage}`, { command: command.name });
+  const options = Object.fromEntries(
+    Object.entries(command.options).map(([name, option]) => [
+      name,
+      { type: option.value ? ("string" as const) : ("boolean" as const) },
+    ]),
+  );
   let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] };
   try {
-    parsed = parseArgs({ args: [...args], options: { ...options, json: { type: "boolean" } }, allowPositionals: true, strict: true });
+    parsed = parseArgs({
+      args: [...args],
+      options: { ...options, json: { type: "boolean" } },
+      allowPositionals: true,
+      strict: true,
+    });
   } catch (cause) {
     throw usage(cause instanceof Error ? cause.message.replace(/\. .*$/s, "") : String(cause));
   }
@@ -67,7 +78,8 @@ export function parseCommandLine(command: Command, args: readonly string[]): Com
       const value = text(option);
       if (value === undefined) return undefined;
       const number = Number(value);
-      if (!Number.isInteger(number) || number < smallest || number > largest) throw usage(`--${option} takes a whole number from ${smallest} to ${largest}, not ${value}`);
+      if (!Number.isInteger(number) || number < smallest || number > largest)
+        throw usage(`--${option} takes a whole number from ${smallest} to ${largest}, not ${value}`);
       return number;
     },
     flag: (option) => values[option] === true,
@@ -89,6 +101,7 @@ export function openDataStore(): Store {
 /** @throws DumpError `usage` for anything but hexadecimal of up to 64 bits */
 export function parseHex(text: string, what: string): bigint {
   const digits = text.toLowerCase().replace(/^0x/, "");
-  if (!/^[0-9a-f]{1,16}$/.test(digits)) throw new DumpError("usage", `${what} takes a hexadecimal address, not ${text}`);
+  if (!/^[0-9a-f]{1,16}$/.test(digits))
+    throw new DumpError("usage", `${what} takes a hexadecimal address, not ${text}`);
   return BigInt(`0x${digits}`);
 }

@@ -12,12 +12,26 @@ import { gc } from "./commands/gc.ts";
 import { ingest } from "./commands/ingest.ts";
 import { inspect } from "./commands/inspect.ts";
 import { known } from "./commands/known.ts";
+import { picture } from "./commands/picture.ts";
 import { read } from "./commands/read.ts";
 import { serve } from "./commands/serve.ts";
 import { snapshots } from "./commands/snapshots.ts";
 import { verify } from "./commands/verify.ts";
 
-const COMMANDS: readonly Command[] = [serve, ingest, snapshots, inspect, compare, read, known, exportCommand, verify, deleteCommand, gc];
+const COMMANDS: readonly Command[] = [
+  serve,
+  ingest,
+  snapshots,
+  inspect,
+  compare,
+  read,
+  known,
+  picture,
+  exportCommand,
+  verify,
+  deleteCommand,
+  gc,
+];
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -65,6 +79,8 @@ Exit status: 0 done, 1 failed, 2 wrong usage.\n`;
 }
 
 function commandHelp(command: Command): string {
-  const options = Object.entries(command.options).map(([name, option]) => `  --${name}${option.value ? ` ${option.value}` : ""}  ${option.help}`);
+  const options = Object.entries(command.options).map(
+    ([name, option]) => `  --${name}${option.value ? ` ${option.value}` : ""}  ${option.help}`,
+  );
   return `dumpscope ${command.name} ${command.usage}\n${command.summary}\n${options.join("\n")}\n`;
 }

@@ -22,11 +22,17 @@ export function table(header: readonly string[], rows: readonly (readonly (strin
   const cells = rows.map((row) => row.map((cell) => (typeof cell === "number" ? count(cell) : escapeControls(cell))));
   const widths = header.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i].length)));
   const line = (row: readonly string[], source: readonly (string | number)[]) =>
-    row.map((cell, i) => (typeof source[i] === "number" ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join("  ").trimEnd();
+    row
+      .map((cell, i) => (typeof source[i] === "number" ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+      .join("  ")
+      .trimEnd();
   return [line(header, rows[0] ?? header), ...cells.map((row, i) => line(row, rows[i]))];
 }
 
-/** A terminal must not obey what a dump holds. */
+/** A terminal must not obey what a dump holds: control, format and line-separator characters are shown as escapes. */
 export function escapeControls(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }

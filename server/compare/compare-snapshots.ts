@@ -4,12 +4,26 @@
  */
 import { NO_PAGE } from "../../shared/manifest/index.ts";
 import type { PageAddress, Range } from "../../shared/memory/index.ts";
-import { emptyVerdicts, type Verdict, VERDICTS, type VerdictCounts, verdictCode } from "../../shared/provenance/index.ts";
+import {
+  emptyVerdicts,
+  VERDICTS,
+  type Verdict,
+  type VerdictCounts,
+  verdictCode,
+} from "../../shared/provenance/index.ts";
 import { isRecorded, PAGE_STATES, type Space } from "../../shared/snapshot/index.ts";
-import { BLOCK_PAGES, joinStrips, type JointSource, type StripSource } from "../../shared/strip/index.ts";
+import { BLOCK_PAGES, type JointSource, joinStrips, type StripSource } from "../../shared/strip/index.ts";
 import { type PageSet, pageSet } from "../explain/index.ts";
+import {
+  type LaidManifest,
+  type Manifest,
+  NO_ROW,
+  type PlaceColumns,
+  placesOf,
+  type SnapshotRecord,
+  type Store,
+} from "../store/index.ts";
 import { matchSpaces, sideOf } from "./match-spaces.ts";
-import { type LaidManifest, type Manifest, NO_ROW, type PlaceColumns, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 
 /** No verdict: nothing recorded in B and no content in A, or an unresolved place of B. */
 export const NO_VERDICT = 255;
@@ -60,7 +74,10 @@ export function compareSnapshots(store: Store, a: SnapshotRecord, b: SnapshotRec
   const classify = (space: Space, start: number, count: number) =>
     classifyColumns(placesA.columns(nameInA(space), start, count), placesB.columns(space, start, count), inA);
   const nameInB = new Map(manifestB.laid.map(({ mapping }) => [nameInA(mapping.space), mapping.space]));
-  const sourcesA = stripSources(manifestA).map((source) => ({ ...source, space: nameInB.get(source.space) ?? source.space }));
+  const sourcesA = stripSources(manifestA).map((source) => ({
+    ...source,
+    space: nameInB.get(source.space) ?? source.space,
+  }));
 
   const verdicts = emptyVerdicts();
   let zeroThatHadContent = 0;
@@ -79,7 +96,8 @@ export function compareSnapshots(store: Store, a: SnapshotRecord, b: SnapshotRec
         for (let i = 0; i < codes.length; i++) {
           const verdict = codes[i] === NO_VERDICT ? undefined : VERDICTS[codes[i]];
           if (verdict !== undefined) counts[verdict]++;
-          const differs = verdict !== undefined && verdict !== "unchanged" && (verdict !== "zero" || hadContent[i] === 1);
+          const differs =
+            verdict !== undefined && verdict !== "unchanged" && (verdict !== "zero" || hadContent[i] === 1);
           if (verdict === "zero" && hadContent[i] === 1) zeroThatHadContent++;
           if (!differs || open?.verdict !== verdict || open.start + open.pages !== at + i) close();
           if (!differs || verdict === undefined) continue;
@@ -93,7 +111,14 @@ export function compareSnapshots(store: Store, a: SnapshotRecord, b: SnapshotRec
     verdicts.unresolved += counts.unresolved;
     return { ...source, verdicts: counts };
   });
-  return { verdicts, zeroThatHadContent, joint, differences, verdictsOf: (space, start, count) => classify(space, start, count).codes, nameInA };
+  return {
+    verdicts,
+    zeroThatHadContent,
+    joint,
+    differences,
+    verdictsOf: (space, start, count) => classify(space, start, count).codes,
+    nameInA,
+  };
 }
 
 /** Page ranges of a space that the joint mapping shows: everything recorded on either side lies in them. */

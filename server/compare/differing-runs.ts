@@ -1,5 +1,8 @@
 /** Which bytes of two pages differ, as runs [from, to). */
-export function differingRuns(a: Uint8Array, b: Uint8Array): { readonly bytes: number; readonly runs: readonly (readonly [number, number])[] } {
+export function differingRuns(
+  a: Uint8Array,
+  b: Uint8Array,
+): { readonly bytes: number; readonly runs: readonly (readonly [number, number])[] } {
   const runs: [number, number][] = [];
   let bytes = 0;
   for (let i = 0; i < a.length; i++) {

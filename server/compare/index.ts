@@ -1,4 +1,11 @@
 /** Public face of `compare`: two snapshots → verdicts, differences, the joint strip. */
-export { type Comparison, compareSnapshots, type JointEntry, NO_VERDICT, type PageDifference, stripSources } from "./compare-snapshots.ts";
+export {
+  type Comparison,
+  compareSnapshots,
+  type JointEntry,
+  NO_VERDICT,
+  type PageDifference,
+  stripSources,
+} from "./compare-snapshots.ts";
 export { differingRuns } from "./differing-runs.ts";
 export { matchSpaces, sideOf } from "./match-spaces.ts";

@@ -4,7 +4,7 @@
  * The cheapest test first: equal page numbers are equal contents, so no test reads bytes.
  */
 import type { ManifestColumns } from "../../shared/manifest/index.ts";
-import { emptyProvenance, type Provenance, PROVENANCES, provenanceCode } from "../../shared/provenance/index.ts";
+import { emptyProvenance, PROVENANCES, type Provenance, provenanceCode } from "../../shared/provenance/index.ts";
 import { isRecorded, PAGE_STATES, type Space } from "../../shared/snapshot/index.ts";
 import { type Places, placesOf, type Sharer, type SnapshotRecord, type Store } from "../store/index.ts";
 import { type PageSet, pageSet } from "./page-set.ts";
@@ -38,10 +38,19 @@ export interface ParentSnapshot {
  * @param distinct page numbers of the dump, ascending.
  * @param firstNew page numbers from here on came with this dump: they can only be new.
  */
-export function explainAgainst(store: Store, parent: ParentSnapshot | undefined, distinct: Uint32Array, firstNew: number): Explanation {
+export function explainAgainst(
+  store: Store,
+  parent: ParentSnapshot | undefined,
+  distinct: Uint32Array,
+  firstNew: number,
+): Explanation {
   const parentPlaces: Places | undefined = parent && placesOf(store.manifest(parent.record));
   const parentPages: PageSet | undefined = parent && pageSet(store.manifest(parent.record).distinctPages());
-  const { sharers, sharerOf } = findSharers(store, parent?.record, distinct.filter((page) => page < firstNew && !parentPages?.has(page)));
+  const { sharers, sharerOf } = findSharers(
+    store,
+    parent?.record,
+    distinct.filter((page) => page < firstNew && !parentPages?.has(page)),
+  );
   const shared: number[] = [];
   const counts = emptyProvenance();
   let nextRow = 0;
@@ -75,7 +84,11 @@ export function explainAgainst(store: Store, parent: ParentSnapshot | undefined,
 }
 
 /** For each candidate the first other snapshot that holds it; a map, because candidates are few beside pages. */
-function findSharers(store: Store, parent: SnapshotRecord | undefined, candidates: Uint32Array): { readonly sharers: Sharer[]; readonly sharerOf: ReadonlyMap<number, number> } {
+function findSharers(
+  store: Store,
+  parent: SnapshotRecord | undefined,
+  candidates: Uint32Array,
+): { readonly sharers: Sharer[]; readonly sharerOf: ReadonlyMap<number, number> } {
   const sharers: Sharer[] = [];
   const sharerOf = new Map<number, number>();
   if (candidates.length === 0) return { sharers, sharerOf };

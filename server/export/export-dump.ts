@@ -21,7 +21,9 @@ export async function* exportDump(store: Store, snapshot: SnapshotRecord): Async
   for (let part = 0; part < original.parts.length; part++) {
     const isPages = part % 2 === 1;
     for (let left = original.parts[part]; left > 0; ) {
-      const piece = isPages ? pagesOf(store, numbers(Math.min(left, PIECE) * 4)) : skeleton(Math.min(left, PIECE * PAGE_SIZE));
+      const piece = isPages
+        ? pagesOf(store, numbers(Math.min(left, PIECE) * 4))
+        : skeleton(Math.min(left, PIECE * PAGE_SIZE));
       left -= isPages ? piece.length / PAGE_SIZE : piece.length;
       hash.update(piece);
       yield piece;
@@ -30,7 +32,11 @@ export async function* exportDump(store: Store, snapshot: SnapshotRecord): Async
   const digest = hash.digest("hex");
   const expected = snapshot.unpackedSha256 ?? snapshot.sha256;
   if (digest !== expected) {
-    throw new DumpError("store-damaged", `${snapshot.container}/${snapshot.name} came out as ${digest}; it arrived as ${expected}`, { sha256: digest, expected });
+    throw new DumpError(
+      "store-damaged",
+      `${snapshot.container}/${snapshot.name} came out as ${digest}; it arrived as ${expected}`,
+      { sha256: digest, expected },
+    );
   }
 }
 

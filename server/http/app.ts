@@ -7,8 +7,8 @@ import path from "node:path";
 import express, { type Express, type Request, type Response } from "express";
 import helmet from "helmet";
 import type { Logger } from "pino";
-import { z } from "zod";
-import { type Route, type RouteName, ROUTES } from "../../shared/api/index.ts";
+import type { z } from "zod";
+import { ROUTES, type Route, type RouteName } from "../../shared/api/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
 import type { Jobs } from "../jobs/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
@@ -73,7 +73,9 @@ export function createApp(parts: AppParts): Express {
     }),
   );
   app.use(guardRequests(parts.hosts, parts.log));
-  app.all(["/api/uploads", "/api/uploads/*rest"], (request, response) => parts.uploads.server.handle(request, response));
+  app.all(["/api/uploads", "/api/uploads/*rest"], (request, response) =>
+    parts.uploads.server.handle(request, response),
+  );
   app.use("/api", express.json({ limit: "64kb" }), (_request, response, next) => {
     response.set("Cache-Control", "no-store");
     next();
@@ -85,7 +87,9 @@ export function createApp(parts: AppParts): Express {
       const query = route.query ? parse(route.query, request.query) : undefined;
       const body = route.body ? parse(route.body, request.body ?? {}) : undefined;
       // The schemas are the route's own, so what they return is what the handler's type says.
-      await handler({ request, response, params: request.params as Record<string, string>, query, body } as Call<typeof name>);
+      await handler({ request, response, params: request.params as Record<string, string>, query, body } as Call<
+        typeof name
+      >);
     });
   };
   mountHandlers(mount, { ...parts, comparisons: createComparisons(parts.store, parts.known) });
@@ -109,7 +113,8 @@ export function createApp(parts: AppParts): Express {
   });
   app.use((error: unknown, request: Request, response: Response, next: (error: unknown) => void) => {
     const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
-    const shown = status >= 400 && status < 500 && error instanceof Error ? new DumpError("bad-request", error.message, {}) : error;
+    const shown =
+      status >= 400 && status < 500 && error instanceof Error ? new DumpError("bad-request", error.message, {}) : error;
     parts.log.error({ err: error, method: request.method, path: request.path }, "request failed");
     if (response.headersSent) next(error);
     else sendProblem(response, shown);
@@ -120,5 +125,9 @@ export function createApp(parts: AppParts): Express {
 function parse(schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new DumpError("bad-request", result.error.issues.map((issue) => `${issue.path.join(".") || "request"}: ${issue.message}`).join("; "), {});
+  throw new DumpError(
+    "bad-request",
+    result.error.issues.map((issue) => `${issue.path.join(".") || "request"}: ${issue.message}`).join("; "),
+    {},
+  );
 }

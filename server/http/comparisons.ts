@@ -1,7 +1,7 @@
 /** Comparisons in the words of the API, kept while they are looked at. */
-import type { ComparedPage, Comparison as ApiComparison, SnapshotDetail } from "../../shared/api/index.ts";
+import type { Comparison as ApiComparison, ComparedPage, SnapshotDetail } from "../../shared/api/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
-import { type Verdict, VERDICTS } from "../../shared/provenance/index.ts";
+import { VERDICTS, type Verdict } from "../../shared/provenance/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { type Comparison, compareSnapshots, differingRuns, NO_VERDICT } from "../compare/index.ts";
 import { comparisonSide, readBytes, type SnapshotStrip, snapshotDetail, snapshotSummary } from "../inspect/index.ts";
@@ -29,7 +29,12 @@ export function createComparisons(store: Store, known: KnownSets): Comparisons {
       const b = store.snapshot(idB);
       return opened.get(`${a.id} ${b.id}`, () => {
         const comparison = compareSnapshots(store, a, b);
-        return { a, b, comparison, sides: { a: comparisonSide(store, comparison, "a", a, b), b: comparisonSide(store, comparison, "b", a, b) } };
+        return {
+          a,
+          b,
+          comparison,
+          sides: { a: comparisonSide(store, comparison, "a", a, b), b: comparisonSide(store, comparison, "b", a, b) },
+        };
       });
     },
     describe({ a, b, comparison }) {
@@ -37,7 +42,10 @@ export function createComparisons(store: Store, known: KnownSets): Comparisons {
       const laidB = snapshotDetail(store, known, b).laid;
       const { verdicts, zeroThatHadContent } = comparison;
       const differing = comparison.differences.reduce((sum, difference) => sum + difference.pages, 0);
-      const recordedInB = VERDICTS.reduce((sum, verdict) => sum + (verdict === "removed" ? 0 : verdicts[verdict]), verdicts.unresolved);
+      const recordedInB = VERDICTS.reduce(
+        (sum, verdict) => sum + (verdict === "removed" ? 0 : verdicts[verdict]),
+        verdicts.unresolved,
+      );
       return {
         a: snapshotSummary(known, a),
         b: snapshotSummary(known, b),
@@ -86,8 +94,12 @@ function laidOf(laid: SnapshotDetail["laid"], index: number | undefined) {
 
 function noticeOf(a: SnapshotRecord, b: SnapshotRecord, unresolved: number): string | null {
   const notices: string[] = [];
-  if (a.container !== b.container) notices.push(`${a.container} and ${b.container} are different containers; places are matched by process and address.`);
-  if (unresolved > 0) notices.push(`${unresolved} pages of ${b.name} are in a parent that is not here; they have no verdict.`);
+  if (a.container !== b.container)
+    notices.push(
+      `${a.container} and ${b.container} are different containers; places are matched by process and address.`,
+    );
+  if (unresolved > 0)
+    notices.push(`${unresolved} pages of ${b.name} are in a parent that is not here; they have no verdict.`);
   return notices.length === 0 ? null : notices.join(" ");
 }
 

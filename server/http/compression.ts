@@ -13,7 +13,9 @@ export async function sendBytes(request: Request, response: Response, type: stri
   if (bytes.length < SMALLEST) {
     response.send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } else if (/\bzstd\b/.test(accepted)) {
-    response.set("Content-Encoding", "zstd").send(await zstd(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }));
+    response
+      .set("Content-Encoding", "zstd")
+      .send(await zstd(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }));
   } else if (/\bgzip\b/.test(accepted)) {
     response.set("Content-Encoding", "gzip").send(await deflate(bytes, { level: 1 }));
   } else {

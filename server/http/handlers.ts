@@ -1,4 +1,6 @@
 /** What each route does, over the core. Faces hold no rule of their own: these are calls and their answers' form. */
+
+import { statSync } from "node:fs";
 import type { Request, Response } from "express";
 import { CHANNELS, COMPARISON_CHANNELS } from "../../shared/channel/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
@@ -7,13 +9,15 @@ import type { Space } from "../../shared/snapshot/index.ts";
 import { tileCount } from "../../shared/tile/index.ts";
 import { exportDump } from "../export/index.ts";
 import { inspectPage, pageContents, readBytes, snapshotDetail, snapshotStrip } from "../inspect/index.ts";
-import { createTileCutter, type TileChannel } from "../tiles/index.ts";
+import { pictureOf } from "../picture/index.ts";
 import { deleteSnapshot } from "../store/index.ts";
+import { createTileCutter, pictureDifference, type TileChannel } from "../tiles/index.ts";
 import type { AppParts, Mount } from "./app.ts";
-import type { Comparisons } from "./comparisons.ts";
+import type { Comparisons, OpenComparison } from "./comparisons.ts";
 import { sendBytes, sendJson } from "./compression.ts";
 import { libraryOf, SAMPLE } from "./library.ts";
-import { statSync } from "node:fs";
+
+type PictureDifferenceChoice = Pick<Parameters<typeof pictureDifference>[0], "layout" | "channel" | "level">;
 
 /** Tiles kept in memory, encoded. */
 const TILE_CACHE_BYTES = 64 << 20;
@@ -22,9 +26,10 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
   const { store, known, jobs, uploads, comparisons } = parts;
   const contents = pageContents(store);
   const cutter = createTileCutter({ cacheBytes: TILE_CACHE_BYTES });
-  
 
-  mount("library", ({ request, response }) => sendJson(request, response, libraryOf({ store, known, jobs, address: parts.address() })));
+  mount("library", ({ request, response }) =>
+    sendJson(request, response, libraryOf({ store, known, jobs, address: parts.address() })),
+  );
 
   mount("ingest", async ({ response, body }) => {
     const { file, fileName, bytes } = await uploads.arrived(body.upload);
@@ -48,7 +53,8 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
   mount("sample", ({ response }) => {
     const started = SAMPLE.map(({ file, container }) => {
       const there = statSync(file, { throwIfNoEntry: false });
-      if (!there) throw new DumpError("not-found", "The bundled sample is not here: dumps/samples is missing from this copy", {});
+      if (!there)
+        throw new DumpError("not-found", "The bundled sample is not here: dumps/samples is missing from this copy", {});
       const fileName = file.slice(file.lastIndexOf("/") + 1);
       const options = { parent: undefined, asRaw: false, base: 0n, keepCut: false, once: false };
       return jobs.add({ kind: "dump", file, fileName, bytes: there.size, upload: null, container, ...options });
@@ -57,7 +63,8 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
   });
 
   mount("cancel", ({ response, params }) => {
-    if (!jobs.cancel(params.job)) throw new DumpError("not-found", `There is no job ${params.job}`, { job: params.job });
+    if (!jobs.cancel(params.job))
+      throw new DumpError("not-found", `There is no job ${params.job}`, { job: params.job });
     response.json({});
   });
 
@@ -67,7 +74,9 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     response.json({});
   });
 
-  mount("snapshot", ({ request, response, params }) => sendJson(request, response, snapshotDetail(store, known, store.snapshot(params.snapshot))));
+  mount("snapshot", ({ request, response, params }) =>
+    sendJson(request, response, snapshotDetail(store, known, store.snapshot(params.snapshot))),
+  );
 
   mount("deleteSnapshot", ({ response, params }) => {
     const record = store.snapshot(params.snapshot);
@@ -89,7 +98,12 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     const channel = COMPARISON_CHANNELS.find((candidate) => candidate === params.channel);
     if (!channel) throw noChannel(params.channel);
     const open = comparisons.open(params.a, params.b);
-    await sendTiles(request, response, { source: open.sides[query.side], key: `${open.a.manifest} ${open.b.manifest} ${query.side}`, channel, ...query });
+    await sendTiles(request, response, {
+      source: open.sides[query.side],
+      key: `${open.a.manifest} ${open.b.manifest} ${query.side}`,
+      channel,
+      ...query,
+    });
   });
 
   interface TilesAsked {
@@ -100,11 +114,19 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     readonly tiles: string;
   }
 
-  async function sendTiles(request: Request, response: Response, { source, key, channel, level, tiles }: TilesAsked): Promise<void> {
+  async function sendTiles(
+    request: Request,
+    response: Response,
+    { source, key, channel, level, tiles }: TilesAsked,
+  ): Promise<void> {
     const count = tileCount(source.end, level);
     const indices = tiles.split(",").map(Number);
     const beyond = indices.find((index) => index >= count);
-    if (beyond !== undefined) throw new DumpError("bad-request", `There is no tile ${beyond}: level ${level} has ${count}`, { level, tiles: count });
+    if (beyond !== undefined)
+      throw new DumpError("bad-request", `There is no tile ${beyond}: level ${level} has ${count}`, {
+        level,
+        tiles: count,
+      });
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     const batch = await cutter.tiles({ key, source, contents, channel, level }, indices, gone.signal);
@@ -113,7 +135,11 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
 
   mount("page", ({ request, response, params, query }) => {
     const record = store.snapshot(params.snapshot);
-    return sendJson(request, response, inspectPage(store, known, record, query.space as Space, pageAddressOf(addressOf(query.address))));
+    return sendJson(
+      request,
+      response,
+      inspectPage(store, known, record, query.space as Space, pageAddressOf(addressOf(query.address))),
+    );
   });
 
   mount("bytes", async ({ request, response, params, query }) => {
@@ -122,6 +148,11 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     await sendBytes(request, response, "application/octet-stream", Buffer.concat([states, bytes]));
   });
 
+  mount("picture", async ({ response, params, query }) => {
+    const record = store.snapshot(params.snapshot);
+    const png = await pictureOf(store, known, record, query);
+    download(response, "image/png", `${safeName(record.container)}-${record.name}-${query.channel}.png`).send(png);
+  });
 
   mount("export", async ({ request, response, params }) => {
     const record = store.snapshot(params.snapshot);
@@ -134,15 +165,42 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     response.end();
   });
 
-  mount("comparison", ({ request, response, params }) => sendJson(request, response, comparisons.describe(comparisons.open(params.a, params.b))));
+  mount("comparison", ({ request, response, params }) =>
+    sendJson(request, response, comparisons.describe(comparisons.open(params.a, params.b))),
+  );
 
   mount("comparedPage", ({ request, response, params, query }) => {
     const open = comparisons.open(params.a, params.b);
-    return sendJson(request, response, comparisons.page(open, query.space as Space, pageAddressOf(addressOf(query.address))));
+    return sendJson(
+      request,
+      response,
+      comparisons.page(open, query.space as Space, pageAddressOf(addressOf(query.address))),
+    );
+  });
+
+  const differenceOf = ({ sides }: OpenComparison, query: PictureDifferenceChoice) =>
+    pictureDifference({
+      a: { source: sides.a, contents },
+      b: { source: sides.b, contents },
+      strip: sides.b.strip,
+      ...query,
+    });
+
+  mount("pictureDifference", async ({ request, response, params, query }) => {
+    const { pixels, width, height, level } = await differenceOf(comparisons.open(params.a, params.b), query);
+    await sendJson(request, response, { pixels, width, height, level, layout: query.layout, channel: query.channel });
+  });
+
+  mount("pictureDifferencePng", async ({ response, params, query }) => {
+    const open = comparisons.open(params.a, params.b);
+    const difference = await differenceOf(open, query);
+    const name = `${safeName(open.a.container)}-${open.a.name}-${open.b.name}-difference.png`;
+    download(response, "image/png", name).send(await difference.png());
   });
 
   mount("removeKnown", ({ response, params }) => {
-    if (!store.catalog.knownSets().some((set) => set.name === params.name)) throw new DumpError("not-found", `There is no known set ${params.name}`, { name: params.name });
+    if (!store.catalog.knownSets().some((set) => set.name === params.name))
+      throw new DumpError("not-found", `There is no known set ${params.name}`, { name: params.name });
     using _lock = store.lock(`known remove ${params.name}`);
     store.catalog.transaction(() => store.catalog.removeKnownSet(params.name));
     store.sweep();
@@ -168,7 +226,10 @@ function pageBase(text: string | undefined): bigint {
 
 /** Names come from dumps: only letters that mean nothing to a file system or a header are kept. */
 function safeName(name: string): string {
-  return name.replace(/[^A-Za-z0-9._-]/g, "_").replace(/^\.+/, "_").slice(0, 80);
+  return name
+    .replace(/[^A-Za-z0-9._-]/g, "_")
+    .replace(/^\.+/, "_")
+    .slice(0, 80);
 }
 
 function download(response: Response, type: string, name: string): Response {

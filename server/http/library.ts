@@ -14,7 +14,10 @@ export interface SampleFile {
 
 const SAMPLES = path.join(import.meta.dirname, "../../dumps/samples/podman");
 /** The bundled sample: two snapshots of one service. */
-export const SAMPLE: readonly SampleFile[] = ["app-t0.tar.zst", "app-t1.tar.zst"].map((file) => ({ file: path.join(SAMPLES, file), container: "app" }));
+export const SAMPLE: readonly SampleFile[] = ["app-t0.tar.zst", "app-t1.tar.zst"].map((file) => ({
+  file: path.join(SAMPLES, file),
+  container: "app",
+}));
 
 export interface LibraryParts {
   readonly store: Store;
@@ -39,7 +42,10 @@ export function libraryOf({ store, known, jobs, address }: LibraryParts): Librar
       addedAt: set.record.addedAt,
       ...known.usage(set),
     })),
-    receipts: receipts.map((receipt) => ({ ...receipt, problem: receipt.problem === null ? null : ProblemSchema.parse(JSON.parse(receipt.problem)) })),
+    receipts: receipts.map((receipt) => ({
+      ...receipt,
+      problem: receipt.problem === null ? null : ProblemSchema.parse(JSON.parse(receipt.problem)),
+    })),
     jobs: [...jobs.list()],
     totals: {
       containers: containers.length,
@@ -48,7 +54,9 @@ export function libraryOf({ store, known, jobs, address }: LibraryParts): Librar
       dumpBytes: snapshots.reduce((sum, snapshot) => sum + snapshot.bytes, 0),
       storedBytes: store.storedBytes() + catalogBytes,
     },
-    store: path.relative(process.cwd(), store.directory).startsWith("..") ? store.directory : path.relative(process.cwd(), store.directory),
+    store: path.relative(process.cwd(), store.directory).startsWith("..")
+      ? store.directory
+      : path.relative(process.cwd(), store.directory),
     address,
     sample: sampleOf(),
   };
@@ -58,22 +66,29 @@ function containersOf(known: KnownSets, snapshots: readonly SnapshotRecord[]): C
   const byName = new Map<string, SnapshotRecord[]>();
   for (const record of snapshots) byName.set(record.container, [...(byName.get(record.container) ?? []), record]);
   // Snapshots come in the order of ingest: the container whose last one is newest goes first.
-  return [...byName.entries()].reverse().map(([name, records]) => {
-    const last = records[records.length - 1];
-    const told = records.findLast((record) => record.lead.process !== null) ?? last;
-    return {
-      name,
-      process: told.lead.process,
-      processes: told.processes,
-      threads: told.lead.threads,
-      imageName: told.lead.imageName,
-      containerId: last.containerId,
-      snapshots: records.map((record) => snapshotSummary(known, record)),
-    };
-  }).sort((x, y) => (x.snapshots[x.snapshots.length - 1].createdAt < y.snapshots[y.snapshots.length - 1].createdAt ? 1 : -1));
+  return [...byName.entries()]
+    .reverse()
+    .map(([name, records]) => {
+      const last = records[records.length - 1];
+      const told = records.findLast((record) => record.lead.process !== null) ?? last;
+      return {
+        name,
+        process: told.lead.process,
+        processes: told.processes,
+        threads: told.lead.threads,
+        imageName: told.lead.imageName,
+        containerId: last.containerId,
+        snapshots: records.map((record) => snapshotSummary(known, record)),
+      };
+    })
+    .sort((x, y) =>
+      x.snapshots[x.snapshots.length - 1].createdAt < y.snapshots[y.snapshots.length - 1].createdAt ? 1 : -1,
+    );
 }
 
 function sampleOf(): Library["sample"] {
   const sizes = SAMPLE.map(({ file }) => statSync(file, { throwIfNoEntry: false })?.size);
-  return sizes.includes(undefined) ? null : { name: "app, two snapshots", bytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) };
+  return sizes.includes(undefined)
+    ? null
+    : { name: "app, two snapshots", bytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) };
 }

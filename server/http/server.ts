@@ -35,7 +35,9 @@ export async function startServer(store: Store, options: ServerOptions): Promise
   );
   let hosts: ReadonlySet<string> = new Set();
   let address = "";
-  const server = createServer(createApp({ store, known, jobs, uploads, events, log: options.log, hosts: () => hosts, address: () => address }));
+  const server = createServer(
+    createApp({ store, known, jobs, uploads, events, log: options.log, hosts: () => hosts, address: () => address }),
+  );
   // An upload of hours is no reason to cut a connection.
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => {
@@ -64,6 +66,17 @@ function allowedHosts(host: string, port: number): Set<string> {
 }
 
 function listenError(error: NodeJS.ErrnoException, { host, port }: ServerOptions): DumpError {
-  if (error.code === "EADDRINUSE") return new DumpError("port-taken", `Port ${port} of ${host} is in use by another program`, { port }, { cause: error });
-  return new DumpError("io-failed", `The server cannot listen on ${host}:${port}: ${error.message}`, { host, port }, { cause: error });
+  if (error.code === "EADDRINUSE")
+    return new DumpError(
+      "port-taken",
+      `Port ${port} of ${host} is in use by another program`,
+      { port },
+      { cause: error },
+    );
+  return new DumpError(
+    "io-failed",
+    `The server cannot listen on ${host}:${port}: ${error.message}`,
+    { host, port },
+    { cause: error },
+  );
 }

@@ -6,19 +6,26 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { DumpError } from "../../shared/errors/index.ts";
 import { compressionOfFile, unpackDump } from "../readers/index.ts";
-import type { IngestOptions, IngestRequest } from "./path.ts";
 import { messageId, type PageWorkers } from "./pages.ts";
+import type { IngestOptions, IngestRequest } from "./path.ts";
 
 export interface Arrived {
   /** Path of the uncompressed content. */
   readonly content: string;
+  /** What was lost with the end of a compressed stream, in words. */
+  readonly lost: readonly string[];
   digests(): Promise<{ readonly sha256: string; readonly unpackedSha256: string | null; readonly bytes: number }>;
 }
 
 /** An unpacked dump may be this large unless DUMPSCOPE_UNPACK_LIMIT says otherwise (bytes). */
 const UNPACK_LIMIT = 256 * 2 ** 30;
 
-export async function arrive(request: IngestRequest, scratch: string, workers: PageWorkers, options: IngestOptions): Promise<Arrived> {
+export async function arrive(
+  request: IngestRequest,
+  scratch: string,
+  workers: PageWorkers,
+  options: IngestOptions,
+): Promise<Arrived> {
   const bytes = await sizeOf(request.file);
   if (bytes === 0) throw new DumpError("dump-empty", "The file is empty", { file: request.fileName ?? request.file });
   if ((await compressionOfFile(request.file)) === "none") {
@@ -27,6 +34,7 @@ export async function arrive(request: IngestRequest, scratch: string, workers: P
     digest.catch(() => undefined);
     return {
       content: request.file,
+      lost: [],
       async digests() {
         const answer = await digest;
         if (answer.kind !== "digest") throw new Error("the worker answered something else than a digest");
@@ -37,16 +45,17 @@ export async function arrive(request: IngestRequest, scratch: string, workers: P
   const packed = createHash("sha256");
   const content = createHash("sha256");
   const limit = Number(process.env.DUMPSCOPE_UNPACK_LIMIT ?? UNPACK_LIMIT);
-  await unpackDump(request.file, scratch, {
+  const { lost } = await unpackDump(request.file, scratch, {
     signal: options.signal,
     keepCut: request.keepCut,
     limit,
     onInput: (piece) => packed.update(piece),
     onOutput: (piece) => content.update(piece),
-    onProgress: (done) => options.onProgress({ phase: "unpacking", bytes: done, totalBytes: bytes, pages: 0, newPages: 0 }),
+    onProgress: (done) =>
+      options.onProgress({ phase: "unpacking", bytes: done, totalBytes: bytes, pages: 0, newPages: 0 }),
   });
   const digests = { sha256: packed.digest("hex"), unpackedSha256: content.digest("hex"), bytes };
-  return { content: scratch, digests: async () => digests };
+  return { content: scratch, lost: lost === null ? [] : [lost], digests: async () => digests };
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -19,14 +19,22 @@ export interface InParent {
 }
 
 /** Writes page numbers of resolved places into `pages`; leaves unresolved ones `NO_PAGE`. */
-export function resolveInParent(store: Store, description: DumpDescription, pages: NumberedPages, named: SnapshotRecord | undefined, container: string): InParent {
+export function resolveInParent(
+  store: Store,
+  description: DumpDescription,
+  pages: NumberedPages,
+  named: SnapshotRecord | undefined,
+  container: string,
+): InParent {
   const { runs } = description;
   const rows = Array.from({ length: runs.length }, (_, run) => run).filter((run) => runs.kind[run] === PARENT);
   if (rows.length === 0) return { pagesParent: undefined, notice: undefined };
   const total = rows.reduce((sum, run) => sum + runs.count[run], 0);
   const containerId = description.facts.containerId;
-  const candidates = containerId === null ? (named ? [named] : []) : sameContainer(store, containerId, named, container);
-  for (const candidate of candidates) if (resolveFrom(store, candidate, description, pages, rows)) return { pagesParent: candidate, notice: undefined };
+  const candidates =
+    containerId === null ? (named ? [named] : []) : sameContainer(store, containerId, named, container);
+  for (const candidate of candidates)
+    if (resolveFrom(store, candidate, description, pages, rows)) return { pagesParent: candidate, notice: undefined };
   const why =
     containerId === null
       ? "the archive has no container id, so its parent must be named"
@@ -37,7 +45,12 @@ export function resolveInParent(store: Store, description: DumpDescription, page
 }
 
 /** Snapshots of the container id: the named one first, then newest first, the same container name before others. */
-function sameContainer(store: Store, containerId: string, named: SnapshotRecord | undefined, container: string): SnapshotRecord[] {
+function sameContainer(
+  store: Store,
+  containerId: string,
+  named: SnapshotRecord | undefined,
+  container: string,
+): SnapshotRecord[] {
   const rank = (record: SnapshotRecord) => (record.id === named?.id ? 0 : record.container === container ? 1 : 2);
   return store.catalog
     .snapshots()
@@ -46,7 +59,13 @@ function sameContainer(store: Store, containerId: string, named: SnapshotRecord 
     .sort((x, y) => rank(x) - rank(y));
 }
 
-function resolveFrom(store: Store, candidate: SnapshotRecord, description: DumpDescription, pages: NumberedPages, rows: readonly number[]): boolean {
+function resolveFrom(
+  store: Store,
+  candidate: SnapshotRecord,
+  description: DumpDescription,
+  pages: NumberedPages,
+  rows: readonly number[],
+): boolean {
   const places = placesOf(store.manifest(candidate));
   const { runs, spaces } = description;
   for (const run of rows) {

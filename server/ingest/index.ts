@@ -1,3 +1,3 @@
 /** Public face of `ingest`: one dump on its way into the store. */
 export { asStoreError } from "./failure.ts";
-export { type IngestOptions, type IngestProgress, ingestDump, type IngestRequest, type IngestResult } from "./path.ts";
+export { type IngestOptions, type IngestProgress, type IngestRequest, type IngestResult, ingestDump } from "./path.ts";

@@ -84,12 +84,16 @@ function mappingsToLay(
   const { mappings, segments, runs } = description;
   const laid: { mapping: Mapping; mapped?: readonly (readonly [number, number])[] }[] = [];
   if (mappings === null) {
-    for (const [space, list] of runsOf) for (const range of mergedRanges(list, runs)) laid.push({ mapping: unnamedMapping(space, range) });
+    for (const [space, list] of runsOf)
+      for (const range of mergedRanges(list, runs)) laid.push({ mapping: unnamedMapping(space, range) });
   } else {
     const segmentSpaces = new Set(segments.map((segment) => segment.space));
     for (const mapping of mappings) if (!segmentSpaces.has(mapping.space)) laid.push({ mapping });
     for (const { space, name, mapped } of segments) {
-      const end = Math.max(mapped.at(-1)?.[1] ?? 0, ...(runsOf.get(space) ?? []).map((run) => runs.page[run] + runs.count[run]));
+      const end = Math.max(
+        mapped.at(-1)?.[1] ?? 0,
+        ...(runsOf.get(space) ?? []).map((run) => runs.page[run] + runs.count[run]),
+      );
       const map = mappings.find((mapping) => mapping.space === space);
       laid.push({ mapping: segmentMapping(space, end, map, name), mapped });
     }
@@ -171,7 +175,13 @@ interface OpenChunk {
   readonly partial: { row: number; from: number; to: number }[];
 }
 
-function walkMapping(mapping: Mapping, list: readonly number[], description: DumpDescription, pages: NumberedPages, writeChunk: WriteChunk): Walk {
+function walkMapping(
+  mapping: Mapping,
+  list: readonly number[],
+  description: DumpDescription,
+  pages: NumberedPages,
+  writeChunk: WriteChunk,
+): Walk {
   const { runs } = description;
   const start = mapping.spaceStart;
   const end = start + (mapping.range.end - mapping.range.start);
@@ -194,7 +204,12 @@ function walkMapping(mapping: Mapping, list: readonly number[], description: Dum
     const from = Math.max(start, window);
     const rows = Math.min(end, window + CHUNK_PAGES) - from;
     const absent = stateCode(`absent-${mapping.absent}`);
-    open = { start: from, state: new Uint8Array(rows).fill(absent), page: new Uint32Array(rows).fill(NO_PAGE), partial: [] };
+    open = {
+      start: from,
+      state: new Uint8Array(rows).fill(absent),
+      page: new Uint32Array(rows).fill(NO_PAGE),
+      partial: [],
+    };
     return open;
   };
 
@@ -212,7 +227,8 @@ function walkMapping(mapping: Mapping, list: readonly number[], description: Dum
       const state = stateOf(KINDS[runs.kind[run]], number);
       chunk.state[row] = stateCode(state);
       if (number < ZERO_PAGE) chunk.page[row] = number;
-      if (runs.from[run] !== 0 || runs.to[run] !== PAGE_SIZE) chunk.partial.push({ row, from: runs.from[run], to: runs.to[run] });
+      if (runs.from[run] !== 0 || runs.to[run] !== PAGE_SIZE)
+        chunk.partial.push({ row, from: runs.from[run], to: runs.to[run] });
       if (countState(counts, state)) unresolved++;
     }
   }
@@ -223,7 +239,11 @@ function walkMapping(mapping: Mapping, list: readonly number[], description: Dum
     chunks,
     recorded,
     recordedIn: (ranges) =>
-      pieces.reduce((sum, [from, to]) => sum + ranges.reduce((all, [a, b]) => all + Math.max(0, Math.min(to, b) - Math.max(from, a)), 0), 0),
+      pieces.reduce(
+        (sum, [from, to]) =>
+          sum + ranges.reduce((all, [a, b]) => all + Math.max(0, Math.min(to, b) - Math.max(from, a)), 0),
+        0,
+      ),
     unresolved,
   };
 }
@@ -290,7 +310,11 @@ function showBlocks(shown: [number, number][], from: number, to: number): void {
 }
 
 /** Mappings of shared segments with the counts of the part they map. */
-function segmentMapsOf(description: DumpDescription, runsOf: ReadonlyMap<Space, readonly number[]>, pages: NumberedPages): { mapping: Mapping; counts: PageCounts }[] {
+function segmentMapsOf(
+  description: DumpDescription,
+  runsOf: ReadonlyMap<Space, readonly number[]>,
+  pages: NumberedPages,
+): { mapping: Mapping; counts: PageCounts }[] {
   const spaces = new Set(description.segments.map((segment) => segment.space));
   const { runs } = description;
   return (description.mappings ?? [])
@@ -303,7 +327,8 @@ function segmentMapsOf(description: DumpDescription, runsOf: ReadonlyMap<Space, 
       for (const run of runsOf.get(mapping.space) ?? []) {
         const from = Math.max(start, runs.page[run]);
         const to = Math.min(end, runs.page[run] + runs.count[run]);
-        for (let page = from; page < to; page++) countState(counts, stateOf(KINDS[runs.kind[run]], pages.page[pages.first[run] + page - runs.page[run]]));
+        for (let page = from; page < to; page++)
+          countState(counts, stateOf(KINDS[runs.kind[run]], pages.page[pages.first[run] + page - runs.page[run]]));
         recorded += Math.max(0, to - from);
       }
       counts.absent[mapping.absent] += end - start - recorded;

@@ -5,7 +5,7 @@ import { parentPort } from "node:worker_threads";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { SUMMARY_BYTES } from "../../shared/summary/index.ts";
 import { hashPages } from "../hash/index.ts";
-import { compressFrame, FRAME_PAGES, type FilledFrame } from "../store/index.ts";
+import { compressFrame, type FilledFrame, FRAME_PAGES } from "../store/index.ts";
 import { summarisePages } from "../summarise/index.ts";
 import { type BatchPieces, type FromPageWorker, type ToPageWorker, transferList } from "./protocol.ts";
 
@@ -99,7 +99,12 @@ function fillFrames(content: Buffer, hashes: Buffer, rows: Uint32Array, pages: U
     });
     const summaries = new Uint8Array(some.length * SUMMARY_BYTES);
     summarisePages(gathered, undefined, summaries);
-    frames.push({ contents: compressFrame(gathered), summaries: compressFrame(summaries), pages: pages.slice(at, at + FRAME_PAGES), hashes: theirHashes });
+    frames.push({
+      contents: compressFrame(gathered),
+      summaries: compressFrame(summaries),
+      pages: pages.slice(at, at + FRAME_PAGES),
+      hashes: theirHashes,
+    });
   }
   return frames;
 }

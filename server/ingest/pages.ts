@@ -3,8 +3,9 @@
  * workers, numbered here in file order, and what is fresh goes back to its worker to become frames. In flight: two
  * batches a worker, 1 MiB each, and the frames of as many.
  */
-import { PAGE_SIZE } from "../../shared/memory/index.ts";
+
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
+import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import type { PageRuns } from "../readers/contract.ts";
 import type { PageIntake } from "../store/index.ts";
 import type { Threads } from "../threads/index.ts";
@@ -24,10 +25,8 @@ export interface NumberedPages {
   readonly page: Uint32Array;
 }
 
-export interface Progress {
-  /** Bytes of pages done, pages done, pages new to the store. */
-  (bytes: number, pages: number, fresh: number): void;
-}
+/** Bytes of pages done, pages done, pages new to the store. */
+export type Progress = (bytes: number, pages: number, fresh: number) => void;
 
 interface Batch {
   readonly id: number;
@@ -38,11 +37,19 @@ interface Batch {
   readonly count: number;
 }
 
-export async function numberPages(file: string, runs: PageRuns, intake: PageIntake, workers: PageWorkers, onProgress: Progress, signal: AbortSignal): Promise<NumberedPages> {
+export async function numberPages(
+  file: string,
+  runs: PageRuns,
+  intake: PageIntake,
+  workers: PageWorkers,
+  onProgress: Progress,
+  signal: AbortSignal,
+): Promise<NumberedPages> {
   const first = new Float64Array(runs.length + 1);
   for (let run = 0; run < runs.length; run++) first[run + 1] = first[run] + runs.count[run];
   const page = new Uint32Array(first[runs.length]).fill(NO_PAGE);
-  for (let run = 0; run < runs.length; run++) if (runs.kind[run] === ZERO_WITHOUT_BYTES) page.fill(ZERO_PAGE, first[run], first[run + 1]);
+  for (let run = 0; run < runs.length; run++)
+    if (runs.kind[run] === ZERO_WITHOUT_BYTES) page.fill(ZERO_PAGE, first[run], first[run + 1]);
 
   // The last thread computes the digest of the file.
   const threads = Math.max(1, workers.size - 1);
@@ -66,7 +73,16 @@ export async function numberPages(file: string, runs: PageRuns, intake: PageInta
       for (let i = 0; i < count; i++, at++) page[row + i] = answer.zero[at] === 1 ? ZERO_PAGE : numbered.pages[at];
     }
     const fresh = numbered.fresh;
-    keeping.push(observed(workers.request(next.batch.worker, { kind: "keep", id: next.batch.id, rows: fresh, pages: fresh.map((row) => numbered.pages[row]) })));
+    keeping.push(
+      observed(
+        workers.request(next.batch.worker, {
+          kind: "keep",
+          id: next.batch.id,
+          rows: fresh,
+          pages: fresh.map((row) => numbered.pages[row]),
+        }),
+      ),
+    );
     pages += next.batch.count;
     onProgress(pages * PAGE_SIZE, pages, intake.added);
     while (keeping.length > threads * IN_FLIGHT) await settleKept();
@@ -74,7 +90,12 @@ export async function numberPages(file: string, runs: PageRuns, intake: PageInta
 
   for (const batch of batchesOf(runs, first, threads)) {
     signal.throwIfAborted();
-    hashing.push({ batch, answer: observed(workers.request(batch.worker, { kind: "hash", id: batch.id, file, pieces: batch.pieces, count: batch.count })) });
+    hashing.push({
+      batch,
+      answer: observed(
+        workers.request(batch.worker, { kind: "hash", id: batch.id, file, pieces: batch.pieces, count: batch.count }),
+      ),
+    });
     while (hashing.length > threads * IN_FLIGHT) await settleHashed();
   }
   while (hashing.length > 0) await settleHashed();
@@ -127,7 +148,14 @@ function* batchesOf(runs: PageRuns, first: Float64Array, workers: number): Gener
       const offset = runs.offset[run] + done * PAGE_SIZE;
       const last = pieces.at(-1);
       const isWhole = runs.from[run] === 0 && runs.to[run] === PAGE_SIZE;
-      if (last && isWhole && last.from === 0 && last.to === PAGE_SIZE && last.offset + last.pages * PAGE_SIZE === offset) last.pages += pages;
+      if (
+        last &&
+        isWhole &&
+        last.from === 0 &&
+        last.to === PAGE_SIZE &&
+        last.offset + last.pages * PAGE_SIZE === offset
+      )
+        last.pages += pages;
       else pieces.push({ offset, pages, from: runs.from[run], to: runs.to[run] });
       targets.push([first[run] + done, pages]);
       count += pages;

@@ -3,8 +3,8 @@
  * before it only by what it is given.
  */
 import { randomBytes } from "node:crypto";
-import path from "node:path";
 import { availableParallelism } from "node:os";
+import path from "node:path";
 import type { PageCounts } from "../../shared/api/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
@@ -14,14 +14,21 @@ import { matchSpaces, sideOf } from "../compare/index.ts";
 import { explainAgainst, type ParentSnapshot } from "../explain/index.ts";
 import { writeOriginal } from "../export/index.ts";
 import { createKnownSets } from "../known-sets/index.ts";
-import { FileSource, type DumpDescription, recogniseDump } from "../readers/index.ts";
-import { chunksByDigest, createManifest, createPageIntake, type SnapshotRecord, type Store, writeProvenance } from "../store/index.ts";
+import { type DumpDescription, FileSource, recogniseDump } from "../readers/index.ts";
+import {
+  chunksByDigest,
+  createManifest,
+  createPageIntake,
+  type SnapshotRecord,
+  type Store,
+  writeProvenance,
+} from "../store/index.ts";
 import { startThreads } from "../threads/index.ts";
-import { arrive, type Arrived } from "./arrive.ts";
+import { type Arrived, arrive } from "./arrive.ts";
 import { asStoreError } from "./failure.ts";
 import { resolveInParent } from "./in-parent.ts";
 import { layDump } from "./lay.ts";
-import { numberPages, type NumberedPages, type PageWorkers } from "./pages.ts";
+import { type NumberedPages, numberPages, type PageWorkers } from "./pages.ts";
 import type { FromPageWorker, ToPageWorker } from "./protocol.ts";
 
 export interface IngestRequest {
@@ -77,7 +84,10 @@ export async function ingestDump(store: Store, request: IngestRequest, options: 
   const fileName = request.fileName ?? path.basename(request.file);
   using _lock = store.lock(`ingest ${fileName}`);
   // One thread more than reads pages: it computes the digest of the file beside them.
-  const workers: PageWorkers = startThreads<ToPageWorker, FromPageWorker>(new URL("./page-worker.ts", import.meta.url), Math.max(2, availableParallelism()) + 1);
+  const workers: PageWorkers = startThreads<ToPageWorker, FromPageWorker>(
+    new URL("./page-worker.ts", import.meta.url),
+    Math.max(2, availableParallelism()) + 1,
+  );
   const scratch = path.join(store.scratch, randomBytes(8).toString("hex"));
   const storedBefore = store.storedBytes();
   try {
@@ -134,35 +144,78 @@ interface StoredDump {
 }
 
 /** Pages → numbers → manifest with provenance → original; all of it synced, none of it visible yet. */
-async function storePages(store: Store, description: DumpDescription, parent: SnapshotRecord | undefined, container: string, passage: Passage): Promise<StoredDump> {
+async function storePages(
+  store: Store,
+  description: DumpDescription,
+  parent: SnapshotRecord | undefined,
+  container: string,
+  passage: Passage,
+): Promise<StoredDump> {
   const { arrived, workers, source, options } = passage;
   const intake = createPageIntake(store.blobs, store.catalog);
   const manifest = createManifest(store.blobs, parent ? chunksByDigest(store.manifest(parent)) : new Map());
   try {
     const progress = (phase: IngestProgress["phase"], bytes: number, pages: number, newPages: number) =>
       options.onProgress({ phase, bytes, totalBytes: source.size, pages, newPages });
-    const numbered = await numberPages(arrived.content, description.runs, intake, workers, (bytes, pages, fresh) => progress("reading", bytes, pages, fresh), options.signal);
+    const numbered = await numberPages(
+      arrived.content,
+      description.runs,
+      intake,
+      workers,
+      (bytes, pages, fresh) => progress("reading", bytes, pages, fresh),
+      options.signal,
+    );
     const distinctPages = distinctNumbers(numbered.page).length;
     const { pagesParent, notice } = resolveInParent(store, description, numbered, parent, container);
     const distinct = distinctNumbers(numbered.page);
-    const explanation = explainAgainst(store, parent && parentOf(store, parent, description), distinct, intake.firstNew);
+    const explanation = explainAgainst(
+      store,
+      parent && parentOf(store, parent, description),
+      distinct,
+      intake.firstNew,
+    );
     const codes: Uint8Array[] = [];
     const laid = layDump(description, numbered, (mapping, start, columns) => {
       codes.push(explanation.explainChunk(mapping.space, start, columns));
       return manifest.chunk(start, columns);
     });
     progress("committing", source.size, numbered.page.length, intake.added);
-    const facts = { ...description.facts, notes: [...description.facts.notes, ...description.lost, ...(notice === undefined ? [] : [notice])] };
-    const written = manifest.finish({ facts, laid: laid.laid, segmentMaps: laid.segmentMaps, hasMappings: description.mappings !== null }, distinct);
-    const provenance = writeProvenance(store.blobs, Buffer.concat(codes), explanation.sharers, Uint32Array.from(explanation.shared));
-    const original = await writeOriginal(store.blobs, source, description.runs, numbered.first, numbered.page, options.signal);
+    const facts = {
+      ...description.facts,
+      notes: [
+        ...description.facts.notes,
+        ...arrived.lost,
+        ...description.lost,
+        ...(notice === undefined ? [] : [notice]),
+      ],
+    };
+    const written = manifest.finish(
+      { facts, laid: laid.laid, segmentMaps: laid.segmentMaps, hasMappings: description.mappings !== null },
+      distinct,
+    );
+    const provenance = writeProvenance(
+      store.blobs,
+      Buffer.concat(codes),
+      explanation.sharers,
+      Uint32Array.from(explanation.shared),
+    );
+    const original = await writeOriginal(
+      store.blobs,
+      source,
+      description.runs,
+      numbered.first,
+      numbered.page,
+      options.signal,
+    );
     const finished = intake.finish();
     options.signal.throwIfAborted();
     return {
       added: intake.added,
       intake: finished,
       manifest: written.name,
-      refersTo: new Set(laid.laid.flatMap((entry) => entry.chunks.flatMap((chunk) => (chunk.blob === undefined ? [] : [chunk.blob])))),
+      refersTo: new Set(
+        laid.laid.flatMap((entry) => entry.chunks.flatMap((chunk) => (chunk.blob === undefined ? [] : [chunk.blob]))),
+      ),
       provenanceBlob: provenance.name,
       provenance: explanation.counts,
       original: original.name,
@@ -187,7 +240,11 @@ interface Commitment {
 }
 
 /** One transaction makes the snapshot exist. */
-function commit(store: Store, description: DumpDescription, { container, parent, arrived, fileName, stored }: Commitment): SnapshotRecord {
+function commit(
+  store: Store,
+  description: DumpDescription,
+  { container, parent, arrived, fileName, stored }: Commitment,
+): SnapshotRecord {
   const { facts } = description;
   return store.catalog.transaction(() => {
     const first = facts.processes.find((process) => process.pid === 1) ?? facts.processes[0];
@@ -244,7 +301,8 @@ function parentOf(store: Store, record: SnapshotRecord, { format, spaces }: Dump
 }
 
 function containerName({ facts }: DumpDescription, fileName: string): string {
-  const name = facts.containerName ?? facts.processes[0]?.comm ?? fileName.replace(/(\.(tar|core|elf|raw|gz|zst))+$/i, "");
+  const name =
+    facts.containerName ?? facts.processes[0]?.comm ?? fileName.replace(/(\.(tar|core|elf|raw|gz|zst))+$/i, "");
   if (name === "") throw new DumpError("bad-request", "The dump does not name its container", { file: fileName });
   return name.slice(0, 128);
 }
@@ -258,4 +316,3 @@ function distinctNumbers(pages: NumberedPages["page"]): Uint32Array {
   }
   return sorted.slice(0, count);
 }
-

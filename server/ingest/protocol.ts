@@ -16,7 +16,13 @@ export interface BatchPieces {
 }
 
 export type ToPageWorker =
-  | { readonly kind: "hash"; readonly id: number; readonly file: string; readonly pieces: BatchPieces; readonly count: number }
+  | {
+      readonly kind: "hash";
+      readonly id: number;
+      readonly file: string;
+      readonly pieces: BatchPieces;
+      readonly count: number;
+    }
   /** Compress and summarise these rows of the batch under these page numbers, then forget it. */
   | { readonly kind: "keep"; readonly id: number; readonly rows: Uint32Array; readonly pages: Uint32Array }
   /** SHA-256 of a whole file. */

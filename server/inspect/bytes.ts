@@ -13,7 +13,13 @@ export interface RangeBytes {
 }
 
 /** @param address of the first byte; at most 64 KiB are asked for at once by the faces. */
-export function readBytes(store: Store, record: SnapshotRecord, space: Space, address: bigint, length: number): RangeBytes {
+export function readBytes(
+  store: Store,
+  record: SnapshotRecord,
+  space: Space,
+  address: bigint,
+  length: number,
+): RangeBytes {
   const manifest = store.manifest(record);
   const firstPage = Number(address >> 12n);
   const skip = Number(address & 4095n);
@@ -48,13 +54,26 @@ export function laidOf(manifest: Manifest, space: Space, page: number): LaidMani
 }
 
 /** @throws DumpError `address-unmapped`, `page-absent` naming the first address without bytes */
-export function readExactly(store: Store, record: SnapshotRecord, space: Space, address: bigint, length: number): Uint8Array {
+export function readExactly(
+  store: Store,
+  record: SnapshotRecord,
+  space: Space,
+  address: bigint,
+  length: number,
+): Uint8Array {
   const { states, bytes, firstPage } = readBytes(store, record, space, address, length);
-  const bad = states.findIndex((state) => state === NO_ROW || !isRecorded(state) || PAGE_STATES[state] === "parent-missing");
+  const bad = states.findIndex(
+    (state) => state === NO_ROW || !isRecorded(state) || PAGE_STATES[state] === "parent-missing",
+  );
   if (bad < 0) return bytes;
   const pageStart = addressOfPage((firstPage + bad) as PageAddress);
   const first = formatAddress(bad === 0 && address > pageStart ? (address as typeof pageStart) : pageStart);
   const facts = { address: first, space };
-  if (states[bad] === NO_ROW) throw new DumpError("address-unmapped", `${first} is in no mapping of ${record.container}/${record.name}`, facts);
-  throw new DumpError("page-absent", `${first} is absent from the dump: ${PAGE_STATES[states[bad]].replace("absent-", "")}`, facts);
+  if (states[bad] === NO_ROW)
+    throw new DumpError("address-unmapped", `${first} is in no mapping of ${record.container}/${record.name}`, facts);
+  throw new DumpError(
+    "page-absent",
+    `${first} is absent from the dump: ${PAGE_STATES[states[bad]].replace("absent-", "")}`,
+    facts,
+  );
 }

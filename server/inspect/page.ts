@@ -1,7 +1,7 @@
 /** One page asked "why this colour?": its state, its provenance, and the reason in a sentence. */
 import type { InspectedPage } from "../../shared/api/index.ts";
 import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
-import { type Provenance, PROVENANCES } from "../../shared/provenance/index.ts";
+import { PROVENANCES, type Provenance } from "../../shared/provenance/index.ts";
 import { isRecorded, PAGE_STATES, type PageState, type Space } from "../../shared/snapshot/index.ts";
 import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { differingRuns } from "../compare/index.ts";
@@ -10,7 +10,13 @@ import { type LaidManifest, type Manifest, placesOf, type SnapshotRecord, type S
 import { laidOf } from "./bytes.ts";
 import { stringsOf } from "./strings.ts";
 
-export function inspectPage(store: Store, known: KnownSets, record: SnapshotRecord, space: Space, page: PageAddress): InspectedPage {
+export function inspectPage(
+  store: Store,
+  known: KnownSets,
+  record: SnapshotRecord,
+  space: Space,
+  page: PageAddress,
+): InspectedPage {
   const manifest = store.manifest(record);
   const laid = laidOf(manifest, space, page);
   const address = formatAddress(addressOfPage(page));
@@ -25,7 +31,11 @@ export function inspectPage(store: Store, known: KnownSets, record: SnapshotReco
   }
   const number = columns.page[row];
   const isZero = state === "zero" || state === "parent-zero";
-  const codes = known.overlay(known.pagesOf(record), store.provenance(record).codes(chunk.row, chunk.rows), columns.page);
+  const codes = known.overlay(
+    known.pagesOf(record),
+    store.provenance(record).codes(chunk.row, chunk.rows),
+    columns.page,
+  );
   const provenance = PROVENANCES[codes[row]];
   const content = isZero ? new Uint8Array(PAGE_SIZE) : store.pages.bytes(Uint32Array.of(number));
   const hash = isZero ? ZERO_HASH : Buffer.from(store.pages.hashes(Uint32Array.of(number))).toString("hex");
@@ -42,7 +52,10 @@ export function inspectPage(store: Store, known: KnownSets, record: SnapshotReco
     provenance,
     ...reasonOf(place, provenance, number, chunk.row + row, hash),
     hash,
-    entropy: histogram.reduce((sum, count) => (count === 0 ? sum : sum - (count / PAGE_SIZE) * Math.log2(count / PAGE_SIZE)), 0),
+    entropy: histogram.reduce(
+      (sum, count) => (count === 0 ? sum : sum - (count / PAGE_SIZE) * Math.log2(count / PAGE_SIZE)),
+      0,
+    ),
     classes,
     histogram,
     againstParent: againstParent(place, content),
@@ -89,10 +102,16 @@ function absentReason({ laid, page, manifest, known }: InspectedPlace, state: Pa
     case "absent-file": {
       const offset = mapping.offset + (page - mapping.spaceStart) * PAGE_SIZE;
       const path = mapping.path ?? "its file";
-      const deleted = mapping.deleted ? ` The file was deleted${carriesGhost(manifest) ? "; the dump carries its content" : ""}.` : "";
+      const deleted = mapping.deleted
+        ? ` The file was deleted${carriesGhost(manifest) ? "; the dump carries its content" : ""}.`
+        : "";
       const sets = known.sets().filter((set) => mapping.path !== null && set.paths.has(mapping.path));
       const files = (sets.length > 0 ? sets.map((set) => set.record.name) : [""]).map((set) => ({ set, path, offset }));
-      return { reason: `Left to ${path} at 0x${offset.toString(16)}. The dump has no bytes here.${deleted}`, related: null, files };
+      return {
+        reason: `Left to ${path} at 0x${offset.toString(16)}. The dump has no bytes here.${deleted}`,
+        related: null,
+        files,
+      };
     }
     case "absent-untouched":
       return { reason: "Mapped, never written; reads as zero.", related: null, files: [] };
@@ -113,21 +132,37 @@ function reasonOf(place: InspectedPlace, provenance: Provenance, number: number,
   const { store, known, record, space, page } = place;
   const parent = record.parent === null ? undefined : store.catalog.snapshot(record.parent);
   const parentName = parent?.name ?? "the parent";
-  const files = known.sets().flatMap((set) => set.filesOf(Buffer.from(hash, "hex")).map((file) => ({ set: set.record.name, ...file })));
+  const files = known
+    .sets()
+    .flatMap((set) => set.filesOf(Buffer.from(hash, "hex")).map((file) => ({ set: set.record.name, ...file })));
   switch (provenance) {
     case "zero":
       return { reason: "All 4 096 bytes are 00.", related: null, files };
     case "unchanged":
-      return { reason: `${parentName} has the same bytes at this place.`, related: relatedPlace(parent, space, page), files };
+      return {
+        reason: `${parentName} has the same bytes at this place.`,
+        related: relatedPlace(parent, space, page),
+        files,
+      };
     case "known": {
       const [file] = files;
       const more = files.length > 1 ? ` and ${files.length - 1} more` : "";
-      return { reason: file ? `Same bytes as ${file.path} at 0x${file.offset.toString(16)}, in ${file.set}${more}.` : "Same bytes as a page of a known set.", related: null, files };
+      return {
+        reason: file
+          ? `Same bytes as ${file.path} at 0x${file.offset.toString(16)}, in ${file.set}${more}.`
+          : "Same bytes as a page of a known set.",
+        related: null,
+        files,
+      };
     }
     case "moved": {
       const from = parent && placesOf(store.manifest(parent)).find(number);
       const where = from ? formatAddress(addressOfPage(from.page as PageAddress)) : "another place";
-      return { reason: `${parentName} has the same bytes at ${where}.`, related: from && parent ? relatedPlace(parent, from.space, from.page) : null, files };
+      return {
+        reason: `${parentName} has the same bytes at ${where}.`,
+        related: from && parent ? relatedPlace(parent, from.space, from.page) : null,
+        files,
+      };
     }
     case "shared": {
       const sharer = store.provenance(record).sharerOf(row);
@@ -135,7 +170,11 @@ function reasonOf(place: InspectedPlace, provenance: Provenance, number: number,
       const at = other && placesOf(store.manifest(other)).find(number);
       const where = at ? ` at ${formatAddress(addressOfPage(at.page as PageAddress))}` : "";
       const gone = sharer && !other ? " That snapshot has been deleted since." : "";
-      return { reason: `${sharer?.name ?? "Another snapshot"} has the same bytes${where}.${gone}`, related: at && other ? relatedPlace(other, at.space, at.page) : null, files };
+      return {
+        reason: `${sharer?.name ?? "Another snapshot"} has the same bytes${where}.${gone}`,
+        related: at && other ? relatedPlace(other, at.space, at.page) : null,
+        files,
+      };
     }
     case "new":
       return { reason: newReason(place, parent), related: null, files };
@@ -159,12 +198,20 @@ function relatedPlace(record: SnapshotRecord | undefined, space: Space, page: nu
   return record ? { snapshot: record.id, space, address: formatAddress(addressOfPage(page as PageAddress)) } : null;
 }
 
-function againstParent({ store, record, space, page }: InspectedPlace, content: Uint8Array): InspectedPage["againstParent"] {
+function againstParent(
+  { store, record, space, page }: InspectedPlace,
+  content: Uint8Array,
+): InspectedPage["againstParent"] {
   const parent = record.parent === null ? undefined : store.catalog.snapshot(record.parent);
   if (!parent) return null;
   const columns = placesOf(store.manifest(parent)).columns(space, page, 1);
   if (!isRecorded(columns.state[0]) || PAGE_STATES[columns.state[0]] === "parent-missing") return null;
   const before = columns.page[0] < 0xffff_fffe ? store.pages.bytes(columns.page) : new Uint8Array(PAGE_SIZE);
   const { bytes, runs } = differingRuns(before, content);
-  return { snapshot: parent.id, name: parent.name, bytes, runs: runs.map(([from, to]): [number, number] => [from, to]) };
+  return {
+    snapshot: parent.id,
+    name: parent.name,
+    bytes,
+    runs: runs.map(([from, to]): [number, number] => [from, to]),
+  };
 }

@@ -1,6 +1,6 @@
 /** A snapshot in the words of the API: its summary, its mappings with counts, and its histograms. */
 import type { ApiMapping, SnapshotDetail, SnapshotSummary } from "../../shared/api/index.ts";
-import { formatAddress, addressOfPage } from "../../shared/memory/index.ts";
+import { addressOfPage, formatAddress } from "../../shared/memory/index.ts";
 import { emptyProvenance } from "../../shared/provenance/index.ts";
 import { type Mapping, mappingName, PAGE_STATES } from "../../shared/snapshot/index.ts";
 import { SUMMARY_BYTES, summaryAt } from "../../shared/summary/index.ts";
@@ -56,7 +56,11 @@ export function snapshotDetail(store: Store, known: KnownSets, record: SnapshotR
   };
 }
 
-function apiMapping(mapping: Mapping, entry: Pick<LaidManifest, "counts" | "shown">, provenance: ApiMapping["provenance"]): ApiMapping {
+function apiMapping(
+  mapping: Mapping,
+  entry: Pick<LaidManifest, "counts" | "shown">,
+  provenance: ApiMapping["provenance"],
+): ApiMapping {
   return {
     space: mapping.space,
     pid: mapping.pid,

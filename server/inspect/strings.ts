@@ -3,7 +3,8 @@
 const SHORTEST = 6;
 const MOST = 64;
 const LONGEST = 512;
-const SECRET = /-----BEGIN [A-Z ]*PRIVATE KEY|(secret|password|passwd|token|api[_-]?key|access[_-]?key)[\w-]*\s*[=:]|^eyJ[\w-]+\.eyJ|\bAKIA[0-9A-Z]{12,}/i;
+const SECRET =
+  /-----BEGIN [A-Z ]*PRIVATE KEY|(secret|password|passwd|token|api[_-]?key|access[_-]?key)[\w-]*\s*[=:]|^eyJ[\w-]+\.eyJ|\bAKIA[0-9A-Z]{12,}/i;
 
 export interface FoundString {
   readonly offset: number;

@@ -1,7 +1,7 @@
 /** A snapshot, and each side of a comparison, as columns over a strip: what tiles are cut from. */
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { type Because, isRecorded, PAGE_STATES, type Space } from "../../shared/snapshot/index.ts";
-import { layStrip, type LaidMapping, type Strip } from "../../shared/strip/index.ts";
+import { type LaidMapping, layStrip, type Strip } from "../../shared/strip/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
 import { type Comparison, NO_VERDICT, stripSources } from "../compare/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
@@ -74,7 +74,13 @@ export function snapshotStrip(store: Store, known: KnownSets, record: SnapshotRe
 }
 
 /** One side of a comparison on the joint strip, with verdicts as rank. */
-export function comparisonSide(store: Store, comparison: Comparison, side: "a" | "b", a: SnapshotRecord, b: SnapshotRecord): SnapshotStrip {
+export function comparisonSide(
+  store: Store,
+  comparison: Comparison,
+  side: "a" | "b",
+  a: SnapshotRecord,
+  b: SnapshotRecord,
+): SnapshotStrip {
   const manifest = store.manifest(side === "a" ? a : b);
   const places = placesOf(manifest);
   const others = placesOf(store.manifest(side === "a" ? b : a));
@@ -85,7 +91,8 @@ export function comparisonSide(store: Store, comparison: Comparison, side: "a" |
     async columns(from, count) {
       const columns = emptyColumns(count, true);
       for (const { laid, row, page, pages } of piecesOf(strip, from, count)) {
-        const [ownSpace, otherSpace] = side === "a" ? [comparison.nameInA(laid.space), laid.space] : [laid.space, comparison.nameInA(laid.space)];
+        const [ownSpace, otherSpace] =
+          side === "a" ? [comparison.nameInA(laid.space), laid.space] : [laid.space, comparison.nameInA(laid.space)];
         const own = places.columns(ownSpace, page, pages);
         const other = others.columns(otherSpace, page, pages);
         const verdicts = comparison.verdictsOf(laid.space, page, pages);
@@ -167,4 +174,3 @@ function* piecesOf(strip: Strip, from: number, count: number): Generator<Piece> 
     }
   }
 }
-

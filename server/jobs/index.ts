@@ -1,3 +1,3 @@
 /** Public face of `jobs`: dumps and images on their way, one at a time, with progress and cancel. */
-export { createJobs, type Jobs, type JobRequest } from "./jobs.ts";
+export { createJobs, type JobRequest, type Jobs } from "./jobs.ts";
 export { problemOf } from "./problem.ts";

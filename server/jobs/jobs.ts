@@ -52,7 +52,11 @@ export interface Jobs {
 }
 
 /** @param statusOf HTTP status of a problem's code, for the form in which clients know problems. */
-export function createJobs(store: Store, statusOf: (code: string) => number, dropUpload: (upload: string) => void): Jobs {
+export function createJobs(
+  store: Store,
+  statusOf: (code: string) => number,
+  dropUpload: (upload: string) => void,
+): Jobs {
   const entries: Entry[] = [];
   const listeners = new Set<() => void>();
   let running: Promise<void> | undefined;
@@ -95,7 +99,15 @@ export function createJobs(store: Store, statusOf: (code: string) => number, dro
       signal: controller.signal,
       onProgress({ phase, bytes, totalBytes, pages, newPages }) {
         const seconds = Math.max(0.001, (performance.now() - started) / 1000);
-        Object.assign(job, { phase, bytes, totalBytes, pages, newPages, bytesPerSecond: bytes / seconds, secondsLeft: ((totalBytes - bytes) * seconds) / Math.max(1, bytes) });
+        Object.assign(job, {
+          phase,
+          bytes,
+          totalBytes,
+          pages,
+          newPages,
+          bytesPerSecond: bytes / seconds,
+          secondsLeft: ((totalBytes - bytes) * seconds) / Math.max(1, bytes),
+        });
         changed();
       },
     });
@@ -118,7 +130,9 @@ export function createJobs(store: Store, statusOf: (code: string) => number, dro
         changed();
       },
     });
-    store.catalog.addReceipt(receiptOf(request, `known set ${set.name}, ${set.files} files, ${set.pages} distinct pages`));
+    store.catalog.addReceipt(
+      receiptOf(request, `known set ${set.name}, ${set.files} files, ${set.pages} distinct pages`),
+    );
   }
 
   function refuse({ request, controller }: Entry, error: unknown): void {
@@ -128,7 +142,11 @@ export function createJobs(store: Store, statusOf: (code: string) => number, dro
       return;
     }
     const problem: Problem = { ...problemOf(error), status: statusOf(isDumpError(error) ? error.code : "internal") };
-    store.catalog.addReceipt({ ...receiptOf(request, `refused: ${problem.detail}`), problem: JSON.stringify(problem), upload: request.upload });
+    store.catalog.addReceipt({
+      ...receiptOf(request, `refused: ${problem.detail}`),
+      problem: JSON.stringify(problem),
+      upload: request.upload,
+    });
   }
 
   return {

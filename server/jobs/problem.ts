@@ -3,7 +3,9 @@ import type { Problem } from "../../shared/api/index.ts";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 
 export function problemOf(error: unknown): Omit<Problem, "status"> {
-  const known = isDumpError(error) ? error : new DumpError("internal", error instanceof Error ? error.message : String(error));
+  const known = isDumpError(error)
+    ? error
+    : new DumpError("internal", error instanceof Error ? error.message : String(error));
   return {
     type: `dumpscope:${known.code}`,
     title: known.code.replaceAll("-", " "),

@@ -22,7 +22,12 @@ export interface AddImageOptions {
  * @returns the set as it is in the catalog; its `pages` are distinct and non-zero.
  * @throws DumpError `name-taken`, `store-busy`, and those of the image reader
  */
-export async function addImage(store: Store, file: string, name: string, options: AddImageOptions): Promise<KnownSetRecord> {
+export async function addImage(
+  store: Store,
+  file: string,
+  name: string,
+  options: AddImageOptions,
+): Promise<KnownSetRecord> {
   using _lock = store.lock(`known add ${name}`);
   if (store.catalog.knownSets().some((set) => set.name === name)) {
     throw new DumpError("name-taken", `There is a known set ${name} already`, { name });
@@ -51,7 +56,9 @@ export async function addImage(store: Store, file: string, name: string, options
 }
 
 /** Hashes of a file's pages, the last one zero-padded as it is when it is mapped. 33 B a page. */
-async function hashFile(content: AsyncIterable<Uint8Array>): Promise<{ readonly hashes: Uint8Array; readonly zero: Uint8Array }> {
+async function hashFile(
+  content: AsyncIterable<Uint8Array>,
+): Promise<{ readonly hashes: Uint8Array; readonly zero: Uint8Array }> {
   const hashes: Buffer[] = [];
   const zeros: Uint8Array[] = [];
   const batch = Buffer.alloc(BATCH * PAGE_SIZE);

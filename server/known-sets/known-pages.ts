@@ -2,12 +2,7 @@
  * Which pages of a snapshot are known, now: looked up when asked, so that a known set that comes or goes explains old
  * snapshots at once. Answers are kept per snapshot and known sets.
  */
-import {
-  emptyProvenance,
-  PROVENANCES,
-  type ProvenanceCounts,
-  provenanceCode,
-} from "../../shared/provenance/index.ts";
+import { emptyProvenance, PROVENANCES, type ProvenanceCounts, provenanceCode } from "../../shared/provenance/index.ts";
 import { type PageSet, pageSet } from "../explain/index.ts";
 import { LeastRecent, type SnapshotRecord, type Store } from "../store/index.ts";
 import { type KnownSet, openKnownSet } from "./known-set.ts";
@@ -49,7 +44,9 @@ export function createKnownSets(store: Store): KnownSets {
 
   const known: KnownSets = {
     sets: () =>
-      store.catalog.knownSets().map((record) => opened.get(`${record.name} ${record.run}`, () => openKnownSet(store.blobs, record))),
+      store.catalog
+        .knownSets()
+        .map((record) => opened.get(`${record.name} ${record.run}`, () => openKnownSet(store.blobs, record))),
     generation: () =>
       store.catalog
         .knownSets()

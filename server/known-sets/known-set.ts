@@ -82,7 +82,12 @@ export function buildKnownSet(blobs: Blobs): KnownSetBuilder {
       const { run } = writeRun(blobs, "known", table.size, () => [entries]);
       const sections = createSections<OccurrencesDirectory>(blobs, "known", OCCURRENCES);
       const column = (values: Uint32Array) => sections.append(new Uint8Array(values.buffer));
-      const { name } = sections.finish({ files, first: column(first), file: column(fileColumn), page: column(pageColumn) });
+      const { name } = sections.finish({
+        files,
+        first: column(first),
+        file: column(fileColumn),
+        page: column(pageColumn),
+      });
       return { files: files.length, pages: table.size, run: run.name, occurrences: name };
     },
   };

@@ -1,2 +1,2 @@
 /** Public face of `picture`: the picture of a whole snapshot with its legend, for people and reports. */
-export { pictureOf, type PictureChoice } from "./picture-of.ts";
+export { type PictureChoice, pictureOf } from "./picture-of.ts";

@@ -4,7 +4,18 @@
  * The surprise: putting a content that is there already costs nothing and gives the same name.
  */
 import { createHash, type Hash, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import path from "node:path";
 import { DumpError } from "../../shared/errors/index.ts";
@@ -85,7 +96,11 @@ export function createFileBlobs(directory: string): Blobs {
         const got = readSync(fd, bytes, done, length - done, offset + done);
         if (got === 0) {
           const facts = { blob: `${kind}/${name}`, offset, needed: length, there: done };
-          throw new DumpError("store-damaged", `${kind}/${name} ends at byte ${offset + done}; ${length} bytes from ${offset} were needed`, facts);
+          throw new DumpError(
+            "store-damaged",
+            `${kind}/${name} ends at byte ${offset + done}; ${length} bytes from ${offset} were needed`,
+            facts,
+          );
         }
         done += got;
       }

@@ -46,7 +46,11 @@ export interface SnapshotRecord {
   readonly provenanceBlob: BlobName;
   readonly original: BlobName;
   /** What the library says of its container: leading process, its threads, the image. */
-  readonly lead: { readonly process: string | null; readonly threads: number | null; readonly imageName: string | null };
+  readonly lead: {
+    readonly process: string | null;
+    readonly threads: number | null;
+    readonly imageName: string | null;
+  };
 }
 
 export interface KnownSetRecord {
@@ -126,15 +130,25 @@ const TABLES = `
 /** @throws DumpError `store-version` for a store of another version */
 export function openCatalog(directory: string): Catalog {
   const database = new DatabaseSync(path.join(directory, "catalog.sqlite"));
-  database.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+  database.exec(
+    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+  );
   const isNew = database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'meta'").get()?.n === 0;
-  const version = isNew ? String(STORE_VERSION) : String(database.prepare("SELECT value FROM meta WHERE key = 'version'").get()?.value);
+  const version = isNew
+    ? String(STORE_VERSION)
+    : String(database.prepare("SELECT value FROM meta WHERE key = 'version'").get()?.value);
   if (version !== String(STORE_VERSION)) {
     database.close();
-    throw new DumpError("store-version", `The store in ${directory} has version ${version}; this program reads version ${STORE_VERSION}`, { version, reads: STORE_VERSION });
+    throw new DumpError(
+      "store-version",
+      `The store in ${directory} has version ${version}; this program reads version ${STORE_VERSION}`,
+      { version, reads: STORE_VERSION },
+    );
   }
   if (isNew) {
-    database.exec(`BEGIN IMMEDIATE; ${TABLES} INSERT OR IGNORE INTO meta VALUES ('version', '${STORE_VERSION}'), ('next_page', '0'); COMMIT`);
+    database.exec(
+      `BEGIN IMMEDIATE; ${TABLES} INSERT OR IGNORE INTO meta VALUES ('version', '${STORE_VERSION}'), ('next_page', '0'); COMMIT`,
+    );
   }
 
   const all = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).all(...values);
@@ -156,8 +170,18 @@ export function openCatalog(directory: string): Catalog {
     },
     nextName: (container) => `t${get("SELECT next_ordinal AS n FROM containers WHERE name = ?", container)?.n ?? 0}`,
     addSnapshot(record, refersTo) {
-      run("INSERT INTO containers VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET next_ordinal = next_ordinal + 1", record.container);
-      run("INSERT INTO snapshots (id, container, name, sha256, record) VALUES (?, ?, ?, ?, ?)", record.id, record.container, record.name, record.sha256, JSON.stringify(record));
+      run(
+        "INSERT INTO containers VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET next_ordinal = next_ordinal + 1",
+        record.container,
+      );
+      run(
+        "INSERT INTO snapshots (id, container, name, sha256, record) VALUES (?, ?, ?, ?, ?)",
+        record.id,
+        record.container,
+        record.name,
+        record.sha256,
+        JSON.stringify(record),
+      );
       for (const blob of refersTo) run("INSERT INTO manifest_references VALUES (?, ?)", record.id, blob);
     },
     removeSnapshot(id) {
@@ -172,12 +196,23 @@ export function openCatalog(directory: string): Catalog {
         pages: Number(row.pages),
       })),
     addPack(pack) {
-      run("INSERT INTO packs VALUES (?, ?, ?, ?, ?)", pack.name, pack.summaries, pack.firstPage, pack.lastPage, pack.pages);
+      run(
+        "INSERT INTO packs VALUES (?, ?, ?, ?, ?)",
+        pack.name,
+        pack.summaries,
+        pack.firstPage,
+        pack.lastPage,
+        pack.pages,
+      );
     },
     removePack(name) {
       run("DELETE FROM packs WHERE name = ?", name);
     },
-    runs: () => all("SELECT name, count FROM runs ORDER BY position").map((row) => ({ name: String(row.name), count: Number(row.count) })),
+    runs: () =>
+      all("SELECT name, count FROM runs ORDER BY position").map((row) => ({
+        name: String(row.name),
+        count: Number(row.count),
+      })),
     replaceRuns(runs) {
       run("DELETE FROM runs");
       runs.forEach((entry, position) => {
@@ -215,7 +250,20 @@ export function openCatalog(directory: string): Catalog {
       const { at, file, bytes, sha256, container, snapshot, result, problem, upload } = receipt;
       const columns = "at, file, bytes, sha256, container, snapshot, result, problem, upload";
       ownCommits++;
-      return Number(run(`INSERT INTO receipts (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, at, file, bytes, sha256, container, snapshot, result, problem, upload).lastInsertRowid);
+      return Number(
+        run(
+          `INSERT INTO receipts (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          at,
+          file,
+          bytes,
+          sha256,
+          container,
+          snapshot,
+          result,
+          problem,
+          upload,
+        ).lastInsertRowid,
+      );
     },
     dismissReceipt(receipt) {
       ownCommits++;
@@ -224,7 +272,14 @@ export function openCatalog(directory: string): Catalog {
       return upload;
     },
     namedBlobs() {
-      const named: Record<BlobKind, Set<BlobName>> = { packs: new Set(), summaries: new Set(), manifests: new Set(), index: new Set(), originals: new Set(), known: new Set() };
+      const named: Record<BlobKind, Set<BlobName>> = {
+        packs: new Set(),
+        summaries: new Set(),
+        manifests: new Set(),
+        index: new Set(),
+        originals: new Set(),
+        known: new Set(),
+      };
       for (const row of all("SELECT name, summaries FROM packs")) {
         named.packs.add(String(row.name));
         named.summaries.add(String(row.summaries));

@@ -16,7 +16,9 @@ export interface Frame {
 /** @param content the pages or records of one frame, one after another. */
 export function compressFrame(content: Uint8Array): Frame {
   const small = zstdCompressSync(content, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
-  return small.length > content.length - (content.length >> 4) ? { codec: CODEC_RAW, bytes: content.slice() } : { codec: CODEC_ZSTD, bytes: small };
+  return small.length > content.length - (content.length >> 4)
+    ? { codec: CODEC_RAW, bytes: content.slice() }
+    : { codec: CODEC_ZSTD, bytes: small };
 }
 
 /** @param length of the content, known from its table: nothing larger is ever produced. */

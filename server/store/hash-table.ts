@@ -23,7 +23,8 @@ export function createHashTable(): HashTable {
   let size = 0;
 
   const slotOf = (bytes: Uint8Array, offset: number) =>
-    (bytes[offset] | (bytes[offset + 1] << 8) | (bytes[offset + 2] << 16) | (bytes[offset + 3] << 24)) & (slots.length - 1);
+    (bytes[offset] | (bytes[offset + 1] << 8) | (bytes[offset + 2] << 16) | (bytes[offset + 3] << 24)) &
+    (slots.length - 1);
 
   function equals(row: number, bytes: Uint8Array, offset: number): boolean {
     for (let i = 0; i < 32; i++) if (keys[row * 32 + i] !== bytes[offset + i]) return false;

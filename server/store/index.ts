@@ -1,7 +1,9 @@
 /** Public face of `store`: pages, manifests and catalog of one store, and how an ingest writes into it. */
-export { type BlobKind, BLOB_KINDS, type BlobName, type Blobs } from "./blobs.ts";
+export { BLOB_KINDS, type BlobKind, type BlobName, type Blobs } from "./blobs.ts";
 export type { Catalog, KnownSetRecord, ReceiptRecord, SnapshotRecord } from "./catalog.ts";
 export { compressFrame, expandFrame, FRAME_PAGES, type Frame } from "./frame.ts";
+export { createHashTable } from "./hash-table.ts";
+export { createPageIntake, type IntakeResult, type PageIntake } from "./intake.ts";
 export {
   type ChunkRef,
   chunkRanges,
@@ -15,12 +17,10 @@ export {
   writeProvenance,
 } from "./manifest.ts";
 export type { FilledFrame } from "./pack.ts";
-export { createPageIntake, type IntakeResult, type PageIntake } from "./intake.ts";
 export { entriesOf, type IndexRun, openRun, writeRun } from "./page-index.ts";
-export { createHashTable } from "./hash-table.ts";
 export { LeastRecent, type PageReader } from "./page-store.ts";
-export { createSections, readDirectory, readSection, type Section } from "./sections.ts";
-export { collectGarbage, deleteSnapshot, type Freed } from "./remove.ts";
-export { verifyStore, type Verified } from "./verify.ts";
-export { openStore, type Store } from "./store.ts";
 export { NO_ROW, type PlaceColumns, type Places, placesOf } from "./places.ts";
+export { collectGarbage, deleteSnapshot, type Freed } from "./remove.ts";
+export { createSections, readDirectory, readSection, type Section } from "./sections.ts";
+export { openStore, type Store } from "./store.ts";
+export { type Verified, verifyStore } from "./verify.ts";

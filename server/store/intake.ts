@@ -2,7 +2,7 @@
  * Pages on their way into the store: hash → page number, new numbers for what the store does not have, their frames
  * into packs. Nothing of it exists before `commit` is called inside the catalog's transaction.
  */
-import { type Blobs } from "./blobs.ts";
+import type { Blobs } from "./blobs.ts";
 import type { Catalog } from "./catalog.ts";
 import { createHashTable } from "./hash-table.ts";
 import { createPackWriter, type FilledFrame } from "./pack.ts";
@@ -20,7 +20,11 @@ export interface PageIntake {
    * Page numbers of hashes (32 bytes each); `fresh` lists the rows that are new and must be given to `keep`.
    * Rows with `skip` ≠ 0 are passed over.
    */
-  number(hashes: Uint8Array, count: number, skip: Uint8Array): { readonly pages: Uint32Array; readonly fresh: Uint32Array };
+  number(
+    hashes: Uint8Array,
+    count: number,
+    skip: Uint8Array,
+  ): { readonly pages: Uint32Array; readonly fresh: Uint32Array };
   /** Frames of fresh pages, in the order of their numbers. */
   keep(frame: FilledFrame): void;
   /** Closes packs and runs, synced; then `commit` makes them part of the store within a transaction of the catalog. */
@@ -38,7 +42,9 @@ export function createPageIntake(blobs: Blobs, catalog: Catalog): PageIntake {
   let nextPage = firstNew;
   const packs = createPackWriter(blobs);
   const table = createHashTable();
-  const before: { info: RunInfo; run: IndexRun }[] = catalog.runs().map((info) => ({ info, run: openRun(blobs, "index", info.name) }));
+  const before: { info: RunInfo; run: IndexRun }[] = catalog
+    .runs()
+    .map((info) => ({ info, run: openRun(blobs, "index", info.name) }));
   const written: { info: RunInfo; run: IndexRun }[] = [];
   let grown = 0;
 
@@ -108,11 +114,18 @@ export function createPageIntake(blobs: Blobs, catalog: Catalog): PageIntake {
 }
 
 /** Merges from the end until each run is at least twice as long as the next. */
-function compact(blobs: Blobs, runs: readonly { readonly info: RunInfo; readonly run: IndexRun }[], onGrowth: (bytes: number) => void): RunInfo[] {
+function compact(
+  blobs: Blobs,
+  runs: readonly { readonly info: RunInfo; readonly run: IndexRun }[],
+  onGrowth: (bytes: number) => void,
+): RunInfo[] {
   const stack: { info: RunInfo; run: IndexRun }[] = [];
   for (const entry of runs) {
     let group = [entry];
-    while (stack.length > 0 && stack[stack.length - 1].info.count < 2 * group.reduce((sum, { info }) => sum + info.count, 0)) {
+    while (
+      stack.length > 0 &&
+      stack[stack.length - 1].info.count < 2 * group.reduce((sum, { info }) => sum + info.count, 0)
+    ) {
       group = [stack.pop() as (typeof stack)[number], ...group];
     }
     if (group.length === 1) {

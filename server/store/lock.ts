@@ -24,8 +24,12 @@ export function lockStore(directory: string, operation: string): Disposable {
     database.close();
     if (!isBusy(cause)) throw cause;
     const holder = readHolder(note);
-    const who = holder ? `${holder.operation} (process ${holder.pid}) has been writing since ${holder.startedAt}` : "another operation is writing";
-    const facts: ErrorFacts = holder ? { operation: holder.operation, startedAt: holder.startedAt, pid: holder.pid } : {};
+    const who = holder
+      ? `${holder.operation} (process ${holder.pid}) has been writing since ${holder.startedAt}`
+      : "another operation is writing";
+    const facts: ErrorFacts = holder
+      ? { operation: holder.operation, startedAt: holder.startedAt, pid: holder.pid }
+      : {};
     throw new DumpError("store-busy", `The store is in use: ${who}`, facts, { cause });
   }
   const holder: Holder = { operation, startedAt: new Date().toISOString(), pid: process.pid };

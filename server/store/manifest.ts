@@ -4,8 +4,8 @@
  * The provenance of ingest has a blob of its own, because it differs where content does not.
  */
 import { createHash } from "node:crypto";
-import { CHUNK_PAGES, decodeChunk, encodeChunk, type ManifestColumns } from "../../shared/manifest/index.ts";
 import type { PageCounts } from "../../shared/api/index.ts";
+import { CHUNK_PAGES, decodeChunk, encodeChunk, type ManifestColumns } from "../../shared/manifest/index.ts";
 import type { Facts, Mapping } from "../../shared/snapshot/index.ts";
 import type { BlobName, Blobs } from "./blobs.ts";
 import { LeastRecent } from "./page-store.ts";
@@ -54,7 +54,10 @@ export interface ManifestDirectory {
 export interface ManifestWriter {
   /** @param known chunks of an earlier manifest by digest, to refer to instead of writing again. */
   chunk(start: number, columns: ManifestColumns): ChunkRef;
-  finish(directory: Omit<ManifestDirectory, "distinct">, distinct: Uint32Array): { readonly name: BlobName; readonly grown: number };
+  finish(
+    directory: Omit<ManifestDirectory, "distinct">,
+    distinct: Uint32Array,
+  ): { readonly name: BlobName; readonly grown: number };
   abandon(): void;
 }
 
@@ -68,7 +71,12 @@ export function createManifest(blobs: Blobs, known: ReadonlyMap<string, ChunkRef
       const digest = createHash("sha256").update(bytes).digest("hex");
       const there = known.get(digest) ?? own.get(digest);
       const section: Section & { blob?: BlobName } = there
-        ? { offset: there.offset, bytes: there.bytes, length: there.length, ...(there.blob === undefined ? {} : { blob: there.blob }) }
+        ? {
+            offset: there.offset,
+            bytes: there.bytes,
+            length: there.length,
+            ...(there.blob === undefined ? {} : { blob: there.blob }),
+          }
         : sections.append(bytes);
       const ref: ChunkRef = { start, rows: columns.state.length, row, digest, ...section };
       row += columns.state.length;
@@ -97,12 +105,14 @@ const decoded = new LeastRecent<ManifestColumns>(CHUNKS);
 export function openManifest(blobs: Blobs, name: BlobName): Manifest {
   const directory = readDirectory<ManifestDirectory>(blobs, "manifests", name, MANIFEST);
   const refersTo = new Set<BlobName>();
-  for (const laid of directory.laid) for (const chunk of laid.chunks) if (chunk.blob !== undefined) refersTo.add(chunk.blob);
+  for (const laid of directory.laid)
+    for (const chunk of laid.chunks) if (chunk.blob !== undefined) refersTo.add(chunk.blob);
   return {
     ...directory,
     name,
     refersTo,
-    columns: (ref) => decoded.get(ref.digest, () => decodeChunk(readSection(blobs, "manifests", ref.blob ?? name, ref))),
+    columns: (ref) =>
+      decoded.get(ref.digest, () => decodeChunk(readSection(blobs, "manifests", ref.blob ?? name, ref))),
     distinctPages: () => {
       const bytes = readSection(blobs, "manifests", name, directory.distinct);
       return new Uint32Array(bytes.slice().buffer);
@@ -113,7 +123,8 @@ export function openManifest(blobs: Blobs, name: BlobName): Manifest {
 /** The chunks of a manifest by digest, each with the blob that holds it. */
 export function chunksByDigest(manifest: Manifest): Map<string, ChunkRef> {
   const chunks = new Map<string, ChunkRef>();
-  for (const laid of manifest.laid) for (const chunk of laid.chunks) chunks.set(chunk.digest, { ...chunk, blob: chunk.blob ?? manifest.name });
+  for (const laid of manifest.laid)
+    for (const chunk of laid.chunks) chunks.set(chunk.digest, { ...chunk, blob: chunk.blob ?? manifest.name });
   return chunks;
 }
 
@@ -141,12 +152,23 @@ interface ProvenanceDirectory {
 }
 
 /** @param codes one code of PROVENANCES per manifest row (255 where nothing is recorded); `known` is never among them. */
-export function writeProvenance(blobs: Blobs, codes: Uint8Array, sharers: readonly Sharer[], shared: Uint32Array): { readonly name: BlobName; readonly grown: number } {
+export function writeProvenance(
+  blobs: Blobs,
+  codes: Uint8Array,
+  sharers: readonly Sharer[],
+  shared: Uint32Array,
+): { readonly name: BlobName; readonly grown: number } {
   const writer = createSections<ProvenanceDirectory>(blobs, "manifests", PROVENANCE);
   try {
     const sections: Section[] = [];
-    for (let at = 0; at < codes.length; at += PROVENANCE_ROWS) sections.push(writer.append(codes.subarray(at, at + PROVENANCE_ROWS)));
-    return writer.finish({ rows: codes.length, sections, sharers, shared: writer.append(new Uint8Array(shared.buffer, shared.byteOffset, shared.byteLength)) });
+    for (let at = 0; at < codes.length; at += PROVENANCE_ROWS)
+      sections.push(writer.append(codes.subarray(at, at + PROVENANCE_ROWS)));
+    return writer.finish({
+      rows: codes.length,
+      sections,
+      sharers,
+      shared: writer.append(new Uint8Array(shared.buffer, shared.byteOffset, shared.byteLength)),
+    });
   } catch (error) {
     writer.abandon();
     throw error;
@@ -170,7 +192,9 @@ export function openProvenance(blobs: Blobs, name: BlobName): ProvenanceReader {
       const out = new Uint8Array(count);
       for (let done = 0; done < count; ) {
         const section = Math.floor((row + done) / PROVENANCE_ROWS);
-        const codes = cache.get(String(section), () => readSection(blobs, "manifests", name, directory.sections[section]));
+        const codes = cache.get(String(section), () =>
+          readSection(blobs, "manifests", name, directory.sections[section]),
+        );
         const at = row + done - section * PROVENANCE_ROWS;
         const piece = codes.subarray(at, Math.min(codes.length, at + count - done));
         out.set(piece, done);

@@ -14,7 +14,7 @@ import { DumpError } from "../../shared/errors/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { SUMMARY_BYTES } from "../../shared/summary/index.ts";
 import type { BlobKind, BlobName, Blobs, BlobWriter } from "./blobs.ts";
-import { expandFrame, type Frame, FRAME_PAGES } from "./frame.ts";
+import { expandFrame, FRAME_PAGES, type Frame } from "./frame.ts";
 
 /** A full pack's table is 16,384 × 36 B = 576 KiB. */
 export const PACK_PAGES = 16_384;
@@ -69,7 +69,12 @@ export function createPackWriter(blobs: Blobs): PackWriter {
 
   return {
     append(frame) {
-      current ??= { contents: openColumn(blobs, "packs"), summaries: openColumn(blobs, "summaries"), pages: [], hashes: [] };
+      current ??= {
+        contents: openColumn(blobs, "packs"),
+        summaries: openColumn(blobs, "summaries"),
+        pages: [],
+        hashes: [],
+      };
       current.contents.append(frame.contents, current.pages.length);
       current.summaries.append(frame.summaries, current.pages.length);
       for (const page of frame.pages) current.pages.push(page);
@@ -135,13 +140,15 @@ export interface PackTable {
 /** @throws DumpError `store-damaged` */
 export function readPackTable(blobs: Blobs, kind: "packs" | "summaries", name: BlobName): PackTable {
   const size = blobs.size(kind, name);
-  const damaged = (what: string) => new DumpError("store-damaged", `${kind}/${name}: ${what}`, { blob: `${kind}/${name}` });
+  const damaged = (what: string) =>
+    new DumpError("store-damaged", `${kind}/${name}: ${what}`, { blob: `${kind}/${name}` });
   if (size < 8 + FOOTER) throw damaged("shorter than its head and footer");
   const footer = blobs.read(kind, name, size - FOOTER, FOOTER);
   const view = new DataView(footer.buffer);
   const offset = view.getUint32(0, true);
   const length = view.getUint32(4, true);
-  if (new TextDecoder().decode(footer.subarray(8)) !== "KPSD" || offset + length + FOOTER !== size || length < 8) throw damaged("the footer is not one");
+  if (new TextDecoder().decode(footer.subarray(8)) !== "KPSD" || offset + length + FOOTER !== size || length < 8)
+    throw damaged("the footer is not one");
   const table = blobs.read(kind, name, offset, length);
   const numbers = new DataView(table.buffer);
   const frameCount = numbers.getUint32(0, true);
@@ -176,7 +183,13 @@ export function frameOfRow(table: PackTable, row: number): number {
  * The content of a frame, every page of a pack checked against its hash.
  * @throws DumpError `store-damaged` naming pack and page
  */
-export function readFrame(blobs: Blobs, kind: Extract<BlobKind, "packs" | "summaries">, name: BlobName, table: PackTable, frame: number): Uint8Array {
+export function readFrame(
+  blobs: Blobs,
+  kind: Extract<BlobKind, "packs" | "summaries">,
+  name: BlobName,
+  table: PackTable,
+  frame: number,
+): Uint8Array {
   const [first, end] = frameRows(table, frame);
   const unit = kind === "packs" ? PAGE_SIZE : SUMMARY_BYTES;
   const length = (end - first) * unit;
@@ -185,16 +198,29 @@ export function readFrame(blobs: Blobs, kind: Extract<BlobKind, "packs" | "summa
   try {
     content = expandFrame(codec, blobs.read(kind, name, offset, bytes), length);
   } catch (cause) {
-    throw new DumpError("store-damaged", `${kind}/${name}: frame ${frame} cannot be unpacked`, { blob: `${kind}/${name}`, frame }, { cause });
+    throw new DumpError(
+      "store-damaged",
+      `${kind}/${name}: frame ${frame} cannot be unpacked`,
+      { blob: `${kind}/${name}`, frame },
+      { cause },
+    );
   }
   if (content.length !== length || end - first > FRAME_PAGES) {
-    throw new DumpError("store-damaged", `${kind}/${name}: frame ${frame} has another length than its table says`, { blob: `${kind}/${name}`, frame });
+    throw new DumpError("store-damaged", `${kind}/${name}: frame ${frame} has another length than its table says`, {
+      blob: `${kind}/${name}`,
+      frame,
+    });
   }
   if (kind === "packs") {
     for (let row = first; row < end; row++) {
-      const digest = createHash("sha256").update(content.subarray((row - first) * PAGE_SIZE, (row - first + 1) * PAGE_SIZE)).digest();
+      const digest = createHash("sha256")
+        .update(content.subarray((row - first) * PAGE_SIZE, (row - first + 1) * PAGE_SIZE))
+        .digest();
       if (digest.compare(table.hashes, row * 32, row * 32 + 32) !== 0) {
-        throw new DumpError("store-damaged", `${kind}/${name}: page ${table.pages[row]} does not match its hash`, { blob: `${kind}/${name}`, page: table.pages[row] });
+        throw new DumpError("store-damaged", `${kind}/${name}: page ${table.pages[row]} does not match its hash`, {
+          blob: `${kind}/${name}`,
+          page: table.pages[row],
+        });
       }
     }
   }

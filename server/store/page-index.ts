@@ -28,7 +28,12 @@ export interface IndexRun {
 }
 
 /** @param entries count × 36 bytes in pieces, hashes ascending. */
-export function writeRun(blobs: Blobs, kind: "index" | "known", count: number, entries: () => Iterable<Uint8Array>): { readonly run: RunInfo; readonly grown: number } {
+export function writeRun(
+  blobs: Blobs,
+  kind: "index" | "known",
+  count: number,
+  entries: () => Iterable<Uint8Array>,
+): { readonly run: RunInfo; readonly grown: number } {
   let bits = 0;
   while (bits < 16 && count / 2 ** bits > BUCKET) bits++;
   const fan = new Uint32Array(2 ** bits + 1);
@@ -67,7 +72,9 @@ export function openRun(blobs: Blobs, kind: "index" | "known", name: BlobName): 
   const start = HEAD + fan.byteLength;
   const resident = count * ENTRY <= RESIDENT_BYTES ? blobs.read(kind, name, start, count * ENTRY) : undefined;
   const entries = (row: number, rows: number) =>
-    resident ? resident.subarray(row * ENTRY, (row + rows) * ENTRY) : blobs.read(kind, name, start + row * ENTRY, rows * ENTRY);
+    resident
+      ? resident.subarray(row * ENTRY, (row + rows) * ENTRY)
+      : blobs.read(kind, name, start + row * ENTRY, rows * ENTRY);
   return {
     count,
     entries,
@@ -92,9 +99,17 @@ export function openRun(blobs: Blobs, kind: "index" | "known", name: BlobName): 
 }
 
 /** Merges runs (disjoint hashes) into pieces of entries, dropping page numbers that `keep` refuses. */
-export function* mergeRuns(runs: readonly IndexRun[], keep: (page: number) => boolean = () => true): Generator<Uint8Array> {
+export function* mergeRuns(
+  runs: readonly IndexRun[],
+  keep: (page: number) => boolean = () => true,
+): Generator<Uint8Array> {
   const PIECE = 16_384; // entries: 576 KiB a run in memory
-  const readers: { readonly run: IndexRun; next: number; piece: Uint8Array; at: number }[] = runs.map((run) => ({ run, next: 0, piece: new Uint8Array(0), at: 0 }));
+  const readers: { readonly run: IndexRun; next: number; piece: Uint8Array; at: number }[] = runs.map((run) => ({
+    run,
+    next: 0,
+    piece: new Uint8Array(0),
+    at: 0,
+  }));
   const fill = (reader: (typeof readers)[number]) => {
     if (reader.at < reader.piece.length || reader.next >= reader.run.count) return;
     const rows = Math.min(PIECE, reader.run.count - reader.next);
@@ -128,7 +143,11 @@ export function* mergeRuns(runs: readonly IndexRun[], keep: (page: number) => bo
 }
 
 /** One piece of entries from a table of hashes in sorted order. */
-export function entriesOf(sorted: { readonly rows: Uint32Array; readonly keys: Uint8Array; readonly values: Uint32Array }): Uint8Array {
+export function entriesOf(sorted: {
+  readonly rows: Uint32Array;
+  readonly keys: Uint8Array;
+  readonly values: Uint32Array;
+}): Uint8Array {
   const entries = new Uint8Array(sorted.rows.length * ENTRY);
   const view = new DataView(entries.buffer);
   sorted.rows.forEach((row, i) => {

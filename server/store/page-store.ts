@@ -28,7 +28,8 @@ export function createPageReader(blobs: Blobs, packs: () => readonly PackPlace[]
   const tables = new LeastRecent<PackTable>(TABLES);
   const frames = new LeastRecent<Uint8Array>(FRAMES);
 
-  const table = (kind: "packs" | "summaries", name: BlobName) => tables.get(`${kind}/${name}`, () => readPackTable(blobs, kind, name));
+  const table = (kind: "packs" | "summaries", name: BlobName) =>
+    tables.get(`${kind}/${name}`, () => readPackTable(blobs, kind, name));
 
   function locate(list: readonly PackPlace[], page: number): { pack: PackPlace; row: number; table: PackTable } {
     let low = 0;

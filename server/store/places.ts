@@ -1,7 +1,7 @@
 /** What a snapshot records at a place: columns by space and page, read from its chunks as they are asked for. */
 import { NO_PAGE } from "../../shared/manifest/index.ts";
-import { isRecorded } from "../../shared/snapshot/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
+import { isRecorded } from "../../shared/snapshot/index.ts";
 import type { ChunkRef, Manifest } from "./manifest.ts";
 
 /** State of a place of which the manifest has no row. */

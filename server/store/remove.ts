@@ -2,10 +2,11 @@
  * Taking away: a snapshot is deleted at once, its pages stay in their packs until `collectGarbage` finds that no
  * snapshot needs them. Both change the catalog in one transaction and delete files only after it.
  */
-import { FRAME_PAGES, compressFrame } from "./frame.ts";
-import { createPackWriter, type PackInfo, readPackTable } from "./pack.ts";
-import { openRun, mergeRuns, writeRun, type RunInfo } from "./page-index.ts";
+
 import type { SnapshotRecord } from "./catalog.ts";
+import { compressFrame, FRAME_PAGES } from "./frame.ts";
+import { createPackWriter, type PackInfo, readPackTable } from "./pack.ts";
+import { mergeRuns, openRun, type RunInfo, writeRun } from "./page-index.ts";
 import type { Store } from "./store.ts";
 
 export interface Freed {
@@ -60,7 +61,12 @@ export function collectGarbage(store: Store): Freed {
     });
   }
   store.sweep();
-  return { bytes: before - store.storedBytes(), pages: dropped.size, packsRemoved: removed, packsRewritten: rewritten.length };
+  return {
+    bytes: before - store.storedBytes(),
+    pages: dropped.size,
+    packsRemoved: removed,
+    packsRewritten: rewritten.length,
+  };
 }
 
 function rewrite(store: Store, kept: Uint32Array): readonly PackInfo[] {

@@ -63,13 +63,19 @@ export function createSections<Directory>(blobs: Blobs, kind: BlobKind, magic: s
 
 /** @throws DumpError `store-damaged` when the blob is not of this form */
 export function readDirectory<Directory>(blobs: Blobs, kind: BlobKind, name: BlobName, magic: string): Directory {
-  const damaged = (what: string, cause?: unknown) => new DumpError("store-damaged", `${kind}/${name}: ${what}`, { blob: `${kind}/${name}` }, { cause });
+  const damaged = (what: string, cause?: unknown) =>
+    new DumpError("store-damaged", `${kind}/${name}: ${what}`, { blob: `${kind}/${name}` }, { cause });
   const size = blobs.size(kind, name);
   if (size < 8 + FOOTER) throw damaged("shorter than its head and footer");
   const footer = blobs.read(kind, name, size - FOOTER, FOOTER);
   const view = new DataView(footer.buffer);
-  const section = { offset: view.getFloat64(0, true), bytes: view.getUint32(8, true), length: view.getUint32(12, true) };
-  const isWhole = new TextDecoder().decode(footer.subarray(16)) === magic && section.offset + section.bytes + FOOTER === size;
+  const section = {
+    offset: view.getFloat64(0, true),
+    bytes: view.getUint32(8, true),
+    length: view.getUint32(12, true),
+  };
+  const isWhole =
+    new TextDecoder().decode(footer.subarray(16)) === magic && section.offset + section.bytes + FOOTER === size;
   if (!isWhole || section.length > LARGEST_DIRECTORY) throw damaged("the footer is not one");
   try {
     // The blob's name is the digest of its bytes, and only this store writes them: its form is trusted.
@@ -87,6 +93,11 @@ export function readSection(blobs: Blobs, kind: BlobKind, name: BlobName, sectio
     // Not a Buffer: its `slice` would share memory.
     return new Uint8Array(content.buffer, content.byteOffset, content.length);
   } catch (cause) {
-    throw new DumpError("store-damaged", `${kind}/${name}: the section at ${section.offset} cannot be unpacked`, { blob: `${kind}/${name}` }, { cause });
+    throw new DumpError(
+      "store-damaged",
+      `${kind}/${name}: the section at ${section.offset} cannot be unpacked`,
+      { blob: `${kind}/${name}` },
+      { cause },
+    );
   }
 }

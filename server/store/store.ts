@@ -44,7 +44,12 @@ export function openStore(directory: string): Store {
   try {
     for (const folder of [directory, scratch, uploads]) mkdirSync(folder, { recursive: true });
   } catch (cause) {
-    throw new DumpError("io-failed", `The store cannot be made in ${directory}: ${String(cause)}`, { directory }, { cause });
+    throw new DumpError(
+      "io-failed",
+      `The store cannot be made in ${directory}: ${String(cause)}`,
+      { directory },
+      { cause },
+    );
   }
   const blobs = createFileBlobs(directory);
   const catalog = openCatalog(directory);
@@ -74,12 +79,16 @@ export function openStore(directory: string): Store {
       const direct = catalog.snapshot(reference);
       if (direct) return direct;
       const slash = reference.lastIndexOf("/");
-      const named = slash > 0 ? catalog.snapshots(reference.slice(0, slash)).find((record) => record.name === reference.slice(slash + 1)) : undefined;
+      const named =
+        slash > 0
+          ? catalog.snapshots(reference.slice(0, slash)).find((record) => record.name === reference.slice(slash + 1))
+          : undefined;
       if (!named) throw new DumpError("not-found", `There is no snapshot ${reference} here`, { snapshot: reference });
       return named;
     },
     manifest: (snapshot) => manifests.get(snapshot.manifest, () => openManifest(blobs, snapshot.manifest)),
-    provenance: (snapshot) => provenances.get(snapshot.provenanceBlob, () => openProvenance(blobs, snapshot.provenanceBlob)),
+    provenance: (snapshot) =>
+      provenances.get(snapshot.provenanceBlob, () => openProvenance(blobs, snapshot.provenanceBlob)),
     findPages(hashes, count) {
       const found = new Int32Array(count).fill(-1);
       const runs = catalog.runs().map((run) => openRun(blobs, "index", run.name));
@@ -109,7 +118,11 @@ export function openStore(directory: string): Store {
       rmSync(scratchFile, { force: true });
       store.sweep();
     },
-    storedBytes: () => BLOB_KINDS.reduce((sum, kind) => sum + blobs.list(kind).reduce((all, name) => all + blobs.size(kind, name), 0), 0),
+    storedBytes: () =>
+      BLOB_KINDS.reduce(
+        (sum, kind) => sum + blobs.list(kind).reduce((all, name) => all + blobs.size(kind, name), 0),
+        0,
+      ),
     close() {
       blobs.close();
       catalog.close();

@@ -6,8 +6,8 @@ import { isDumpError } from "../../shared/errors/index.ts";
 import { BLOB_KINDS, type BlobKind } from "./blobs.ts";
 import type { SnapshotRecord } from "./catalog.ts";
 import { openManifest, openProvenance } from "./manifest.ts";
-import type { PackPlace } from "./page-store.ts";
 import { readFrame, readPackTable } from "./pack.ts";
+import type { PackPlace } from "./page-store.ts";
 import type { Store } from "./store.ts";
 
 export interface Problem {
@@ -33,7 +33,10 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
   let pages = 0;
 
   // Manifests first: with them it can be said whom a damaged pack hurts.
-  const needs = new Map<string, { readonly distinct: Uint32Array | undefined; readonly refersTo: ReadonlySet<string> }>();
+  const needs = new Map<
+    string,
+    { readonly distinct: Uint32Array | undefined; readonly refersTo: ReadonlySet<string> }
+  >();
   for (const record of snapshots) {
     try {
       const manifest = openManifest(store.blobs, record.manifest);
@@ -47,7 +50,8 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
   }
 
   const packOf = new Map<string, PackPlace>();
-  for (const pack of store.catalog.packs()) packOf.set(`packs/${pack.name}`, pack).set(`summaries/${pack.summaries}`, pack);
+  for (const pack of store.catalog.packs())
+    packOf.set(`packs/${pack.name}`, pack).set(`summaries/${pack.summaries}`, pack);
   const hurt = (kind: BlobKind, name: string): string[] => {
     if (kind === "index") return snapshots.map(label);
     const pack = packOf.get(`${kind}/${name}`);
@@ -56,7 +60,11 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
         if (record.manifest === name || record.provenanceBlob === name || record.original === name) return true;
         const need = needs.get(record.id);
         if (need?.refersTo.has(name)) return true;
-        return pack !== undefined && (need?.distinct === undefined || need.distinct.some((page) => page >= pack.firstPage && page <= pack.lastPage));
+        return (
+          pack !== undefined &&
+          (need?.distinct === undefined ||
+            need.distinct.some((page) => page >= pack.firstPage && page <= pack.lastPage))
+        );
       })
       .map(label);
   };
@@ -73,7 +81,11 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
       }
       bytes += store.blobs.size(kind, name);
       const digest = await store.blobs.digest(kind, name);
-      if (digest !== name) problems.push({ what: `${kind}/${name} has the digest ${digest}: its bytes have changed`, snapshots: hurt(kind, name) });
+      if (digest !== name)
+        problems.push({
+          what: `${kind}/${name} has the digest ${digest}: its bytes have changed`,
+          snapshots: hurt(kind, name),
+        });
     }
   }
 
@@ -83,9 +95,11 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
     try {
       const table = readPackTable(store.blobs, "packs", pack.name);
       for (const page of table.pages) present[page >> 3] |= 1 << (page & 7);
-      for (let frame = 0; frame < table.frames.length / 4; frame++) readFrame(store.blobs, "packs", pack.name, table, frame);
+      for (let frame = 0; frame < table.frames.length / 4; frame++)
+        readFrame(store.blobs, "packs", pack.name, table, frame);
       const summaries = readPackTable(store.blobs, "summaries", pack.summaries);
-      for (let frame = 0; frame < summaries.frames.length / 4; frame++) readFrame(store.blobs, "summaries", pack.summaries, summaries, frame);
+      for (let frame = 0; frame < summaries.frames.length / 4; frame++)
+        readFrame(store.blobs, "summaries", pack.summaries, summaries, frame);
       pages += table.rows;
     } catch (error) {
       problems.push({ what: sentence(error), snapshots: hurt("packs", pack.name) });
@@ -94,7 +108,8 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
   for (const record of snapshots) {
     const lost = needs.get(record.id)?.distinct?.find((page) => (present[page >> 3] & (1 << (page & 7))) === 0);
     if (lost !== undefined) problems.push({ what: `Page ${lost} is in no pack`, snapshots: [label(record)] });
-    if (record.pagesParent !== null && record.unresolved > 0) problems.push({ what: "In-parent pages are unresolved though a parent is named", snapshots: [label(record)] });
+    if (record.pagesParent !== null && record.unresolved > 0)
+      problems.push({ what: "In-parent pages are unresolved though a parent is named", snapshots: [label(record)] });
   }
   return { ok: problems.length === 0, blobs, bytes, pages, problems };
 }

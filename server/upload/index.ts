@@ -36,10 +36,15 @@ export function openUploads(directory: string, kept: ReadonlySet<string>): Uploa
     async arrived(upload) {
       const file = path.join(directory, upload);
       const there = statSync(file, { throwIfNoEntry: false });
-      if (!/^[0-9a-f]{32}$/.test(upload) || !there) throw new DumpError("not-found", `There is no upload ${upload}`, { upload });
+      if (!/^[0-9a-f]{32}$/.test(upload) || !there)
+        throw new DumpError("not-found", `There is no upload ${upload}`, { upload });
       const { size, metadata } = await store.getUpload(upload);
       if (size === undefined || there.size !== size) {
-        throw new DumpError("bad-request", `The upload has not arrived whole: ${there.size} of ${size ?? "?"} bytes are here`, { upload, there: there.size });
+        throw new DumpError(
+          "bad-request",
+          `The upload has not arrived whole: ${there.size} of ${size ?? "?"} bytes are here`,
+          { upload, there: there.size },
+        );
       }
       return { file, fileName: metadata?.filename ?? upload, bytes: size };
     },

@@ -46,7 +46,8 @@ export function decodeChunk(bytes: Uint8Array): ManifestColumns {
   const rows = view.getUint32(0, true);
   const partials = view.getUint32(4, true);
   const pagesAt = 8 + Math.ceil(rows / 4) * 4;
-  if (bytes.byteLength !== pagesAt + rows * 4 + partials * 8) throw new RangeError(`a chunk of ${rows} rows has another length`);
+  if (bytes.byteLength !== pagesAt + rows * 4 + partials * 8)
+    throw new RangeError(`a chunk of ${rows} rows has another length`);
   const page = new Uint32Array(rows);
   for (let row = 0; row < rows; row++) page[row] = view.getUint32(pagesAt + row * 4, true);
   const partial = Array.from({ length: partials }, (_, i) => {

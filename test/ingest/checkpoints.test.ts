@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { PageCounts } from "../../shared/api/index.ts";
-import type { ProvenanceCounts, VerdictCounts } from "../../shared/provenance/index.ts";
-import { layStrip } from "../../shared/strip/index.ts";
 import { compareSnapshots, stripSources } from "../../server/compare/index.ts";
 import { exportDump } from "../../server/export/index.ts";
 import { addImage } from "../../server/known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../../server/store/index.ts";
+import type { PageCounts } from "../../shared/api/index.ts";
+import type { ProvenanceCounts, VerdictCounts } from "../../shared/provenance/index.ts";
+import { layStrip } from "../../shared/strip/index.ts";
 import { expected, ingest, samplePath, temporaryStore } from "./temporary-store.ts";
 
 interface Checkpoint {
@@ -14,7 +14,12 @@ interface Checkpoint {
   readonly stored: { readonly sha256: string; readonly bytes: number };
   readonly processes: number;
   readonly mappings: number | null;
-  readonly alone: { readonly pages: PageCounts; readonly distinctPages: number; readonly provenance: ProvenanceCounts; readonly pagesProcessed: number };
+  readonly alone: {
+    readonly pages: PageCounts;
+    readonly distinctPages: number;
+    readonly provenance: ProvenanceCounts;
+    readonly pagesProcessed: number;
+  };
   readonly known: { readonly image: string; readonly pages: number };
   readonly strip: { readonly mappings: number; readonly used: number; readonly end: number };
 }
@@ -26,7 +31,11 @@ interface Pair {
   readonly provenance: ProvenanceCounts;
   readonly newDistinct: number;
 }
-const podman = expected<{ dumps: Record<string, Checkpoint>; pairs: Pair[]; foreignParent: { parent: string; dump: string; missing: number } }>("podman");
+const podman = expected<{
+  dumps: Record<string, Checkpoint>;
+  pairs: Pair[];
+  foreignParent: { parent: string; dump: string; missing: number };
+}>("podman");
 
 async function exported(store: Store, snapshot: SnapshotRecord): Promise<string> {
   const hash = createHash("sha256");
@@ -38,7 +47,10 @@ describe.each(Object.entries(podman.dumps))("%s alone", (file, truth) => {
   test("counts, digests, strip and export are those counted independently", async () => {
     const store = temporaryStore();
     const result = await ingest(store, samplePath("podman", file), "container");
-    expect({ processes: result.processes, mappings: result.mappings }).toEqual({ processes: truth.processes, mappings: truth.mappings });
+    expect({ processes: result.processes, mappings: result.mappings }).toEqual({
+      processes: truth.processes,
+      mappings: truth.mappings,
+    });
     const { pages, distinctPages, provenance, pagesProcessed } = result;
     expect({ pages, distinctPages, provenance, pagesProcessed }).toEqual(truth.alone);
     expect(result.sha256).toBe(truth.stored.sha256);
@@ -98,7 +110,9 @@ test("in-parent pages are never resolved from another container of the same name
   expect(second.snapshot.pagesParent).toBeNull();
   expect(second.pages.absent.missing).toBe(missing);
   expect(second.snapshot.unresolved).toBe(missing);
-  expect(Object.values(second.provenance).reduce((sum, count) => sum + count, 0) + missing).toBe(second.pages.present + second.pages.zero + second.pages.inParent);
+  expect(Object.values(second.provenance).reduce((sum, count) => sum + count, 0) + missing).toBe(
+    second.pages.present + second.pages.zero + second.pages.inParent,
+  );
   expect(store.manifest(second.snapshot).facts.notes.join(" ")).toMatch(/34 pages are in a parent that is not here/);
 });
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
-import { ingestDump, type IngestRequest, type IngestResult } from "../../server/ingest/index.ts";
+import { type IngestRequest, type IngestResult, ingestDump } from "../../server/ingest/index.ts";
 import { openStore, type Store } from "../../server/store/index.ts";
 
 const SAMPLES = path.join(import.meta.dirname, "../../dumps/samples");
@@ -29,7 +29,12 @@ export function temporaryStore(): Store {
   return store;
 }
 
-export function ingest(store: Store, file: string, container: string, request: Partial<IngestRequest> = {}): Promise<IngestResult> {
+export function ingest(
+  store: Store,
+  file: string,
+  container: string,
+  request: Partial<IngestRequest> = {},
+): Promise<IngestResult> {
   const options = { signal: new AbortController().signal, onProgress: () => undefined };
   return ingestDump(store, { file, container, asRaw: false, base: 0n, keepCut: false, ...request }, options);
 }

@@ -1,6 +1,7 @@
 /** `dumpscope compare`: verdicts of two snapshots. */
-import { compareSnapshots } from "../../compare/index.ts";
+
 import { VERDICT_SIGNS, VERDICTS } from "../../../shared/provenance/index.ts";
+import { compareSnapshots } from "../../compare/index.ts";
 import { type Command, openDataStore } from "../command.ts";
 import { count } from "../words.ts";
 
@@ -17,7 +18,9 @@ export const compare: Command = {
       const { verdicts, differences } = compareSnapshots(store, a, b);
       line.print({ a: a.id, b: b.id, ...verdicts, differences: differences.length }, [
         `${a.container}/${a.name} → ${b.container}/${b.name}`,
-        ...VERDICTS.map((verdict) => `${VERDICT_SIGNS[verdict]} ${verdict.padEnd(10)} ${count(verdicts[verdict]).padStart(12)}`),
+        ...VERDICTS.map(
+          (verdict) => `${VERDICT_SIGNS[verdict]} ${verdict.padEnd(10)} ${count(verdicts[verdict]).padStart(12)}`,
+        ),
         `? unresolved ${count(verdicts.unresolved).padStart(12)}`,
         `${count(differences.length)} differences`,
       ]);

@@ -13,9 +13,18 @@ export const gc: Command = {
     try {
       using _lock = store.lock("gc");
       const freed = collectGarbage(store);
-      line.print({ bytesFreed: freed.bytes, pagesFreed: freed.pages, packsRemoved: freed.packsRemoved, packsRewritten: freed.packsRewritten, finished: [] }, [
-        `${count(freed.pages)} pages and ${bytes(freed.bytes)} freed; ${freed.packsRemoved} packs removed, ${freed.packsRewritten} rewritten`,
-      ]);
+      line.print(
+        {
+          bytesFreed: freed.bytes,
+          pagesFreed: freed.pages,
+          packsRemoved: freed.packsRemoved,
+          packsRewritten: freed.packsRewritten,
+          finished: [],
+        },
+        [
+          `${count(freed.pages)} pages and ${bytes(freed.bytes)} freed; ${freed.packsRemoved} packs removed, ${freed.packsRewritten} rewritten`,
+        ],
+      );
       return 0;
     } finally {
       store.close();

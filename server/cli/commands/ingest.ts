@@ -1,6 +1,6 @@
 /** `dumpscope ingest`: one dump into the store. */
 import { DumpError } from "../../../shared/errors/index.ts";
-import { ingestDump, type IngestProgress, type IngestResult } from "../../ingest/index.ts";
+import { type IngestProgress, type IngestResult, ingestDump } from "../../ingest/index.ts";
 import { type Command, openDataStore, parseHex } from "../command.ts";
 import { bytes, count } from "../words.ts";
 
@@ -18,13 +18,21 @@ export const ingest: Command = {
   async run(line, signal) {
     const file = line.positional(0, "FILE");
     const format = line.text("format");
-    if (format !== undefined && format !== "raw") throw new DumpError("usage", `--format takes raw; other formats are recognised by content`);
+    if (format !== undefined && format !== "raw")
+      throw new DumpError("usage", `--format takes raw; other formats are recognised by content`);
     const base = parseHex(line.text("base") ?? "0", "--base");
     if (base % 4096n !== 0n) throw new DumpError("usage", "--base takes an address divisible by 0x1000");
     const container = line.required("container");
     const store = openDataStore();
     try {
-      const request = { file, container, parent: line.text("parent"), asRaw: format === "raw", base, keepCut: line.flag("keep-cut") };
+      const request = {
+        file,
+        container,
+        parent: line.text("parent"),
+        asRaw: format === "raw",
+        base,
+        keepCut: line.flag("keep-cut"),
+      };
       const result = await ingestDump(store, request, { signal, onProgress: progressLine() });
       if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
       line.print(resultObject(result), resultLines(result));
@@ -37,7 +45,14 @@ export const ingest: Command = {
 
 function resultObject(result: IngestResult) {
   const { snapshot, ...rest } = result;
-  return { snapshot: snapshot.id, name: snapshot.name, container: snapshot.container, parent: snapshot.parent, pagesParent: snapshot.pagesParent, ...rest };
+  return {
+    snapshot: snapshot.id,
+    name: snapshot.name,
+    container: snapshot.container,
+    parent: snapshot.parent,
+    pagesParent: snapshot.pagesParent,
+    ...rest,
+  };
 }
 
 function resultLines(result: IngestResult): string[] {
@@ -65,6 +80,8 @@ function progressLine(): (progress: IngestProgress) => void {
     last = now;
     const rate = done / Math.max(0.001, (now - started) / 1000);
     const left = Math.max(0, (totalBytes - done) / Math.max(1, rate));
-    process.stderr.write(`\r\u001b[K${phase} ${bytes(done)} of ${bytes(totalBytes)}, ${count(pages)} pages, ${count(newPages)} new, ${bytes(rate)}/s, ${left.toFixed(0)} s left`);
+    process.stderr.write(
+      `\r\u001b[K${phase} ${bytes(done)} of ${bytes(totalBytes)}, ${count(pages)} pages, ${count(newPages)} new, ${bytes(rate)}/s, ${left.toFixed(0)} s left`,
+    );
   };
 }

@@ -15,7 +15,14 @@ export const inspect: Command = {
       const record = store.snapshot(line.positional(0, "SNAPSHOT"));
       const detail = snapshotDetail(store, createKnownSets(store), record);
       const { facts } = detail;
-      const processes = facts.processes.map(({ pid, ppid, comm, commandLine, executable, threads }) => ({ pid, ppid, comm, commandLine, executable, threads }));
+      const processes = facts.processes.map(({ pid, ppid, comm, commandLine, executable, threads }) => ({
+        pid,
+        ppid,
+        comm,
+        commandLine,
+        executable,
+        threads,
+      }));
       const mappings = detail.maps.map((mapping) => ({
         space: mapping.space,
         pid: mapping.pid,
@@ -28,26 +35,60 @@ export const inspect: Command = {
         pages: mapping.counts,
       }));
       const { processes: _, ...others } = facts;
-      line.print({ snapshot: record.id, container: record.container, name: record.name, format: record.format, facts: others, processes, mappings }, [
-        `${record.container}/${record.name} (${record.id}), ${record.format}`,
-        ...Object.entries({
-          engine: facts.engine,
-          container: facts.containerName,
-          "container id": facts.containerId,
-          image: facts.imageName,
-          "container created": facts.containerCreatedAt,
-          dumped: facts.checkpointedAt.at === null ? "time not in the dump" : `${facts.checkpointedAt.at} (${facts.checkpointedAt.from})`,
-          architecture: facts.architecture,
-        }).map(([name, value]) => `${name.padEnd(18)} ${escapeControls(value ?? "not in the dump")}`),
-        ...facts.notes.map((note) => `note: ${escapeControls(note)}`),
-        "",
-        ...table(["pid", "ppid", "comm", "executable", "command line"], processes.map((p) => [String(p.pid), String(p.ppid ?? "?"), p.comm ?? "?", p.executable ?? "?", p.commandLine ?? "?"])),
-        "",
-        ...table(
-          ["space", "start", "end", "perm", "kind", "present", "zero", "parent", "absent", "path"],
-          mappings.map((m) => [m.space, m.start, m.end, m.permissions, m.kind, m.pages.present, m.pages.zero, m.pages.inParent, count(Object.values(m.pages.absent).reduce((a, b) => a + b, 0)), m.path ?? ""]),
-        ),
-      ]);
+      line.print(
+        {
+          snapshot: record.id,
+          container: record.container,
+          name: record.name,
+          format: record.format,
+          facts: others,
+          processes,
+          mappings,
+        },
+        [
+          `${record.container}/${record.name} (${record.id}), ${record.format}`,
+          ...Object.entries({
+            engine: facts.engine,
+            container: facts.containerName,
+            "container id": facts.containerId,
+            image: facts.imageName,
+            "container created": facts.containerCreatedAt,
+            dumped:
+              facts.checkpointedAt.at === null
+                ? "time not in the dump"
+                : `${facts.checkpointedAt.at} (${facts.checkpointedAt.from})`,
+            architecture: facts.architecture,
+          }).map(([name, value]) => `${name.padEnd(18)} ${escapeControls(value ?? "not in the dump")}`),
+          ...facts.notes.map((note) => `note: ${escapeControls(note)}`),
+          "",
+          ...table(
+            ["pid", "ppid", "comm", "executable", "command line"],
+            processes.map((p) => [
+              String(p.pid),
+              String(p.ppid ?? "?"),
+              p.comm ?? "?",
+              p.executable ?? "?",
+              p.commandLine ?? "?",
+            ]),
+          ),
+          "",
+          ...table(
+            ["space", "start", "end", "perm", "kind", "present", "zero", "parent", "absent", "path"],
+            mappings.map((m) => [
+              m.space,
+              m.start,
+              m.end,
+              m.permissions,
+              m.kind,
+              m.pages.present,
+              m.pages.zero,
+              m.pages.inParent,
+              count(Object.values(m.pages.absent).reduce((a, b) => a + b, 0)),
+              m.path ?? "",
+            ]),
+          ),
+        ],
+      );
       return 0;
     } finally {
       store.close();

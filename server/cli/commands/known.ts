@@ -11,19 +11,36 @@ export const known: Command = {
   options: { name: { value: "NAME", help: "what the known set is called" } },
   async run(line, signal) {
     const action = line.positional(0, "add, list or remove");
-    if (action !== "add" && action !== "list" && action !== "remove") throw new DumpError("usage", `known takes add, list or remove, not ${action}`);
+    if (action !== "add" && action !== "list" && action !== "remove")
+      throw new DumpError("usage", `known takes add, list or remove, not ${action}`);
     const store = openDataStore();
     try {
       if (action === "list") {
         const sets = store.catalog.knownSets();
-        line.print({ known: sets.map(({ name, source, digest, files, pages, addedAt }) => ({ name, source, digest, files, pages, addedAt })) }, [
-          ...table(["name", "source", "files", "distinct pages"], sets.map((set) => [set.name, set.source, set.files, set.pages])),
-        ]);
+        line.print(
+          {
+            known: sets.map(({ name, source, digest, files, pages, addedAt }) => ({
+              name,
+              source,
+              digest,
+              files,
+              pages,
+              addedAt,
+            })),
+          },
+          [
+            ...table(
+              ["name", "source", "files", "distinct pages"],
+              sets.map((set) => [set.name, set.source, set.files, set.pages]),
+            ),
+          ],
+        );
         return 0;
       }
       if (action === "remove") {
         const name = line.positional(1, "NAME");
-        if (!store.catalog.knownSets().some((set) => set.name === name)) throw new DumpError("not-found", `There is no known set ${name}`, { name });
+        if (!store.catalog.knownSets().some((set) => set.name === name))
+          throw new DumpError("not-found", `There is no known set ${name}`, { name });
         using _lock = store.lock(`known remove ${name}`);
         store.catalog.transaction(() => store.catalog.removeKnownSet(name));
         store.sweep();

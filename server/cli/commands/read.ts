@@ -26,9 +26,13 @@ export const read: Command = {
     const store = openDataStore();
     try {
       const record = store.snapshot(reference);
-      const space = chooseSpace(line, store.manifest(record).laid.some(({ mapping }) => mapping.space === "raw"));
+      const space = chooseSpace(
+        line,
+        store.manifest(record).laid.some(({ mapping }) => mapping.space === "raw"),
+      );
       // Everything is looked at before the first byte leaves: a range with absent pages gives none.
-      for (let at = 0; at < length; at += PIECE) readExactly(store, record, space, address + BigInt(at), Math.min(PIECE, length - at));
+      for (let at = 0; at < length; at += PIECE)
+        readExactly(store, record, space, address + BigInt(at), Math.min(PIECE, length - at));
       for (let at = 0; at < length; at += PIECE) {
         signal.throwIfAborted();
         const bytes = readExactly(store, record, space, address + BigInt(at), Math.min(PIECE, length - at));
@@ -42,7 +46,9 @@ export const read: Command = {
 };
 
 function chooseSpace(line: CommandLine, isRaw: boolean): Space {
-  const given = [line.text("pid"), line.text("shm"), line.flag("physical") ? "physical" : undefined].filter((value) => value !== undefined);
+  const given = [line.text("pid"), line.text("shm"), line.flag("physical") ? "physical" : undefined].filter(
+    (value) => value !== undefined,
+  );
   if (given.length !== 1) throw new DumpError("usage", "read takes exactly one of --pid, --shm and --physical");
   const pid = line.whole("pid", 0, 2 ** 31);
   if (pid !== undefined) return spaceOfProcess(pid);

@@ -7,14 +7,23 @@ export const serve: Command = {
   name: "serve",
   usage: "[--port 7070] [--host 127.0.0.1]",
   summary: "serves the application in the browser",
-  options: { port: { value: "7070", help: "or DUMPSCOPE_PORT" }, host: { value: "127.0.0.1", help: "or DUMPSCOPE_HOST; anything but loopback shows dumps to the network" } },
+  options: {
+    port: { value: "7070", help: "or DUMPSCOPE_PORT" },
+    host: { value: "127.0.0.1", help: "or DUMPSCOPE_HOST; anything but loopback shows dumps to the network" },
+  },
   async run(line) {
     const port = line.whole("port", 0, 65_535) ?? Number(process.env.DUMPSCOPE_PORT || 7070);
     const host = line.text("host") ?? (process.env.DUMPSCOPE_HOST || "127.0.0.1");
     const store = openDataStore();
-    const log = pino({ base: null, level: process.env.DUMPSCOPE_LOG ?? "info" }, pino.destination({ dest: 2, sync: true }));
+    const log = pino(
+      { base: null, level: process.env.DUMPSCOPE_LOG ?? "info" },
+      pino.destination({ dest: 2, sync: true }),
+    );
     const server = await startServer(store, { host, port, log });
-    line.print({ url: server.url, store: store.directory }, [`Dumpscope is at ${server.url}`, `Store: ${store.directory}. Stop with Ctrl C.`]);
+    line.print({ url: server.url, store: store.directory }, [
+      `Dumpscope is at ${server.url}`,
+      `Store: ${store.directory}. Stop with Ctrl C.`,
+    ]);
     await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
     await server.close();
     store.close();

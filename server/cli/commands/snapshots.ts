@@ -22,7 +22,12 @@ export const snapshots: Command = {
         snapshot.pages.present + snapshot.pages.zero + snapshot.pages.inParent,
         snapshot.provenance.new,
       ]);
-      line.print({ snapshots: list }, rows.length === 0 ? ["no snapshots"] : table(["id", "snapshot", "format", "dumped at", "recorded", "new"], rows));
+      line.print(
+        { snapshots: list },
+        rows.length === 0
+          ? ["no snapshots"]
+          : table(["id", "snapshot", "format", "dumped at", "recorded", "new"], rows),
+      );
       return 0;
     } finally {
       store.close();

@@ -13,7 +13,9 @@ export const verify: Command = {
     try {
       const result = await verifyStore(store, signal);
       line.print(result, [
-        ...result.problems.map(({ what, snapshots }) => `${what}; hurts ${snapshots.length === 0 ? "no snapshot" : snapshots.join(", ")}`),
+        ...result.problems.map(
+          ({ what, snapshots }) => `${what}; hurts ${snapshots.length === 0 ? "no snapshot" : snapshots.join(", ")}`,
+        ),
         `${count(result.blobs)} blobs, ${bytes(result.bytes)}, ${count(result.pages)} pages: ${result.ok ? "all good" : `${count(result.problems.length)} problems`}`,
       ]);
       return result.ok ? 0 : 1;

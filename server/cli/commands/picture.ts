@@ -1,0 +1,46 @@
+/** `dumpscope picture`: the whole snapshot as a PNG with its legend. */
+import { writeFile } from "node:fs/promises";
+import { CHANNELS } from "../../../shared/channel/index.ts";
+import { DumpError } from "../../../shared/errors/index.ts";
+import { LAYOUTS } from "../../../shared/layout/index.ts";
+import { createKnownSets } from "../../known-sets/index.ts";
+import { pictureOf } from "../../picture/index.ts";
+import { type Command, openDataStore } from "../command.ts";
+import { bytes } from "../words.ts";
+
+export const picture: Command = {
+  name: "picture",
+  usage: "SNAPSHOT --out FILE.png [--layout hilbert] [--channel class] [--width 1024]",
+  summary: "the whole snapshot as a PNG with its legend",
+  options: {
+    out: { value: "FILE.png", help: "where the picture goes" },
+    layout: { value: LAYOUTS.join("|"), help: "hilbert without a choice" },
+    channel: { value: CHANNELS.join("|"), help: "class without a choice" },
+    width: { value: "1024", help: "pixels across, 64 to 8192" },
+  },
+  async run(line) {
+    const reference = line.positional(0, "SNAPSHOT");
+    const out = line.required("out");
+    const layout = oneOf(LAYOUTS, line.text("layout") ?? "hilbert", "--layout");
+    const channel = oneOf(CHANNELS, line.text("channel") ?? "class", "--channel");
+    const width = line.whole("width", 64, 8192) ?? 1024;
+    const store = openDataStore();
+    try {
+      const record = store.snapshot(reference);
+      const png = await pictureOf(store, createKnownSets(store), record, { layout, channel, width });
+      await writeFile(out, png);
+      line.print({ snapshot: record.id, out, layout, channel, bytes: png.length }, [
+        `${record.container}/${record.name} → ${out}, ${bytes(png.length)}`,
+      ]);
+      return 0;
+    } finally {
+      store.close();
+    }
+  },
+};
+
+function oneOf<T extends string>(choices: readonly T[], value: string, option: string): T {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw new DumpError("usage", `${option} takes ${choices.join(", ")}, not ${value}`);
+  return found;
+}
