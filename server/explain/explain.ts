@@ -37,18 +37,20 @@ export interface ParentSnapshot {
 /**
  * @param distinct page numbers of the dump, ascending.
  * @param firstNew page numbers from here on came with this dump: they can only be new.
+ * @param itself an earlier snapshot of the same dump, which shares with it only what it is.
  */
 export function explainAgainst(
   store: Store,
   parent: ParentSnapshot | undefined,
   distinct: Uint32Array,
   firstNew: number,
+  itself?: string,
 ): Explanation {
   const parentPlaces: Places | undefined = parent && placesOf(store.manifest(parent.record));
   const parentPages: PageSet | undefined = parent && pageSet(store.manifest(parent.record).distinctPages());
   const { sharers, sharerOf } = findSharers(
     store,
-    parent?.record,
+    [parent?.record.id, itself],
     distinct.filter((page) => page < firstNew && !parentPages?.has(page)),
   );
   const shared: number[] = [];
@@ -86,7 +88,7 @@ export function explainAgainst(
 /** For each candidate the first other snapshot that holds it; a map, because candidates are few beside pages. */
 function findSharers(
   store: Store,
-  parent: SnapshotRecord | undefined,
+  leftOut: readonly (string | undefined)[],
   candidates: Uint32Array,
 ): { readonly sharers: Sharer[]; readonly sharerOf: ReadonlyMap<number, number> } {
   const sharers: Sharer[] = [];
@@ -94,7 +96,7 @@ function findSharers(
   if (candidates.length === 0) return { sharers, sharerOf };
   const wanted = pageSet(candidates);
   for (const record of store.catalog.snapshots()) {
-    if (record.id === parent?.id) continue;
+    if (leftOut.includes(record.id)) continue;
     let index = -1;
     for (const page of store.manifest(record).distinctPages()) {
       if (!wanted.has(page) || sharerOf.has(page)) continue;

@@ -14,7 +14,15 @@ export interface Arrived {
   readonly content: string;
   /** What was lost with the end of a compressed stream, in words. */
   readonly lost: readonly string[];
-  digests(): Promise<{ readonly sha256: string; readonly unpackedSha256: string | null; readonly bytes: number }>;
+  digests(): Promise<ArrivedDigests>;
+}
+
+export interface ArrivedDigests {
+  readonly sha256: string;
+  /** Of the uncompressed stream, when it arrived compressed. */
+  readonly unpackedSha256: string | null;
+  /** Of the file as it arrived. */
+  readonly bytes: number;
 }
 
 /** An unpacked dump may be this large unless DUMPSCOPE_UNPACK_LIMIT says otherwise (bytes). */

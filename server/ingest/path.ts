@@ -24,7 +24,7 @@ import {
   writeProvenance,
 } from "../store/index.ts";
 import { startThreads } from "../threads/index.ts";
-import { type Arrived, arrive } from "./arrive.ts";
+import { type Arrived, type ArrivedDigests, arrive } from "./arrive.ts";
 import { asStoreError } from "./failure.ts";
 import { resolveInParent } from "./in-parent.ts";
 import { layDump } from "./lay.ts";
@@ -46,6 +46,8 @@ export interface IngestRequest {
   readonly keepCut: boolean;
   /** Refuse a file that is here already, told by its SHA-256. */
   readonly once?: boolean;
+  /** The snapshot of which this is ingested again: the file is what the store kept of it. It explains no page here. */
+  readonly again?: SnapshotRecord;
 }
 
 export interface IngestProgress {
@@ -97,8 +99,14 @@ export async function ingestDump(store: Store, request: IngestRequest, options: 
     const description = await reader.read(source, { base: request.base, keepCut: request.keepCut });
     const container = request.container ?? containerName(description, fileName);
     const parent = chooseParent(store, request.parent, container);
-    const stored = await storePages(store, description, parent, container, { arrived, workers, source, options });
-    const digests = await arrived.digests();
+    const stored = await storePages(store, description, parent, container, {
+      arrived,
+      workers,
+      source,
+      options,
+      again: request.again,
+    });
+    const digests = request.again ?? (await arrived.digests());
     if (request.once) refuseSecondReceipt(store, digests.sha256);
     const record = commit(store, description, { container, parent, arrived: digests, fileName, stored });
     return {
@@ -127,6 +135,7 @@ interface Passage {
   readonly workers: PageWorkers;
   readonly source: FileSource;
   readonly options: IngestOptions;
+  readonly again: SnapshotRecord | undefined;
 }
 
 interface StoredDump {
@@ -151,7 +160,7 @@ async function storePages(
   container: string,
   passage: Passage,
 ): Promise<StoredDump> {
-  const { arrived, workers, source, options } = passage;
+  const { arrived, workers, source, options, again } = passage;
   const intake = createPageIntake(store.blobs, store.catalog);
   const manifest = createManifest(store.blobs, parent ? chunksByDigest(store.manifest(parent)) : new Map());
   try {
@@ -173,6 +182,7 @@ async function storePages(
       parent && parentOf(store, parent, description),
       distinct,
       intake.firstNew,
+      again?.id,
     );
     const codes: Uint8Array[] = [];
     const laid = layDump(description, numbered, (mapping, start, columns) => {
@@ -234,7 +244,7 @@ async function storePages(
 interface Commitment {
   readonly container: string;
   readonly parent: SnapshotRecord | undefined;
-  readonly arrived: { readonly sha256: string; readonly unpackedSha256: string | null; readonly bytes: number };
+  readonly arrived: ArrivedDigests;
   readonly fileName: string;
   readonly stored: StoredDump;
 }

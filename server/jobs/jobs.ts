@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { Job, Problem } from "../../shared/api/index.ts";
 import { isDumpError } from "../../shared/errors/index.ts";
-import { ingestDump } from "../ingest/index.ts";
+import { type IngestOptions, type IngestResult, ingestDump, ingestWaiting } from "../ingest/index.ts";
 import { addImage } from "../known-sets/index.ts";
 import type { Store } from "../store/index.ts";
 import { problemOf } from "./problem.ts";
@@ -95,27 +95,33 @@ export function createJobs(
 
   async function takeDump({ job, controller }: Entry, request: Extract<JobRequest, { kind: "dump" }>): Promise<void> {
     const started = performance.now();
-    const result = await ingestDump(store, request, {
+    const options: IngestOptions = {
       signal: controller.signal,
       onProgress({ phase, bytes, totalBytes, pages, newPages }) {
         const seconds = Math.max(0.001, (performance.now() - started) / 1000);
-        Object.assign(job, {
-          phase,
-          bytes,
-          totalBytes,
-          pages,
-          newPages,
-          bytesPerSecond: bytes / seconds,
-          secondsLeft: ((totalBytes - bytes) * seconds) / Math.max(1, bytes),
-        });
+        const secondsLeft = ((totalBytes - bytes) * seconds) / Math.max(1, bytes);
+        Object.assign(job, { phase, bytes, totalBytes, pages, newPages, bytesPerSecond: bytes / seconds, secondsLeft });
         changed();
       },
-    });
-    const { snapshot, pages, provenance } = result;
+    };
+    const result = await ingestDump(store, request, options);
+    // Whatever was refused of this upload has been answered by its ingest.
+    if (request.upload !== null) store.catalog.dismissReceiptsOf(request.upload);
+    keepReceipt(request, result, "");
+    for (const again of await ingestWaiting(store, result.snapshot, options)) {
+      keepReceipt(
+        { ...request, fileName: again.snapshot.file, bytes: again.snapshot.bytes },
+        again,
+        ", again: its parent has come",
+      );
+    }
+  }
+
+  function keepReceipt(request: JobRequest, { snapshot, pages, provenance, sha256 }: IngestResult, more: string): void {
     const recorded = pages.present + pages.zero + pages.inParent;
     store.catalog.addReceipt({
-      ...receiptOf(request, `${snapshot.container} ${snapshot.name}, ${recorded} pages, ${provenance.new} new`),
-      sha256: result.sha256,
+      ...receiptOf(request, `${snapshot.container} ${snapshot.name}, ${recorded} pages, ${provenance.new} new${more}`),
+      sha256,
       container: snapshot.container,
       snapshot: snapshot.id,
     });

@@ -101,6 +101,8 @@ export interface Catalog {
   addReceipt(receipt: Omit<ReceiptRecord, "receipt" | "dismissed">): number;
   /** @returns the upload that it kept, if any. */
   dismissReceipt(receipt: number): string | null;
+  /** Dismisses what was said of an upload that was taken in after all. */
+  dismissReceiptsOf(upload: string): void;
   /** Everything that some row names. */
   namedBlobs(): Record<BlobKind, Set<BlobName>>;
   /** All changes of `work` or none. */
@@ -270,6 +272,10 @@ export function openCatalog(directory: string): Catalog {
       const upload = textOrNull(get("SELECT upload FROM receipts WHERE receipt = ?", receipt)?.upload);
       run("UPDATE receipts SET dismissed = 1, upload = NULL WHERE receipt = ?", receipt);
       return upload;
+    },
+    dismissReceiptsOf(upload) {
+      ownCommits++;
+      run("UPDATE receipts SET dismissed = 1, upload = NULL WHERE upload = ?", upload);
     },
     namedBlobs() {
       const named: Record<BlobKind, Set<BlobName>> = {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { compareSnapshots, stripSources } from "../../server/compare/index.ts";
 import { exportDump } from "../../server/export/index.ts";
+import { ingestWaiting } from "../../server/ingest/index.ts";
 import { addImage } from "../../server/known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../../server/store/index.ts";
 import type { PageCounts } from "../../shared/api/index.ts";
@@ -122,4 +123,25 @@ test("a page that another container has is shared, and keeps the other's name wh
   const second = await ingest(store, samplePath("podman", "tiny-t0.tar"), "second", { parent: "none" });
   expect(second.provenance).toMatchObject({ shared: 40, new: 0 });
   expect(second.pagesProcessed).toBe(0);
+});
+
+test("a dump that came before its parent is ingested again when the parent comes, once", async () => {
+  const store = temporaryStore();
+  const early = await ingest(store, samplePath("podman", "redis-inc.tar.zst"), "redis");
+  expect(early.snapshot.unresolved).toBe(698);
+  const parent = await ingest(store, samplePath("podman", "redis-pre.tar.zst"), "redis");
+  const options = { signal: new AbortController().signal, onProgress: () => undefined };
+  const [again, ...more] = await ingestWaiting(store, parent.snapshot, options);
+  expect(more).toEqual([]);
+  const pair = podman.pairs.find(({ b }) => b === "redis-inc.tar.zst");
+  expect(again.provenance).toEqual(pair?.provenance);
+  expect(again.snapshot).toMatchObject({
+    name: "t2",
+    unresolved: 0,
+    pagesParent: parent.snapshot.id,
+    sha256: early.sha256,
+  });
+  expect(await exported(store, again.snapshot)).toBe(podman.dumps["redis-inc.tar.zst"].unpacked.sha256);
+  expect(store.snapshot(early.snapshot.id).unresolved).toBe(698);
+  expect(await ingestWaiting(store, parent.snapshot, options)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** `dumpscope ingest`: one dump into the store. */
 import { DumpError } from "../../../shared/errors/index.ts";
-import { type IngestProgress, type IngestResult, ingestDump } from "../../ingest/index.ts";
+import { type IngestProgress, type IngestResult, ingestDump, ingestWaiting } from "../../ingest/index.ts";
 import { type Command, openDataStore, parseHex } from "../command.ts";
 import { bytes, count } from "../words.ts";
 
@@ -33,9 +33,17 @@ export const ingest: Command = {
         base,
         keepCut: line.flag("keep-cut"),
       };
-      const result = await ingestDump(store, request, { signal, onProgress: progressLine() });
+      const options = { signal, onProgress: progressLine() };
+      const result = await ingestDump(store, request, options);
+      const again = await ingestWaiting(store, result.snapshot, options);
       if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
-      line.print(resultObject(result), resultLines(result));
+      line.print({ ...resultObject(result), ingestedAgain: again.map(resultObject) }, [
+        ...resultLines(result),
+        ...again.map(
+          ({ snapshot }) =>
+            `${snapshot.container}/${snapshot.name} (${snapshot.id}): ${snapshot.file}, which waited for this parent, was ingested again`,
+        ),
+      ]);
       return 0;
     } finally {
       store.close();
