@@ -109,6 +109,10 @@ export async function ingestDump(store: Store, request: IngestRequest, options: 
     const digests = request.again ?? (await arrived.digests());
     if (request.once) refuseSecondReceipt(store, digests.sha256);
     const record = commit(store, description, { container, parent, arrived: digests, fileName, stored });
+    const provenance = createKnownSets(store).provenance(record).total;
+    keepReceipt(store, record, provenance, request.again !== undefined);
+    // Index runs that were merged are named no more.
+    store.sweep();
     return {
       snapshot: record,
       format: description.format,
@@ -116,7 +120,7 @@ export async function ingestDump(store: Store, request: IngestRequest, options: 
       mappings: record.mappings,
       pages: record.pages,
       distinctPages: record.distinctPages,
-      provenance: createKnownSets(store).provenance(record).total,
+      provenance,
       bytesRead: record.bytes,
       bytesStored: store.storedBytes() - storedBefore,
       pagesProcessed: stored.added,
@@ -288,6 +292,23 @@ function commit(
     stored.intake.commit();
     store.catalog.addSnapshot(record, stored.refersTo);
     return record;
+  });
+}
+
+/** What arrived, when, and what became of it: the log of evidence, whichever face took it in. */
+function keepReceipt(store: Store, record: SnapshotRecord, provenance: ProvenanceCounts, isAgain: boolean): void {
+  const recorded = record.pages.present + record.pages.zero + record.pages.inParent;
+  const more = isAgain ? ", again: its parent has come" : "";
+  store.catalog.addReceipt({
+    at: record.createdAt,
+    file: record.file,
+    bytes: record.bytes,
+    sha256: record.sha256,
+    container: record.container,
+    snapshot: record.id,
+    result: `${record.container} ${record.name}, ${recorded} pages, ${provenance.new} new${more}`,
+    problem: null,
+    upload: null,
   });
 }
 

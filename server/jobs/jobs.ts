@@ -107,24 +107,7 @@ export function createJobs(
     const result = await ingestDump(store, request, options);
     // Whatever was refused of this upload has been answered by its ingest.
     if (request.upload !== null) store.catalog.dismissReceiptsOf(request.upload);
-    keepReceipt(request, result, "");
-    for (const again of await ingestWaiting(store, result.snapshot, options)) {
-      keepReceipt(
-        { ...request, fileName: again.snapshot.file, bytes: again.snapshot.bytes },
-        again,
-        ", again: its parent has come",
-      );
-    }
-  }
-
-  function keepReceipt(request: JobRequest, { snapshot, pages, provenance, sha256 }: IngestResult, more: string): void {
-    const recorded = pages.present + pages.zero + pages.inParent;
-    store.catalog.addReceipt({
-      ...receiptOf(request, `${snapshot.container} ${snapshot.name}, ${recorded} pages, ${provenance.new} new${more}`),
-      sha256,
-      container: snapshot.container,
-      snapshot: snapshot.id,
-    });
+    await ingestWaiting(store, result.snapshot, options);
   }
 
   async function takeImage({ job, controller }: Entry, request: Extract<JobRequest, { kind: "known" }>): Promise<void> {
