@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { Job, Problem } from "../../shared/api/index.ts";
 import { isDumpError } from "../../shared/errors/index.ts";
-import { type IngestOptions, type IngestResult, ingestDump, ingestWaiting } from "../ingest/index.ts";
+import { type IngestOptions, ingestDump, ingestWaiting } from "../ingest/index.ts";
 import { addImage } from "../known-sets/index.ts";
 import type { Store } from "../store/index.ts";
 import { problemOf } from "./problem.ts";
