@@ -45,12 +45,26 @@ function absentState(manifest: Manifest, space: Space, page: number): number {
   return laid ? stateCode(`absent-${laid.mapping.absent}`) : NO_ROW;
 }
 
+/** Laid mappings of each space, ascending, made once for each manifest: a dump may have 66,000 of them. */
+const laidBySpace = new WeakMap<Manifest, ReadonlyMap<Space, readonly LaidManifest[]>>();
+
 /** The laid mapping that holds a page of a space. */
 export function laidOf(manifest: Manifest, space: Space, page: number): LaidManifest | undefined {
-  return manifest.laid.find(({ mapping }) => {
-    const end = mapping.spaceStart + (mapping.range.end - mapping.range.start);
-    return mapping.space === space && page >= mapping.spaceStart && page < end;
-  });
+  let bySpace = laidBySpace.get(manifest);
+  if (!bySpace) {
+    bySpace = Map.groupBy(manifest.laid, ({ mapping }) => mapping.space);
+    laidBySpace.set(manifest, bySpace);
+  }
+  const laid = bySpace.get(space) ?? [];
+  let low = 0;
+  let high = laid.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (laid[middle].mapping.spaceStart <= page) low = middle + 1;
+    else high = middle;
+  }
+  const last = low > 0 ? laid[low - 1].mapping : undefined;
+  return last && page < last.spaceStart + (last.range.end - last.range.start) ? laid[low - 1] : undefined;
 }
 
 /** @throws DumpError `address-unmapped`, `page-absent` naming the first address without bytes */
