@@ -8,7 +8,7 @@ import path from "node:path";
 import { isRecorded, stateCode } from "../../shared/snapshot/index.ts";
 import { exportDump } from "../export/index.ts";
 import { NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
-import { type IngestOptions, type IngestResult, ingestDump } from "./path.ts";
+import { type IngestOptions, type IngestResult, ingestUnderLock } from "./path.ts";
 
 const PARENT_MISSING = stateCode("parent-missing");
 
@@ -55,6 +55,8 @@ async function ingestAgain(
   parent: SnapshotRecord,
   options: IngestOptions,
 ): Promise<IngestResult> {
+  // Before the copy: a scratch folder that nobody holds is swept by whoever opens the store next.
+  using _lock = store.lock(`ingest ${waiting.file} again`);
   const copy = path.join(store.scratch, `${randomBytes(8).toString("hex")}.again`);
   try {
     await using file = await open(copy, "wx");
@@ -73,7 +75,7 @@ async function ingestAgain(
       keepCut: true,
       again: waiting,
     };
-    return await ingestDump(store, request, options);
+    return await ingestUnderLock(store, request, options);
   } finally {
     await rm(copy, { force: true });
   }

@@ -83,8 +83,17 @@ export interface IngestOptions {
  * @throws DumpError of the readers; `store-busy`, `disk-full`, `io-failed`, `cancelled`, `not-found` (the parent)
  */
 export async function ingestDump(store: Store, request: IngestRequest, options: IngestOptions): Promise<IngestResult> {
+  using _lock = store.lock(`ingest ${request.fileName ?? path.basename(request.file)}`);
+  return await ingestUnderLock(store, request, options);
+}
+
+/** The same for whoever holds the lock already. */
+export async function ingestUnderLock(
+  store: Store,
+  request: IngestRequest,
+  options: IngestOptions,
+): Promise<IngestResult> {
   const fileName = request.fileName ?? path.basename(request.file);
-  using _lock = store.lock(`ingest ${fileName}`);
   // One thread more than reads pages: it computes the digest of the file beside them.
   const workers: PageWorkers = startThreads<ToPageWorker, FromPageWorker>(
     new URL("./page-worker.ts", import.meta.url),
