@@ -1,0 +1,44 @@
+/** Pictures of the cells alone, compared with what they were: `npm run golden` writes them anew. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import pixelmatch from "pixelmatch";
+import type { Locator } from "playwright-core";
+import sharp from "sharp";
+import { expect } from "vitest";
+
+const folder = path.join(import.meta.dirname, "../golden/journeys");
+
+/**
+ * Lines and words lie on a canvas of their own, drawn with the machine's fonts; it is hidden. What remains are cells:
+ * whole pixels of colours that the CPU reference knows to the bit, so not one pixel may differ. The empty stage around
+ * them is cut away, because its size is that of the window's other parts.
+ */
+export async function matchCells(canvas: Locator, name: string): Promise<void> {
+  await canvas.evaluate((element) => {
+    for (const other of element.parentElement?.children ?? [])
+      if (other !== element && other instanceof HTMLElement) other.style.visibility = "hidden";
+  });
+  const shot = await canvas.screenshot();
+  await canvas.evaluate((element) => {
+    for (const other of element.parentElement?.children ?? [])
+      if (other instanceof HTMLElement) other.style.visibility = "";
+  });
+  const now = await sharp(shot).trim({ threshold: 0 }).png({ compressionLevel: 9 }).toBuffer();
+  const file = path.join(folder, `${name}.png`);
+  if (process.env.DUMPSCOPE_GOLDEN === "update" || !existsSync(file)) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, now);
+    return;
+  }
+  const [a, b] = await Promise.all([pixels(now), pixels(readFileSync(file))]);
+  const size = { width: a.info.width, height: a.info.height };
+  expect(size).toEqual({ width: b.info.width, height: b.info.height });
+  const options = { threshold: 0, includeAA: true };
+  const differing = pixelmatch(a.data, b.data, undefined, size.width, size.height, options);
+  if (differing > 0) writeFileSync(path.join(folder, `${name}-changed.png`), now);
+  expect(differing).toBe(0);
+}
+
+function pixels(png: Buffer) {
+  return sharp(png).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+}

@@ -1,0 +1,246 @@
+/**
+ * What a journey needs: the real server over a store of its own, a real browser with software GL, and the samples with
+ * the numbers true of them. Whatever the page complains about on the way fails the journey: `close` asserts it.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import pino from "pino";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+import { startServer } from "../../server/http/index.ts";
+import { openStore } from "../../server/store/index.ts";
+import type { Library } from "../../shared/api/index.ts";
+import { expected, samplePath } from "../ingest/temporary-store.ts";
+import { ensureClient } from "./client-build.ts";
+
+export { samplePath };
+
+/** The parts of `expected.json` that journeys read. */
+export interface Facts {
+  readonly dumps: Readonly<
+    Record<
+      string,
+      {
+        readonly stored: { readonly bytes: number; readonly sha256: string };
+        readonly recorded: number;
+        readonly mappings: number;
+        readonly alone: {
+          readonly pages: { readonly zero: number; readonly absent: { readonly file: number } };
+          readonly provenance: Readonly<Record<string, number>>;
+        };
+      }
+    >
+  >;
+  readonly pairs: readonly {
+    readonly a: string;
+    readonly b: string;
+    readonly verdicts: Readonly<Record<string, number>>;
+    readonly recordedInB: number;
+    readonly zeroThatWasPresent: number;
+    readonly provenance: Readonly<Record<string, number>>;
+  }[];
+  readonly planted: {
+    readonly secretPage: { readonly address: string };
+    readonly picture: {
+      readonly address: string;
+      readonly pixels: readonly { readonly address: string; readonly t0: number; readonly t1: number }[];
+    };
+  };
+}
+
+export const facts = expected<Facts>("podman");
+
+export function pairOf(a: string, b: string): Facts["pairs"][number] {
+  const pair = facts.pairs.find((candidate) => candidate.a === a && candidate.b === b);
+  if (!pair) throw new Error(`expected.json has no pair ${a}, ${b}`);
+  return pair;
+}
+
+/** As the interface writes counts: groups of three set apart by a narrow no-break space. */
+export function count(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+export interface Place {
+  readonly folder: string;
+  readonly url: string;
+  library(): Promise<Library>;
+  close(): Promise<void>;
+}
+
+function newFolder(): string {
+  return mkdtempSync(path.join(tmpdir(), "dumpscope-journey-"));
+}
+
+/** The server in this process, on a free port, over an empty store. */
+export async function openPlace(): Promise<Place> {
+  const folder = newFolder();
+  const store = openStore(path.join(folder, "store"));
+  const server = await startServer(store, { host: "127.0.0.1", port: 0, log: pino({ level: "silent" }) });
+  return {
+    folder: store.directory,
+    url: server.url,
+    library: () => libraryAt(server.url),
+    async close() {
+      await server.close();
+      store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The server as a process of its own, so that it can be killed in the middle; the store stays. */
+export interface Killable extends Place {
+  kill(): Promise<void>;
+  /** On the same store and port: the page of before goes on. */
+  restart(): Promise<void>;
+}
+
+export async function openKillable(): Promise<Killable> {
+  const folder = newFolder();
+  const store = path.join(folder, "store");
+  let { child, url } = await serve(store, 0);
+  const kill = async () => {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGKILL");
+      await ended;
+    }
+  };
+  return {
+    folder: store,
+    url,
+    library: () => libraryAt(url),
+    kill,
+    async restart() {
+      ({ child, url } = await serve(store, Number(new URL(url).port)));
+    },
+    async close() {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function serve(store: string, port: number): Promise<{ child: ChildProcess; url: string }> {
+  const main = path.join(import.meta.dirname, "../../server/cli/main.ts");
+  const child = spawn(process.execPath, [main, "serve", "--port", String(port), "--json"], {
+    env: { ...process.env, DUMPSCOPE_DATA: store, DUMPSCOPE_HOST: "127.0.0.1", DUMPSCOPE_LOG: "silent" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).once("line", (line) => resolve((JSON.parse(line) as { url: string }).url));
+    child.once("exit", (code) => reject(new Error(`serve ended with ${code}`)));
+  });
+  return { child, url };
+}
+
+async function libraryAt(url: string): Promise<Library> {
+  return (await (await fetch(`${url}/api/library`)).json()) as Library;
+}
+
+/** Every file of a store below `uploads`, by name. */
+export function uploadsIn(store: string): string[] {
+  return readdirSync(path.join(store, "uploads")).sort();
+}
+
+export interface TestBrowser {
+  /** A page in a context of its own: nothing remembered of another journey. */
+  open(url: string, options?: OpenOptions): Promise<Page>;
+  /** What pages complained of, and requests to other hosts. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: "dark" | "light";
+  /** Complaints that this journey provokes: a server that is killed is not reached. */
+  readonly expected?: RegExp;
+}
+
+export async function openBrowser(): Promise<TestBrowser> {
+  await ensureClient();
+  const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+  if (!existsSync(executablePath))
+    throw new Error(`No Chromium at ${executablePath}. Run npm test, or set CHROMIUM_PATH.`);
+  const browser: Browser = await chromium.launch({
+    executablePath,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--use-angle=swiftshader",
+      "--enable-unsafe-swiftshader",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--font-render-hinting=none",
+    ],
+  });
+  const complaints: string[] = [];
+  return {
+    complaints,
+    async open(url, { width = 1440, height = 900, theme = "dark", expected: allowed } = {}) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: theme,
+        reducedMotion: "reduce",
+        acceptDownloads: false,
+      });
+      const origin = new URL(url).origin;
+      listen(context, origin, (text) => {
+        if (!allowed?.test(text)) complaints.push(text);
+      });
+      const page = await context.newPage();
+      page.setDefaultTimeout(45_000);
+      await page.goto(url);
+      return page;
+    },
+    async close() {
+      await browser.close();
+      expect(complaints).toEqual([]);
+    },
+  };
+}
+
+/** Requests to other hosts, violations of the content security policy (the console names them), errors. */
+function listen(context: BrowserContext, origin: string, complain: (text: string) => void): void {
+  context.on("request", (request) => {
+    const url = new URL(request.url());
+    if (/^(https?|wss?|ftp):$/.test(url.protocol) && url.origin !== origin) complain(`request to ${url.href}`);
+  });
+  context.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complain(`console: ${message.text()}`);
+  });
+  context.on("weberror", (error) => complain(`thrown: ${error.error().stack ?? error.error().message}`));
+}
+
+/** The picture and the fonts stand: all tiles are here, and no frame is due. */
+export async function drawn(page: Page): Promise<void> {
+  await page.getByText("All tiles drawn").waitFor();
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    for (let n = 0; n < 3; n++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
+  await page.getByText("All tiles drawn").waitFor();
+}
+
+/** Takes the bundled sample in without a browser, for journeys that begin after that. */
+export async function takeSample(place: Place): Promise<{ readonly t0: string; readonly t1: string }> {
+  await fetch(`${place.url}/api/sample`, { method: "POST" });
+  await expect.poll(async () => (await place.library()).jobs.length, { timeout: 60_000 }).toBe(0);
+  const snapshots = (await place.library()).containers.flatMap((container) => container.snapshots);
+  const idOf = (name: string) => snapshots.find((snapshot) => snapshot.name === name)?.snapshot ?? "none";
+  return { t0: idOf("t0"), t1: idOf("t1") };
+}
+
+/** The place of one planted byte in a URL. */
+export function at(address: string): string {
+  return `at=p1:${address.replace(/^0x/, "")}`;
+}
