@@ -3,7 +3,18 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { matchCells } from "./golden.ts";
-import { at, count, drawn, facts, openBrowser, openPlace, type Place, pairOf, type TestBrowser } from "./world.ts";
+import {
+  at,
+  count,
+  drawn,
+  facts,
+  openBrowser,
+  openPlace,
+  type Place,
+  pairOf,
+  soon,
+  type TestBrowser,
+} from "./world.ts";
 
 const t0 = facts.dumps["app-t0.tar.zst"];
 const t1 = facts.dumps["app-t1.tar.zst"];
@@ -82,7 +93,7 @@ describe("one byte whose value is known", () => {
       expect(steps).toBeLessThan(30);
       const before = page.url();
       await page.keyboard.press("+");
-      await expect.poll(() => page.url()).not.toBe(before);
+      await soon(() => page.url()).not.toBe(before);
     }
     await drawn(page);
     await page.keyboard.press("Escape");
@@ -90,8 +101,7 @@ describe("one byte whose value is known", () => {
     expect(await page.getByLabel("Go to an address").inputValue()).toBe("");
 
     await clickOn(page, address);
-    await page.locator("footer").getByText(address).waitFor();
-    expect(await page.getByLabel("Go to an address").inputValue()).toBe(address);
+    await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(address);
     expect(await readByte(page)).toEqual({ row: `${address.slice(0, -1)}0`, hex: hex(value.t1), u8: String(value.t1) });
     await page.context().close();
   });
@@ -137,7 +147,7 @@ async function clickOn(page: Page, address: string): Promise<void> {
 async function readByte(page: Page): Promise<{ row: string | null; hex: string | null; u8: string | null }> {
   const row = page.getByRole("grid").locator("tr[aria-current=true]");
   const grid = page.getByRole("grid");
-  await expect.poll(() => row.locator("td[id]").textContent()).toMatch(/^[0-9a-f]{2}$/);
+  await soon(() => row.locator("td[id]").textContent()).toMatch(/^[0-9a-f]{2}$/);
   expect(await grid.getAttribute("aria-activedescendant")).toBe(await row.locator("td[id]").getAttribute("id"));
   const values = page.getByLabel("Values at the cursor");
   return {
@@ -162,7 +172,7 @@ describe("what is on the screen is in its address", () => {
     for (let n = 0; n < 3; n++) await page.keyboard.press("+");
     await drawn(page);
     const secret = facts.planted.secretPage.address.slice(2);
-    await expect.poll(() => page.url()).toMatch(/z=\d+\.\d+&l=raster&ch=provenance&r=1$/);
+    await soon(() => page.url()).toMatch(/z=\d+\.\d+&l=raster&ch=provenance&r=1$/);
     expect(page.url()).toContain(`at=p1:${secret}`);
     const before = await stateOf(page);
     await page.reload();
@@ -178,11 +188,11 @@ describe("what is on the screen is in its address", () => {
 
     const { picture } = facts.planted;
     await goTo(page, picture.address);
-    await expect.poll(() => page.url()).toContain(`at=p1:${picture.address.slice(2)}`);
+    await soon(() => page.url()).toContain(`at=p1:${picture.address.slice(2)}`);
     await page.goBack();
-    await expect.poll(() => stateOf(page)).toEqual(before);
+    await soon(() => stateOf(page)).toEqual(before);
     await page.goForward();
-    await expect.poll(async () => (await stateOf(page)).address).toBe(picture.address);
+    await soon(async () => (await stateOf(page)).address).toBe(picture.address);
     await page.context().close();
   });
 });
@@ -210,20 +220,20 @@ describe("by keys alone", () => {
       ["1", "Class"],
     ]) {
       await page.keyboard.press(key);
-      await expect.poll(() => channel.textContent()).toBe(name);
+      await soon(() => channel.textContent()).toBe(name);
     }
     const layout = page.getByLabel("Layout", { exact: true }).locator("[aria-checked=true]");
     await page.keyboard.press("w");
-    await expect.poll(() => layout.textContent()).toBe("Raster");
+    await soon(() => layout.textContent()).toBe("Raster");
     await page.keyboard.press("h");
-    await expect.poll(() => layout.textContent()).toBe("Hilbert");
+    await soon(() => layout.textContent()).toBe("Hilbert");
     const residual = page.getByRole("switch", { name: "Residual only" });
     await page.keyboard.press("r");
-    await expect.poll(() => residual.getAttribute("aria-checked")).toBe("true");
+    await soon(() => residual.getAttribute("aria-checked")).toBe("true");
     await page.keyboard.press(".");
     await page.getByRole("region", { name: "Page", exact: true }).getByText("new", { exact: true }).waitFor();
     await page.keyboard.press("r");
-    await expect.poll(() => residual.getAttribute("aria-checked")).toBe("false");
+    await soon(() => residual.getAttribute("aria-checked")).toBe("false");
 
     await page.keyboard.press("?");
     const help = page.getByRole("dialog", { name: "Keys" });
@@ -241,7 +251,7 @@ describe("by keys alone", () => {
     await palette.getByRole("option", { name: `Go to ${facts.planted.picture.address}` }).waitFor();
     await page.keyboard.press("Enter");
     await palette.waitFor({ state: "detached" });
-    await expect.poll(() => page.getByLabel("Go to an address").inputValue()).toBe(facts.planted.picture.address);
+    await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(facts.planted.picture.address);
     await page.context().close();
   });
 
@@ -254,7 +264,7 @@ describe("by keys alone", () => {
     await page.getByText("0xb00000 is in no mapping of t1. Nearest: [anon] 0xa7f000").waitFor();
     expect(page.url()).not.toContain("at=");
     await page.keyboard.press("Enter");
-    await expect.poll(() => page.url()).toContain("at=p1:");
+    await soon(() => page.url()).toContain("at=p1:");
     await page.context().close();
   });
 });

@@ -9,11 +9,13 @@ import { expect } from "vitest";
 const folder = path.join(import.meta.dirname, "../golden/journeys");
 
 /**
+ * A canvas of the viewer without what lies over its cells, and without the empty stage around them.
+ *
  * Lines and words lie on a canvas of their own, drawn with the machine's fonts; it is hidden. What remains are cells:
- * whole pixels of colours that the CPU reference knows to the bit, so not one pixel may differ. The empty stage around
- * them is cut away, because its size is that of the window's other parts.
+ * whole pixels of colours that the CPU reference knows to the bit. The stage is cut away because its size is that of the
+ * window's other parts.
  */
-export async function matchCells(canvas: Locator, name: string): Promise<void> {
+export async function shootCells(canvas: Locator): Promise<Buffer> {
   await canvas.evaluate((element) => {
     for (const other of element.parentElement?.children ?? [])
       if (other !== element && other instanceof HTMLElement) other.style.visibility = "hidden";
@@ -23,18 +25,28 @@ export async function matchCells(canvas: Locator, name: string): Promise<void> {
     for (const other of element.parentElement?.children ?? [])
       if (other instanceof HTMLElement) other.style.visibility = "";
   });
-  const now = await sharp(shot).trim({ threshold: 0 }).png({ compressionLevel: 9 }).toBuffer();
+  return sharp(shot).trim({ threshold: 0 }).png({ compressionLevel: 9 }).toBuffer();
+}
+
+/** How many pixels of two pictures of one size differ at all. */
+export async function differingPixels(one: Buffer, other: Buffer): Promise<number> {
+  const [a, b] = await Promise.all([pixels(one), pixels(other)]);
+  const size = { width: a.info.width, height: a.info.height };
+  expect(size).toEqual({ width: b.info.width, height: b.info.height });
+  const options = { threshold: 0, includeAA: true };
+  return pixelmatch(a.data, b.data, undefined, size.width, size.height, options);
+}
+
+/** Not one pixel may differ: the colours of cells are whole numbers, the same on every machine. */
+export async function matchCells(canvas: Locator, name: string): Promise<void> {
+  const now = await shootCells(canvas);
   const file = path.join(folder, `${name}.png`);
   if (process.env.DUMPSCOPE_GOLDEN === "update" || !existsSync(file)) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(file, now);
     return;
   }
-  const [a, b] = await Promise.all([pixels(now), pixels(readFileSync(file))]);
-  const size = { width: a.info.width, height: a.info.height };
-  expect(size).toEqual({ width: b.info.width, height: b.info.height });
-  const options = { threshold: 0, includeAA: true };
-  const differing = pixelmatch(a.data, b.data, undefined, size.width, size.height, options);
+  const differing = await differingPixels(now, readFileSync(file));
   if (differing > 0) writeFileSync(path.join(folder, `${name}-changed.png`), now);
   expect(differing).toBe(0);
 }

@@ -9,7 +9,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import pino from "pino";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { startServer } from "../../server/http/index.ts";
 import { openStore } from "../../server/store/index.ts";
 import type { Library } from "../../shared/api/index.ts";
@@ -234,10 +234,15 @@ export async function drawn(page: Page): Promise<void> {
 /** Takes the bundled sample in without a browser, for journeys that begin after that. */
 export async function takeSample(place: Place): Promise<{ readonly t0: string; readonly t1: string }> {
   await fetch(`${place.url}/api/sample`, { method: "POST" });
-  await expect.poll(async () => (await place.library()).jobs.length, { timeout: 60_000 }).toBe(0);
+  await vi.waitFor(async () => expect((await place.library()).jobs).toEqual([]), { timeout: 60_000 });
   const snapshots = (await place.library()).containers.flatMap((container) => container.snapshots);
   const idOf = (name: string) => snapshots.find((snapshot) => snapshot.name === name)?.snapshot ?? "none";
   return { t0: idOf("t0"), t1: idOf("t1") };
+}
+
+/** Asks again until it is so; a loaded machine with software GL may need many seconds. */
+export function soon<T>(ask: () => T): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(ask, { timeout: 45_000, interval: 40 });
 }
 
 /** The place of one planted byte in a URL. */

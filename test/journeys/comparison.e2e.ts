@@ -1,0 +1,127 @@
+/** Two snapshots beside each other: from difference to difference, and what is said about them is what is drawn. */
+import type { Page } from "playwright-core";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { differingPixels, shootCells } from "./golden.ts";
+import {
+  at,
+  count,
+  drawn,
+  facts,
+  openBrowser,
+  openPlace,
+  type Place,
+  pairOf,
+  soon,
+  type TestBrowser,
+  takeSample,
+} from "./world.ts";
+
+const pair = pairOf("app-t0.tar.zst", "app-t1.tar.zst");
+const { verdicts } = pair;
+const compared = pair.recordedInB + verdicts.removed;
+/** Zero pages are differences only where the place had content before. */
+const differing = verdicts.changed + verdicts.moved + verdicts.added + verdicts.removed + pair.zeroThatWasPresent;
+/** `--diff` of the dark theme: what stands under a changed byte. */
+const CHANGED = [0x5a, 0x3f, 0x08];
+
+let place: Place;
+let browser: TestBrowser;
+let path: string;
+
+beforeAll(async () => {
+  place = await openPlace();
+  browser = await openBrowser();
+  const ids = await takeSample(place);
+  path = `${place.url}/compare/${ids.t0}/${ids.t1}`;
+});
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+function bar(page: Page) {
+  return page.getByRole("region", { name: "Differences" });
+}
+
+test("the counts of each verdict, and F7 from difference to difference, round and round", async () => {
+  const page = await browser.open(path);
+  await drawn(page);
+  const text = await bar(page).textContent();
+  expect(text).toContain(`${count(differing)} of ${count(compared)} pages differ`);
+  for (const verdict of ["changed", "moved", "added", "removed", "zero", "unchanged"])
+    expect(text).toContain(`${verdict} ${count(verdicts[verdict])}`);
+  const of = Number(/(\d+) differences/.exec(text ?? "")?.[1]);
+  expect(of).toBe(77);
+
+  await page.keyboard.press("F7");
+  await bar(page).getByText(`Difference 1 of ${of}`).waitFor();
+  const first = await page.getByLabel("Go to an address").inputValue();
+  await page.keyboard.press("F7");
+  await bar(page).getByText(`Difference 2 of ${of}`).waitFor();
+  await page.keyboard.press("Shift+F7");
+  await bar(page).getByText(`Difference 1 of ${of}`).waitFor();
+  await page.keyboard.press("Shift+F7");
+  await bar(page).getByText(`Difference ${of} of ${of}`).waitFor();
+  await bar(page).getByText("First difference. Starting again at the last.").waitFor();
+  await page.keyboard.press("F7");
+  await bar(page).getByText(`Difference 1 of ${of}`).waitFor();
+  await bar(page).getByText("Last difference. Starting again at the first.").waitFor();
+  await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(first);
+
+  // Of removed pages there is one run; all the others are filtered out, and it is said how many.
+  await bar(page)
+    .getByRole("button", { name: /^removed/ })
+    .click();
+  await page.keyboard.press("F7");
+  await page.keyboard.press("F7");
+  await bar(page)
+    .getByText(/more are filtered out\.$/)
+    .waitFor();
+  await page.context().close();
+});
+
+test("F7 lands on the one byte of the secret that changed, and marks it on both sides", async () => {
+  // The last page that changed before the secret; between them nothing differs.
+  const before = "0x7fe203e18000";
+  const { address } = facts.planted.secretPage;
+  const page = await browser.open(`${path}?v=1&${at(before)}`);
+  await drawn(page);
+  await page.keyboard.press("F7");
+  // …KEY_ID=AKIAFAKEDUMPSCOPE001 became …002: the last of 38 characters.
+  const place = `0x${(BigInt(address) + 37n).toString(16)}`;
+  await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(place);
+  const bytes = page.getByRole("region", { name: "Bytes" });
+  await bytes.getByText("1 of 4\u202f096 bytes, +0x025: 31 → 32").waitFor();
+  expect(await bytes.locator("header").textContent()).toContain("~ changed");
+  const cells = bytes.locator("tr[aria-current=true] td");
+  expect(await cells.nth(5).textContent()).toBe("31");
+  expect(await cells.nth(16 + 5).textContent()).toBe("32");
+
+  const shot = await bytes.locator("canvas").screenshot();
+  const { data, info } = await sharp(shot).raw().toBuffer({ resolveWithObject: true });
+  const marked = [0, 0];
+  for (let n = 0; n < data.length; n += info.channels)
+    if (CHANGED.every((value, channel) => data[n + channel] === value))
+      marked[((n / info.channels) % info.width) * 2 < info.width ? 0 : 1]++;
+  // A digit is some pixels high and wide; one byte has two, and its letter.
+  expect(Math.min(...marked)).toBeGreaterThan(50);
+  await page.context().close();
+});
+
+test("the picture difference is that of the two sides as drawn, with layout, channel and level", async () => {
+  // Wide enough for both sides at the finest level whose strip is at most 1,024 cells wide.
+  const page = await browser.open(`${path}?v=1&ch=class`, { width: 2560, height: 1500 });
+  await drawn(page);
+  const said = page.getByText(/^Picture difference \d/);
+  const [, number, level] = /([\d\u202f]+)\u00a0px · hilbert, class, (\d+)\u00a0B per cell/.exec(
+    (await said.textContent()) ?? "",
+  ) ?? ["", "", ""];
+  expect(level).toBe("64");
+  await page.getByText("64 B per cell", { exact: false }).first().waitFor();
+  const sides = page.getByRole("application");
+  const [a, b] = [await shootCells(sides.nth(0)), await shootCells(sides.nth(1))];
+  expect((await sharp(a).metadata()).width).toBe(1024);
+  expect(number).toBe(count(await differingPixels(a, b)));
+  await page.context().close();
+});
