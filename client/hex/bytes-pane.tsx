@@ -33,7 +33,7 @@ export function BytesPane({ pane, theme, place, head, note, values, onGo }: Byte
   useEffect(() => pane.subscribe(redraw), [pane]);
 
   const { cursor, mapping } = pane;
-  const column = cursor ? cursor.offset % 16 : 0;
+  const { rowBytes } = pane;
   return (
     <section className={styles.pane} aria-label="Bytes">
       <header className={styles.head}>
@@ -82,7 +82,7 @@ export function BytesPane({ pane, theme, place, head, note, values, onGo }: Byte
               if (pane.press(event)) event.preventDefault();
             }}
           >
-            <Rows rows={pane.rowsAtCursor()} cursor={cursor} column={column} cell={cell} />
+            <Rows rows={pane.rowsAtCursor()} cursor={cursor} rowBytes={rowBytes} cell={cell} />
           </table>
           {pane.failure !== null && (
             <p className={styles.failure} role="status">
@@ -102,15 +102,15 @@ export function BytesPane({ pane, theme, place, head, note, values, onGo }: Byte
 interface RowsProps {
   readonly rows: readonly HexRow[];
   readonly cursor: Place | null;
-  /** 0..15 */
-  readonly column: number;
+  readonly rowBytes: number;
   /** Id of the byte at the cursor. */
   readonly cell: string;
 }
 
 /** The cursor's row and its neighbours, out of sight: what is read aloud. */
-function Rows({ rows, cursor, column, cell }: RowsProps) {
-  const row = cursor ? addressOfPage(cursor.page, Math.floor(cursor.offset / 16) * 16) : undefined;
+function Rows({ rows, cursor, rowBytes, cell }: RowsProps) {
+  const column = cursor ? cursor.offset % rowBytes : 0;
+  const row = cursor ? addressOfPage(cursor.page, Math.floor(cursor.offset / rowBytes) * rowBytes) : undefined;
   return (
     <tbody>
       {rows.map(({ address, sides }) => {
@@ -130,7 +130,7 @@ function Rows({ rows, cursor, column, cell }: RowsProps) {
 function cellsOf(bytes: readonly string[] | string, side: number, cell: string | undefined, column: number) {
   if (typeof bytes === "string") {
     return [
-      <td key={`side ${side}`} id={cell} colSpan={16}>
+      <td key={`side ${side}`} id={cell} colSpan={32}>
         {bytes}
       </td>,
     ];

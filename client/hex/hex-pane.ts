@@ -9,7 +9,7 @@ import { CELL_STATES } from "../../shared/tile/index.ts";
 import { formatPlural, groupDigits } from "../format/index.ts";
 import { type Place, type Theme, whenFontsArrive } from "../viewer/index.ts";
 import type { HexMapping, HexSide } from "./bytes-source.ts";
-import { type Line, type Lines, linesOf, PAGE_ROWS, ROW_BYTES } from "./lines.ts";
+import { type Line, type Lines, linesOf, type RowBytes } from "./lines.ts";
 import { createPageCache, type PageCache, type PageContent } from "./page-cache.ts";
 
 export interface HexPaneOptions {
@@ -34,7 +34,10 @@ export interface HexPane {
   attach(canvas: HTMLCanvasElement): () => void;
   setTheme(theme: Theme): void;
   readonly cursor: Place | null;
-  /** Follows the picture: scrolls only if the place is not in view. Does not call `onMove`. */
+  /**
+   * Follows the picture: scrolls only if the place is not in view, and again when lines above it turn out longer than
+   * they were thought to be, until somebody scrolls. Does not call `onMove`.
+   */
   setCursor(place: Place | null): void;
   /** By bytes within the mapping, over rows without bytes. */
   moveCursor(bytes: number): void;
@@ -43,6 +46,8 @@ export interface HexPane {
   press(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey" | "shiftKey">): boolean;
   /** The mapping of the cursor. */
   readonly mapping: HexMapping | null;
+  /** As many as the canvas has room for. */
+  readonly rowBytes: RowBytes;
   /** Up to 8 bytes from the cursor on, per side; shorter where memory ends, `null` while they are read. */
   bytesAtCursor(): readonly (Uint8Array | null)[];
   /** The cursor's row and its neighbours. */
@@ -59,9 +64,15 @@ export interface HexPane {
 }
 
 const ROW_HEIGHT = 18;
+/** Above this width of the window a row has 32 bytes, in CSS pixels. */
+const WIDE_WINDOW = 2000;
 const LEFT = 20;
 const SCROLL_BAR = 12;
 const SMALLEST_HANDLE = 20;
+/** In characters: between groups of eight bytes, before the text, and the least from one byte to the next. */
+const GROUP_GAP = 1.6;
+const TEXT_GAP = 1.4;
+const TIGHTEST = 2.3;
 const RECORDED = CELL_STATES.indexOf("recorded");
 const PRINTABLE = BYTE_CLASSES.indexOf("printable");
 const MONO = '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, monospace';
@@ -117,6 +128,9 @@ export function createHexPane(options: HexPaneOptions): HexPane {
   let failure: string | null = null;
   let isDragging = false;
   let shown: readonly Line[] = [];
+  let rowBytes: RowBytes = 16;
+  /** Nobody has scrolled away from the cursor. */
+  let isFollowing = false;
 
   function invalidate(): void {
     if (request === 0) request = requestAnimationFrame(frame);
@@ -128,6 +142,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     for (const listener of [...listeners]) listener();
   }
 
+  const pageRows = () => PAGE_SIZE / rowBytes;
   const visibleRows = () => Math.max(1, Math.floor(size.height / ROW_HEIGHT));
 
   function setMapping(place: Place): void {
@@ -136,13 +151,23 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     );
     if (found === mapping) return;
     mapping = found ?? null;
-    lines = mapping ? linesOf(mapping, sides) : undefined;
+    lines = mapping ? linesOf(mapping, sides, rowBytes) : undefined;
     if (mapping) top = { page: mapping.start, row: 0 };
   }
 
+  /** Rows of another length begin where the first one in view begins. */
+  function setRowBytes(next: RowBytes): void {
+    if (next === rowBytes) return;
+    top = { ...top, row: Math.floor((top.row * rowBytes) / next) };
+    rowBytes = next;
+    lines = mapping ? linesOf(mapping, sides, rowBytes) : undefined;
+  }
+
   function reveal(place: Place): void {
+    isFollowing = true;
     if (!lines) return;
-    const row = Math.floor(place.offset / ROW_BYTES);
+    shown = linesInView();
+    const row = Math.floor(place.offset / rowBytes);
     if (isInView(place.page, row)) return;
     // In the middle, but the mapping's first rows stay at the top.
     let line = lines.at(place.page, row);
@@ -172,6 +197,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
 
   function scrollLines(count: number): void {
     if (!lines) return;
+    isFollowing = false;
     let line = lines.at(top.page, top.row);
     for (let n = 0; n < Math.abs(count); n++) {
       const next = count > 0 ? lines.next(line) : lines.previous(line);
@@ -200,11 +226,12 @@ export function createHexPane(options: HexPaneOptions): HexPane {
   /** @param share of the mapping's addresses, 0 to 1. */
   function scrollTo(share: number): void {
     if (!mapping || !lines) return;
+    isFollowing = false;
     const rows = Math.min(1, Math.max(0, share)) * mapping.pages;
     const page = Math.min(mapping.pages - 1, Math.floor(rows));
     const line = lines.at(
       (mapping.start + page) as PageAddress,
-      Math.min(PAGE_ROWS - 1, Math.floor((rows - page) * PAGE_ROWS)),
+      Math.min(pageRows() - 1, Math.floor((rows - page) * pageRows())),
     );
     top = { page: line.page, row: line.kind === "bytes" ? line.row : 0 };
     keepLastAtBottom();
@@ -233,15 +260,17 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     if (line.kind === "fold") {
       page = bytes > 0 ? line.page + line.pages : line.page - 1;
       if (page < mapping.start || page > last) return;
-      const column = Math.abs(bytes) >= ROW_BYTES ? cursor.offset % ROW_BYTES : bytes > 0 ? 0 : ROW_BYTES - 1;
-      offset = bytes > 0 ? column : PAGE_SIZE - ROW_BYTES + column;
+      const column = Math.abs(bytes) >= rowBytes ? cursor.offset % rowBytes : bytes > 0 ? 0 : rowBytes - 1;
+      offset = bytes > 0 ? column : PAGE_SIZE - rowBytes + column;
     }
     moveTo({ space: cursor.space, page: page as PageAddress, offset });
   }
 
   function contentOf(side: number, page: PageAddress): PageContent | undefined {
     if (!mapping) return undefined;
-    if (sides[side].source.stateOf(mapping.space, page) !== RECORDED) return { state: "absent" };
+    const state = sides[side].source.stateOf(mapping.space, page);
+    if (state === undefined) return { state: "reading" };
+    if (state !== RECORDED) return { state: "absent" };
     return caches[side].page(mapping.space, page);
   }
 
@@ -257,17 +286,29 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     const digits = isPair ? 8 : last > 2 ** 36 ? 16 : 12;
     const bytes = left + digits * char + (digits / 4 - 1) * 5 + 22;
     // Three characters a byte, less where two sides have to share a narrow window.
-    const room = ((side + 1) * width - 6 - bytes - 19 * char) / 16;
-    const pitch = Math.max(2.3 * char, Math.min(3 * char, room));
+    const gaps = (rowBytes / 8 - 1) * GROUP_GAP;
+    const room = ((side + 1) * width - 6 - bytes - (rowBytes + gaps + TEXT_GAP) * char) / rowBytes;
+    const pitch = Math.max(TIGHTEST * char, Math.min(3 * char, room));
     return {
       left,
       width,
       digits,
       char,
       fontSize,
-      byteX: (column) => bytes + column * pitch + (column >= 8 ? char * 1.6 : 0),
-      textX: bytes + 16 * pitch + char * 1.6 + char * 1.4,
+      byteX: (column) => bytes + column * pitch + Math.floor(column / 8) * char * GROUP_GAP,
+      textX: bytes + rowBytes * pitch + (gaps + TEXT_GAP) * char,
     };
+  }
+
+  /** The longest row of which both sides have room beside each other. */
+  function fittingRowBytes(): RowBytes {
+    if (sides.length === 1) return window.innerWidth > WIDE_WINDOW ? 32 : 16;
+    const char = 11 * 0.6;
+    const room = (size.width - SCROLL_BAR) / sides.length - 18 - 8 * char - 5 - 22 - 6;
+    const isFitting = (count: number) =>
+      count * (TIGHTEST + 1) * char + ((count / 8 - 1) * GROUP_GAP + TEXT_GAP) * char <= room;
+    if (window.innerWidth > WIDE_WINDOW && isFitting(32)) return 32;
+    return isFitting(16) ? 16 : 8;
   }
 
   function draw(pen: CanvasRenderingContext2D): void {
@@ -275,6 +316,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     pen.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
     pen.clearRect(0, 0, size.width, size.height);
     pen.textBaseline = "alphabetic";
+    if (isFollowing && cursor) reveal(cursor);
     shown = linesInView();
     failure = null;
     shown.forEach((line, n) => {
@@ -305,7 +347,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       pen.fillText(text, left + layoutOf(0).digits * layoutOf(0).char + 38, baseline);
       return;
     }
-    const isCursorRow = cursor?.page === line.page && Math.floor(cursor.offset / ROW_BYTES) === line.row;
+    const isCursorRow = cursor?.page === line.page && Math.floor(cursor.offset / rowBytes) === line.row;
     if (isCursorRow) {
       pen.fillStyle = colors.hover;
       pen.fillRect(LEFT - 2, y, size.width - SCROLL_BAR - LEFT, ROW_HEIGHT);
@@ -339,7 +381,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     row: number,
     baseline: number,
   ): void {
-    const digits = addressOfPage(page, row * ROW_BYTES)
+    const digits = addressOfPage(page, row * rowBytes)
       .toString(16)
       .padStart(layout.digits, "0")
       .slice(-layout.digits);
@@ -364,8 +406,8 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     const colors = COLORS[theme];
     const baseline = y + 13;
     pen.font = `400 ${layout.fontSize}px ${MONO}`;
-    for (let column = 0; column < ROW_BYTES; column++) {
-      const offset = row * ROW_BYTES + column;
+    for (let column = 0; column < rowBytes; column++) {
+      const offset = row * rowBytes + column;
       const byte = bytes[offset];
       const x = layout.byteX(column);
       const textX = layout.textX + column * layout.char;
@@ -383,7 +425,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     }
     if (!isCursorRow || !cursor) return;
     // Last, so that no neighbour's ground lies over the frame.
-    const column = cursor.offset % ROW_BYTES;
+    const column = cursor.offset % rowBytes;
     const x = Math.round(layout.byteX(column));
     const textX = Math.round(layout.textX + column * layout.char);
     pen.strokeStyle = colors.cursor;
@@ -394,11 +436,11 @@ export function createHexPane(options: HexPaneOptions): HexPane {
 
   function handle(): { top: number; height: number } {
     if (!mapping) return { top: 0, height: 0 };
-    const all = mapping.pages * PAGE_ROWS;
+    const all = mapping.pages * pageRows();
     const height = Math.max(SMALLEST_HANDLE, Math.min(size.height, (visibleRows() / all) * size.height));
     const at =
-      (top.page - mapping.start + top.row / PAGE_ROWS) /
-      Math.max(1 / PAGE_ROWS, mapping.pages - visibleRows() / PAGE_ROWS);
+      (top.page - mapping.start + top.row / pageRows()) /
+      Math.max(1 / pageRows(), mapping.pages - visibleRows() / pageRows());
     return { top: Math.min(1, Math.max(0, at)) * (size.height - height), height };
   }
 
@@ -419,9 +461,9 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     const layout = layoutOf(side);
     let column = -1;
     if (x >= layout.textX) column = Math.floor((x - layout.textX) / layout.char);
-    else for (let n = 0; n < ROW_BYTES; n++) if (x >= layout.byteX(n) - layout.char / 2) column = n;
-    column = Math.min(ROW_BYTES - 1, Math.max(0, column));
-    return { space: mapping.space, page: line.page, offset: line.row * ROW_BYTES + column };
+    else for (let n = 0; n < rowBytes; n++) if (x >= layout.byteX(n) - layout.char / 2) column = n;
+    column = Math.min(rowBytes - 1, Math.max(0, column));
+    return { space: mapping.space, page: line.page, offset: line.row * rowBytes + column };
   }
 
   function attach(canvas: HTMLCanvasElement): () => void {
@@ -431,6 +473,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     const measure = () => {
       const ratio = window.devicePixelRatio;
       size = { width: canvas.clientWidth, height: canvas.clientHeight, ratio };
+      setRowBytes(fittingRowBytes());
       canvas.width = Math.round(size.width * ratio);
       canvas.height = Math.round(size.height * ratio);
       if (request !== 0) cancelAnimationFrame(request);
@@ -473,7 +516,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     const drag = (y: number) => {
       const { height } = handle();
       const share = (y - height / 2) / Math.max(1, size.height - height);
-      const reach = mapping ? Math.max(0, 1 - visibleRows() / PAGE_ROWS / mapping.pages) : 1;
+      const reach = mapping ? Math.max(0, 1 - visibleRows() / pageRows() / mapping.pages) : 1;
       scrollTo(share * reach);
     };
     whenFontsArrive(invalidate, signal);
@@ -506,9 +549,9 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       )
         return;
       cursor = place;
+      isFollowing = false;
       if (place) {
         setMapping(place);
-        shown = linesInView();
         reveal(place);
       }
       invalidate();
@@ -517,7 +560,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     scrollLines,
     press({ key, ctrlKey, altKey, metaKey, shiftKey }) {
       if (altKey || metaKey || shiftKey || !cursor || !mapping) return false;
-      const inRow = cursor.offset % ROW_BYTES;
+      const inRow = cursor.offset % rowBytes;
       if (ctrlKey) {
         if (key === "Home") moveTo({ space: mapping.space, page: mapping.start, offset: 0 });
         else if (key === "End") {
@@ -534,22 +577,22 @@ export function createHexPane(options: HexPaneOptions): HexPane {
           moveCursor(1);
           return true;
         case "ArrowUp":
-          moveCursor(-ROW_BYTES);
+          moveCursor(-rowBytes);
           return true;
         case "ArrowDown":
-          moveCursor(ROW_BYTES);
+          moveCursor(rowBytes);
           return true;
         case "Home":
           moveCursor(-inRow);
           return true;
         case "End":
-          moveCursor(ROW_BYTES - 1 - inRow);
+          moveCursor(rowBytes - 1 - inRow);
           return true;
         case "PageUp":
-          moveCursor(-ROW_BYTES * visibleRows());
+          moveCursor(-rowBytes * visibleRows());
           return true;
         case "PageDown":
-          moveCursor(ROW_BYTES * visibleRows());
+          moveCursor(rowBytes * visibleRows());
           return true;
         default:
           return false;
@@ -557,6 +600,9 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     },
     get mapping() {
       return mapping;
+    },
+    get rowBytes() {
+      return rowBytes;
     },
     bytesAtCursor() {
       return sides.map((_, side) => {
@@ -576,7 +622,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     },
     rowsAtCursor() {
       if (!cursor || !lines) return [];
-      const line = lines.at(cursor.page, Math.floor(cursor.offset / ROW_BYTES));
+      const line = lines.at(cursor.page, Math.floor(cursor.offset / rowBytes));
       return [lines.previous(line), line, lines.next(line)].filter((one) => one !== undefined).map(rowOf);
     },
     differingBytes() {
@@ -610,12 +656,12 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       return { address: addressOfPage(line.page), sides: [line.kind === "fold" ? foldText(line) : "not known yet"] };
     }
     return {
-      address: addressOfPage(line.page, line.row * ROW_BYTES),
+      address: addressOfPage(line.page, line.row * rowBytes),
       sides: sides.map((side, n) => {
         const content = contentOf(n, line.page);
         if (content?.state !== "here")
           return content?.state === "absent" ? `not recorded in ${side.name}` : "not read yet";
-        const bytes = content.bytes.subarray(line.row * ROW_BYTES, (line.row + 1) * ROW_BYTES);
+        const bytes = content.bytes.subarray(line.row * rowBytes, (line.row + 1) * rowBytes);
         return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
       }),
     };

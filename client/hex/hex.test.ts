@@ -62,6 +62,19 @@ describe("lines", () => {
     expect(found.map(({ kind }) => kind).slice(0, 3)).toEqual(["fold", "bytes", "bytes"]);
   });
 
+  test("a page of which one side is not known yet is not said to be without bytes", () => {
+    const found = allLines(mappingOf(0, 1), [sideOf(() => UNTOUCHED), sideOf(() => undefined)]);
+    expect(found).toEqual([{ kind: "unknown", page: 0 }]);
+  });
+
+  test.each([8, 16, 32] as const)("a page has as many rows of %i bytes as fit in it", (rowBytes) => {
+    const mapping = mappingOf(0, 1);
+    const lines = linesOf(mapping, [sideOf(() => RECORDED)], rowBytes);
+    const last = { kind: "bytes", page: mapping.start, row: 4096 / rowBytes - 1 } as const;
+    expect(lines.next(last)).toBeUndefined();
+    expect(lines.next({ ...last, row: last.row - 1 })).toEqual(last);
+  });
+
   test("previous undoes next, from any line of any mapping", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(RECORDED, IMAGE, UNTOUCHED), { minLength: 1, maxLength: 50 }), (states) => {

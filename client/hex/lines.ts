@@ -1,15 +1,15 @@
 /**
- * The lines of a mapping: rows of 16 bytes where some side has bytes, one line for a run of pages without. Lines have no
+ * The lines of a mapping: rows of bytes where some side has bytes, one line for a run of pages without. Lines have no
  * number, because what lies between is not known until it is looked at: a line is named by page and row, and its
  * neighbours are found from it. So a mapping of terabytes costs what is looked at.
  */
-import type { PageAddress } from "../../shared/memory/index.ts";
+import { PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { BLOCK_PAGES } from "../../shared/strip/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
 import type { HexMapping, HexSide } from "./bytes-source.ts";
 
-export const ROW_BYTES = 16;
-export const PAGE_ROWS = 4096 / ROW_BYTES;
+/** Bytes in a row: 16, in a very wide window 32, where two sides share a narrow one 8. */
+export type RowBytes = 8 | 16 | 32;
 /** Pages that a folded line reaches at most: beyond it another one goes on, so that finding its end stays quick. */
 const MOST_FOLDED = 65_536;
 
@@ -31,19 +31,16 @@ export interface Lines {
   previous(line: Line): Line | undefined;
 }
 
-export function linesOf(mapping: HexMapping, sides: readonly HexSide[]): Lines {
+export function linesOf(mapping: HexMapping, sides: readonly HexSide[], rowBytes: RowBytes = 16): Lines {
   const end = mapping.start + mapping.pages;
+  const pageRows = PAGE_SIZE / rowBytes;
 
-  /** Code of CELL_STATES: recorded when any side has bytes; else that of the first side that knows. */
+  /** Code of CELL_STATES: recorded when any side has bytes; not known while a side may still turn out to have some. */
   const stateOf = (page: number): number | undefined => {
     if (!isShown(mapping, page)) return UNTOUCHED;
-    let found: number | undefined;
-    for (const { source } of sides) {
-      const state = source.stateOf(mapping.space, page as PageAddress);
-      if (state === RECORDED) return RECORDED;
-      found ??= state;
-    }
-    return found;
+    const states = sides.map(({ source }) => source.stateOf(mapping.space, page as PageAddress));
+    if (states.includes(RECORDED)) return RECORDED;
+    return states.includes(undefined) ? undefined : states[0];
   };
 
   const lineAt = (page: number, row: number): Line => {
@@ -72,13 +69,13 @@ export function linesOf(mapping: HexMapping, sides: readonly HexSide[]): Lines {
   return {
     at: lineAt,
     next(line) {
-      if (line.kind === "bytes" && line.row + 1 < PAGE_ROWS) return { ...line, row: line.row + 1 };
+      if (line.kind === "bytes" && line.row + 1 < pageRows) return { ...line, row: line.row + 1 };
       const page = line.page + (line.kind === "fold" ? line.pages : 1);
       return page < end ? lineAt(page, 0) : undefined;
     },
     previous(line) {
       if (line.kind === "bytes" && line.row > 0) return { ...line, row: line.row - 1 };
-      return line.page > mapping.start ? lineAt(line.page - 1, PAGE_ROWS - 1) : undefined;
+      return line.page > mapping.start ? lineAt(line.page - 1, pageRows - 1) : undefined;
     },
   };
 }
