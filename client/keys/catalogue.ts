@@ -51,6 +51,7 @@ export const COMMANDS = [
   command("forward", "Forward", "Go", "anywhere", "Alt+ArrowRight"),
   command("next-residual", "Next residual page", "Go", "snapshot", "."),
   command("previous-residual", "Previous residual page", "Go", "snapshot", ","),
+  command("next-entropy", "Next change of entropy", "Go", "snapshot", "E"),
   local("cell", "Move by a cell, or by a byte in the bytes", "Go", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"),
   local("mapping-start", "Start of the mapping", "Go", "Ctrl+Home"),
   local("mapping-end", "End of the mapping", "Go", "Ctrl+End"),

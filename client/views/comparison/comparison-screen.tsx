@@ -35,7 +35,7 @@ import { PictureCanvas } from "../picture/picture-canvas.tsx";
 import { SideBar } from "../picture/side-bar.tsx";
 import { StatusHover } from "../picture/status-hover.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
-import { bytesSource, useCursorInView, useHexPane } from "../picture/use-hex-pane.ts";
+import { bytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { rememberedLines, useLayoutActs } from "../picture/use-layout-acts.ts";
 import { NARROW, STILL, TOO_SMALL, useMedia } from "../picture/use-media.ts";
 import { applyUrl, type ScreenState, usePictureUrl } from "../picture/use-picture-url.ts";
@@ -49,7 +49,7 @@ import { Notice } from "../shell/notice.tsx";
 import { StatusBar } from "../shell/status-bar.tsx";
 import { TitleBar } from "../shell/title-bar.tsx";
 import { PagePanel } from "../sidebar/page-panel.tsx";
-import { ignoredText, parsePictureUrl } from "../url/picture-url.ts";
+import { formatPlace, ignoredText, parsePictureUrl } from "../url/picture-url.ts";
 import { ChangesPanel } from "./changes-panel.tsx";
 import styles from "./comparison.module.css";
 import { DifferenceBar } from "./difference-bar.tsx";
@@ -219,14 +219,21 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   }, [pair, look.layout, look.channel, look.rasterWidth]);
 
   const mapping = selection ? mappingOf(comparison.joint, selection) : -1;
+  const spaces = useMemo(() => spaceNames(comparison.joint), [comparison]);
   const compared = useComparedPage(left.snapshot, right.snapshot, selection);
-  const page = usePage(right.snapshot, selection);
+  // What B does not have, the panel reads in A; places are named as in B.
+  const inB = selection ? mappingOf(right.laid, selection) : -1;
+  const onlyInA = selection !== null && inB < 0 && mapping >= 0;
+  const read = onlyInA ? left : right;
+  const readAt =
+    selection && onlyInA ? { ...selection, space: spaces.inA.get(selection.space) ?? selection.space } : selection;
+  const page = usePage(read.snapshot, readAt);
   const hex = useHexPane(
     () => ({
       sides: [
         {
           name: sideName(left, left, right),
-          source: bytesSource(left.snapshot, pair.a),
+          source: bytesSource(left.snapshot, pair.a, (space) => spaces.inA.get(space) ?? space),
           byteOrder: left.facts.byteOrder,
         },
         {
@@ -239,7 +246,6 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
     }),
     (place) => viewer.select(place, { show: true }),
   );
-  useCursorInView(hex, viewer, selection);
 
   const verdictFilter = state.lit.filter((name) => (VERDICT_ORDER as readonly string[]).includes(name));
   const isShown = (difference: Difference) => verdictFilter.length === 0 || verdictFilter.includes(difference.verdict);
@@ -286,7 +292,8 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
     if (parsed.url.difference !== null && parsed.url.at === null) goToDifference(parsed.url.difference - 1);
   });
 
-  const atlas: Atlas = { name: right.name, maps: [...right.maps, ...left.maps], strip, cursor: selection };
+  const mapsOfA = left.maps.map((map) => ({ ...map, space: spaces.inB.get(map.space) ?? map.space }));
+  const atlas: Atlas = { name: right.name, maps: [...right.maps, ...mapsOfA], strip, cursor: selection };
   const find = (text: string): Answer => findPlace(text, atlas);
   const goTo = (place: Place) => url.jump(() => viewer.select(place, { show: true, center: true }));
   const setChannel = (channel: AnyChannel) => {
@@ -315,9 +322,15 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   };
   const from = compared.data?.from ?? null;
   const onEnter = () => {
-    const origin = from ? find(`${from.space}:${from.address}`) : null;
+    const origin = from ? find(`${spaces.inB.get(from.space) ?? from.space}:${from.address}`) : null;
     if (origin?.answer === "place") goTo(origin.place);
     else if (mapping >= 0) viewer.fitMapping(mapping);
+  };
+  const onRelated = (snapshot: string, place: Place) => {
+    const isA = snapshot === left.snapshot;
+    if (isA || snapshot === right.snapshot) {
+      goTo(isA ? { ...place, space: spaces.inB.get(place.space) ?? place.space } : place);
+    } else navigate(`/s/${snapshot}?v=1&at=${formatPlace(place)}`);
   };
   const outline = (index: number | null) => {
     for (const one of viewers) one.outline(index);
@@ -513,14 +526,14 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
             {tab === "changes" && changes}
             {tab === "page" && (
               <PagePanel
-                detail={right}
-                place={selection}
-                mapping={selection ? (right.laid[mappingOf(right.laid, selection)] ?? null) : null}
+                detail={read}
+                place={readAt}
+                mapping={readAt ? (read.laid[mappingOf(read.laid, readAt)] ?? null) : null}
                 page={page.data}
                 error={pageError && { detail: pageError.message, advice: pageError.advice }}
                 onRetry={() => void page.refetch()}
                 onMapping={() => viewer.fitMapping(mapping)}
-                onRelated={(_, place) => goTo(place)}
+                onRelated={onRelated}
                 onOffset={(offset) => selection && viewer.select({ ...selection, offset }, { show: true })}
                 classBar={(classes) => <ClassBar counts={classes} theme={theme} />}
                 histogram={(counts) => <Histogram counts={counts} />}
@@ -577,6 +590,21 @@ function Title({ left, right }: Pick<Sides, "left" | "right">) {
       <span>{right.parent === left.snapshot && `explained against ${left.name}`}</span>
     </TitleBar>
   );
+}
+
+/** Two cores are of two pids and yet of one process: what side A calls a space of the joint strip, and back. */
+function spaceNames(joint: Comparison["joint"]): {
+  readonly inA: ReadonlyMap<string, Space>;
+  readonly inB: ReadonlyMap<string, Space>;
+} {
+  const inA = new Map<string, Space>();
+  const inB = new Map<string, Space>();
+  for (const { space, a } of joint) {
+    if (!a) continue;
+    inA.set(space, a.space as Space);
+    inB.set(a.space, space as Space);
+  }
+  return { inA, inB };
 }
 
 function sideName(detail: SnapshotDetail, left: SnapshotDetail, right: SnapshotDetail): string {

@@ -15,6 +15,8 @@ export type ScreenState = Pick<PictureUrl, "lit" | "parts" | "tab" | "difference
 export interface PictureUrlSync {
   /** Goes to a place so that going back returns here. */
   jump(act: () => void): void;
+  /** Selects what nobody asked for: it stays out of the address until a person moves. */
+  imply(place: Place): void;
 }
 
 export interface PictureUrlOptions {
@@ -32,10 +34,11 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
   });
   const sync = useMemo(() => {
     let timer: number | undefined;
+    let implied: Place | null = null;
     const write = (how: "replace" | "push") => {
       window.clearTimeout(timer);
       timer = undefined;
-      const url = window.location.pathname + formatPictureUrl(urlOf(viewer, current.current.state), defaults);
+      const url = window.location.pathname + formatPictureUrl(urlOf(viewer, implied, current.current.state), defaults);
       if (url === window.location.pathname + window.location.search) return;
       if (how === "push") window.history.pushState(null, "", url);
       else window.history.replaceState(null, "", url);
@@ -49,12 +52,17 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
         act();
         write("push");
       },
+      imply: (place: Place) => {
+        implied = place;
+        viewer.select(place);
+      },
       read: () => {
         window.clearTimeout(timer);
         timer = undefined;
         const { url } = parsePictureUrl(window.location.search, defaults);
         current.current.onState(url);
         applyUrl(viewer, url);
+        if (url.at === null && implied) viewer.select(implied);
       },
       stop: () => window.clearTimeout(timer),
     };
@@ -83,12 +91,13 @@ export function applyUrl(viewer: Viewer, url: PictureUrl): void {
   else viewer.fit();
 }
 
-function urlOf(viewer: Viewer, state: ScreenState): PictureUrl {
+function urlOf(viewer: Viewer, implied: Place | null, state: ScreenState): PictureUrl {
   const { fitted, look, selection } = viewer;
+  const at = selection === implied ? null : selection;
   return {
     ...state,
-    at: selection,
-    center: fitted ? null : centerOf(viewer, selection),
+    at,
+    center: fitted ? null : centerOf(viewer, at),
     zoom: fitted ? null : viewer.zoom,
     layout: look.layout,
     channel: look.channel,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { NO_PROVENANCE, nextPosition } from "./page-provenance.ts";
+import { firstPosition, NO_PROVENANCE, nextPosition } from "./page-provenance.ts";
 
 const pages = Uint8Array.from([5, NO_PROVENANCE, 1, 5, 3]);
 
@@ -12,4 +12,12 @@ test.each([
   [-1, 1, [5], 0],
 ] as const)("from %i by %i, of %o: %s", (from, step, codes, expected) => {
   expect(nextPosition(pages, from, step, new Set(codes))).toBe(expected);
+});
+
+test.each([
+  [[NO_PROVENANCE, 1, 5, 5], 2],
+  [[NO_PROVENANCE, 1, 0], 1],
+  [[NO_PROVENANCE], undefined],
+])("of %o the first to look at is %s", (codes, expected) => {
+  expect(firstPosition(Uint8Array.from(codes))).toBe(expected);
 });

@@ -4,6 +4,7 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import type { PageAddress, Position } from "../../../shared/memory/index.ts";
+import { provenanceCode } from "../../../shared/provenance/index.ts";
 import { pageAtPosition, type Strip } from "../../../shared/strip/index.ts";
 import { cellStateCode, TILE_CELLS, tileCount } from "../../../shared/tile/index.ts";
 import { snapshotTiles } from "../../api/index.ts";
@@ -15,6 +16,8 @@ const BATCH = 32;
 const MOST_TILES = 64;
 /** No recorded page stands at the position. */
 export const NO_PROVENANCE = 255;
+
+const NEW = provenanceCode("new");
 
 /** One code of PROVENANCES per position, or `NO_PROVENANCE`. */
 export type PageProvenance = Uint8Array;
@@ -57,6 +60,13 @@ export function nextPosition(
     if (codes.has(pages[position])) return position;
   }
   return undefined;
+}
+
+/** What a snapshot is opened at: its first residual page, else its first recorded one. */
+export function firstPosition(pages: PageProvenance): number | undefined {
+  const residual = pages.indexOf(NEW);
+  const first = residual >= 0 ? residual : pages.findIndex((code) => code !== NO_PROVENANCE);
+  return first >= 0 ? first : undefined;
 }
 
 export function placeOfPosition(strip: Strip, position: number): Place | undefined {

@@ -9,7 +9,7 @@ import { layStrip, type Strip } from "../../../shared/strip/index.ts";
 import { asApiError, snapshotTiles, urlOf, usePage, useSnapshot } from "../../api/index.ts";
 import { ClassBar, Histogram, Minimap, Ruler } from "../../charts/index.ts";
 import { Button, KeyCap, Splitter, Tabs, tabPanelProps } from "../../controls/index.ts";
-import { formatCount, formatHash, formatHex, formatPlural, formatTime } from "../../format/index.ts";
+import { formatCount, formatEntropy, formatHash, formatHex, formatPlural, formatTime } from "../../format/index.ts";
 import { BytesPane } from "../../hex/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
@@ -27,7 +27,7 @@ import { RowWidth } from "../picture/row-width.tsx";
 import { SideBar } from "../picture/side-bar.tsx";
 import { StatusHover } from "../picture/status-hover.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
-import { bytesSource, useCursorInView, useHexPane } from "../picture/use-hex-pane.ts";
+import { bytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { rememberedLines, useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
 import { applyUrl, type ScreenState, usePictureUrl } from "../picture/use-picture-url.ts";
@@ -43,9 +43,10 @@ import { TitleBar } from "../shell/title-bar.tsx";
 import { FactsPanel } from "../sidebar/facts-panel.tsx";
 import { MappingsPanel } from "../sidebar/mappings-panel.tsx";
 import { PagePanel } from "../sidebar/page-panel.tsx";
-import { ignoredText, parsePictureUrl } from "../url/picture-url.ts";
+import { formatPlace, ignoredText, parsePictureUrl } from "../url/picture-url.ts";
 import { CompareMenu } from "./compare-menu.tsx";
-import { nextPosition, placeOfPosition, usePageProvenance } from "./page-provenance.ts";
+import { ENTROPY_STEP, nextEntropyChange } from "./entropy-change.ts";
+import { firstPosition, nextPosition, placeOfPosition, usePageProvenance } from "./page-provenance.ts";
 import { SnapshotLegend } from "./snapshot-legend.tsx";
 
 const DEFAULTS = { channel: "class", tab: "page" } as const;
@@ -136,6 +137,13 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
   const [folded, setFolded] = useState(drawer);
   const [values, setValues] = useState(!narrow);
   const [asked, setAsked] = useState(0);
+  // What a key has answered, in the status line until the cursor goes on.
+  const [answer, setAnswer] = useState<{ readonly text: string; readonly at: Place | null } | null>(null);
+  const setSaid = (text: string) => {
+    setAnswer({ text, at: viewer.selection });
+    announce(text);
+  };
+  const said = answer?.at === selection ? answer.text : null;
   const bytesPane = useRef<HTMLDivElement>(null);
   const bytesHeight = useRememberedHeight(bytesPane, "bytes");
 
@@ -163,7 +171,16 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     }),
     (place) => viewer.select(place, { show: true }),
   );
-  useCursorInView(hex, viewer, selection);
+
+  // A snapshot opens with something to read, unless its address or a person has said what.
+  const opened = useRef(parsed.url.at !== null);
+  useEffect(() => {
+    if (opened.current || !pages.data) return;
+    opened.current = true;
+    const position = firstPosition(pages.data);
+    const place = position === undefined ? undefined : placeOfPosition(strip, position);
+    if (place && !viewer.selection) url.imply(place);
+  }, [pages.data, strip, viewer, url]);
 
   useEffect(() => {
     if (!selection) return;
@@ -211,15 +228,35 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     const position = nextPosition(pages.data, from ?? (step > 0 ? -1 : 0), step, residualCodes);
     const place = position === undefined ? undefined : placeOfPosition(strip, position);
     if (!place) {
-      announce("No residual page");
+      setSaid("No residual page");
       return;
     }
     url.jump(() => viewer.select(place, { show: true }));
   };
+  const searching = useRef<AbortController | null>(null);
+  useEffect(() => () => searching.current?.abort(), []);
+  const goToEntropyChange = async () => {
+    searching.current?.abort();
+    const search = new AbortController();
+    searching.current = search;
+    try {
+      const source = snapshotTiles(detail.snapshot);
+      const change = await nextEntropyChange(strip, source, viewer.selection, viewer.positionOf, search.signal);
+      if (search.signal.aborted) return;
+      if (!change) {
+        setSaid(`No change of entropy by ${ENTROPY_STEP} bits per byte or more`);
+        return;
+      }
+      url.jump(() => viewer.select(change.place, { show: true }));
+      setSaid(`Entropy: ${formatEntropy(change.before)} → ${formatEntropy(change.after)} bits per byte`);
+    } catch (error) {
+      if (!search.signal.aborted) setSaid(`Entropy could not be read: ${asApiError(error).message}`);
+    }
+  };
   const setParts = (parts: ReadonlySet<Part> | null) => setState({ ...state, parts });
   const onRelated = (snapshot: string, place: Place) => {
     if (snapshot === detail.snapshot) goTo(place);
-    else navigate(`/s/${snapshot}?v=1&at=${place.space}:${addressOf(place).toString(16)}`);
+    else navigate(`/s/${snapshot}?v=1&at=${formatPlace(place)}`);
   };
 
   useLayoutActs({ viewers: [viewer], look, channels: CHANNELS, onChannel: setChannel, onFit: viewer.fit });
@@ -231,6 +268,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     },
     "next-residual": { run: () => stepResidual(1) },
     "previous-residual": { run: () => stepResidual(-1) },
+    "next-entropy": { run: () => void goToEntropyChange() },
     "fit-mapping": {
       run: () => viewer.fitMapping(mapping),
       unavailable: mapping < 0 ? "nothing is selected" : undefined,
@@ -471,11 +509,14 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
             viewer={viewer}
             selected={
               selection ? (
-                <span>
-                  Byte <code>{formatHex(addressOf(selection))}</code>
-                </span>
+                <>
+                  <span>
+                    Byte <code>{formatHex(addressOf(selection))}</code>
+                  </span>
+                  {said && <span>{said}</span>}
+                </>
               ) : (
-                <span>Nothing is selected</span>
+                <span>{said ?? "Nothing is selected"}</span>
               )
             }
           />
