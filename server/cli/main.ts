@@ -5,33 +5,22 @@
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { asStoreError } from "../ingest/index.ts";
 import { type Command, parseCommandLine } from "./command.ts";
-import { compare } from "./commands/compare.ts";
-import { deleteCommand } from "./commands/delete.ts";
-import { exportCommand } from "./commands/export.ts";
-import { gc } from "./commands/gc.ts";
-import { ingest } from "./commands/ingest.ts";
-import { inspect } from "./commands/inspect.ts";
-import { known } from "./commands/known.ts";
-import { picture } from "./commands/picture.ts";
-import { read } from "./commands/read.ts";
-import { serve } from "./commands/serve.ts";
-import { snapshots } from "./commands/snapshots.ts";
-import { verify } from "./commands/verify.ts";
 
-const COMMANDS: readonly Command[] = [
-  serve,
-  ingest,
-  snapshots,
-  inspect,
-  compare,
-  read,
-  known,
-  picture,
-  exportCommand,
-  verify,
-  deleteCommand,
-  gc,
-];
+/** Loaded when run: a command must not wait for what only others need (sharp, express). */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import("./commands/serve.ts")).serve,
+  ingest: async () => (await import("./commands/ingest.ts")).ingest,
+  snapshots: async () => (await import("./commands/snapshots.ts")).snapshots,
+  inspect: async () => (await import("./commands/inspect.ts")).inspect,
+  compare: async () => (await import("./commands/compare.ts")).compare,
+  read: async () => (await import("./commands/read.ts")).read,
+  known: async () => (await import("./commands/known.ts")).known,
+  picture: async () => (await import("./commands/picture.ts")).picture,
+  export: async () => (await import("./commands/export.ts")).exportCommand,
+  verify: async () => (await import("./commands/verify.ts")).verify,
+  delete: async () => (await import("./commands/delete.ts")).deleteCommand,
+  gc: async () => (await import("./commands/gc.ts")).gc,
+};
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -40,11 +29,11 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const [name, ...rest] = argv;
     if (name === undefined || name === "--help" || name === "help" || name === "-h") {
-      process.stdout.write(help());
+      process.stdout.write(await help());
       return name === undefined ? 2 : 0;
     }
-    const command = COMMANDS.find((candidate) => candidate.name === name);
-    if (!command) throw new DumpError("usage", `There is no command ${name}`, { command: name });
+    if (!Object.hasOwn(COMMANDS, name)) throw new DumpError("usage", `There is no command ${name}`, { command: name });
+    const command = await COMMANDS[name]();
     if (rest.includes("--help")) {
       process.stdout.write(commandHelp(command));
       return 0;
@@ -69,9 +58,10 @@ function report(error: unknown, json: boolean): number {
   return code === "usage" ? 2 : 1;
 }
 
-function help(): string {
-  const width = Math.max(...COMMANDS.map((command) => `${command.name} ${command.usage}`.length));
-  const lines = COMMANDS.map((command) => `  ${`${command.name} ${command.usage}`.padEnd(width)}  ${command.summary}`);
+async function help(): Promise<string> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const width = Math.max(...commands.map((command) => `${command.name} ${command.usage}`.length));
+  const lines = commands.map((command) => `  ${`${command.name} ${command.usage}`.padEnd(width)}  ${command.summary}`);
   return `dumpscope: visual forensics of container memory\n\n${lines.join("\n")}\n
 Every command takes --json. A SNAPSHOT is an id or container/t1.
 DUMPSCOPE_DATA: where the store lies (default dumps/store). DUMPSCOPE_PORT, DUMPSCOPE_HOST: where serve listens.

@@ -1,0 +1,269 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pino from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningServer, startServer } from "../../server/http/index.ts";
+import { pageContents, snapshotStrip } from "../../server/inspect/index.ts";
+import { createKnownSets } from "../../server/known-sets/index.ts";
+import { openStore, type Store } from "../../server/store/index.ts";
+import { cutTile } from "../../server/tiles/index.ts";
+import {
+  ComparedPageSchema,
+  ComparisonSchema,
+  InspectedPageSchema,
+  LibrarySchema,
+  PictureDifferenceSchema,
+  ProblemSchema,
+  ROUTES,
+  SnapshotDetailSchema,
+} from "../../shared/api/index.ts";
+import { decodeTiles } from "../../shared/tile/index.ts";
+import { ingest, samplePath } from "../ingest/temporary-store.ts";
+
+let folder: string;
+let store: Store;
+let server: RunningServer;
+let t0: string;
+let t1: string;
+const logged: string[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "dumpscope-"));
+  store = openStore(folder);
+  t0 = (await ingest(store, samplePath("podman", "app-t0.tar.zst"), 'app"<img>/..')).snapshot.id;
+  t1 = (await ingest(store, samplePath("podman", "app-t1.tar.zst"), 'app"<img>/..')).snapshot.id;
+  const log = pino({ level: "warn" }, { write: (line: string) => void logged.push(line) });
+  server = await startServer(store, { host: "127.0.0.1", port: 0, log });
+});
+
+afterAll(async () => {
+  await server.close();
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const get = (place: string, headers: Record<string, string> = {}) => fetch(server.url + place, { headers });
+
+/** `fetch` sets Host itself: a raw request says what it likes. */
+function rawGet(place: string, headers: Record<string, string>): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(server.url + place, { headers }, (response) => {
+      let body = "";
+      response.on("data", (piece: Buffer) => {
+        body += piece.toString();
+      });
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
+    });
+    sent.on("error", reject).end();
+  });
+}
+
+describe("answers are what their schemas say", () => {
+  test("library, snapshot, page, comparison, compared page, picture difference", async () => {
+    const library = LibrarySchema.parse(await (await get("/api/library")).json());
+    expect(library.containers[0].snapshots.map(({ name }) => name)).toEqual(["t0", "t1"]);
+    const detail = SnapshotDetailSchema.parse(await (await get(`/api/snapshots/${t1}`)).json());
+    expect(detail.maps).toHaveLength(71);
+    const page = InspectedPageSchema.parse(
+      await (await get(`/api/snapshots/${t1}/page?space=p1&address=0x7fe203e1f000`)).json(),
+    );
+    expect(page).toMatchObject({ provenance: "new", againstParent: { bytes: 1, runs: [[0x25, 0x26]] } });
+    expect(page.strings.find(({ offset }) => offset === 0)).toMatchObject({ secret: true });
+    const comparison = ComparisonSchema.parse(await (await get(`/api/comparisons/${t0}/${t1}`)).json());
+    expect(comparison).toMatchObject({ differing: 272, compared: 2021, zeroThatHadContent: 4 });
+    expect(comparison.differences).toHaveLength(77);
+    const compared = ComparedPageSchema.parse(
+      await (await get(`/api/comparisons/${t0}/${t1}/page?space=p1&address=0x7fe20384c000`)).json(),
+    );
+    expect(compared).toMatchObject({ verdict: "moved", from: { space: "p1", address: "0x7fe20384b000" } });
+    const difference = PictureDifferenceSchema.parse(
+      await (await get(`/api/comparisons/${t0}/${t1}/picture-difference`)).json(),
+    );
+    expect(difference).toMatchObject({ layout: "hilbert", channel: "class", level: 3, width: 1024, height: 512 });
+    expect(difference.pixels).toBeGreaterThan(0);
+  });
+
+  test("tiles are the ones that are cut from the store", async () => {
+    const response = await get(`/api/snapshots/${t1}/tiles/class?level=3&tiles=0,2`);
+    const tiles = decodeTiles(new Uint8Array(await response.arrayBuffer()));
+    const source = snapshotStrip(store, createKnownSets(store), store.snapshot(t1));
+    for (const tile of tiles) expect(tile).toEqual(await cutTile(source, pageContents(store), "class", 3, tile.index));
+    expect(tiles.map(({ index }) => index)).toEqual([0, 2]);
+  });
+
+  test("bytes: one state a page, then the bytes; above 2^63 as well", async () => {
+    const known = new Uint8Array(
+      await (await get(`/api/snapshots/${t1}/bytes?space=p1&address=7fe203e1f000&length=20`)).arrayBuffer(),
+    );
+    expect([known[0], Buffer.from(known.subarray(1)).toString()]).toEqual([0, "AWS_ACCESS_KEY_ID=AK"]);
+    const vsyscall = new Uint8Array(
+      await (await get(`/api/snapshots/${t1}/bytes?space=p1&address=0xffffffffff600000&length=16`)).arrayBuffer(),
+    );
+    expect([...vsyscall]).toEqual([7, ...new Array(16).fill(0)]);
+    const nowhere = new Uint8Array(
+      await (await get(`/api/snapshots/${t1}/bytes?space=p1&address=0x1000&length=8192`)).arrayBuffer(),
+    );
+    expect([nowhere[0], nowhere[1], nowhere.length]).toEqual([255, 255, 8194]);
+  });
+
+  test("OpenAPI describes every route", async () => {
+    const document = (await (await get("/api/openapi.json")).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { operationId: string }>>;
+    };
+    expect(document.openapi).toBe("3.1.0");
+    const described = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => operationId),
+    );
+    expect(described.sort()).toEqual(Object.keys(ROUTES).sort());
+  });
+
+  test("the dump comes back as an attachment whose name cannot lead anywhere", async () => {
+    const response = await get(`/api/snapshots/${t0}/dump`);
+    expect(response.headers.get("content-disposition")).toBe('attachment; filename="app__img__..-t0.tar"');
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    expect((await response.arrayBuffer()).byteLength).toBe(8_288_256);
+    const picture = await get(`/api/snapshots/${t0}/picture.png?width=256`);
+    expect([...new Uint8Array(await picture.arrayBuffer()).subarray(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
+  });
+});
+
+describe("refused", () => {
+  test.each([
+    ["/api/snapshots/nothing", 404, "not-found"],
+    ["/api/nothing", 404, "not-found"],
+    ["/api/snapshots/T1/page?space=x9&address=0", 400, "bad-request"],
+    ["/api/snapshots/T1/bytes?space=p1&address=zz&length=1", 400, "bad-request"],
+    ["/api/snapshots/T1/bytes?space=p1&address=0&length=99999999", 400, "bad-request"],
+    ["/api/snapshots/T1/tiles/class?level=3&tiles=99999", 400, "bad-request"],
+    ["/api/snapshots/T1/tiles/nothing?level=3&tiles=0", 404, "not-found"],
+    ["/api/comparisons/T1/nothing", 404, "not-found"],
+    ["/%00", 404, "not-found"],
+  ])("%s: %i %s", async (place, status, code) => {
+    const response = await get(place.replace("T1", t1));
+    expect(response.status).toBe(status);
+    expect(response.headers.get("content-type")).toMatch(/^application\/problem\+json/);
+    expect(ProblemSchema.parse(await response.json())).toMatchObject({ code, status });
+  });
+
+  test.each([
+    [{ host: "evil.example" }],
+    [{ origin: "http://evil.example" }],
+    [{ origin: "null" }],
+    [{ "sec-fetch-site": "cross-site" }],
+  ])("a request of another site %o, and the log names it", async (headers) => {
+    logged.length = 0;
+    expect((await rawGet("/api/library", headers)).status).toBe(403);
+    expect(logged.join("")).toContain("refused:");
+  });
+
+  test("nothing but this server may be asked by its pages", async () => {
+    const policy = (await get("/")).headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("connect-src 'self'");
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+  });
+});
+
+describe("uploads", () => {
+  const tus = { "Tus-Resumable": "1.0.0" };
+
+  async function create(name: string, length: number): Promise<string> {
+    const response = await fetch(`${server.url}/api/uploads`, {
+      method: "POST",
+      headers: {
+        ...tus,
+        "Upload-Length": String(length),
+        "Upload-Metadata": `filename ${Buffer.from(name).toString("base64")}`,
+      },
+    });
+    expect(response.status).toBe(201);
+    return response.headers.get("location") ?? "";
+  }
+
+  const patch = (location: string, offset: number, bytes: Uint8Array<ArrayBuffer>) =>
+    fetch(new URL(location, server.url), {
+      method: "PATCH",
+      headers: { ...tus, "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" },
+      body: bytes,
+    });
+
+  async function settled(receipts: number): Promise<ReturnType<typeof LibrarySchema.parse>> {
+    for (;;) {
+      const library = LibrarySchema.parse(await (await get("/api/library")).json());
+      if (library.jobs.length === 0 && library.receipts.length >= receipts) return library;
+    }
+  }
+
+  const start = (body: object) =>
+    fetch(`${server.url}/api/ingests`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+
+  test("arrives in two pieces, is ingested, and is dropped", async () => {
+    const bytes = new Uint8Array(readFileSync(samplePath("podman", "tiny-t0.tar")));
+    const location = await create("tiny.tar", bytes.length);
+    const upload = location.split("/").at(-1) ?? "";
+    expect((await patch(location, 0, bytes.slice(0, 100_000))).status).toBe(204);
+    const early = await start({ upload });
+    expect([early.status, (await early.json()) as object]).toMatchObject([400, { code: "bad-request" }]);
+    const head = await fetch(new URL(location, server.url), { method: "HEAD", headers: tus });
+    expect(head.headers.get("upload-offset")).toBe("100000");
+    expect((await patch(location, 100_000, bytes.slice(100_000))).status).toBe(204);
+    const before = store.catalog.receipts().length;
+    expect((await start({ upload })).status).toBe(202);
+    const library = await settled(before + 1);
+    expect(library.receipts[0]).toMatchObject({
+      file: "tiny.tar",
+      container: "tiny",
+      result: expect.stringContaining("tiny t0, 47 pages"),
+    });
+    expect(readdirSync(store.uploads)).toEqual([]);
+  });
+
+  test("the same file again is refused by its name, and added when asked for", async () => {
+    const bytes = new Uint8Array(readFileSync(samplePath("podman", "tiny-t0.tar")));
+    const location = await create("again.tar", bytes.length);
+    const upload = location.split("/").at(-1) ?? "";
+    await patch(location, 0, bytes);
+    const before = store.catalog.receipts().length;
+    await start({ upload });
+    const refused = (await settled(before + 1)).receipts[0];
+    expect(refused).toMatchObject({
+      upload,
+      problem: { code: "received-already", status: 409, facts: { container: "tiny", name: "t0" } },
+    });
+    await start({ upload, again: true });
+    const library = await settled(before + 2);
+    expect(library.containers.find(({ name }) => name === "tiny")?.snapshots.map(({ name }) => name)).toEqual([
+      "t0",
+      "t1",
+    ]);
+    expect(library.receipts.find(({ receipt }) => receipt === refused.receipt)?.dismissed).toBe(true);
+    expect(readdirSync(store.uploads)).toEqual([]);
+  });
+
+  test("a refused one is kept until it is dismissed", async () => {
+    const bytes = new TextEncoder().encode("not a dump ".repeat(500));
+    const location = await create("text.txt", bytes.length);
+    const upload = location.split("/").at(-1) ?? "";
+    await patch(location, 0, bytes);
+    const before = store.catalog.receipts().length;
+    await start({ upload });
+    const refused = (await settled(before + 1)).receipts[0];
+    expect(refused.problem?.code).toBe("unknown-format");
+    expect(readdirSync(store.uploads).sort()).toEqual([upload, `${upload}.json`]);
+    await fetch(`${server.url}/api/receipts/${refused.receipt}`, { method: "DELETE" });
+    expect(readdirSync(store.uploads)).toEqual([]);
+  });
+
+  test("a cancelled one leaves nothing behind", async () => {
+    const location = await create("gone.tar", 1000);
+    expect((await fetch(new URL(location, server.url), { method: "DELETE", headers: tus })).status).toBe(204);
+    expect(readdirSync(store.uploads)).toEqual([]);
+  });
+});
