@@ -55,7 +55,9 @@ export function BytesPane({ pane, theme, place, head, note, values, onGo }: Byte
           )}
         </p>
         {head}
-        <span>{note ?? (pane.sides.length > 1 ? "both sides in step" : "16 per row, in step with the picture")}</span>
+        <span>
+          {note ?? (pane.sides.length > 1 ? "both sides in step" : `${rowBytes} per row, in step with the picture`)}
+        </span>
       </header>
       <div className={styles.body}>
         <div

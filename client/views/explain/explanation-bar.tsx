@@ -4,7 +4,7 @@
  */
 import type { ReactNode } from "react";
 import type { SnapshotSummary } from "../../../shared/api/index.ts";
-import { KeyCap, Swatch, Switch } from "../../controls/index.ts";
+import { Button, KeyCap, Swatch, Switch } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural } from "../../format/index.ts";
 import styles from "./explanation-bar.module.css";
 import { fillOfPart, isCalm, isResidualOnly, leftOf, PARTS, type Part, partsOf, totalOf } from "./parts.ts";
@@ -16,6 +16,39 @@ export interface ExplanationBarProps {
   readonly wide: boolean;
   readonly onChoose: (part: Part, add: boolean) => void;
   readonly onResidualOnly: (on: boolean) => void;
+  /** Lines below it. */
+  readonly children?: ReactNode;
+}
+
+export interface LossesLineProps {
+  readonly snapshot: Pick<SnapshotSummary, "pages" | "pagesParent">;
+  /** What the dump's reader says an analyst must know. */
+  readonly notes: readonly string[];
+  readonly onUploadParent: () => void;
+  readonly onAllNotes: () => void;
+}
+
+/** The second line: pages that are in no part of the bar, because the dump is cut or its parent is not here. */
+export function LossesLine({ snapshot, notes, onUploadParent, onAllNotes }: LossesLineProps) {
+  const { absent, inParent } = snapshot.pages;
+  if (absent.missing === 0 && notes.length === 0) return null;
+  const waits = absent.missing > 0 && inParent > 0 && snapshot.pagesParent === null;
+  return (
+    <div className={styles.losses}>
+      {absent.missing > 0 && <strong>{formatPlural(absent.missing, "page")} missing</strong>}
+      <p title={notes.join("\n")}>{notes[0] ?? "They are in no part of the bar."}</p>
+      {notes.length > 1 && (
+        <Button look="plain-link" onPress={onAllNotes}>
+          {formatPlural(notes.length - 1, "more note")}
+        </Button>
+      )}
+      {waits && (
+        <Button look="link" onPress={onUploadParent}>
+          Upload the parent…
+        </Button>
+      )}
+    </div>
+  );
 }
 
 export function ExplanationBar(props: ExplanationBarProps) {
@@ -24,69 +57,66 @@ export function ExplanationBar(props: ExplanationBarProps) {
   const total = totalOf(parts);
   const left = leftOf(parts, chosen);
   const residual = chosen === null || isResidualOnly(chosen);
-  const { missing } = snapshot.pages.absent;
   return (
-    <section className={styles.bar} aria-label="Explanation" data-region="explanation">
-      <div className={styles.lead}>
-        <strong>
-          {formatPlural(left, "page")} {residual ? "left" : "shown"}
-          {narrow ? <Quiet> of {formatCount(total)}</Quiet> : ` of ${formatCount(total)}`}
-        </strong>
-        {!narrow && <span>{formatPercent(total - leftOf(parts, residual ? chosen : null), total)} explained</span>}
-      </div>
-      <div className={styles.middle}>
-        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a row of segments */}
-        <div className={styles.track} role="group" aria-label="Parts of all pages">
-          {PARTS.map((part) =>
-            parts[part] === 0 ? null : (
-              <button
-                key={part}
-                type="button"
-                tabIndex={narrow ? 0 : -1}
-                className={styles.part}
-                style={{ flexGrow: parts[part], background: fillOfPart(part) }}
-                data-lit={chosen === null || chosen.has(part)}
-                data-calm={part === "zero"}
-                aria-label={`${part}, ${formatPlural(parts[part], "page")}`}
-                aria-pressed={chosen?.has(part) === true}
-                title={`${part}: ${formatPlural(parts[part], "page")}, ${formatPercent(parts[part], total)}`}
-                onClick={(event) => props.onChoose(part, event.shiftKey)}
-              />
-            ),
-          )}
+    <section aria-label="Explanation" data-region="explanation">
+      <div className={styles.bar}>
+        <div className={styles.lead}>
+          <strong>
+            {formatPlural(left, "page")} {residual ? "left" : "shown"}
+            {narrow ? <Quiet> of {formatCount(total)}</Quiet> : ` of ${formatCount(total)}`}
+          </strong>
+          {!narrow && <span>{formatPercent(total - leftOf(parts, residual ? chosen : null), total)} explained</span>}
         </div>
-        {!narrow && (
-          <div className={styles.words}>
-            {PARTS.map((part) => (
-              <button
-                key={part}
-                type="button"
-                className={styles.word}
-                data-lit={chosen === null || chosen.has(part)}
-                data-none={parts[part] === 0}
-                aria-pressed={chosen?.has(part) === true}
-                title="Click shows only these, Shift-click adds"
-                onClick={(event) => props.onChoose(part, event.shiftKey)}
-              >
-                <Swatch fill={fillOfPart(part)} hair={isCalm(part)} />
-                {part} <b>{formatCount(parts[part])}</b>
-                {wide && ` ${formatPercent(parts[part], total)}`}
-              </button>
-            ))}
-            {missing > 0 && (
-              <span className={styles.missing} title="In no part: the dump is cut, or its parent is not here">
-                {formatPlural(missing, "page")} missing
-              </span>
+        <div className={styles.middle}>
+          {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a row of segments */}
+          <div className={styles.track} role="group" aria-label="Parts of all pages">
+            {PARTS.map((part) =>
+              parts[part] === 0 ? null : (
+                <button
+                  key={part}
+                  type="button"
+                  tabIndex={narrow ? 0 : -1}
+                  className={styles.part}
+                  style={{ flexGrow: parts[part], background: fillOfPart(part) }}
+                  data-lit={chosen === null || chosen.has(part)}
+                  data-calm={part === "zero"}
+                  aria-label={`${part}, ${formatPlural(parts[part], "page")}`}
+                  aria-pressed={chosen?.has(part) === true}
+                  title={`${part}: ${formatPlural(parts[part], "page")}, ${formatPercent(parts[part], total)}`}
+                  onClick={(event) => props.onChoose(part, event.shiftKey)}
+                />
+              ),
             )}
           </div>
-        )}
+          {!narrow && (
+            <div className={styles.words}>
+              {PARTS.map((part) => (
+                <button
+                  key={part}
+                  type="button"
+                  className={styles.word}
+                  data-lit={chosen === null || chosen.has(part)}
+                  data-none={parts[part] === 0}
+                  aria-pressed={chosen?.has(part) === true}
+                  title="Click shows only these, Shift-click adds"
+                  onClick={(event) => props.onChoose(part, event.shiftKey)}
+                >
+                  <Swatch fill={fillOfPart(part)} hair={isCalm(part)} />
+                  {part} <b>{formatCount(parts[part])}</b>
+                  {wide && ` ${formatPercent(parts[part], total)}`}
+                </button>
+              ))}
+            </div>
+          )}
+        </div>
+        <div className={styles.switch}>
+          <Switch on={isResidualOnly(chosen)} onChange={props.onResidualOnly} title="Dims everything that is explained">
+            Residual only
+          </Switch>
+          <KeyCap>R</KeyCap>
+        </div>
       </div>
-      <div className={styles.switch}>
-        <Switch on={isResidualOnly(chosen)} onChange={props.onResidualOnly} title="Dims everything that is explained">
-          Residual only
-        </Switch>
-        <KeyCap>R</KeyCap>
-      </div>
+      {props.children}
     </section>
   );
 }

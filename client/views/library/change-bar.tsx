@@ -113,8 +113,8 @@ function Stem({ from, to, hollow }: { from: number; to: number; hollow: boolean 
   const width = Math.abs(from - to) + 8;
   return (
     <svg className={styles.stem} style={{ left, width }} aria-hidden="true">
-      {moved && <path d={`M${to - left} 1 L${from - left} 30`} />}
-      {hollow && <circle cx={from - left} cy={moved ? 30 : 1} r={2.5} />}
+      {moved && <path d={`M${to - left} 1 L${from - left} 5 v4`} />}
+      {hollow && <circle cx={from - left} cy={moved ? 8 : 3} r={2.5} />}
     </svg>
   );
 }

@@ -43,8 +43,10 @@ export function EmptyLibrary({ library, dragged, onChoose, onOpenSample }: Empty
           <dd>tar, gzip or zstd from podman, CRI-O, containerd</dd>
           <dt>Process core</dt>
           <dd>ELF core of any architecture</dd>
+          <dt>Machine image</dt>
+          <dd>ELF dump of a virtual machine</dd>
           <dt>Anything else</dt>
-          <dd>kept as one space of bytes when asked for</dd>
+          <dd>kept as raw bytes when asked for</dd>
         </dl>
         <div className={styles.terminal}>
           From a terminal

@@ -15,7 +15,7 @@ import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
 import type { AnyChannel, PictureMapping, Place, Viewer } from "../../viewer/contract.ts";
 import { createViewer } from "../../viewer/index.ts";
-import { ExplanationBar } from "../explain/explanation-bar.tsx";
+import { ExplanationBar, LossesLine } from "../explain/explanation-bar.tsx";
 import { choosePart, isResidualOnly, litOf, type Part, RESIDUAL } from "../explain/parts.ts";
 import { useFinder } from "../palette/finders.ts";
 import { GotoField } from "../picture/goto-field.tsx";
@@ -36,6 +36,7 @@ import { useLook, useSelection, useZoom } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
 import { announce } from "../shell/announce.ts";
+import { useShell } from "../shell/context.ts";
 import { NoSuchPlace } from "../shell/no-such-place.tsx";
 import { Notice } from "../shell/notice.tsx";
 import { StatusBar } from "../shell/status-bar.tsx";
@@ -144,6 +145,8 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     announce(text);
   };
   const said = answer?.at === selection ? answer.text : null;
+  const { uploads } = useShell();
+  const parentFile = useRef<HTMLInputElement>(null);
   const bytesPane = useRef<HTMLDivElement>(null);
   const bytesHeight = useRememberedHeight(bytesPane, "bytes");
 
@@ -406,6 +409,26 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
           wide={wide}
           onChoose={(part, add) => setParts(choosePart(state.parts, part, add))}
           onResidualOnly={(on) => setParts(on ? RESIDUAL : null)}
+        >
+          <LossesLine
+            snapshot={detail}
+            notes={detail.facts.notes}
+            onUploadParent={() => parentFile.current?.click()}
+            onAllNotes={() => setTab("facts")}
+          />
+        </ExplanationBar>
+        <input
+          ref={parentFile}
+          type="file"
+          multiple
+          hidden
+          data-testid="parent"
+          onChange={(event) => {
+            for (const file of event.target.files ?? []) uploads.add(file, { kind: "dump" });
+            event.target.value = "";
+            // There it is seen coming in, and what was waiting for it is read again.
+            navigate("/");
+          }}
         />
       </div>
       <div className={picture.body}>
