@@ -1,7 +1,7 @@
 /** From an empty store to one byte: the sample, its picture, a place, and the way back to it by its address. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { matchCells } from "./golden.ts";
 import {
   at,
@@ -31,6 +31,7 @@ beforeAll(async () => {
   place = await openPlace();
   browser = await openBrowser();
 });
+afterEach(() => browser.closePages());
 afterAll(async () => {
   await browser?.close();
   await place?.close();
@@ -75,7 +76,6 @@ test("an empty library offers the sample; opened, it says what is left and shows
     );
   await matchCells(canvasOf(page), "app-t1-class");
   expect(new URL(page.url()).pathname).toBe(`/s/${ids.t1}`);
-  await page.context().close();
 });
 
 describe("one byte whose value is known", () => {
@@ -103,14 +103,12 @@ describe("one byte whose value is known", () => {
     await clickOn(page, address);
     await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(address);
     expect(await readByte(page)).toEqual({ row: `${address.slice(0, -1)}0`, hex: hex(value.t1), u8: String(value.t1) });
-    await page.context().close();
   });
 
   test("a link to the same place in the other snapshot reads the other value", async () => {
     const page = await browser.open(`${place.url}/s/${ids.t0}?v=1&${at(address)}&z=0.24&l=raster&ch=value`);
     await drawn(page);
     expect(await readByte(page)).toEqual({ row: `${address.slice(0, -1)}0`, hex: hex(value.t0), u8: String(value.t0) });
-    await page.context().close();
   });
 });
 
@@ -193,7 +191,6 @@ describe("what is on the screen is in its address", () => {
     await soon(() => stateOf(page)).toEqual(before);
     await page.goForward();
     await soon(async () => (await stateOf(page)).address).toBe(picture.address);
-    await page.context().close();
   });
 });
 
@@ -252,7 +249,6 @@ describe("by keys alone", () => {
     await page.keyboard.press("Enter");
     await palette.waitFor({ state: "detached" });
     await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(facts.planted.picture.address);
-    await page.context().close();
   });
 
   test("an address in a hole is answered with the nearest, and followed only when asked again", async () => {
@@ -265,7 +261,6 @@ describe("by keys alone", () => {
     expect(page.url()).not.toContain("at=");
     await page.keyboard.press("Enter");
     await soon(() => page.url()).toContain("at=p1:");
-    await page.context().close();
   });
 });
 
@@ -284,6 +279,5 @@ test("nothing that keeps people out: no serious finding on library, snapshot and
         .filter(({ impact }) => impact === "serious" || impact === "critical")
         .map(({ id, nodes }) => `${theme} ${path}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
       expect(grave).toEqual([]);
-      await page.context().close();
     }
 });

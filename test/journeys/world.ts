@@ -1,6 +1,6 @@
 /**
  * What a journey needs: the real server over a store of its own, a real browser with software GL, and the samples with
- * the numbers true of them. Whatever the page complains about on the way fails the journey: `close` asserts it.
+ * the numbers true of them. Whatever a page complains of on the way fails the journey: `closePages` asserts it.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -150,8 +150,8 @@ export function uploadsIn(store: string): string[] {
 export interface TestBrowser {
   /** A page in a context of its own: nothing remembered of another journey. */
   open(url: string, options?: OpenOptions): Promise<Page>;
-  /** What pages complained of, and requests to other hosts. */
-  readonly complaints: string[];
+  /** After each journey, before its server goes: fails it for what its pages complained of. */
+  closePages(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -185,7 +185,6 @@ export async function openBrowser(): Promise<TestBrowser> {
   });
   const complaints: string[] = [];
   return {
-    complaints,
     async open(url, { width = 1440, height = 900, theme = "dark", expected: allowed } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
@@ -202,10 +201,11 @@ export async function openBrowser(): Promise<TestBrowser> {
       await page.goto(url);
       return page;
     },
-    async close() {
-      await browser.close();
-      expect(complaints).toEqual([]);
+    async closePages() {
+      for (const context of browser.contexts()) await context.close();
+      expect(complaints.splice(0)).toEqual([]);
     },
+    close: () => browser.close(),
   };
 }
 
@@ -217,6 +217,10 @@ function listen(context: BrowserContext, origin: string, complain: (text: string
   });
   context.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") complain(`console: ${message.text()}`);
+  });
+  context.on("dialog", (dialog) => {
+    complain(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
   });
   context.on("weberror", (error) => complain(`thrown: ${error.error().stack ?? error.error().message}`));
 }
