@@ -204,8 +204,18 @@ class Pen {
     for (const [text, color, family, gap = 4] of parts) {
       this.font(family === MONO ? 10.5 : 11, family);
       this.context.fillStyle = color;
-      this.context.fillText(text, at, y);
-      at += this.context.measureText(text).width + gap * this.ratio;
+      if (family === MONO) {
+        // One by one, or the face would join two hyphens to one line.
+        const width = this.context.measureText("0").width;
+        for (const char of text) {
+          this.context.fillText(char, at, y);
+          at += width;
+        }
+      } else {
+        this.context.fillText(text, at, y);
+        at += this.context.measureText(text).width;
+      }
+      at += gap * this.ratio;
     }
     return at - x;
   }

@@ -270,7 +270,10 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
       .catch(() => undefined);
   };
   const step = (by: 1 | -1) => {
-    const next = nextDifference(comparison.differences, selection, mapping, by, isShown);
+    // The viewer's own cursor: the hook's is a frame old, and keys can be faster than frames.
+    const from = viewer.selection;
+    const within = from ? mappingOf(comparison.joint, from) : -1;
+    const next = nextDifference(comparison.differences, from, within, by, isShown);
     const hidden = comparison.differences.filter((difference) => !isShown(difference)).length;
     const filtered = hidden > 0 ? ` ${formatCount(hidden)} more are filtered out.` : "";
     if (!next) {

@@ -24,7 +24,8 @@ export function PictureDifferenceText({ a, b, look }: PictureDifferenceProps) {
         {formatCount(data.pixels)}
         {"\u00a0"}px
       </a>{" "}
-      · {data.layout}, {data.channel}, {formatSize(4 ** data.level)} per cell
+      · {data.layout}, {data.channel}, {formatSize(4 ** data.level)}
+      {"\u00a0per\u00a0cell"}
     </p>
   );
 }

@@ -120,6 +120,20 @@ function Where({ detail, place, page, mapping, onMapping, onRelated }: PagePanel
   );
 }
 
+/** What a page without provenance is called, as the legend does. */
+const STATE_WORDS: Readonly<Record<InspectedPage["state"], string>> = {
+  data: "recorded",
+  zero: "zero",
+  parent: "in the parent",
+  "parent-zero": "zero, in the parent",
+  "parent-missing": "missing",
+  "absent-file": "image",
+  "absent-untouched": "untouched",
+  "absent-excluded": "excluded",
+  "absent-missing": "missing",
+  unmapped: "in no mapping",
+};
+
 function Reason(props: { page: InspectedPage; snapshot: string; onRelated: PagePanelProps["onRelated"] }) {
   const { page, onRelated } = props;
   const related = page.related;
@@ -129,7 +143,7 @@ function Reason(props: { page: InspectedPage; snapshot: string; onRelated: PageP
       <dt>{page.provenance === null ? "State" : "Provenance"}</dt>
       <dd>
         {page.provenance === null ? (
-          page.state.replace("absent-", "absent, ").replace("parent-missing", "missing")
+          STATE_WORDS[page.state]
         ) : (
           <span className={styles.provenance}>
             <Swatch

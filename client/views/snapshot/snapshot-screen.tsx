@@ -227,7 +227,8 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
   );
   const stepResidual = (step: 1 | -1) => {
     if (!pages.data) return;
-    const from = selection ? viewer.positionOf(selection) : undefined;
+    // The viewer's own cursor: the hook's is a frame old, and keys can be faster than frames.
+    const from = viewer.selection ? viewer.positionOf(viewer.selection) : undefined;
     const position = nextPosition(pages.data, from ?? (step > 0 ? -1 : 0), step, residualCodes);
     const place = position === undefined ? undefined : placeOfPosition(strip, position);
     if (!place) {
