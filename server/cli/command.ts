@@ -3,6 +3,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { DumpError } from "../../shared/errors/index.ts";
 import { openStore, type Store } from "../store/index.ts";
+import { escapeControls } from "./words.ts";
 
 export interface CommandOption {
   /** Name of the value in the help; a flag without one. */
@@ -15,6 +16,8 @@ export interface Command {
   /** Arguments in the help, after the name. */
   readonly usage: string;
   readonly summary: string;
+  /** Arguments besides options, at most. */
+  readonly positionals: number;
   readonly options: Readonly<Record<string, CommandOption>>;
   /** @returns the exit status, 0 when nothing is returned */
   run(line: CommandLine, signal: AbortSignal): Promise<number | undefined>;
@@ -55,6 +58,8 @@ export function parseCommandLine(command: Command, args: readonly string[]): Com
     throw usage(cause instanceof Error ? cause.message.replace(/\. .*$/s, "") : String(cause));
   }
   const { values, positionals } = parsed;
+  if (positionals.length > command.positionals)
+    throw usage(`${positionals[command.positionals]} is one argument too many`);
   const text = (option: string) => {
     const value = values[option];
     return typeof value === "string" ? value : undefined;
@@ -84,7 +89,7 @@ export function parseCommandLine(command: Command, args: readonly string[]): Com
     },
     flag: (option) => values[option] === true,
     print(result, lines) {
-      process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${lines.join("\n")}\n`);
+      process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${lines.map(escapeControls).join("\n")}\n`);
     },
   };
 }

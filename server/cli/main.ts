@@ -5,6 +5,7 @@
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { asStoreError } from "../ingest/index.ts";
 import { type Command, parseCommandLine } from "./command.ts";
+import { escapeControls } from "./words.ts";
 
 /** Loaded when run: a command must not wait for what only others need (sharp, express). */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -21,6 +22,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   delete: async () => (await import("./commands/delete.ts")).deleteCommand,
   gc: async () => (await import("./commands/gc.ts")).gc,
 };
+
+// A reader that has seen enough (`| head`) is no failure of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -53,7 +60,9 @@ function report(error: unknown, json: boolean): number {
     ? error
     : new DumpError("internal", error instanceof Error ? error.message : String(error), {}, { cause: error });
   if (json) process.stderr.write(`${JSON.stringify({ error: { code, message, advice } })}\n`);
-  else process.stderr.write(`dumpscope: ${message.replaceAll("\n", " ")}. ${advice}\n`.replace("..", "."));
+  else
+    process.stderr.write(`dumpscope: ${escapeControls(message).replace(/\.$/, "")}. ${advice}
+`);
   if (!isDumpError(error) && process.env.DUMPSCOPE_DEBUG) console.error(error);
   return code === "usage" ? 2 : 1;
 }

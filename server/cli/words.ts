@@ -20,7 +20,7 @@ export function bytes(value: number): string {
 /** Rows aligned in columns; numbers to the right. Text of a dump is shown with its control characters escaped. */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
   const cells = rows.map((row) => row.map((cell) => (typeof cell === "number" ? count(cell) : escapeControls(cell))));
-  const widths = header.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i].length)));
+  const widths = header.map((title, i) => cells.reduce((most, row) => Math.max(most, row[i].length), title.length));
   const line = (row: readonly string[], source: readonly (string | number)[]) =>
     row
       .map((cell, i) => (typeof source[i] === "number" ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))

@@ -3,7 +3,7 @@
  * Pages are named by number, so an original costs 4 bytes a page before compression.
  */
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
-import type { ByteSource, PageRuns } from "../readers/contract.ts";
+import { type ByteSource, type PageRuns, RUN_KINDS } from "../readers/index.ts";
 import { type BlobName, type Blobs, createSections, readDirectory, type Section } from "../store/index.ts";
 
 const ORIGINAL = "DSOR";
@@ -11,7 +11,7 @@ const ORIGINAL = "DSOR";
 const SKELETON_BYTES = 1 << 20;
 /** Page numbers in one section: 256 KiB. */
 export const NUMBERS = 65_536;
-const BYTES = 0;
+const BYTES = RUN_KINDS.indexOf("bytes");
 
 export interface OriginalDirectory {
   readonly bytes: number;

@@ -51,6 +51,8 @@ export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", "simple");
+  // Otherwise /API/… would be a route that the guard's /api/… does not see.
+  app.enable("case sensitive routing");
   app.use(
     helmet({
       contentSecurityPolicy: {

@@ -1,9 +1,11 @@
 /** What each route does, over the core. Faces hold no rule of their own: these are calls and their answers' form. */
 
 import { statSync } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { Request, Response } from "express";
 import { CHANNELS, COMPARISON_CHANNELS } from "../../shared/channel/index.ts";
-import { DumpError } from "../../shared/errors/index.ts";
+import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { pageAddressOf, parseAddress } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { tileCount } from "../../shared/tile/index.ts";
@@ -69,7 +71,10 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
   });
 
   mount("dismiss", ({ response, params }) => {
-    const upload = store.catalog.dismissReceipt(Number(params.receipt));
+    const receipt = store.catalog.receipts().find((candidate) => String(candidate.receipt) === params.receipt);
+    if (!receipt)
+      throw new DumpError("not-found", `There is no receipt ${params.receipt}`, { receipt: params.receipt });
+    const upload = store.catalog.dismissReceipt(receipt.receipt);
     if (upload !== null) uploads.drop(upload);
     response.json({});
   });
@@ -154,15 +159,16 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     download(response, "image/png", `${safeName(record.container)}-${record.name}-${query.channel}.png`).send(png);
   });
 
-  mount("export", async ({ request, response, params }) => {
+  mount("export", async ({ response, params }) => {
     const record = store.snapshot(params.snapshot);
     const extension = record.format.startsWith("criu") ? "tar" : record.format.startsWith("elf") ? "elf" : "raw";
     download(response, "application/octet-stream", `${safeName(record.container)}-${record.name}.${extension}`);
-    for await (const piece of exportDump(store, record)) {
-      if (request.destroyed) return;
-      if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve));
+    try {
+      await pipeline(Readable.from(exportDump(store, record)), response);
+    } catch (error) {
+      // Who asked has left; what is wrong with the dump itself is told.
+      if (!response.destroyed || isDumpError(error)) throw error;
     }
-    response.end();
   });
 
   mount("comparison", ({ request, response, params }) =>

@@ -7,6 +7,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   "unknown-format": 422,
   "dump-empty": 422,
   "dump-cut": 422,
+  "file-changed": 409,
   "dump-damaged": 422,
   "dump-unsupported": 422,
   "dump-encrypted": 422,

@@ -1,6 +1,7 @@
 /** Wires the core to the HTTP face and listens; loopback only, unless told otherwise. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import type { Logger } from "pino";
 import { DumpError } from "../../shared/errors/index.ts";
 import { createJobs } from "../jobs/index.ts";
@@ -28,7 +29,13 @@ export async function startServer(store: Store, options: ServerOptions): Promise
   const known = createKnownSets(store);
   const kept = new Set(store.catalog.receipts().flatMap(({ upload }) => (upload === null ? [] : [upload])));
   const uploads = openUploads(store.uploads, kept);
-  const jobs = createJobs(store, statusOf, (upload) => uploads.drop(upload));
+  const jobs = createJobs(
+    store,
+    statusOf,
+    (upload) => uploads.drop(upload),
+    (job, error) =>
+      options.log.error({ err: error, job: job.job, file: job.file }, "the end of a job could not be recorded"),
+  );
   const events = createEventSource(
     () => store.catalog.revision(),
     (listener) => jobs.subscribe(listener),
@@ -52,16 +59,19 @@ export async function startServer(store: Store, options: ServerOptions): Promise
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
     async close() {
       events.close();
-      for (const job of jobs.list()) jobs.cancel(job.job);
-      await jobs.idle();
+      await jobs.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
 }
 
+/** A wildcard listens on every interface, so any of their addresses is this server. */
 function allowedHosts(host: string, port: number): Set<string> {
-  const names = ["127.0.0.1", "localhost", "[::1]", host.includes(":") ? `[${host}]` : host];
+  const isWildcard = host === "0.0.0.0" || host === "::";
+  const interfaces = isWildcard ? Object.values(networkInterfaces()).flatMap((list) => list ?? []) : [];
+  const addresses = ["127.0.0.1", "localhost", "::1", host, ...interfaces.map(({ address }) => address)];
+  const names = addresses.map((address) => (address.includes(":") ? `[${address}]` : address));
   return new Set(names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])));
 }
 

@@ -12,25 +12,15 @@ import { type IngestOptions, type IngestResult, ingestUnderLock } from "./path.t
 
 const PARENT_MISSING = stateCode("parent-missing");
 
-/** Ingests again, against `parent`, every snapshot that has been waiting for it. */
-export async function ingestWaiting(
-  store: Store,
-  parent: SnapshotRecord,
-  options: IngestOptions,
-): Promise<IngestResult[]> {
-  const results: IngestResult[] = [];
-  for (const waiting of snapshotsWaitingFor(store, parent))
-    results.push(await ingestAgain(store, waiting, parent, options));
-  return results;
-}
-
 /** Snapshots of the same container id with unresolved pages, all of which `parent` records; not those resolved since. */
 export function snapshotsWaitingFor(store: Store, parent: SnapshotRecord): SnapshotRecord[] {
   if (parent.containerId === null || parent.unresolved > 0) return [];
   const same = store.catalog
     .snapshots()
     .filter((record) => record.containerId === parent.containerId && record.id !== parent.id);
-  const resolved = new Set(same.filter((record) => record.unresolved === 0).map((record) => record.sha256));
+  const resolved = new Set(
+    [parent, ...same].filter((record) => record.unresolved === 0).map((record) => record.sha256),
+  );
   return same.filter(
     (record) => record.unresolved > 0 && !resolved.has(record.sha256) && recordsAllOf(store, parent, record),
   );
@@ -49,14 +39,13 @@ function recordsAllOf(store: Store, parent: SnapshotRecord, waiting: SnapshotRec
   );
 }
 
-async function ingestAgain(
+/** Under the lock. @throws as `ingestUnderLock` */
+export async function ingestAgain(
   store: Store,
   waiting: SnapshotRecord,
   parent: SnapshotRecord,
   options: IngestOptions,
 ): Promise<IngestResult> {
-  // Before the copy: a scratch folder that nobody holds is swept by whoever opens the store next.
-  using _lock = store.lock(`ingest ${waiting.file} again`);
   const copy = path.join(store.scratch, `${randomBytes(8).toString("hex")}.again`);
   try {
     await using file = await open(copy, "wx");

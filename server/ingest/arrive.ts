@@ -3,6 +3,7 @@
  * lies, and its digest is computed by a thread beside the pages; a compressed one is unpacked into the scratch folder.
  */
 import { createHash } from "node:crypto";
+import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { DumpError } from "../../shared/errors/index.ts";
 import { compressionOfFile, unpackDump } from "../readers/index.ts";
@@ -14,6 +15,7 @@ export interface Arrived {
   readonly content: string;
   /** What was lost with the end of a compressed stream, in words. */
   readonly lost: readonly string[];
+  /** @throws DumpError `file-changed` when the file is not the one that was opened */
   digests(): Promise<ArrivedDigests>;
 }
 
@@ -34,7 +36,8 @@ export async function arrive(
   workers: PageWorkers,
   options: IngestOptions,
 ): Promise<Arrived> {
-  const bytes = await sizeOf(request.file);
+  const before = await lookAt(request.file);
+  const bytes = before.size;
   if (bytes === 0) throw new DumpError("dump-empty", "The file is empty", { file: request.fileName ?? request.file });
   if ((await compressionOfFile(request.file)) === "none") {
     const digest = workers.request(workers.size - 1, { kind: "digest", id: messageId(), file: request.file });
@@ -46,6 +49,7 @@ export async function arrive(
       async digests() {
         const answer = await digest;
         if (answer.kind !== "digest") throw new Error("the worker answered something else than a digest");
+        await requireUnchanged(request.file, before);
         return { sha256: answer.sha256, unpackedSha256: null, bytes };
       },
     };
@@ -63,13 +67,34 @@ export async function arrive(
       options.onProgress({ phase: "unpacking", bytes: done, totalBytes: bytes, pages: 0, newPages: 0 }),
   });
   const digests = { sha256: packed.digest("hex"), unpackedSha256: content.digest("hex"), bytes };
-  return { content: scratch, lost: lost === null ? [] : [lost], digests: async () => digests };
+  return {
+    content: scratch,
+    lost: lost === null ? [] : [lost],
+    digests: async () => {
+      await requireUnchanged(request.file, before);
+      return digests;
+    },
+  };
 }
 
-async function sizeOf(file: string): Promise<number> {
+type Look = Pick<Stats, "size" | "mtimeMs" | "ino" | "dev">;
+
+async function lookAt(file: string): Promise<Look> {
   try {
-    return (await stat(file)).size;
+    return await stat(file);
   } catch (cause) {
     throw new DumpError("file-unreadable", `${file} cannot be read`, { file }, { cause });
   }
+}
+
+/** Pages and digest are read at different moments: a file that is written to meanwhile would come back as neither. */
+async function requireUnchanged(file: string, before: Look): Promise<void> {
+  const now = await lookAt(file);
+  if (now.size === before.size && now.mtimeMs === before.mtimeMs && now.ino === before.ino && now.dev === before.dev)
+    return;
+  throw new DumpError("file-changed", `${file} was changed while it was read`, {
+    file,
+    bytes: before.size,
+    bytesNow: now.size,
+  });
 }

@@ -4,11 +4,11 @@
  */
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { isRecorded, PAGE_STATES } from "../../shared/snapshot/index.ts";
-import type { DumpDescription } from "../readers/contract.ts";
+import { type DumpDescription, RUN_KINDS } from "../readers/index.ts";
 import { NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 import type { NumberedPages } from "./pages.ts";
 
-const PARENT = 1;
+const PARENT = RUN_KINDS.indexOf("parent");
 /** Places looked up at once. */
 const STEP = 65_536;
 
@@ -18,21 +18,35 @@ export interface InParent {
   readonly notice: string | undefined;
 }
 
-/** Writes page numbers of resolved places into `pages`; leaves unresolved ones `NO_PAGE`. */
+/**
+ * @param named the parent that was asked for by name; not the container's latest, which nobody has chosen.
+ * Writes page numbers of resolved places into `pages`; leaves unresolved ones `NO_PAGE`.
+ */
 export function resolveInParent(
   store: Store,
   description: DumpDescription,
   pages: NumberedPages,
   named: SnapshotRecord | undefined,
   container: string,
+  again: SnapshotRecord | undefined,
 ): InParent {
   const { runs } = description;
   const rows = Array.from({ length: runs.length }, (_, run) => run).filter((run) => runs.kind[run] === PARENT);
   if (rows.length === 0) return { pagesParent: undefined, notice: undefined };
   const total = rows.reduce((sum, run) => sum + runs.count[run], 0);
   const containerId = description.facts.containerId;
+  // A dump is not its own parent, and a later one is nobody's.
+  const dumpedAt = description.facts.checkpointedAt.at;
+  const couldBeParent = (record: SnapshotRecord) =>
+    record.id !== again?.id &&
+    (record.checkpointedAt === null ||
+      dumpedAt === null ||
+      record.checkpointedAt < dumpedAt ||
+      // Times are of whole seconds: an incremental dump of the same one is this dump, taken in before.
+      (record.checkpointedAt === dumpedAt && record.pages.inParent === 0)) &&
+    record.unresolved === 0;
   const candidates =
-    containerId === null ? (named ? [named] : []) : sameContainer(store, containerId, named, container);
+    containerId === null ? (named ? [named] : []) : sameContainer(store, containerId, named, container, couldBeParent);
   for (const candidate of candidates)
     if (resolveFrom(store, candidate, description, pages, rows)) return { pagesParent: candidate, notice: undefined };
   const why =
@@ -50,11 +64,12 @@ function sameContainer(
   containerId: string,
   named: SnapshotRecord | undefined,
   container: string,
+  couldBeParent: (record: SnapshotRecord) => boolean,
 ): SnapshotRecord[] {
   const rank = (record: SnapshotRecord) => (record.id === named?.id ? 0 : record.container === container ? 1 : 2);
   return store.catalog
     .snapshots()
-    .filter((record) => record.containerId === containerId)
+    .filter((record) => record.containerId === containerId && couldBeParent(record))
     .reverse()
     .sort((x, y) => rank(x) - rank(y));
 }

@@ -8,12 +8,11 @@ import { CHUNK_PAGES, type ManifestColumns, NO_PAGE, ZERO_PAGE } from "../../sha
 import { PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { type Mapping, type PageState, parseSpace, type Space, stateCode } from "../../shared/snapshot/index.ts";
 import { BLOCK_PAGES } from "../../shared/strip/index.ts";
-import type { DumpDescription, RUN_KINDS } from "../readers/contract.ts";
+import { type DumpDescription, RUN_KINDS } from "../readers/index.ts";
 import type { ChunkRef, LaidManifest } from "../store/index.ts";
 import type { NumberedPages } from "./pages.ts";
 
 type RunKind = (typeof RUN_KINDS)[number];
-const KINDS: readonly RunKind[] = ["bytes", "parent", "zero", "lost"];
 
 export interface LaidDump {
   readonly laid: readonly LaidManifest[];
@@ -90,10 +89,10 @@ function mappingsToLay(
     const segmentSpaces = new Set(segments.map((segment) => segment.space));
     for (const mapping of mappings) if (!segmentSpaces.has(mapping.space)) laid.push({ mapping });
     for (const { space, name, mapped } of segments) {
-      const end = Math.max(
-        mapped.at(-1)?.[1] ?? 0,
-        ...(runsOf.get(space) ?? []).map((run) => runs.page[run] + runs.count[run]),
-      );
+      // Runs of a space do not overlap and ascend: the last one ends last.
+      const last = runsOf.get(space)?.at(-1);
+      const recordedEnd = last === undefined ? 0 : runs.page[last] + runs.count[last];
+      const end = Math.max(mapped.at(-1)?.[1] ?? 0, recordedEnd);
       const map = mappings.find((mapping) => mapping.space === space);
       laid.push({ mapping: segmentMapping(space, end, map, name), mapped });
     }
@@ -224,7 +223,7 @@ function walkMapping(
       const chunk = chunkFor(page);
       const row = page - chunk.start;
       const number = pages.page[pages.first[run] + page - runs.page[run]];
-      const state = stateOf(KINDS[runs.kind[run]], number);
+      const state = stateOf(RUN_KINDS[runs.kind[run]], number);
       chunk.state[row] = stateCode(state);
       if (number < ZERO_PAGE) chunk.page[row] = number;
       if (runs.from[run] !== 0 || runs.to[run] !== PAGE_SIZE)
@@ -238,14 +237,20 @@ function walkMapping(
     shown,
     chunks,
     recorded,
-    recordedIn: (ranges) =>
-      pieces.reduce(
-        (sum, [from, to]) =>
-          sum + ranges.reduce((all, [a, b]) => all + Math.max(0, Math.min(to, b) - Math.max(from, a)), 0),
-        0,
-      ),
+    recordedIn: (ranges) => overlapOf(pieces, ranges),
     unresolved,
   };
+}
+
+/** Pages that two lists of ascending, disjoint ranges have in common. */
+function overlapOf(a: readonly (readonly [number, number])[], b: readonly (readonly [number, number])[]): number {
+  let common = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    common += Math.max(0, Math.min(a[i][1], b[j][1]) - Math.max(a[i][0], b[j][0]));
+    if (a[i][1] < b[j][1]) i++;
+    else j++;
+  }
+  return common;
 }
 
 function stateOf(kind: RunKind, number: number): PageState {
@@ -328,7 +333,7 @@ function segmentMapsOf(
         const from = Math.max(start, runs.page[run]);
         const to = Math.min(end, runs.page[run] + runs.count[run]);
         for (let page = from; page < to; page++)
-          countState(counts, stateOf(KINDS[runs.kind[run]], pages.page[pages.first[run] + page - runs.page[run]]));
+          countState(counts, stateOf(RUN_KINDS[runs.kind[run]], pages.page[pages.first[run] + page - runs.page[run]]));
         recorded += Math.max(0, to - from);
       }
       counts.absent[mapping.absent] += end - start - recorded;

@@ -6,13 +6,13 @@
 
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
-import type { PageRuns } from "../readers/contract.ts";
+import { type PageRuns, RUN_KINDS } from "../readers/index.ts";
 import type { PageIntake } from "../store/index.ts";
 import type { Threads } from "../threads/index.ts";
 import { BATCH_PAGES, type BatchPieces, type FromPageWorker, type ToPageWorker } from "./protocol.ts";
 
-const BYTES = 0;
-const ZERO_WITHOUT_BYTES = 2;
+const BYTES = RUN_KINDS.indexOf("bytes");
+const ZERO_WITHOUT_BYTES = RUN_KINDS.indexOf("zero");
 const IN_FLIGHT = 2;
 
 export type PageWorkers = Threads<ToPageWorker, FromPageWorker>;

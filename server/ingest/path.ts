@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { PageCounts } from "../../shared/api/index.ts";
-import { DumpError } from "../../shared/errors/index.ts";
+import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import type { ProvenanceCounts } from "../../shared/provenance/index.ts";
 import type { DumpFormat } from "../../shared/snapshot/index.ts";
@@ -79,28 +79,22 @@ export interface IngestOptions {
 }
 
 /**
- * Ingests one dump: afterwards its snapshot exists, or the store is as it was.
- * @throws DumpError of the readers; `store-busy`, `disk-full`, `io-failed`, `cancelled`, `not-found` (the parent)
+ * Ingests one dump for whoever holds the lock: afterwards its snapshot exists, or the store is as it was.
+ * @throws DumpError of the readers; `disk-full`, `io-failed`, `cancelled`, `file-changed`, `not-found` (the parent)
  */
-export async function ingestDump(store: Store, request: IngestRequest, options: IngestOptions): Promise<IngestResult> {
-  using _lock = store.lock(`ingest ${request.fileName ?? path.basename(request.file)}`);
-  return await ingestUnderLock(store, request, options);
-}
-
-/** The same for whoever holds the lock already. */
 export async function ingestUnderLock(
   store: Store,
   request: IngestRequest,
   options: IngestOptions,
 ): Promise<IngestResult> {
   const fileName = request.fileName ?? path.basename(request.file);
+  const scratch = path.join(store.scratch, randomBytes(8).toString("hex"));
+  const storedBefore = store.storedBytes();
   // One thread more than reads pages: it computes the digest of the file beside them.
   const workers: PageWorkers = startThreads<ToPageWorker, FromPageWorker>(
     new URL("./page-worker.ts", import.meta.url),
     Math.max(2, availableParallelism()) + 1,
   );
-  const scratch = path.join(store.scratch, randomBytes(8).toString("hex"));
-  const storedBefore = store.storedBytes();
   try {
     const arrived = await arrive(request, scratch, workers, options);
     await using source = await FileSource.open(arrived.content);
@@ -114,12 +108,20 @@ export async function ingestUnderLock(
       source,
       options,
       again: request.again,
+      named: request.parent === undefined ? undefined : parent,
     });
     const digests = request.again ?? (await arrived.digests());
     if (request.once) refuseSecondReceipt(store, digests.sha256);
-    const record = commit(store, description, { container, parent, arrived: digests, fileName, stored });
-    const provenance = createKnownSets(store).provenance(record).total;
-    keepReceipt(store, record, provenance, request.again !== undefined);
+    const { record, receipt } = commit(store, description, {
+      container,
+      parent,
+      arrived: digests,
+      fileName,
+      stored,
+      isAgain: request.again !== undefined,
+    });
+    const provenance = liveProvenance(store, record);
+    store.catalog.setReceiptResult(receipt, receiptResult(record, provenance, request.again !== undefined));
     // Index runs that were merged are named no more.
     store.sweep();
     return {
@@ -149,6 +151,8 @@ interface Passage {
   readonly source: FileSource;
   readonly options: IngestOptions;
   readonly again: SnapshotRecord | undefined;
+  /** The parent, when it was asked for by name. */
+  readonly named: SnapshotRecord | undefined;
 }
 
 interface StoredDump {
@@ -173,7 +177,7 @@ async function storePages(
   container: string,
   passage: Passage,
 ): Promise<StoredDump> {
-  const { arrived, workers, source, options, again } = passage;
+  const { arrived, workers, source, options, again, named } = passage;
   const intake = createPageIntake(store.blobs, store.catalog);
   const manifest = createManifest(store.blobs, parent ? chunksByDigest(store.manifest(parent)) : new Map());
   try {
@@ -188,7 +192,7 @@ async function storePages(
       options.signal,
     );
     const distinctPages = distinctNumbers(numbered.page).length;
-    const { pagesParent, notice } = resolveInParent(store, description, numbered, parent, container);
+    const { pagesParent, notice } = resolveInParent(store, description, numbered, named, container, again);
     const distinct = distinctNumbers(numbered.page);
     const explanation = explainAgainst(
       store,
@@ -260,14 +264,15 @@ interface Commitment {
   readonly arrived: ArrivedDigests;
   readonly fileName: string;
   readonly stored: StoredDump;
+  readonly isAgain: boolean;
 }
 
-/** One transaction makes the snapshot exist. */
+/** One transaction makes the snapshot exist, and its receipt with it. */
 function commit(
   store: Store,
   description: DumpDescription,
-  { container, parent, arrived, fileName, stored }: Commitment,
-): SnapshotRecord {
+  { container, parent, arrived, fileName, stored, isAgain }: Commitment,
+): { readonly record: SnapshotRecord; readonly receipt: number } {
   const { facts } = description;
   return store.catalog.transaction(() => {
     const first = facts.processes.find((process) => process.pid === 1) ?? facts.processes[0];
@@ -300,25 +305,36 @@ function commit(
     };
     stored.intake.commit();
     store.catalog.addSnapshot(record, stored.refersTo);
-    return record;
+    const receipt = store.catalog.addReceipt({
+      at: record.createdAt,
+      file: fileName,
+      bytes: arrived.bytes,
+      sha256: arrived.sha256,
+      container,
+      snapshot: record.id,
+      result: receiptResult(record, record.provenance, isAgain),
+      problem: null,
+      upload: null,
+    });
+    return { record, receipt };
   });
 }
 
-/** What arrived, when, and what became of it: the log of evidence, whichever face took it in. */
-function keepReceipt(store: Store, record: SnapshotRecord, provenance: ProvenanceCounts, isAgain: boolean): void {
+/** With known sets counted in. The dump is in by now: a known set that cannot be read must not make it look refused. */
+function liveProvenance(store: Store, record: SnapshotRecord): ProvenanceCounts {
+  try {
+    return createKnownSets(store).provenance(record).total;
+  } catch (error) {
+    if (isDumpError(error) && error.code === "store-damaged") return record.provenance;
+    throw error;
+  }
+}
+
+/** What became of a dump, for the log of evidence. */
+function receiptResult(record: SnapshotRecord, provenance: ProvenanceCounts, isAgain: boolean): string {
   const recorded = record.pages.present + record.pages.zero + record.pages.inParent;
   const more = isAgain ? ", again: its parent has come" : "";
-  store.catalog.addReceipt({
-    at: record.createdAt,
-    file: record.file,
-    bytes: record.bytes,
-    sha256: record.sha256,
-    container: record.container,
-    snapshot: record.id,
-    result: `${record.container} ${record.name}, ${recorded} pages, ${provenance.new} new${more}`,
-    problem: null,
-    upload: null,
-  });
+  return `${record.container} ${record.name}, ${recorded} pages, ${provenance.new} new${more}`;
 }
 
 /** @throws DumpError `received-already` naming the snapshot */

@@ -1,6 +1,8 @@
 /** Bytes of a range of a space, with the state of each page touched. What the dump does not hold is never zeros. */
+
 import { DumpError } from "../../shared/errors/index.ts";
-import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
+import { ZERO_PAGE } from "../../shared/manifest/index.ts";
+import { type Address, addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { isRecorded, PAGE_STATES, type Space, stateCode } from "../../shared/snapshot/index.ts";
 import { type LaidManifest, type Manifest, NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 
@@ -10,9 +12,11 @@ export interface RangeBytes {
   /** The bytes of the range; 00 where a page has none. */
   readonly bytes: Uint8Array;
   readonly firstPage: number;
+  /** Known bytes [from, to) of pages of which the dump holds a part, counted from `firstPage`. */
+  readonly partial: ReadonlyMap<number, readonly [number, number]>;
 }
 
-/** @param address of the first byte; at most 64 KiB are asked for at once by the faces. */
+/** @param address of the first byte. Everything asked for is in memory: faces ask in pieces of 1 MiB at most. */
 export function readBytes(
   store: Store,
   record: SnapshotRecord,
@@ -26,17 +30,17 @@ export function readBytes(
   const pages = Math.ceil((skip + length) / PAGE_SIZE);
   const columns = placesOf(manifest).columns(space, firstPage, pages);
   const states = columns.state;
-  const wanted = columns.page.filter((page) => page < 0xffff_fffe);
+  const wanted = columns.page.filter((page) => page < ZERO_PAGE);
   const content = store.pages.bytes(wanted);
   const out = new Uint8Array(pages * PAGE_SIZE);
   let at = 0;
   for (let i = 0; i < pages; i++) {
     if (states[i] === NO_ROW) states[i] = absentState(manifest, space, firstPage + i);
-    if (columns.page[i] >= 0xffff_fffe) continue;
+    if (columns.page[i] >= ZERO_PAGE) continue;
     out.set(content.subarray(at, at + PAGE_SIZE), i * PAGE_SIZE);
     at += PAGE_SIZE;
   }
-  return { states, bytes: out.subarray(skip, skip + length), firstPage };
+  return { states, bytes: out.subarray(skip, skip + length), firstPage, partial: columns.partial };
 }
 
 /** State of a page of which no chunk has a row: absent as its mapping says, or not mapped. */
@@ -75,10 +79,18 @@ export function readExactly(
   address: bigint,
   length: number,
 ): Uint8Array {
-  const { states, bytes, firstPage } = readBytes(store, record, space, address, length);
+  const { states, bytes, firstPage, partial } = readBytes(store, record, space, address, length);
   const bad = states.findIndex(
     (state) => state === NO_ROW || !isRecorded(state) || PAGE_STATES[state] === "parent-missing",
   );
+  const cut = firstUnknown(partial, firstPage, address, length);
+  if (cut !== undefined && (bad < 0 || cut < addressOfPage((firstPage + bad) as PageAddress))) {
+    const at = formatAddress(cut);
+    throw new DumpError("page-absent", `${at} is absent from the dump: it holds only a part of this page`, {
+      address: at,
+      space,
+    });
+  }
   if (bad < 0) return bytes;
   const pageStart = addressOfPage((firstPage + bad) as PageAddress);
   const first = formatAddress(bad === 0 && address > pageStart ? (address as typeof pageStart) : pageStart);
@@ -90,4 +102,21 @@ export function readExactly(
     `${first} is absent from the dump: ${PAGE_STATES[states[bad]].replace("absent-", "")}`,
     facts,
   );
+}
+
+/** The first address of the range that lies in a page known in part, and outside that part. */
+function firstUnknown(
+  partial: RangeBytes["partial"],
+  firstPage: number,
+  address: bigint,
+  length: number,
+): Address | undefined {
+  for (const [row, [from, to]] of [...partial].sort(([x], [y]) => x - y)) {
+    const page = addressOfPage((firstPage + row) as PageAddress);
+    const start = address > page ? address : page;
+    const end = address + BigInt(length) < page + 4096n ? address + BigInt(length) : page + 4096n;
+    if (start < page + BigInt(from)) return start as Address;
+    if (end > page + BigInt(to)) return (start > page + BigInt(to) ? start : page + BigInt(to)) as Address;
+  }
+  return undefined;
 }

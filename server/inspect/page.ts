@@ -1,10 +1,12 @@
 /** One page asked "why this colour?": its state, its provenance, and the reason in a sentence. */
+
 import type { InspectedPage } from "../../shared/api/index.ts";
+import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { PROVENANCES, type Provenance } from "../../shared/provenance/index.ts";
 import { isRecorded, PAGE_STATES, type PageState, type Space } from "../../shared/snapshot/index.ts";
 import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
-import { differingRuns } from "../compare/index.ts";
+import { differingRuns, matchSpaces, sideOf } from "../compare/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { type LaidManifest, type Manifest, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 import { laidOf } from "./bytes.ts";
@@ -25,7 +27,17 @@ export function inspectPage(
   const row = chunk ? page - chunk.start : 0;
   const columns = chunk && manifest.columns(chunk);
   const state: PageState = columns ? PAGE_STATES[columns.state[row]] : `absent-${laid.mapping.absent}`;
-  const place = { store, known, record, manifest, laid, space, page };
+  const parent = record.parent === null ? undefined : store.catalog.snapshot(record.parent);
+  const place = {
+    store,
+    known,
+    record,
+    manifest,
+    laid,
+    space,
+    page,
+    parent: parent && parentPlace(store, parent, record, manifest, space),
+  };
   if (!chunk || !columns || !isRecorded(columns.state[row]) || state === "parent-missing") {
     return { ...nothing(space, address), state, ...absentReason(place, state) };
   }
@@ -39,8 +51,12 @@ export function inspectPage(
   const provenance = PROVENANCES[codes[row]];
   const content = isZero ? new Uint8Array(PAGE_SIZE) : store.pages.bytes(Uint32Array.of(number));
   const hash = isZero ? ZERO_HASH : Buffer.from(store.pages.hashes(Uint32Array.of(number))).toString("hex");
+  const explained = reasonOf(place, provenance, number, chunk.row + row, hash);
   const histogram = new Array<number>(256).fill(0);
-  for (const byte of content) histogram[byte]++;
+  // Of a page that the dump holds in part, only that part is counted.
+  const part = columns.partial.find((candidate) => candidate.row === row);
+  const held = part ? content.subarray(part.from, part.to) : content;
+  for (const byte of held) histogram[byte]++;
   const classes = [0, 0, 0, 0, 0, 0];
   histogram.forEach((count, byte) => {
     classes[CLASS_OF_BYTE[byte]] += count;
@@ -50,10 +66,13 @@ export function inspectPage(
     address,
     state,
     provenance,
-    ...reasonOf(place, provenance, number, chunk.row + row, hash),
+    ...explained,
+    reason: part
+      ? `${explained.reason} The dump holds bytes 0x${part.from.toString(16)} to 0x${part.to.toString(16)} of this page; the rest is absent.`
+      : explained.reason,
     hash,
     entropy: histogram.reduce(
-      (sum, count) => (count === 0 ? sum : sum - (count / PAGE_SIZE) * Math.log2(count / PAGE_SIZE)),
+      (sum, count) => (count === 0 ? sum : sum - (count / held.length) * Math.log2(count / held.length)),
       0,
     ),
     classes,
@@ -74,6 +93,24 @@ interface InspectedPlace {
   readonly laid: LaidManifest;
   readonly space: Space;
   readonly page: PageAddress;
+  readonly parent: ParentPlace | undefined;
+}
+
+interface ParentPlace {
+  readonly record: SnapshotRecord;
+  /** The parent's name of the space. */
+  readonly space: Space;
+}
+
+function parentPlace(
+  store: Store,
+  parent: SnapshotRecord,
+  record: SnapshotRecord,
+  manifest: Manifest,
+  space: Space,
+): ParentPlace {
+  const nameInParent = matchSpaces(sideOf(parent, store.manifest(parent)), sideOf(record, manifest));
+  return { record: parent, space: nameInParent(space) };
 }
 
 type Reason = Pick<InspectedPage, "reason" | "related" | "files">;
@@ -129,9 +166,8 @@ function carriesGhost(manifest: Manifest): boolean {
 }
 
 function reasonOf(place: InspectedPlace, provenance: Provenance, number: number, row: number, hash: string): Reason {
-  const { store, known, record, space, page } = place;
-  const parent = record.parent === null ? undefined : store.catalog.snapshot(record.parent);
-  const parentName = parent?.name ?? "the parent";
+  const { store, known, record, page, parent } = place;
+  const parentName = parent?.record.name ?? "the parent";
   const files = known
     .sets()
     .flatMap((set) => set.filesOf(Buffer.from(hash, "hex")).map((file) => ({ set: set.record.name, ...file })));
@@ -141,7 +177,7 @@ function reasonOf(place: InspectedPlace, provenance: Provenance, number: number,
     case "unchanged":
       return {
         reason: `${parentName} has the same bytes at this place.`,
-        related: relatedPlace(parent, space, page),
+        related: parent ? relatedPlace(parent.record, parent.space, page) : null,
         files,
       };
     case "known": {
@@ -156,11 +192,11 @@ function reasonOf(place: InspectedPlace, provenance: Provenance, number: number,
       };
     }
     case "moved": {
-      const from = parent && placesOf(store.manifest(parent)).find(number);
+      const from = parent && placesOf(store.manifest(parent.record)).find(number);
       const where = from ? formatAddress(addressOfPage(from.page as PageAddress)) : "another place";
       return {
         reason: `${parentName} has the same bytes at ${where}.`,
-        related: from && parent ? relatedPlace(parent, from.space, from.page) : null,
+        related: from && parent ? relatedPlace(parent.record, from.space, from.page) : null,
         files,
       };
     }
@@ -177,15 +213,16 @@ function reasonOf(place: InspectedPlace, provenance: Provenance, number: number,
       };
     }
     case "new":
-      return { reason: newReason(place, parent), related: null, files };
+      return { reason: newReason(place), related: null, files };
     default:
       return provenance satisfies never;
   }
 }
 
-function newReason({ store, space, page }: InspectedPlace, parent: SnapshotRecord | undefined): string {
-  if (!parent) return "These bytes are in no other snapshot, in no known set.";
-  const { state } = placesOf(store.manifest(parent)).columns(space, page, 1);
+function newReason({ store, page, parent: place }: InspectedPlace): string {
+  if (!place) return "These bytes are in no other snapshot, in no known set.";
+  const parent = place.record;
+  const { state } = placesOf(store.manifest(parent)).columns(place.space, page, 1);
   const before = isRecorded(state[0])
     ? PAGE_STATES[state[0]] === "zero" || PAGE_STATES[state[0]] === "parent-zero"
       ? `${parent.name} has zeros at this place.`
@@ -199,14 +236,14 @@ function relatedPlace(record: SnapshotRecord | undefined, space: Space, page: nu
 }
 
 function againstParent(
-  { store, record, space, page }: InspectedPlace,
+  { store, page, parent: place }: InspectedPlace,
   content: Uint8Array,
 ): InspectedPage["againstParent"] {
-  const parent = record.parent === null ? undefined : store.catalog.snapshot(record.parent);
-  if (!parent) return null;
-  const columns = placesOf(store.manifest(parent)).columns(space, page, 1);
+  if (!place) return null;
+  const parent = place.record;
+  const columns = placesOf(store.manifest(parent)).columns(place.space, page, 1);
   if (!isRecorded(columns.state[0]) || PAGE_STATES[columns.state[0]] === "parent-missing") return null;
-  const before = columns.page[0] < 0xffff_fffe ? store.pages.bytes(columns.page) : new Uint8Array(PAGE_SIZE);
+  const before = columns.page[0] < ZERO_PAGE ? store.pages.bytes(columns.page) : new Uint8Array(PAGE_SIZE);
   const { bytes, runs } = differingRuns(before, content);
   return {
     snapshot: parent.id,

@@ -1,5 +1,7 @@
 /** A snapshot in the words of the API: its summary, its mappings with counts, and its histograms. */
+
 import type { ApiMapping, SnapshotDetail, SnapshotSummary } from "../../shared/api/index.ts";
+import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { addressOfPage, formatAddress } from "../../shared/memory/index.ts";
 import { emptyProvenance } from "../../shared/provenance/index.ts";
 import { type Mapping, mappingName, PAGE_STATES } from "../../shared/snapshot/index.ts";
@@ -104,7 +106,7 @@ function histograms(store: Store, record: SnapshotRecord): Histograms {
         const { state, page } = manifest.columns(chunk);
         for (let row = 0; row < state.length; row++) {
           if (ZERO_STATES.has(state[row])) classes[0] += 4096;
-          else if (page[row] < 0xffff_fffe) places[rankOf(distinct, page[row])]++;
+          else if (page[row] < ZERO_PAGE) places[rankOf(distinct, page[row])]++;
         }
       }
     }

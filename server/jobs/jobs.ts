@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { Job, Problem } from "../../shared/api/index.ts";
 import { isDumpError } from "../../shared/errors/index.ts";
-import { type IngestOptions, ingestDump, ingestWaiting } from "../ingest/index.ts";
+import { type IngestOptions, ingestDump } from "../ingest/index.ts";
 import { addImage } from "../known-sets/index.ts";
 import type { Store } from "../store/index.ts";
 import { problemOf } from "./problem.ts";
@@ -46,19 +46,24 @@ export interface Jobs {
   cancel(job: string): boolean;
   /** Waiting and running ones, oldest first. */
   list(): readonly Job[];
-  /** Settles when nothing waits or runs. */
-  idle(): Promise<void>;
+  /** Stops what runs and forgets what waits; uploads stay. Settles when nothing runs. */
+  close(): Promise<void>;
   subscribe(listener: () => void): () => void;
 }
 
-/** @param statusOf HTTP status of a problem's code, for the form in which clients know problems. */
+/**
+ * @param onLost told of a job whose end could not be recorded.
+ * @param statusOf HTTP status of a problem's code, for the form in which clients know problems.
+ */
 export function createJobs(
   store: Store,
   statusOf: (code: string) => number,
   dropUpload: (upload: string) => void,
+  onLost: (job: Job, error: unknown) => void,
 ): Jobs {
   const entries: Entry[] = [];
   const listeners = new Set<() => void>();
+  let isClosing = false;
   let running: Promise<void> | undefined;
   const changed = () => {
     for (const listener of listeners) listener();
@@ -66,7 +71,12 @@ export function createJobs(
 
   async function runAll(): Promise<void> {
     for (let entry = entries[0]; entry; entry = entries[0]) {
-      await runOne(entry);
+      try {
+        await runOne(entry);
+      } catch (error) {
+        // Not even its receipt could be written (a full disk): the next job may fare better.
+        onLost(entry.job, error);
+      }
       entries.splice(entries.indexOf(entry), 1);
       changed();
     }
@@ -107,15 +117,23 @@ export function createJobs(
     const result = await ingestDump(store, request, options);
     // Whatever was refused of this upload has been answered by its ingest.
     if (request.upload !== null) store.catalog.dismissReceiptsOf(request.upload);
-    await ingestWaiting(store, result.snapshot, options);
+    for (const { snapshot, error } of result.stillWaiting) {
+      const waiting = {
+        ...request,
+        fileName: snapshot.file,
+        bytes: snapshot.bytes,
+        container: snapshot.container,
+        upload: null,
+      };
+      store.catalog.addReceipt(refusalOf(waiting, error));
+    }
   }
 
   async function takeImage({ job, controller }: Entry, request: Extract<JobRequest, { kind: "known" }>): Promise<void> {
     const set = await addImage(store, request.file, request.name, {
       signal: controller.signal,
-      onProgress(bytes) {
-        job.phase = "reading";
-        job.bytes = bytes;
+      onProgress(bytes, totalBytes) {
+        Object.assign(job, { phase: "reading", bytes, totalBytes });
         changed();
       },
     });
@@ -125,17 +143,23 @@ export function createJobs(
   }
 
   function refuse({ request, controller }: Entry, error: unknown): void {
+    // A server that stops has not been asked to give up a dump: its upload stays for the next start.
+    if (isClosing) return;
     if (controller.signal.aborted) {
       if (request.upload !== null) dropUpload(request.upload);
       store.catalog.addReceipt(receiptOf(request, "cancelled"));
       return;
     }
+    store.catalog.addReceipt(refusalOf(request, error));
+  }
+
+  function refusalOf(request: JobRequest, error: unknown) {
     const problem: Problem = { ...problemOf(error), status: statusOf(isDumpError(error) ? error.code : "internal") };
-    store.catalog.addReceipt({
+    return {
       ...receiptOf(request, `refused: ${problem.detail}`),
       problem: JSON.stringify(problem),
       upload: request.upload,
-    });
+    };
   }
 
   return {
@@ -171,7 +195,9 @@ export function createJobs(
       return entry !== undefined;
     },
     list: () => entries.map(({ job }) => ({ ...job })),
-    idle: async () => {
+    async close() {
+      isClosing = true;
+      for (const { controller } of entries) controller.abort();
       await running;
     },
     subscribe(listener) {

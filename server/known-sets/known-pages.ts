@@ -39,8 +39,9 @@ export interface KnownSets {
 export function createKnownSets(store: Store): KnownSets {
   const opened = new LeastRecent<KnownSet>(64);
   const answers = new LeastRecent<KnownPages>(64);
-  const counted = new LeastRecent<LiveProvenance>(256);
-  const uses = new LeastRecent<ReturnType<KnownSets["usage"]>>(1024);
+  // Counts are a few numbers a mapping; a library of 4,096 snapshots is listed without counting again.
+  const counted = new LeastRecent<LiveProvenance>(4096);
+  const uses = new LeastRecent<ReturnType<KnownSets["usage"]>>(65_536);
 
   const known: KnownSets = {
     sets: () =>

@@ -99,6 +99,7 @@ export interface Catalog {
   removeKnownSet(name: string): void;
   receipts(): readonly ReceiptRecord[];
   addReceipt(receipt: Omit<ReceiptRecord, "receipt" | "dismissed">): number;
+  setReceiptResult(receipt: number, result: string): void;
   /** @returns the upload that it kept, if any. */
   dismissReceipt(receipt: number): string | null;
   /** Dismisses what was said of an upload that was taken in after all. */
@@ -267,6 +268,10 @@ export function openCatalog(directory: string): Catalog {
         ).lastInsertRowid,
       );
     },
+    setReceiptResult(receipt, result) {
+      ownCommits++;
+      run("UPDATE receipts SET result = ? WHERE receipt = ?", result, receipt);
+    },
     dismissReceipt(receipt) {
       ownCommits++;
       const upload = textOrNull(get("SELECT upload FROM receipts WHERE receipt = ?", receipt)?.upload);
@@ -311,7 +316,8 @@ export function openCatalog(directory: string): Catalog {
         ownCommits++;
         return result;
       } catch (error) {
-        database.exec("ROLLBACK");
+        // SQLite has rolled back by itself after some errors; the first error is the one to tell.
+        if (database.isTransaction) database.exec("ROLLBACK");
         throw error;
       }
     },

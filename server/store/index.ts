@@ -6,7 +6,6 @@ export { createHashTable } from "./hash-table.ts";
 export { createPageIntake, type IntakeResult, type PageIntake } from "./intake.ts";
 export {
   type ChunkRef,
-  chunkRanges,
   chunksByDigest,
   createManifest,
   type LaidManifest,

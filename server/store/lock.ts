@@ -33,7 +33,11 @@ export function lockStore(directory: string, operation: string): Disposable {
     throw new DumpError("store-busy", `The store is in use: ${who}`, facts, { cause });
   }
   const holder: Holder = { operation, startedAt: new Date().toISOString(), pid: process.pid };
-  writeFileSync(note, JSON.stringify(holder));
+  try {
+    writeFileSync(note, JSON.stringify(holder));
+  } catch {
+    // On a full disk the lock holds without its note: deleting is what frees the disk.
+  }
   return {
     [Symbol.dispose]() {
       rmSync(note, { force: true });

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { PageCounts } from "../../shared/api/index.ts";
-import { CHUNK_PAGES, decodeChunk, encodeChunk, type ManifestColumns } from "../../shared/manifest/index.ts";
+import { decodeChunk, encodeChunk, type ManifestColumns } from "../../shared/manifest/index.ts";
 import type { Facts, Mapping } from "../../shared/snapshot/index.ts";
 import type { BlobName, Blobs } from "./blobs.ts";
 import { LeastRecent } from "./page-store.ts";
@@ -52,7 +52,7 @@ export interface ManifestDirectory {
 }
 
 export interface ManifestWriter {
-  /** @param known chunks of an earlier manifest by digest, to refer to instead of writing again. */
+  /** Refers to an equal chunk of an earlier manifest instead of writing it again. */
   chunk(start: number, columns: ManifestColumns): ChunkRef;
   finish(
     directory: Omit<ManifestDirectory, "distinct">,
@@ -61,6 +61,7 @@ export interface ManifestWriter {
   abandon(): void;
 }
 
+/** @param known chunks of an earlier manifest by digest. */
 export function createManifest(blobs: Blobs, known: ReadonlyMap<string, ChunkRef>): ManifestWriter {
   const sections = createSections<ManifestDirectory>(blobs, "manifests", MANIFEST);
   const own = new Map<string, ChunkRef>();
@@ -126,15 +127,6 @@ export function chunksByDigest(manifest: Manifest): Map<string, ChunkRef> {
   for (const laid of manifest.laid)
     for (const chunk of laid.chunks) chunks.set(chunk.digest, { ...chunk, blob: chunk.blob ?? manifest.name });
   return chunks;
-}
-
-/** Cuts a range of pages at addresses divisible by 4 MiB: [start, end) pieces. */
-export function* chunkRanges(start: number, end: number): Generator<readonly [number, number]> {
-  for (let at = start; at < end; ) {
-    const next = Math.min(end, (Math.floor(at / CHUNK_PAGES) + 1) * CHUNK_PAGES);
-    yield [at, next];
-    at = next;
-  }
 }
 
 /** Another snapshot that a `shared` page was found in, as it was called then. */
@@ -204,8 +196,15 @@ export function openProvenance(blobs: Blobs, name: BlobName): ProvenanceReader {
     },
     sharerOf(row) {
       shared ??= new Uint32Array(readSection(blobs, "manifests", name, directory.shared).slice().buffer);
-      for (let i = 0; i < shared.length; i += 2) if (shared[i] === row) return directory.sharers[shared[i + 1]];
-      return undefined;
+      // Rows ascend.
+      let low = 0;
+      let high = shared.length / 2;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (shared[middle * 2] < row) low = middle + 1;
+        else high = middle;
+      }
+      return shared[low * 2] === row ? directory.sharers[shared[low * 2 + 1]] : undefined;
     },
   };
 }

@@ -11,6 +11,8 @@ export interface PlaceColumns {
   /** Index into PAGE_STATES, or `NO_ROW`. */
   readonly state: Uint8Array;
   readonly page: Uint32Array;
+  /** Known bytes [from, to) of pages of which the dump holds a part, by row. */
+  readonly partial: ReadonlyMap<number, readonly [number, number]>;
 }
 
 export interface Places {
@@ -20,7 +22,19 @@ export interface Places {
   find(page: number): { readonly space: Space; readonly page: number } | undefined;
 }
 
+/** Made once for each manifest: a request must not sort 66,000 chunks again. */
+const made = new WeakMap<Manifest, Places>();
+
 export function placesOf(manifest: Manifest): Places {
+  let places = made.get(manifest);
+  if (!places) {
+    places = makePlaces(manifest);
+    made.set(manifest, places);
+  }
+  return places;
+}
+
+function makePlaces(manifest: Manifest): Places {
   const bySpace = new Map<Space, ChunkRef[]>();
   for (const laid of manifest.laid) {
     if (laid.chunks.length === 0) continue;
@@ -33,6 +47,7 @@ export function placesOf(manifest: Manifest): Places {
     columns(space, start, count) {
       const state = new Uint8Array(count).fill(NO_ROW);
       const page = new Uint32Array(count).fill(NO_PAGE);
+      const partial = new Map<number, readonly [number, number]>();
       const chunks = bySpace.get(space) ?? [];
       for (let i = firstBehind(chunks, start); i < chunks.length && chunks[i].start < start + count; i++) {
         const columns = manifest.columns(chunks[i]);
@@ -40,8 +55,12 @@ export function placesOf(manifest: Manifest): Places {
         const to = Math.min(start + count, chunks[i].start + chunks[i].rows);
         state.set(columns.state.subarray(from - chunks[i].start, to - chunks[i].start), from - start);
         page.set(columns.page.subarray(from - chunks[i].start, to - chunks[i].start), from - start);
+        for (const part of columns.partial) {
+          const row = chunks[i].start + part.row - start;
+          if (row >= 0 && row < count) partial.set(row, [part.from, part.to]);
+        }
       }
-      return { state, page };
+      return { state, page, partial };
     },
     find(page) {
       for (const laid of manifest.laid) {

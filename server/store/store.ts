@@ -9,7 +9,6 @@ import { BLOB_KINDS, type Blobs, createFileBlobs } from "./blobs.ts";
 import { type Catalog, openCatalog, type SnapshotRecord } from "./catalog.ts";
 import { lockStore } from "./lock.ts";
 import { type Manifest, openManifest, openProvenance, type ProvenanceReader } from "./manifest.ts";
-import { openRun } from "./page-index.ts";
 import { createPageReader, LeastRecent, type PackPlace, type PageReader } from "./page-store.ts";
 
 export interface Store {
@@ -26,8 +25,6 @@ export interface Store {
   snapshot(reference: string): SnapshotRecord;
   manifest(snapshot: SnapshotRecord): Manifest;
   provenance(snapshot: SnapshotRecord): ProvenanceReader;
-  /** Page numbers of `count` hashes of 32 bytes: −1 where the store has no such page. */
-  findPages(hashes: Uint8Array, count: number): Int32Array;
   /** Removes what no row of the catalog names. Only under the lock. @returns bytes freed. */
   sweep(): number;
   /** Removes a scratch file, and blobs that an ingest left unnamed. Only under the lock. */
@@ -89,19 +86,6 @@ export function openStore(directory: string): Store {
     manifest: (snapshot) => manifests.get(snapshot.manifest, () => openManifest(blobs, snapshot.manifest)),
     provenance: (snapshot) =>
       provenances.get(snapshot.provenanceBlob, () => openProvenance(blobs, snapshot.provenanceBlob)),
-    findPages(hashes, count) {
-      const found = new Int32Array(count).fill(-1);
-      const runs = catalog.runs().map((run) => openRun(blobs, "index", run.name));
-      for (let i = 0; i < count; i++) {
-        for (const run of runs) {
-          const page = run.find(hashes, i * 32);
-          if (page < 0) continue;
-          found[i] = page;
-          break;
-        }
-      }
-      return found;
-    },
     sweep() {
       let freed = blobs.sweepUnfinished();
       const named = catalog.namedBlobs();

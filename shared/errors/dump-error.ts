@@ -10,6 +10,7 @@ export const ADVICE = {
   "dump-empty": "The file has no bytes. Copy it again.",
   "dump-cut":
     "Copy the file again and compare checksums, or ask to keep what is there: --keep-cut, or “Keep what is there”.",
+  "file-changed": "Ingest the file again when nothing writes to it.",
   "dump-damaged": "Copy the file again and compare checksums.",
   "dump-unsupported": "This version cannot read it. Report the field and value named here.",
   "dump-encrypted": "Decrypt the dump first.",

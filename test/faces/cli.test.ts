@@ -191,6 +191,7 @@ describe("wrong usage is status 2, a failed operation 1, each in one line", () =
     [["read", "x", "--address", "zz", "--length", "1"], 2, /hexadecimal/],
     [["read", "x", "--address", "0", "--length", "0"], 2, /whole number/],
     [["snapshots", "--colour"], 2, /--colour/],
+    [["ingest", "a", "b", "--container", "c"], 2, /b is one argument too many/],
     [["known", "show"], 2, /add, list or remove/],
     [["ingest", "/nowhere/file", "--container", "c"], 1, /cannot be read/],
     [["compare", "a", "b"], 1, /There is no snapshot a here/],

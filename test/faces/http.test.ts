@@ -140,6 +140,7 @@ describe("refused", () => {
     ["/api/snapshots/T1/tiles/class?level=3&tiles=99999", 400, "bad-request"],
     ["/api/snapshots/T1/tiles/nothing?level=3&tiles=0", 404, "not-found"],
     ["/api/comparisons/T1/nothing", 404, "not-found"],
+    ["/API/library", 404, "not-found"],
     ["/%00", 404, "not-found"],
   ])("%s: %i %s", async (place, status, code) => {
     const response = await get(place.replace("T1", t1));
@@ -157,6 +158,7 @@ describe("refused", () => {
     logged.length = 0;
     expect((await rawGet("/api/library", headers)).status).toBe(403);
     expect(logged.join("")).toContain("refused:");
+    expect((await rawGet("/API/library", headers)).status).not.toBe(200);
   });
 
   test("nothing but this server may be asked by its pages", async () => {

@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
+import { appendFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { compareSnapshots, stripSources } from "../../server/compare/index.ts";
 import { exportDump } from "../../server/export/index.ts";
-import { ingestWaiting } from "../../server/ingest/index.ts";
+import { ingestDump } from "../../server/ingest/index.ts";
 import { addImage } from "../../server/known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../../server/store/index.ts";
 import type { PageCounts } from "../../shared/api/index.ts";
 import type { ProvenanceCounts, VerdictCounts } from "../../shared/provenance/index.ts";
 import { layStrip } from "../../shared/strip/index.ts";
-import { expected, ingest, samplePath, temporaryStore } from "./temporary-store.ts";
+import { expected, ingest, samplePath, temporaryFolder, temporaryStore } from "./temporary-store.ts";
 
 interface Checkpoint {
   readonly unpacked: { readonly sha256: string; readonly bytes: number };
@@ -130,8 +132,7 @@ test("a dump that came before its parent is ingested again when the parent comes
   const early = await ingest(store, samplePath("podman", "redis-inc.tar.zst"), "redis");
   expect(early.snapshot.unresolved).toBe(698);
   const parent = await ingest(store, samplePath("podman", "redis-pre.tar.zst"), "redis");
-  const options = { signal: new AbortController().signal, onProgress: () => undefined };
-  const [again, ...more] = await ingestWaiting(store, parent.snapshot, options);
+  const [again, ...more] = parent.again;
   expect(more).toEqual([]);
   const pair = podman.pairs.find(({ b }) => b === "redis-inc.tar.zst");
   expect(again.provenance).toEqual(pair?.provenance);
@@ -143,5 +144,20 @@ test("a dump that came before its parent is ingested again when the parent comes
   });
   expect(await exported(store, again.snapshot)).toBe(podman.dumps["redis-inc.tar.zst"].unpacked.sha256);
   expect(store.snapshot(early.snapshot.id).unresolved).toBe(698);
-  expect(await ingestWaiting(store, parent.snapshot, options)).toEqual([]);
+  const twice = await ingest(store, samplePath("podman", "redis-pre.tar.zst"), "redis");
+  expect([twice.again, twice.stillWaiting]).toEqual([[], []]);
+});
+
+test("a file that is written to while it is read is refused, and nothing is stored", async () => {
+  const store = temporaryStore();
+  const file = path.join(temporaryFolder(), "growing.raw");
+  writeFileSync(file, Buffer.alloc(2 << 20, 7));
+  const options = {
+    signal: new AbortController().signal,
+    onProgress: () => appendFileSync(file, "more"),
+  };
+  const request = { file, container: "raw", asRaw: true, base: 0n, keepCut: false };
+  await expect(ingestDump(store, request, options)).rejects.toMatchObject({ code: "file-changed" });
+  expect(store.catalog.snapshots()).toEqual([]);
+  expect(store.storedBytes()).toBe(0);
 });

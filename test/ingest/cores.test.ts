@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { compareSnapshots } from "../../server/compare/index.ts";
 import { exportDump } from "../../server/export/index.ts";
-import { readBytes, readExactly } from "../../server/inspect/index.ts";
+import { inspectPage, readBytes, readExactly } from "../../server/inspect/index.ts";
+import { createKnownSets } from "../../server/known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../../server/store/index.ts";
+import type { PageAddress } from "../../shared/memory/index.ts";
 import type { VerdictCounts } from "../../shared/provenance/index.ts";
 import { stateCode } from "../../shared/snapshot/index.ts";
 import { expected, ingest, samplePath, temporaryStore } from "./temporary-store.ts";
@@ -97,3 +99,33 @@ test.each(["known64-badphoff.core.zst", "known64-badphnum.core.zst"])(
     expect(store.storedBytes()).toBe(0);
   },
 );
+
+test("bytes that a cut page does not hold are absent, never zeros", async () => {
+  const store = temporaryStore();
+  const { snapshot } = await ingest(store, samplePath("cores", "known64-badseg.core.zst"), "core", { keepCut: true });
+  const manifest = store.manifest(snapshot);
+  const [laid, chunk] =
+    manifest.laid
+      .flatMap((entry) => entry.chunks.map((ref) => [entry, ref] as const))
+      .find(([, ref]) => manifest.columns(ref).partial.length > 0) ?? [];
+  if (!laid || !chunk) throw new Error("the sample has a page of which only a part is there");
+  const [{ row, from, to }] = manifest.columns(chunk).partial;
+  const page = BigInt(chunk.start + row) << 12n;
+  expect(readExactly(store, snapshot, laid.mapping.space, page + BigInt(from), to - from)).toHaveLength(to - from);
+  expect(() => readExactly(store, snapshot, laid.mapping.space, page, 4096)).toThrow(
+    `0x${(page + BigInt(to)).toString(16)} is absent`,
+  );
+});
+
+test("a page of a second start is explained in the parent's own space", async () => {
+  const store = temporaryStore();
+  await ingest(store, samplePath("cores", "py-t0.core.zst"), "py");
+  const { snapshot } = await ingest(store, samplePath("cores", "py-second.core.zst"), "py");
+  const manifest = store.manifest(snapshot);
+  const known = createKnownSets(store);
+  const inspected = manifest.laid.flatMap(({ chunks }) =>
+    chunks.map((ref) => inspectPage(store, known, snapshot, "p13362", ref.start as PageAddress)),
+  );
+  const unchanged = inspected.find(({ provenance }) => provenance === "unchanged");
+  expect(unchanged).toMatchObject({ related: { space: "p13361" }, againstParent: { bytes: 0 } });
+});

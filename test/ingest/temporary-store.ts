@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
-import { type IngestRequest, type IngestResult, ingestDump } from "../../server/ingest/index.ts";
+import { type IngestedDump, type IngestRequest, ingestDump } from "../../server/ingest/index.ts";
 import { openStore, type Store } from "../../server/store/index.ts";
 
 const SAMPLES = path.join(import.meta.dirname, "../../dumps/samples");
@@ -34,7 +34,7 @@ export function ingest(
   file: string,
   container: string,
   request: Partial<IngestRequest> = {},
-): Promise<IngestResult> {
+): Promise<IngestedDump> {
   const options = { signal: new AbortController().signal, onProgress: () => undefined };
   return ingestDump(store, { file, container, asRaw: false, base: 0n, keepCut: false, ...request }, options);
 }

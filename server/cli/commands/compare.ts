@@ -9,6 +9,7 @@ export const compare: Command = {
   name: "compare",
   usage: "A B",
   summary: "what changed from A to B, page by page",
+  positionals: 2,
   options: {},
   async run(line) {
     const store = openDataStore();

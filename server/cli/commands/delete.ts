@@ -7,6 +7,7 @@ export const deleteCommand: Command = {
   name: "delete",
   usage: "SNAPSHOT",
   summary: "deletes a snapshot",
+  positionals: 1,
   options: {},
   async run(line) {
     const store = openDataStore();

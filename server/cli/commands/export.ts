@@ -8,6 +8,7 @@ export const exportCommand: Command = {
   name: "export",
   usage: "SNAPSHOT --out FILE",
   summary: "the dump byte for byte, digest checked",
+  positionals: 1,
   options: { out: { value: "FILE", help: "written only when the digest is right" } },
   async run(line, signal) {
     const reference = line.positional(0, "SNAPSHOT");

@@ -7,6 +7,7 @@ export const gc: Command = {
   name: "gc",
   usage: "",
   summary: "frees pages that no snapshot needs",
+  positionals: 0,
   options: {},
   async run(line) {
     const store = openDataStore();

@@ -1,13 +1,14 @@
 /** `dumpscope ingest`: one dump into the store. */
 import { DumpError } from "../../../shared/errors/index.ts";
-import { type IngestProgress, type IngestResult, ingestDump, ingestWaiting } from "../../ingest/index.ts";
+import { type IngestProgress, type IngestResult, ingestDump } from "../../ingest/index.ts";
 import { type Command, openDataStore, parseHex } from "../command.ts";
-import { bytes, count } from "../words.ts";
+import { bytes, count, escapeControls } from "../words.ts";
 
 export const ingest: Command = {
   name: "ingest",
   usage: "FILE --container NAME [--parent SNAPSHOT|none] [--format raw [--base HEX]] [--keep-cut]",
   summary: "reads a dump, explains it, keeps what is new",
+  positionals: 1,
   options: {
     container: { value: "NAME", help: "the container whose next snapshot it becomes" },
     parent: { value: "SNAPSHOT|none", help: "explained against this one; without it the container's latest" },
@@ -35,15 +36,19 @@ export const ingest: Command = {
       };
       const options = { signal, onProgress: progressLine() };
       const result = await ingestDump(store, request, options);
-      const again = await ingestWaiting(store, result.snapshot, options);
       if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
-      line.print({ ...resultObject(result), ingestedAgain: again.map(resultObject) }, [
+      line.print({ ...resultObject(result), ingestedAgain: result.again.map(resultObject) }, [
         ...resultLines(result),
-        ...again.map(
+        ...result.again.map(
           ({ snapshot }) =>
             `${snapshot.container}/${snapshot.name} (${snapshot.id}): ${snapshot.file}, which waited for this parent, was ingested again`,
         ),
       ]);
+      for (const { snapshot, error } of result.stillWaiting) {
+        process.stderr.write(
+          `${escapeControls(`${snapshot.container}/${snapshot.name} still waits for its parent: ${String(error)}`)}\n`,
+        );
+      }
       return 0;
     } finally {
       store.close();
@@ -51,8 +56,31 @@ export const ingest: Command = {
   },
 };
 
-function resultObject(result: IngestResult) {
-  const { snapshot, ...rest } = result;
+function resultObject({
+  snapshot,
+  format,
+  processes,
+  mappings,
+  pages,
+  distinctPages,
+  provenance,
+  bytesRead,
+  bytesStored,
+  pagesProcessed,
+  sha256,
+}: IngestResult) {
+  const rest = {
+    format,
+    processes,
+    mappings,
+    pages,
+    distinctPages,
+    provenance,
+    bytesRead,
+    bytesStored,
+    pagesProcessed,
+    sha256,
+  };
   return {
     snapshot: snapshot.id,
     name: snapshot.name,

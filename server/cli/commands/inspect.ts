@@ -8,6 +8,7 @@ export const inspect: Command = {
   name: "inspect",
   usage: "SNAPSHOT",
   summary: "facts, processes and mappings",
+  positionals: 1,
   options: {},
   async run(line) {
     const store = openDataStore();

@@ -8,6 +8,7 @@ export const known: Command = {
   name: "known",
   usage: "add IMAGE.tar --name NAME | list | remove NAME",
   summary: "pages of an image's files explain pages of every snapshot",
+  positionals: 2,
   options: { name: { value: "NAME", help: "what the known set is called" } },
   async run(line, signal) {
     const action = line.positional(0, "add, list or remove");

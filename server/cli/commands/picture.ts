@@ -12,6 +12,7 @@ export const picture: Command = {
   name: "picture",
   usage: "SNAPSHOT --out FILE.png [--layout hilbert] [--channel class] [--width 1024]",
   summary: "the whole snapshot as a PNG with its legend",
+  positionals: 1,
   options: {
     out: { value: "FILE.png", help: "where the picture goes" },
     layout: { value: LAYOUTS.join("|"), help: "hilbert without a choice" },

@@ -11,6 +11,7 @@ export const read: Command = {
   name: "read",
   usage: "SNAPSHOT --pid PID|--shm ID|--physical --address HEX --length N",
   summary: "bytes of a range on standard output",
+  positionals: 1,
   options: {
     pid: { value: "PID", help: "private memory of this process" },
     shm: { value: "ID", help: "a shared memory segment; addresses are offsets in it" },

@@ -7,6 +7,7 @@ export const serve: Command = {
   name: "serve",
   usage: "[--port 7070] [--host 127.0.0.1]",
   summary: "serves the application in the browser",
+  positionals: 0,
   options: {
     port: { value: "7070", help: "or DUMPSCOPE_PORT" },
     host: { value: "127.0.0.1", help: "or DUMPSCOPE_HOST; anything but loopback shows dumps to the network" },

@@ -8,6 +8,7 @@ export const snapshots: Command = {
   name: "snapshots",
   usage: "[--container NAME]",
   summary: "lists snapshots, oldest first",
+  positionals: 0,
   options: { container: { value: "NAME", help: "only this container's" } },
   async run(line) {
     const store = openDataStore();

@@ -7,6 +7,7 @@ export const verify: Command = {
   name: "verify",
   usage: "",
   summary: "re-reads and re-hashes everything",
+  positionals: 0,
   options: {},
   async run(line, signal) {
     const store = openDataStore();
