@@ -12,6 +12,7 @@ import {
   openPlace,
   type Place,
   pairOf,
+  pressAtOnce,
   soon,
   type TestBrowser,
   takeSample,
@@ -57,7 +58,14 @@ test("the counts of each verdict, and F7 from difference to difference, round an
 
   await page.keyboard.press("F7");
   await bar(page).getByText(`Difference 1 of ${of}`).waitFor();
+  // On a byte that differs: the head names it with both values.
+  const change = /\+0x([0-9a-f]{3}): ([0-9a-f]{2}) → ([0-9a-f]{2})/;
+  const head = page.getByRole("region", { name: "Bytes" }).locator("header");
+  await head.getByText(change).waitFor();
+  const [, offset, a, b] = change.exec((await head.textContent()) ?? "") ?? [];
+  expect(a).not.toBe(b);
   const first = await page.getByLabel("Go to an address").inputValue();
+  expect(first.slice(-3)).toBe(offset);
   await page.keyboard.press("F7");
   await bar(page).getByText(`Difference 2 of ${of}`).waitFor();
   await page.keyboard.press("Shift+F7");
@@ -69,6 +77,9 @@ test("the counts of each verdict, and F7 from difference to difference, round an
   await bar(page).getByText(`Difference 1 of ${of}`).waitFor();
   await bar(page).getByText("Last difference. Starting again at the first.").waitFor();
   await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(first);
+
+  await pressAtOnce(page, "F7", "F7", "F7", "F7");
+  await bar(page).getByText(`Difference 5 of ${of}`).waitFor();
 
   // Of removed pages there is one run; all the others are filtered out, and it is said how many.
   await bar(page)

@@ -12,6 +12,7 @@ import {
   openPlace,
   type Place,
   pairOf,
+  pressAtOnce,
   soon,
   type TestBrowser,
 } from "./world.ts";
@@ -227,8 +228,14 @@ describe("by keys alone", () => {
     const residual = page.getByRole("switch", { name: "Residual only" });
     await page.keyboard.press("r");
     await soon(() => residual.getAttribute("aria-checked")).toBe("true");
+    const address = page.getByLabel("Go to an address");
+    const opened = await address.inputValue();
     await page.keyboard.press(".");
+    await soon(() => address.inputValue()).not.toBe(opened);
     await page.getByRole("region", { name: "Page", exact: true }).getByText("new", { exact: true }).waitFor();
+    const residualPage = await address.inputValue();
+    await pressAtOnce(page, ".", ".", ".", ",", ",", ",");
+    await soon(() => address.inputValue()).toBe(residualPage);
     await page.keyboard.press("r");
     await soon(() => residual.getAttribute("aria-checked")).toBe("false");
 

@@ -249,6 +249,14 @@ export function soon<T>(ask: () => T): ReturnType<typeof expect.poll<T>> {
   return expect.poll(ask, { timeout: 45_000, interval: 40 });
 }
 
+/** Keys faster than a frame, as when the machine is slower than the hand. */
+export async function pressAtOnce(page: Page, ...keys: string[]): Promise<void> {
+  await page.evaluate((pressed) => {
+    for (const key of pressed)
+      (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  }, keys);
+}
+
 /** The place of one planted byte in a URL. */
 export function at(address: string): string {
   return `at=p1:${address.replace(/^0x/, "")}`;
