@@ -12,7 +12,7 @@ import {
   verdictCode,
 } from "../../shared/provenance/index.ts";
 import { isRecorded, PAGE_STATES, type Space } from "../../shared/snapshot/index.ts";
-import { BLOCK_PAGES, type JointSource, joinStrips, type StripSource } from "../../shared/strip/index.ts";
+import { type JointSource, joinStrips, type StripSource } from "../../shared/strip/index.ts";
 import { type PageSet, pageSet } from "../explain/index.ts";
 import {
   type LaidManifest,
@@ -79,6 +79,12 @@ export function compareSnapshots(store: Store, a: SnapshotRecord, b: SnapshotRec
     space: nameInB.get(source.space) ?? source.space,
   }));
 
+  // Of a mapping of terabytes only what one side has rows of is looked at.
+  const recordedRanges = ({ space, start, pages }: JointSource) => [
+    ...placesA.ranges(nameInA(space), start, start + pages),
+    ...placesB.ranges(space, start, start + pages),
+  ];
+
   const verdicts = emptyVerdicts();
   let zeroThatHadContent = 0;
   const differences: PageDifference[] = [];
@@ -89,7 +95,7 @@ export function compareSnapshots(store: Store, a: SnapshotRecord, b: SnapshotRec
       if (open) differences.push({ ...open, space: source.space, mapping });
       open = undefined;
     };
-    for (const [from, to] of shownPages(source)) {
+    for (const [from, to] of unionOf(recordedRanges(source))) {
       for (let at = from; at < to; at += STEP) {
         const { codes, hadContent, unresolved } = classify(source.space, at, Math.min(STEP, to - at));
         counts.unresolved += unresolved;
@@ -121,11 +127,15 @@ export function compareSnapshots(store: Store, a: SnapshotRecord, b: SnapshotRec
   };
 }
 
-/** Page ranges of a space that the joint mapping shows: everything recorded on either side lies in them. */
-function* shownPages(source: JointSource): Generator<readonly [number, number]> {
-  for (const { start, end } of source.shown) {
-    yield [source.start + start * BLOCK_PAGES, Math.min(source.start + end * BLOCK_PAGES, source.start + source.pages)];
+/** One list of ascending, disjoint ranges from lists of such. */
+function unionOf(ranges: (readonly [number, number])[]): (readonly [number, number])[] {
+  const union: [number, number][] = [];
+  for (const [from, to] of ranges.sort(([x], [y]) => x - y)) {
+    const last = union.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else union.push([from, to]);
   }
+  return union;
 }
 
 const UNCHANGED = verdictCode("unchanged");

@@ -18,6 +18,8 @@ export interface PlaceColumns {
 export interface Places {
   /** Columns of pages [start, start + count) of a space. */
   columns(space: Space, start: number, count: number): PlaceColumns;
+  /** Ranges within [start, end) of a space of which the manifest has rows, ascending: all that is recorded lies in them. */
+  ranges(space: Space, start: number, end: number): (readonly [number, number])[];
   /** Where a page number stands first, in strip order. */
   find(page: number): { readonly space: Space; readonly page: number } | undefined;
 }
@@ -61,6 +63,14 @@ function makePlaces(manifest: Manifest): Places {
         }
       }
       return { state, page, partial };
+    },
+    ranges(space, start, end) {
+      const ranges: (readonly [number, number])[] = [];
+      const chunks = bySpace.get(space) ?? [];
+      for (let i = firstBehind(chunks, start); i < chunks.length && chunks[i].start < end; i++) {
+        ranges.push([Math.max(start, chunks[i].start), Math.min(end, chunks[i].start + chunks[i].rows)]);
+      }
+      return ranges;
     },
     find(page) {
       for (const laid of manifest.laid) {
