@@ -8,6 +8,7 @@ import {
   formatPlural,
   formatProgress,
   formatRange,
+  formatSentence,
   formatSize,
   formatTime,
   groupDigits,
@@ -56,6 +57,9 @@ test("singular and plural are right", () => {
 test("numbers in a sentence are grouped, addresses and names are not", () => {
   expect(plain(groupNumbers("It ends at byte 3407872, inside pages-1234.img at 0x12345."))).toBe(
     "It ends at byte 3'407'872, inside pages-1234.img at 0x12345.",
+  );
+  expect(plain(formatSentence("The file ends at byte 100352. 23 of 41 segments end outside"))).toBe(
+    "The file ends at byte 100'352. 23 of 41 segments end outside.",
   );
 });
 

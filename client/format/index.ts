@@ -9,6 +9,7 @@ export {
   formatPercent,
   formatPlural,
   formatProgress,
+  formatSentence,
   formatSize,
   formatTime,
   formatTimeOnly,

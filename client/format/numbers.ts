@@ -86,5 +86,11 @@ export function formatHash(hash: string, digits = 16): string {
 
 /** Groups the plain numbers in a sentence that came from elsewhere; addresses, versions and names stay. */
 export function groupNumbers(text: string): string {
-  return text.replace(/(?<![\w.-])\d{4,}(?![\w.-])/g, (digits) => formatCount(BigInt(digits)));
+  return text.replace(/(?<![\w.-])\d{4,}(?!\w|[.-]\w)/g, (digits) => formatCount(BigInt(digits)));
+}
+
+/** A sentence of the server's as it stands on the screen: its numbers in groups, its full stop. */
+export function formatSentence(text: string): string {
+  const grouped = groupNumbers(text);
+  return /[.!?…:]$/.test(grouped) ? grouped : `${grouped}.`;
 }

@@ -188,7 +188,9 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     if (!lines || !mapping) return [];
     const found: Line[] = [];
     let line: Line | undefined = lines.at(top.page, top.row);
-    while (line && found.length < visibleRows() + 1) {
+    // A row of which the text would be cut is not begun.
+    const most = Math.max(1, Math.floor((size.height + 2) / ROW_HEIGHT));
+    while (line && found.length < most) {
       found.push(line);
       line = lines.next(line);
     }

@@ -18,7 +18,7 @@ import {
   useSnapshot,
 } from "../../api/index.ts";
 import { ClassBar, EntropyLegend, Histogram, Minimap, Ruler } from "../../charts/index.ts";
-import { Segmented, Splitter, Tabs, tabPanelProps } from "../../controls/index.ts";
+import { KeyCap, Segmented, Splitter, Tabs, tabPanelProps } from "../../controls/index.ts";
 import { formatCount, formatHex, formatOffset, formatTime } from "../../format/index.ts";
 import { BytesPane, type HexPane } from "../../hex/index.ts";
 import { useActs } from "../../keys/index.ts";
@@ -497,6 +497,11 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
                 onGo={goTo}
                 head={
                   <>
+                    {!selection && !none && (
+                      <span>
+                        <KeyCap>F7</KeyCap> goes to the first difference
+                      </span>
+                    )}
                     {compared.data?.verdict && <VerdictWord verdict={compared.data.verdict} />}
                     {compared.data && compared.data.bytes > 0 && (
                       <span>

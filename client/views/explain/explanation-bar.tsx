@@ -5,7 +5,7 @@
 import type { ReactNode } from "react";
 import type { SnapshotSummary } from "../../../shared/api/index.ts";
 import { Button, KeyCap, Swatch, Switch } from "../../controls/index.ts";
-import { formatCount, formatPercent, formatPlural } from "../../format/index.ts";
+import { formatCount, formatPercent, formatPlural, formatSentence } from "../../format/index.ts";
 import styles from "./explanation-bar.module.css";
 import { fillOfPart, isCalm, isResidualOnly, leftOf, PARTS, type Part, partsOf, totalOf } from "./parts.ts";
 
@@ -36,7 +36,9 @@ export function LossesLine({ snapshot, notes, onUploadParent, onAllNotes }: Loss
   return (
     <div className={styles.losses}>
       {absent.missing > 0 && <strong>{formatPlural(absent.missing, "page")} missing</strong>}
-      <p title={notes.join("\n")}>{notes[0] ?? "They are in no part of the bar."}</p>
+      <p title={notes.map(formatSentence).join("\n")}>
+        {notes.length > 0 ? formatSentence(notes[0]) : "They are in no part of the bar."}
+      </p>
       {notes.length > 1 && (
         <Button look="plain-link" onPress={onAllNotes}>
           {formatPlural(notes.length - 1, "more note")}

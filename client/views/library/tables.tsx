@@ -111,7 +111,14 @@ export function Received({ receipts, onExport }: ReceivedProps) {
                 <td title={receipt.sha256 ?? undefined}>
                   {receipt.sha256 === null ? "not counted" : <code>{formatHash(receipt.sha256, 20)}</code>}
                 </td>
-                <td className={receipt.problem && receipt.problem.code !== "received-already" ? styles.bad : undefined}>
+                <td
+                  className={
+                    receipt.problem && receipt.problem.code !== "received-already"
+                      ? `${styles.whole} ${styles.bad}`
+                      : styles.whole
+                  }
+                  title={receipt.problem ? groupNumbers(receipt.result) : undefined}
+                >
                   {groupNumbers(receipt.result)}
                 </td>
               </tr>

@@ -1,7 +1,7 @@
 /** What the dump says of itself, for the analyst: processes, container, engine, times, digests, notes. */
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { Empty } from "../../controls/index.ts";
-import { formatBytes, formatCount, formatTime } from "../../format/index.ts";
+import { formatBytes, formatCount, formatSentence, formatTime } from "../../format/index.ts";
 import styles from "./sidebar.module.css";
 
 const FORMATS: Readonly<Record<SnapshotDetail["format"], string>> = {
@@ -23,8 +23,8 @@ export function FactsPanel({ detail }: { detail: SnapshotDetail }) {
           <header>
             <h3>To know</h3>
           </header>
-          {facts.notes.map((note) => (
-            <p key={note}>{note}</p>
+          {[...new Set(facts.notes)].map((note) => (
+            <p key={note}>{formatSentence(note)}</p>
           ))}
         </section>
       )}
@@ -65,7 +65,9 @@ export function FactsPanel({ detail }: { detail: SnapshotDetail }) {
           <dt>Checkpointed</dt>
           <dd>
             {taken.at === null ? "time not in the dump" : formatTime(taken.at)}{" "}
-            {taken.at !== null && <small>by {taken.from}</small>}
+            {taken.at !== null && (
+              <small>{taken.from === "checkpointedTime" ? "by checkpointedTime" : `by the ${taken.from}`}</small>
+            )}
           </dd>
         </dl>
       </section>

@@ -413,7 +413,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
         >
           <LossesLine
             snapshot={detail}
-            notes={detail.facts.notes}
+            notes={[...new Set(detail.facts.notes)]}
             onUploadParent={() => parentFile.current?.click()}
             onAllNotes={() => setTab("facts")}
           />
