@@ -90,6 +90,13 @@ describe("beside the sample", () => {
     const pair = pairOf("app-t0.tar.zst", "app-t1.tar.zst");
     expect(await app.textContent()).toContain(`${pair.provenance.new} pages left`);
     expect(uploadsIn(place.folder)).toEqual([]);
+
+    await app.getByRole("link", { name: "Compare t0 → t1" }).click();
+    await drawn(page);
+    await page.keyboard.press("F7");
+    const bar = page.getByRole("region", { name: "Differences" });
+    await bar.getByText(/^Difference 1 of \d+$/).waitFor();
+    await page.getByRole("region", { name: "Bytes" }).getByText("~ changed").waitFor();
   });
 
   test("a file dropped anywhere in the window is taken in", async () => {
