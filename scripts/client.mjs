@@ -1,14 +1,15 @@
 /** Builds the browser application when its sources are not those of the last build. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { requireNode, root, run, stop } from "./node.mjs";
 
 /** 128 + SIGHUP, SIGINT, SIGTERM: whoever ended it knows why. */
 const interrupted = [129, 130, 143];
 
-const built = join(root, "dist", "client", "index.html");
-// Beside the folder, not in it: the build empties it, and everything in it is served.
+const folder = join(root, "dist", "client");
+const built = join(folder, "index.html");
+// Beside the folder, not in it: the build replaces it, and everything in it is served.
 const stamp = join(root, "dist", "client.sources");
 
 /** A digest of all that the build reads: about 1 MB of text, a few milliseconds. */
@@ -36,7 +37,14 @@ export async function buildClient({ onlyIfChanged = false } = {}) {
   }
   const quiet = onlyIfChanged ? ["--logLevel", "error"] : [];
   const vite = join(root, "node_modules", "vite", "bin", "vite.js");
-  const status = await run(requireNode(), [vite, "build", ...quiet]);
+  // Beside what is served, and put in its place when it is whole: a server that runs goes on meanwhile.
+  const fresh = join(root, "dist", `client.new-${process.pid}`);
+  const status = await run(requireNode(), [vite, "build", "--outDir", fresh, "--emptyOutDir", ...quiet]);
+  if (status === 0 && existsSync(join(fresh, "index.html"))) {
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(fresh, folder);
+  }
+  rmSync(fresh, { recursive: true, force: true });
   if (interrupted.includes(status)) process.exit(status);
   if (status !== 0 || !existsSync(built))
     stop(
