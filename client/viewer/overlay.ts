@@ -8,7 +8,7 @@ import { addressOfPage, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { categoryColors, cssColor } from "../../shared/palette/index.ts";
 import { PROVENANCES, VERDICT_SIGNS, VERDICTS } from "../../shared/provenance/index.ts";
 import { BLOCK_PAGES, type Strip } from "../../shared/strip/index.ts";
-import { groupDigits } from "../format/index.ts";
+import { formatCount, formatPlural, formatSize, groupDigits } from "../format/index.ts";
 import { ByteGlyphs } from "./byte-glyphs.ts";
 import { CHROME, type ChromeColors, MONO, SANS } from "./chrome-colors.ts";
 import type { AnyChannel, Look, PictureMapping, Place } from "./contract.ts";
@@ -95,12 +95,13 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
       if (input.selection) drawSelection(pen, input, input.selection);
       context.restore();
 
-      if (input.selection && !scene.carriesText) drawTicks(pen, input, input.selection);
       if (scene.carriesText) drawPageNames(pen, input);
       if (plane.rows) {
+        drawRasterHead(pen, input);
         drawGutter(pen, input);
         if (input.pageChannel === "provenance") drawTracks(context, input);
       }
+      if (input.selection && !scene.carriesText) drawTicks(pen, input, input.selection);
     },
   };
 }
@@ -319,14 +320,16 @@ function drawTicks(pen: Pen, input: OverlayInput, place: Place): void {
     pen.context.fillStyle = pen.colors.cursor;
     pen.context.fillRect(left, top, width, height);
   };
-  if (x >= 0 && x < view.width) {
+  // A raster has its words above, and goes on below.
+  if (!scene.plane.rows && x >= 0 && x < view.width) {
     tick(x - one, margin, 2 * one, long);
     tick(x - one, view.height - margin - long, 2 * one, long);
   }
   if (y >= 0 && y < view.height) {
     const left = scene.plane.rows ? Math.round((GUTTER - 12) * pen.ratio) : margin;
     tick(left, y - one, long, 2 * one);
-    tick(view.width - margin - long, y - one, long, 2 * one);
+    const right = scene.plane.rows ? rasterRight(scene) + margin : view.width - margin - long;
+    tick(Math.min(right, view.width - margin - long), y - one, long, 2 * one);
   }
 }
 
@@ -497,6 +500,26 @@ function namePage(
   pen.words(at + box + 5 * pen.ratio, baseline, [[text, pen.colors.t1, SANS]]);
 }
 
+/** Above a raster: what a row and a cell are. Rows that are scrolled under it are out of view. */
+function drawRasterHead(pen: Pen, { scene, look }: OverlayInput): void {
+  const { zoom, view, origin } = scene;
+  const margin = Math.round(MARGIN * view.ratio);
+  pen.context.fillStyle = pen.colors.stage;
+  pen.context.fillRect(0, 0, Math.min(view.width, rasterRight(scene) + pen.one), margin);
+  const channel = look.channel[0].toUpperCase() + look.channel.slice(1);
+  const cell =
+    zoom.level === 0 ? `${formatPlural(zoom.pixels, "px", "px")} per byte` : `${formatSize(4 ** zoom.level)} per cell`;
+  const left = Math.max(origin.x, Math.round(GUTTER * view.ratio));
+  pen.words(left, 14 * view.ratio, [
+    [`${channel}, ${formatCount(look.rasterWidth)}\u00a0B rows, ${cell}`, pen.colors.t3, SANS],
+  ]);
+}
+
+/** Device pixels at which the widest row of a raster ends. */
+function rasterRight({ origin, plane, zoom }: Scene): number {
+  return origin.x + plane.width * zoom.pixels;
+}
+
 /** Left of a raster: the address of each page, where it begins; of each row when rows are high enough for it. */
 function drawGutter(pen: Pen, { scene, strip }: OverlayInput): void {
   const { plane, view, visible, zoom } = scene;
@@ -515,7 +538,11 @@ function drawGutter(pen: Pen, { scene, strip }: OverlayInput): void {
     const isFirst = row.stretch !== lastStretch;
     if (!isByRow && !isFirst && into >= row.cells) continue;
     const top = pen.y(y);
-    if (top - last < 15 * pen.ratio || (scene.carriesText && top < MARGIN * pen.ratio)) continue;
+    if (top < MARGIN * pen.ratio) {
+      lastStretch = row.stretch;
+      continue;
+    }
+    if (top - last < 15 * pen.ratio) continue;
     const found = placeOfCell(strip, zoom.level, row.cell + (isByRow || isFirst ? 0 : into));
     if (!found) continue;
     lastStretch = row.stretch;

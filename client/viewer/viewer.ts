@@ -338,7 +338,9 @@ export function createViewer(options: ViewerOptions): Viewer {
     const origin = planeOrigin(state.center, state.zoom.pixels, view);
     const x = Math.floor((at.x * view.ratio - origin.x) / state.zoom.pixels);
     const y = Math.floor((at.y * view.ratio - origin.y) / state.zoom.pixels);
-    if (plane.rows && at.x < GUTTER - 8) return undefined;
+    // Cells under the words in the margins are out of view.
+    if (plane.rows && (at.x < GUTTER - 8 || at.y < MARGIN)) return undefined;
+    if (scene?.carriesText && (at.y < MARGIN || at.y >= view.height / view.ratio - MARGIN)) return undefined;
     const index = pictureIndex(plane, x, y);
     return index === undefined ? undefined : { index, plane };
   }
