@@ -542,6 +542,7 @@ function drawGutter(pen: Pen, { scene, strip }: OverlayInput): void {
       lastStretch = row.stretch;
       continue;
     }
+    if (scene.carriesText && top + zoom.pixels > view.height - MARGIN * pen.ratio) continue;
     if (top - last < 15 * pen.ratio) continue;
     const found = placeOfCell(strip, zoom.level, row.cell + (isByRow || isFirst ? 0 : into));
     if (!found) continue;

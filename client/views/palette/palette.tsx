@@ -27,7 +27,13 @@ export function Palette({ text: initial, onClose }: { text: string; onClose: () 
   const [commands] = useState(() => liveCommands().filter((command) => !command.local && command.id !== "palette"));
   const snapshots = useSnapshotRows();
 
-  const matching = useMemo(() => commands.filter((command) => matches(command.title, text)), [commands, text]);
+  const matching = useMemo(
+    () =>
+      commands
+        .filter((command) => matches(command.title, text))
+        .toSorted((a, b) => rankOf(a.title, text) - rankOf(b.title, text)),
+    [commands, text],
+  );
   const rows = useMemo<Row[]>(() => {
     const found = text.trim() === "" ? [] : findEverywhere(text.trim());
     const places = found.filter((item) => item.group === "Places").map(rowOfFound);
@@ -191,12 +197,18 @@ function byGroup(rows: readonly Row[]): Row[] {
   return groups.flatMap((group) => rows.filter((row) => row.group === group));
 }
 
-/** Every word typed begins a word of the title. */
+/** Titles that begin with what is typed come before those of which another word does, and these before the rest. */
+function rankOf(title: string, text: string): number {
+  const typed = text.trim().toLowerCase();
+  const at = title.toLowerCase().indexOf(typed);
+  return at === 0 ? 0 : at > 0 && /[\s:/]/.test(title[at - 1]) ? 1 : 2;
+}
+
+/** Every word typed is somewhere in the title. */
 function matches(title: string, text: string): boolean {
-  const words = title.toLowerCase().split(/[\s:/]+/);
   return text
     .toLowerCase()
     .split(/\s+/)
     .filter((part) => part !== "")
-    .every((part) => words.some((word) => word.startsWith(part)) || title.toLowerCase().includes(part));
+    .every((part) => title.toLowerCase().includes(part));
 }
