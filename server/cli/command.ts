@@ -30,11 +30,16 @@ export interface CommandLine {
   positional(index: number, name: string): string;
   text(option: string): string | undefined;
   required(option: string): string;
+  /** The name that something is to have: some letters, at most as many as the API takes. */
+  name(option: string): string;
   whole(option: string, smallest: number, largest: number): number | undefined;
   flag(option: string): boolean;
   /** Prints the result: JSON with --json, else the lines. */
   print(result: object, lines: readonly string[]): void;
 }
+
+/** As in the API's schemas. */
+const NAME_LENGTH = 128;
 
 /** @throws DumpError `usage` */
 export function parseCommandLine(command: Command, args: readonly string[]): CommandLine {
@@ -55,7 +60,8 @@ export function parseCommandLine(command: Command, args: readonly string[]): Com
       strict: true,
     });
   } catch (cause) {
-    throw usage(cause instanceof Error ? cause.message.replace(/\. .*$/s, "") : String(cause));
+    // What follows the first sentence is advice on quoting, over several lines.
+    throw usage(cause instanceof Error ? cause.message.replace(/\.\s.*$/s, "") : String(cause));
   }
   const { values, positionals } = parsed;
   if (positionals.length > command.positionals)
@@ -77,6 +83,13 @@ export function parseCommandLine(command: Command, args: readonly string[]): Com
     required(option) {
       const value = text(option);
       if (value === undefined || value === "") throw usage(`--${option} is missing`);
+      return value;
+    },
+    name(option) {
+      const value = text(option) ?? "";
+      if (value.trim() === "") throw usage(`--${option} is missing`);
+      if (value.length > NAME_LENGTH)
+        throw usage(`--${option} takes at most ${NAME_LENGTH} characters, not ${value.length}`);
       return value;
     },
     whole(option, smallest, largest) {

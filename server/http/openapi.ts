@@ -47,7 +47,7 @@ function operation(name: string, route: Route): object {
         }
       : {}),
     responses: {
-      200: { description: route.summary, content },
+      [route.status ?? 200]: { description: route.summary, content },
       default: {
         description: "What happened, where, and what to do next",
         content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },

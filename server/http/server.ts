@@ -24,7 +24,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** @throws DumpError `port-taken`, `io-failed` */
+/** @throws DumpError `port-taken`, `usage` (the host), `io-failed` */
 export async function startServer(store: Store, options: ServerOptions): Promise<RunningServer> {
   const known = createKnownSets(store);
   const kept = new Set(store.catalog.receipts().flatMap(({ upload }) => (upload === null ? [] : [upload])));
@@ -83,6 +83,10 @@ function listenError(error: NodeJS.ErrnoException, { host, port }: ServerOptions
       { port },
       { cause: error },
     );
+  if (error.code === "EACCES")
+    return new DumpError("port-taken", `Port ${port} of ${host} is kept from this user`, { port }, { cause: error });
+  if (error.code === "ENOTFOUND" || error.code === "EADDRNOTAVAIL" || error.code === "EAI_AGAIN")
+    return new DumpError("usage", `${host} is no address of this machine`, { host }, { cause: error });
   return new DumpError(
     "io-failed",
     `The server cannot listen on ${host}:${port}: ${error.message}`,

@@ -38,7 +38,10 @@ export async function arrive(
 ): Promise<Arrived> {
   const before = await lookAt(request.file);
   const bytes = before.size;
-  if (bytes === 0) throw new DumpError("dump-empty", "The file is empty", { file: request.fileName ?? request.file });
+  const name = request.fileName ?? request.file;
+  // A pipe or a device also says that it has no bytes.
+  if (!before.isFile()) throw new DumpError("file-unreadable", `${name} is not a regular file`, { file: name });
+  if (bytes === 0) throw new DumpError("dump-empty", `${name} is empty`, { file: name });
   if ((await compressionOfFile(request.file)) === "none") {
     const digest = workers.request(workers.size - 1, { kind: "digest", id: messageId(), file: request.file });
     // Awaited at the end; a failure of the pages must not leave it unobserved.
@@ -56,7 +59,7 @@ export async function arrive(
   }
   const packed = createHash("sha256");
   const content = createHash("sha256");
-  const limit = Number(process.env.DUMPSCOPE_UNPACK_LIMIT ?? UNPACK_LIMIT);
+  const limit = unpackLimit();
   const { lost } = await unpackDump(request.file, scratch, {
     signal: options.signal,
     keepCut: request.keepCut,
@@ -77,7 +80,16 @@ export async function arrive(
   };
 }
 
-type Look = Pick<Stats, "size" | "mtimeMs" | "ino" | "dev">;
+/** @throws DumpError `usage`: compared with what is no number, nothing would be too large */
+function unpackLimit(): number {
+  const asked = process.env.DUMPSCOPE_UNPACK_LIMIT || String(UNPACK_LIMIT);
+  const limit = Number(asked);
+  if (!Number.isSafeInteger(limit) || limit <= 0)
+    throw new DumpError("usage", `DUMPSCOPE_UNPACK_LIMIT takes a number of bytes, not ${asked}`, { asked });
+  return limit;
+}
+
+type Look = Pick<Stats, "size" | "mtimeMs" | "ino" | "dev" | "isFile">;
 
 async function lookAt(file: string): Promise<Look> {
   try {

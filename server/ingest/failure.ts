@@ -18,6 +18,10 @@ export function asStoreError(error: unknown, signal?: AbortSignal): unknown {
     case "EACCES":
     case "EPERM":
     case "ENOENT":
+    case "ENOTDIR":
+    case "EISDIR":
+    case "ENAMETOOLONG":
+    case "ELOOP":
       return new DumpError("file-unreadable", message, { errno: code }, { cause: error });
     default:
       return error;

@@ -209,11 +209,14 @@ async function storePages(
     progress("committing", source.size, numbered.page.length, intake.added);
     const facts = {
       ...description.facts,
+      // A reader may have said among its facts already what was lost.
       notes: [
-        ...description.facts.notes,
-        ...arrived.lost,
-        ...description.lost,
-        ...(notice === undefined ? [] : [notice]),
+        ...new Set([
+          ...description.facts.notes,
+          ...arrived.lost,
+          ...description.lost,
+          ...(notice === undefined ? [] : [notice]),
+        ]),
       ],
     };
     const written = manifest.finish(

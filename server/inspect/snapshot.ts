@@ -52,10 +52,16 @@ export function snapshotDetail(store: Store, known: KnownSets, record: SnapshotR
     },
     imageName: manifest.facts.imageName,
     laid,
-    maps: manifest.hasMappings ? [...own, ...segmentMaps].sort((x, y) => x.pid - y.pid || x.start - y.start) : own,
+    maps: manifest.hasMappings ? [...own, ...segmentMaps].sort(byProcessAndAddress) : own,
     classes,
     entropy,
   };
+}
+
+/** A shared mapping's `start` is its place in the segment: in its process it stands where it is mapped. */
+function byProcessAndAddress(x: ApiMapping, y: ApiMapping): number {
+  if (x.pid !== y.pid) return x.pid - y.pid;
+  return BigInt(x.address) < BigInt(y.address) ? -1 : 1;
 }
 
 function apiMapping(

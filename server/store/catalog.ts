@@ -130,12 +130,23 @@ const TABLES = `
   ) STRICT;
 `;
 
-/** @throws DumpError `store-version` for a store of another version */
+/** @throws DumpError `store-version` for a store of another version; `store-damaged` for a file that is no catalog */
 export function openCatalog(directory: string): Catalog {
   const database = new DatabaseSync(path.join(directory, "catalog.sqlite"));
-  database.exec(
-    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
-  );
+  try {
+    database.exec(
+      "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+    );
+  } catch (cause) {
+    database.close();
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new DumpError(
+      "store-damaged",
+      `The catalog in ${directory} cannot be read: ${why}`,
+      { directory },
+      { cause },
+    );
+  }
   const isNew = database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'meta'").get()?.n === 0;
   const version = isNew
     ? String(STORE_VERSION)

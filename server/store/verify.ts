@@ -45,6 +45,7 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
       needs.set(record.id, { distinct: manifest.distinctPages(), refersTo: manifest.refersTo });
     } catch (error) {
       needs.set(record.id, { distinct: undefined, refersTo: new Set() });
+      if (store.catalog.snapshot(record.id) === undefined) continue;
       problems.push({ what: sentence(error), snapshots: [label(record)] });
     }
   }
@@ -69,23 +70,17 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
       .map(label);
   };
 
+  // Another process may write meanwhile: what it has taken away is named no more, and not missed.
+  const isNamedStill = (kind: BlobKind, name: string) => store.catalog.namedBlobs()[kind].has(name);
   const named = store.catalog.namedBlobs();
   for (const kind of BLOB_KINDS) {
     const there = new Set(store.blobs.list(kind));
     for (const name of named[kind]) {
       signal?.throwIfAborted();
       blobs++;
-      if (!there.has(name)) {
-        problems.push({ what: `${kind}/${name} is missing`, snapshots: hurt(kind, name) });
-        continue;
-      }
-      bytes += store.blobs.size(kind, name);
-      const digest = await store.blobs.digest(kind, name);
-      if (digest !== name)
-        problems.push({
-          what: `${kind}/${name} has the digest ${digest}: its bytes have changed`,
-          snapshots: hurt(kind, name),
-        });
+      const what = there.has(name) ? await wrongWith(store, kind, name) : `${kind}/${name} is missing`;
+      if (what === undefined) bytes += store.blobs.size(kind, name);
+      else if (isNamedStill(kind, name)) problems.push({ what, snapshots: hurt(kind, name) });
     }
   }
 
@@ -102,16 +97,28 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
         readFrame(store.blobs, "summaries", pack.summaries, summaries, frame);
       pages += table.rows;
     } catch (error) {
-      problems.push({ what: sentence(error), snapshots: hurt("packs", pack.name) });
+      if (isNamedStill("packs", pack.name))
+        problems.push({ what: sentence(error), snapshots: hurt("packs", pack.name) });
     }
   }
   for (const record of snapshots) {
     const lost = needs.get(record.id)?.distinct?.find((page) => (present[page >> 3] & (1 << (page & 7))) === 0);
-    if (lost !== undefined) problems.push({ what: `Page ${lost} is in no pack`, snapshots: [label(record)] });
+    if (lost !== undefined && store.catalog.snapshot(record.id) !== undefined)
+      problems.push({ what: `Page ${lost} is in no pack`, snapshots: [label(record)] });
     if (record.pagesParent !== null && record.unresolved > 0)
       problems.push({ what: "In-parent pages are unresolved though a parent is named", snapshots: [label(record)] });
   }
   return { ok: problems.length === 0, blobs, bytes, pages, problems };
+}
+
+/** What is wrong with the bytes of a blob, in a sentence; a disk that cannot read them is wrong too. */
+async function wrongWith(store: Store, kind: BlobKind, name: string): Promise<string | undefined> {
+  try {
+    const digest = await store.blobs.digest(kind, name);
+    return digest === name ? undefined : `${kind}/${name} has the digest ${digest}: its bytes have changed`;
+  } catch (error) {
+    return `${kind}/${name} cannot be read: ${sentence(error)}`;
+  }
 }
 
 function sentence(error: unknown): string {

@@ -23,6 +23,8 @@ export interface Route {
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
+  /** 202 for what is only started; 200 without it. */
+  readonly status?: 202;
   /** A schema for JSON, or the media type of anything else. */
   readonly answer: z.ZodType | string;
 }
@@ -48,9 +50,16 @@ export const ROUTES = {
     path: "/api/ingests",
     summary: "Starts the ingest of an upload",
     body: IngestRequestSchema,
+    status: 202,
     answer: JobStartedSchema,
   },
-  sample: { method: "post", path: "/api/sample", summary: "Ingests the bundled sample", answer: SampleStartedSchema },
+  sample: {
+    method: "post",
+    path: "/api/sample",
+    summary: "Ingests the bundled sample",
+    status: 202,
+    answer: SampleStartedSchema,
+  },
   cancel: { method: "delete", path: "/api/jobs/{job}", summary: "Cancels a job; nothing of it stays", answer: Done },
   dismiss: {
     method: "delete",

@@ -19,7 +19,7 @@ export const ADVICE = {
   "archive-hostile": "The archive names places outside itself. Nothing of it was written. Check where it comes from.",
   "image-damaged": "Export the image again and compare checksums.",
   // Requests
-  "not-found": "Look at what there is: dumpscope snapshots.",
+  "not-found": "Look at what there is: dumpscope snapshots, dumpscope known list.",
   "name-taken": "Choose another name, or remove the one that has it.",
   "bad-request": "Correct the request.",
   "page-absent": "Read a range in which all pages are recorded, or look at the snapshot's mappings.",

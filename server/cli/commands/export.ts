@@ -26,13 +26,13 @@ export const exportCommand: Command = {
           written += piece.length;
         }
         await file.sync();
+        await rename(unfinished, out);
       } catch (error) {
         await rm(unfinished, { force: true });
         throw error;
       } finally {
         await file.close();
       }
-      await rename(unfinished, out);
       const sha256 = record.unpackedSha256 ?? record.sha256;
       line.print({ snapshot: record.id, out, bytes: written, sha256, arrivedSha256: record.sha256 }, [
         `${record.container}/${record.name} → ${out}, ${bytes(written)}`,

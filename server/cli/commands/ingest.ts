@@ -23,7 +23,7 @@ export const ingest: Command = {
       throw new DumpError("usage", `--format takes raw; other formats are recognised by content`);
     const base = parseHex(line.text("base") ?? "0", "--base");
     if (base % 4096n !== 0n) throw new DumpError("usage", "--base takes an address divisible by 0x1000");
-    const container = line.required("container");
+    const container = line.name("container");
     const store = openDataStore();
     try {
       const request = {

@@ -2,7 +2,7 @@
 import { snapshotDetail } from "../../inspect/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import { type Command, openDataStore } from "../command.ts";
-import { count, escapeControls, table } from "../words.ts";
+import { escapeControls, table } from "../words.ts";
 
 export const inspect: Command = {
   name: "inspect",
@@ -84,7 +84,7 @@ export const inspect: Command = {
               m.pages.present,
               m.pages.zero,
               m.pages.inParent,
-              count(Object.values(m.pages.absent).reduce((a, b) => a + b, 0)),
+              Object.values(m.pages.absent).reduce((a, b) => a + b, 0),
               m.path ?? "",
             ]),
           ),

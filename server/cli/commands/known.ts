@@ -14,6 +14,8 @@ export const known: Command = {
     const action = line.positional(0, "add, list or remove");
     if (action !== "add" && action !== "list" && action !== "remove")
       throw new DumpError("usage", `known takes add, list or remove, not ${action}`);
+    if (action === "list" && line.positionals.length > 1)
+      throw new DumpError("usage", `known list takes no argument, not ${line.positionals[1]}`);
     const store = openDataStore();
     try {
       if (action === "list") {
@@ -49,7 +51,7 @@ export const known: Command = {
         return 0;
       }
       const file = line.positional(1, "IMAGE.tar");
-      const name = line.required("name");
+      const name = line.name("name");
       const set = await addImage(store, file, name, { signal, onProgress: () => undefined });
       line.print({ name, source: set.source, digest: set.digest, files: set.files, pages: set.pages }, [
         `${name}: ${set.source}, ${count(set.files)} files, ${count(set.pages)} distinct pages`,

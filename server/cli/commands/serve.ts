@@ -1,5 +1,6 @@
 /** `dumpscope serve`: the application in the browser. */
 import pino from "pino";
+import { DumpError } from "../../../shared/errors/index.ts";
 import { startServer } from "../../http/index.ts";
 import { type Command, openDataStore } from "../command.ts";
 
@@ -13,7 +14,7 @@ export const serve: Command = {
     host: { value: "127.0.0.1", help: "or DUMPSCOPE_HOST; anything but loopback shows dumps to the network" },
   },
   async run(line) {
-    const port = line.whole("port", 0, 65_535) ?? Number(process.env.DUMPSCOPE_PORT || 7070);
+    const port = line.whole("port", 0, 65_535) ?? portOf(process.env.DUMPSCOPE_PORT || "7070");
     const host = line.text("host") ?? (process.env.DUMPSCOPE_HOST || "127.0.0.1");
     const store = openDataStore();
     const log = pino(
@@ -31,3 +32,10 @@ export const serve: Command = {
     return 0;
   },
 };
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new DumpError("usage", `DUMPSCOPE_PORT takes a whole number from 0 to 65535, not ${text}`);
+  return port;
+}
