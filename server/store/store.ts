@@ -2,7 +2,7 @@
  * The store as its users see it: pages by number, page numbers by hash, manifests by snapshot, and the lock of its one
  * writer. Opening it sweeps what a killed process left behind, unless another process is writing.
  */
-import { mkdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { BLOB_KINDS, type Blobs, createFileBlobs } from "./blobs.ts";
@@ -115,8 +115,7 @@ export function openStore(directory: string): Store {
 
   try {
     using _lock = store.lock("start");
-    if (statSync(scratch, { throwIfNoEntry: false })) rmSync(scratch, { recursive: true });
-    mkdirSync(scratch, { recursive: true });
+    for (const name of readdirSync(scratch)) rmSync(path.join(scratch, name), { recursive: true });
     store.sweep();
   } catch (error) {
     // Another process is writing: what it has not committed yet must stay.
