@@ -1,8 +1,12 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { compareSnapshots } from "../../server/compare/index.ts";
+import { compareSnapshots, stripSources } from "../../server/compare/index.ts";
+import { exportDump } from "../../server/export/index.ts";
 import { addImage } from "../../server/known-sets/index.ts";
+import { layStrip } from "../../shared/strip/index.ts";
 import { ingest, temporaryStore } from "../ingest/temporary-store.ts";
 
 const corpus = process.env.DUMPSCOPE_CORPUS ?? "";
@@ -89,4 +93,43 @@ test("the same image in both forms gives the same known pages", async () => {
   const docker = await addImage(store, path.join(corpus, "images/layers-docker.tar"), "docker", options);
   expect([oci.pages, docker.pages]).toEqual([489, 489]);
   expect(docker.run).toBe(oci.run);
+});
+
+/** Rows of the manifest: file, stored bytes and digest, bytes and digest of the tar (`same` for one stored plain). */
+const rows = readFileSync(path.join(corpus, "MANIFEST.md"), "utf8").matchAll(
+  /^\| podman\/(\S+) \| (\d+) \| `([0-9a-f]{64})` \| (\d+) \| `([0-9a-f]{64}|same)` \|$/gm,
+);
+
+describe.each([...rows].map((row) => row.slice(1)))("%s as it arrived", (file, bytes, sha256, tarBytes, tarSha256) => {
+  test("comes back with the manifest's digest, and its strip ends where strip.py says", async () => {
+    const store = temporaryStore();
+    const dump = path.join(corpus, "podman", file);
+    const result = await ingest(store, dump, "container");
+    expect({ bytes: result.bytesRead, sha256: result.sha256 }).toEqual({ bytes: Number(bytes), sha256 });
+    const hash = createHash("sha256");
+    let length = 0;
+    for await (const piece of exportDump(store, result.snapshot)) {
+      hash.update(piece);
+      length += piece.length;
+    }
+    expect({ length, sha256: hash.digest("hex") }).toEqual({
+      length: Number(tarBytes),
+      sha256: tarSha256 === "same" ? sha256 : tarSha256,
+    });
+    const { mappings, used, end } = layStrip(stripSources(store.manifest(result.snapshot)));
+    const laid: unknown = JSON.parse(execFileSync("python3", [path.join(corpus, "strip.py"), dump]).toString());
+    expect(laid).toMatchObject({ mappings: mappings.length, used, end });
+  });
+});
+
+test("the pages that a dump of tiny has in common with its image are the manifest's", async () => {
+  const store = temporaryStore();
+  const options = { signal: new AbortController().signal, onProgress: () => undefined };
+  await addImage(store, path.join(corpus, "images/tiny-oci.tar"), "tiny", options);
+  for (const [name, counted] of Object.entries(facts.dumps)) {
+    // What an incremental dump has in common is counted with its parent, which is not here.
+    if (!name.startsWith("tiny") || counted.inParent > 0) continue;
+    const { provenance } = await ingest(store, stored(name), name, { parent: "none" });
+    expect.soft(provenance.known, name).toBe(counted.known);
+  }
 });

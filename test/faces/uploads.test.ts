@@ -1,0 +1,175 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import pino from "pino";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type RunningServer, startServer } from "../../server/http/index.ts";
+import { openStore, type Store } from "../../server/store/index.ts";
+import { LibrarySchema, ROUTES } from "../../shared/api/index.ts";
+import { samplePath, temporaryFolder } from "../ingest/temporary-store.ts";
+
+type Library = ReturnType<typeof LibrarySchema.parse>;
+const TUS = { "Tus-Resumable": "1.0.0" };
+
+class Face {
+  readonly store: Store;
+  readonly server: RunningServer;
+
+  private constructor(store: Store, server: RunningServer) {
+    this.store = store;
+    this.server = server;
+  }
+
+  static async open(data: string): Promise<Face> {
+    const store = openStore(data);
+    const server = await startServer(store, { host: "127.0.0.1", port: 0, log: pino({ level: "silent" }) });
+    return new Face(store, server);
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+    this.store.close();
+  }
+
+  async create(name: string, length: number): Promise<string> {
+    const metadata = `filename ${Buffer.from(name).toString("base64")}`;
+    const headers = { ...TUS, "Upload-Length": String(length), "Upload-Metadata": metadata };
+    const response = await fetch(`${this.server.url}/api/uploads`, { method: "POST", headers });
+    return response.headers.get("location")?.split("/").at(-1) ?? "";
+  }
+
+  async send(upload: string, offset: number, bytes: Uint8Array): Promise<number> {
+    const headers = { ...TUS, "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" };
+    const body = new Uint8Array(bytes);
+    return (await fetch(`${this.server.url}/api/uploads/${upload}`, { method: "PATCH", headers, body })).status;
+  }
+
+  async offset(upload: string): Promise<number> {
+    const response = await fetch(`${this.server.url}/api/uploads/${upload}`, { method: "HEAD", headers: TUS });
+    return Number(response.headers.get("upload-offset"));
+  }
+
+  async ask(
+    method: string,
+    place: string,
+    body?: object,
+  ): Promise<{ status: number; answer: Record<string, unknown> }> {
+    const headers = { "Content-Type": "application/json" };
+    const init = body === undefined ? { method } : { method, headers, body: JSON.stringify(body) };
+    const response = await fetch(this.server.url + place, init);
+    return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
+  }
+
+  /** Asks until it is so: the server answers at once, and the test's own time ends the wait. */
+  async until(isSo: (library: Library) => boolean): Promise<Library> {
+    for (;;) {
+      const library = LibrarySchema.parse((await this.ask("GET", "/api/library")).answer);
+      if (isSo(library)) return library;
+    }
+  }
+}
+
+const sample = (file: string) => readFileSync(samplePath("podman", file));
+
+test("two uploads at once, piece by piece in turn, give the counts that each gives alone", async () => {
+  const face = await Face.open(path.join(temporaryFolder(), "store"));
+  onTestFinished(() => face.close());
+  const files = [sample("tiny-t0.tar"), sample("nginx-t0.tar.zst")];
+  const uploads = await Promise.all(files.map((bytes, i) => face.create(`${i}.tar`, bytes.length)));
+  for (let at = 0; at < Math.max(...files.map(({ length }) => length)); at += 60_000) {
+    await Promise.all(
+      files.map((bytes, i) => (at < bytes.length ? face.send(uploads[i], at, bytes.subarray(at, at + 60_000)) : 204)),
+    );
+  }
+  const started = await Promise.all(uploads.map((upload) => face.ask("POST", "/api/ingests", { upload })));
+  expect(started.map(({ status }) => status)).toEqual([202, 202]);
+  const library = await face.until(({ jobs, receipts }) => jobs.length === 0 && receipts.length === 2);
+  const counts = Object.fromEntries(library.containers.map(({ name, snapshots }) => [name, snapshots[0].pages]));
+  expect(counts).toMatchObject({ tiny: { present: 40, zero: 7 }, nginx: { present: 726, zero: 0 } });
+  expect(readdirSync(face.store.uploads)).toEqual([]);
+  expect(readdirSync(face.store.scratch)).toEqual([]);
+});
+
+test("an upload goes on where it was after the server was started again", async () => {
+  const data = path.join(temporaryFolder(), "store");
+  const bytes = sample("tiny-t0.tar");
+  const first = await Face.open(data);
+  const upload = await first.create("tiny-t0.tar", bytes.length);
+  await first.send(upload, 0, bytes.subarray(0, 123_456));
+  await first.close();
+  const second = await Face.open(data);
+  onTestFinished(() => second.close());
+  expect(await second.offset(upload)).toBe(123_456);
+  expect(await second.send(upload, 100_000, bytes.subarray(100_000))).toBe(409);
+  expect(await second.send(upload, 123_456, bytes.subarray(123_456))).toBe(204);
+  await second.ask("POST", "/api/ingests", { upload, container: "resumed" });
+  const library = await second.until(({ jobs, receipts }) => jobs.length === 0 && receipts.length === 1);
+  expect(library.containers[0]).toMatchObject({ name: "resumed", snapshots: [{ pages: { present: 40, zero: 7 } }] });
+  expect(readdirSync(second.store.uploads)).toEqual([]);
+});
+
+describe("cancelled", () => {
+  test("while it is read, and while it waits: nothing of either stays", async () => {
+    const face = await Face.open(path.join(temporaryFolder(), "store"));
+    onTestFinished(() => face.close());
+    // Random pages keep the reader busy long enough to be stopped in the middle.
+    const large = path.join(temporaryFolder(), "large.raw");
+    writeFileSync(large, Buffer.concat(new Array<Buffer>(24).fill(Buffer.alloc(0)).map(() => randomBytes(4 << 20))));
+    const bytes = readFileSync(large);
+    const uploads = [await face.create("large.raw", bytes.length), await face.create("tiny.tar", 264_704)];
+    await face.send(uploads[0], 0, bytes);
+    await face.send(uploads[1], 0, sample("tiny-t0.tar"));
+    const running = await face.ask("POST", "/api/ingests", { upload: uploads[0], container: "r", format: "raw" });
+    const waiting = await face.ask("POST", "/api/ingests", { upload: uploads[1] });
+    await face.until(({ jobs }) => jobs.some(({ phase, pages }) => phase === "reading" && pages > 0));
+    expect((await face.ask("DELETE", `/api/jobs/${String(waiting.answer.job)}`)).status).toBe(200);
+    expect((await face.ask("DELETE", `/api/jobs/${String(running.answer.job)}`)).status).toBe(200);
+    const library = await face.until(({ jobs }) => jobs.length === 0);
+    expect(library.receipts.map(({ result }) => result)).toEqual(["cancelled", "cancelled"]);
+    expect(library.containers).toEqual([]);
+    expect(face.store.storedBytes()).toBe(0);
+    expect(readdirSync(face.store.uploads)).toEqual([]);
+    expect(readdirSync(face.store.scratch)).toEqual([]);
+    expect((await face.ask("DELETE", `/api/jobs/${String(running.answer.job)}`)).answer).toMatchObject({
+      code: "not-found",
+    });
+  });
+});
+
+test("paths in names and places lead nowhere", async () => {
+  const face = await Face.open(path.join(temporaryFolder(), "store"));
+  onTestFinished(() => face.close());
+  const upload = await face.create("../../catalog.sqlite", 5);
+  expect(upload).toMatch(/^[0-9a-f]{32}$/);
+  for (const place of ["..%2fcatalog.sqlite", "%2e%2e%2fcatalog.sqlite", "..%2flock.sqlite", "nothing"]) {
+    expect(await face.send(place, 0, new Uint8Array(5))).toBe(404);
+    const response = await fetch(`${face.server.url}/api/uploads/${place}`, { method: "DELETE", headers: TUS });
+    expect(response.status).toBe(404);
+  }
+  expect(existsSync(path.join(face.store.directory, "catalog.sqlite"))).toBe(true);
+  expect((await face.ask("POST", "/api/ingests", { upload: "../catalog.sqlite" })).status).toBe(400);
+});
+
+test("OpenAPI names the status of each answer, and the parameters of each path", async () => {
+  const face = await Face.open(path.join(temporaryFolder(), "store"));
+  onTestFinished(() => face.close());
+  const { answer } = await face.ask("GET", "/api/openapi.json");
+  const paths = answer.paths as Record<
+    string,
+    Record<
+      string,
+      { responses: Record<string, object>; parameters: { name: string; in: string }[]; requestBody?: object }
+    >
+  >;
+  for (const route of Object.values<(typeof ROUTES)[keyof typeof ROUTES]>(ROUTES)) {
+    const operation = paths[route.path][route.method];
+    expect(operation.parameters.filter((p) => p.in === "path").map(({ name }) => `{${name}}`)).toEqual(
+      route.path.match(/\{\w+\}/g) ?? [],
+    );
+    expect(operation.requestBody !== undefined).toBe("body" in route);
+    expect(Object.keys(operation.responses)).toHaveLength(2);
+  }
+  const started = await face.ask("POST", "/api/sample");
+  expect(Object.keys(paths["/api/sample"].post.responses)).toContain(String(started.status));
+  await face.until(({ jobs }) => jobs.length === 0);
+});
