@@ -20,6 +20,7 @@ import { guardRequests } from "./guard.ts";
 import { mountHandlers } from "./handlers.ts";
 import { openApi } from "./openapi.ts";
 import { sendProblem } from "./problem.ts";
+import { tellRefusalsAsProblems } from "./upload-refusals.ts";
 
 const CLIENT = path.join(import.meta.dirname, "../../dist/client");
 
@@ -75,9 +76,10 @@ export function createApp(parts: AppParts): Express {
     }),
   );
   app.use(guardRequests(parts.hosts, parts.log));
-  app.all(["/api/uploads", "/api/uploads/*rest"], (request, response) =>
-    parts.uploads.server.handle(request, response),
-  );
+  app.all(["/api/uploads", "/api/uploads/*rest"], (request, response) => {
+    tellRefusalsAsProblems(request, response, parts.log);
+    return parts.uploads.server.handle(request, response);
+  });
   app.use("/api", express.json({ limit: "64kb" }), (_request, response, next) => {
     response.set("Cache-Control", "no-store");
     next();

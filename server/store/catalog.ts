@@ -130,7 +130,7 @@ const TABLES = `
   ) STRICT;
 `;
 
-/** @throws DumpError `store-version` for a store of another version; `store-damaged` for a file that is no catalog */
+/** @throws DumpError `store-version` for a store of another version; `store-damaged`, `file-unreadable` */
 export function openCatalog(directory: string): Catalog {
   const database = new DatabaseSync(path.join(directory, "catalog.sqlite"));
   try {
@@ -141,8 +141,8 @@ export function openCatalog(directory: string): Catalog {
     database.close();
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new DumpError(
-      "store-damaged",
-      `The catalog in ${directory} cannot be read: ${why}`,
+      /not a database|malformed/.test(why) ? "store-damaged" : "file-unreadable",
+      `The catalog in ${directory} cannot be opened: ${why}`,
       { directory },
       { cause },
     );

@@ -14,23 +14,33 @@ export interface Holder {
   readonly pid: number;
 }
 
+/** What opening a store is called while it sweeps: a moment's work, and no reason to refuse what writes. */
+export const OPENING = "start";
+/** How long to wait for one that only opens, at most. */
+const OPENING_MS = 2000;
+
 /** @throws DumpError `store-busy` with the holder's operation and start. */
 export function lockStore(directory: string, operation: string): Disposable {
   const database = new DatabaseSync(path.join(directory, "lock.sqlite"));
   const note = path.join(directory, "lock.json");
-  try {
-    database.exec("PRAGMA busy_timeout = 50; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
-  } catch (cause) {
-    database.close();
-    if (!isBusy(cause)) throw cause;
-    const holder = readHolder(note);
-    const who = holder
-      ? `${holder.operation} (process ${holder.pid}) has been writing since ${holder.startedAt}`
-      : "another operation is writing";
-    const facts: ErrorFacts = holder
-      ? { operation: holder.operation, startedAt: holder.startedAt, pid: holder.pid }
-      : {};
-    throw new DumpError("store-busy", `The store is in use: ${who}`, facts, { cause });
+  database.exec("PRAGMA busy_timeout = 50");
+  const started = performance.now();
+  for (;;) {
+    try {
+      database.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
+      break;
+    } catch (cause) {
+      if (!isBusy(cause)) {
+        database.close();
+        throw cause;
+      }
+      const holder = readHolder(note);
+      // Without a note the holder has just come or is just going: by the next try there is a name, or a lock.
+      const isMomentary = holder === undefined || holder.operation === OPENING;
+      if (isMomentary && operation !== OPENING && performance.now() - started < OPENING_MS) continue;
+      database.close();
+      throw busyError(holder, cause);
+    }
   }
   const holder: Holder = { operation, startedAt: new Date().toISOString(), pid: process.pid };
   try {
@@ -45,6 +55,14 @@ export function lockStore(directory: string, operation: string): Disposable {
       database.close();
     },
   };
+}
+
+function busyError(holder: Holder | undefined, cause: unknown): DumpError {
+  const who = holder
+    ? `${holder.operation} (process ${holder.pid}) has been writing since ${holder.startedAt}`
+    : "another operation is writing";
+  const facts: ErrorFacts = holder ? { operation: holder.operation, startedAt: holder.startedAt, pid: holder.pid } : {};
+  return new DumpError("store-busy", `The store is in use: ${who}`, facts, { cause });
 }
 
 function readHolder(note: string): Holder | undefined {

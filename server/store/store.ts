@@ -7,7 +7,7 @@ import path from "node:path";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { BLOB_KINDS, type Blobs, createFileBlobs } from "./blobs.ts";
 import { type Catalog, openCatalog, type SnapshotRecord } from "./catalog.ts";
-import { lockStore } from "./lock.ts";
+import { lockStore, OPENING } from "./lock.ts";
 import { type Manifest, openManifest, openProvenance, type ProvenanceReader } from "./manifest.ts";
 import { createPageReader, LeastRecent, type PackPlace, type PageReader } from "./page-store.ts";
 
@@ -114,7 +114,7 @@ export function openStore(directory: string): Store {
   };
 
   try {
-    using _lock = store.lock("start");
+    using _lock = store.lock(OPENING);
     for (const name of readdirSync(scratch)) rmSync(path.join(scratch, name), { recursive: true });
     store.sweep();
   } catch (error) {

@@ -78,9 +78,12 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
     for (const name of named[kind]) {
       signal?.throwIfAborted();
       blobs++;
-      const what = there.has(name) ? await wrongWith(store, kind, name) : `${kind}/${name} is missing`;
-      if (what === undefined) bytes += store.blobs.size(kind, name);
-      else if (isNamedStill(kind, name)) problems.push({ what, snapshots: hurt(kind, name) });
+      const looked = there.has(name)
+        ? await lookAt(store, kind, name)
+        : { bytes: 0, wrong: `${kind}/${name} is missing` };
+      bytes += looked.bytes;
+      if (looked.wrong !== undefined && isNamedStill(kind, name))
+        problems.push({ what: looked.wrong, snapshots: hurt(kind, name) });
     }
   }
 
@@ -111,13 +114,21 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
   return { ok: problems.length === 0, blobs, bytes, pages, problems };
 }
 
-/** What is wrong with the bytes of a blob, in a sentence; a disk that cannot read them is wrong too. */
-async function wrongWith(store: Store, kind: BlobKind, name: string): Promise<string | undefined> {
+interface Looked {
+  readonly bytes: number;
+  /** In a sentence. */
+  readonly wrong: string | undefined;
+}
+
+/** Re-reads a blob; a disk that cannot read it is wrong too. */
+async function lookAt(store: Store, kind: BlobKind, name: string): Promise<Looked> {
   try {
+    const bytes = store.blobs.size(kind, name);
     const digest = await store.blobs.digest(kind, name);
-    return digest === name ? undefined : `${kind}/${name} has the digest ${digest}: its bytes have changed`;
+    const wrong = digest === name ? undefined : `${kind}/${name} has the digest ${digest}: its bytes have changed`;
+    return { bytes, wrong };
   } catch (error) {
-    return `${kind}/${name} cannot be read: ${sentence(error)}`;
+    return { bytes: 0, wrong: `${kind}/${name} cannot be read: ${sentence(error)}` };
   }
 }
 

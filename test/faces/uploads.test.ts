@@ -5,7 +5,7 @@ import pino from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type RunningServer, startServer } from "../../server/http/index.ts";
 import { openStore, type Store } from "../../server/store/index.ts";
-import { LibrarySchema, ROUTES } from "../../shared/api/index.ts";
+import { LibrarySchema, ProblemSchema, ROUTES } from "../../shared/api/index.ts";
 import { samplePath, temporaryFolder } from "../ingest/temporary-store.ts";
 
 type Library = ReturnType<typeof LibrarySchema.parse>;
@@ -148,6 +148,29 @@ test("paths in names and places lead nowhere", async () => {
   }
   expect(existsSync(path.join(face.store.directory, "catalog.sqlite"))).toBe(true);
   expect((await face.ask("POST", "/api/ingests", { upload: "../catalog.sqlite" })).status).toBe(400);
+});
+
+test("refusals of the upload protocol are problems, with the status that its clients go by", async () => {
+  const face = await Face.open(path.join(temporaryFolder(), "store"));
+  onTestFinished(() => face.close());
+  const upload = await face.create("five", 5);
+  const content = { "Content-Type": "application/offset+octet-stream" };
+  const refusals = [
+    ["PATCH", "nothing", { ...TUS, ...content, "Upload-Offset": "0" }, 404, "not-found"],
+    ["PATCH", upload, { ...TUS, ...content, "Upload-Offset": "3" }, 409, "bad-request"],
+    ["PATCH", upload, { ...TUS, ...content, "Upload-Offset": "x" }, 400, "bad-request"],
+    ["PATCH", upload, content, 412, "bad-request"],
+    ["GET", upload, {}, 404, "not-found"],
+  ] as const;
+  for (const [method, place, headers, status, code] of refusals) {
+    const body = method === "PATCH" ? { body: "12" } : {};
+    const response = await fetch(`${face.server.url}/api/uploads/${place}`, { method, headers, ...body });
+    expect.soft(response.status, `${method} ${place}`).toBe(status);
+    expect.soft(response.headers.get("content-type")).toMatch(/^application\/problem\+json/);
+    expect.soft(ProblemSchema.parse(await response.json())).toMatchObject({ code, status });
+  }
+  // What is refused changes nothing: the upload goes on.
+  expect(await face.send(upload, 0, new TextEncoder().encode("12345"))).toBe(204);
 });
 
 test("OpenAPI names the status of each answer, and the parameters of each path", async () => {

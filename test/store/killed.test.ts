@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { exportDump } from "../../server/export/index.ts";
@@ -8,12 +8,6 @@ import { BLOB_KINDS, openStore, verifyStore } from "../../server/store/index.ts"
 import { ingest, samplePath, temporaryFolder } from "../ingest/temporary-store.ts";
 
 const MAIN = path.join(import.meta.dirname, "../../server/cli/main.ts");
-
-/** The scratch folder itself is taken away and made again at each open. */
-function namesIn(data: string, kind: string): string[] {
-  const folder = path.join(data, kind);
-  return existsSync(folder) ? readdirSync(folder).map((name) => `${kind}/${name}`) : [];
-}
 
 /** Everything in the store but the catalog and its lock, with digests. */
 function filesOf(store: string): Map<string, string> {
@@ -43,7 +37,9 @@ async function killIngest(data: string, isDue: (files: readonly string[]) => boo
     isOver = true;
   });
   while (!isOver) {
-    const files = [...BLOB_KINDS, "scratch"].flatMap((kind) => namesIn(data, kind));
+    const files = [...BLOB_KINDS, "scratch"].flatMap((kind) =>
+      readdirSync(path.join(data, kind)).map((name) => `${kind}/${name}`),
+    );
     if (isDue(files)) break;
     await new Promise((resolve) => setImmediate(resolve));
   }

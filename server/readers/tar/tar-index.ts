@@ -151,6 +151,9 @@ class TarWalk {
       const left = this.#source.size - this.#offset;
       if (left === 0) {
         if (extension.headers > 0) this.#cutAt("inside the header of a member", "", 0, 0);
+        // Whoever writes a member fills its last block: an end within it is a cut, and what followed is unknown.
+        else if (this.#source.size % TAR_BLOCK !== 0)
+          this.#cutAt("inside the padding behind its last member", "", 0, 0);
         else this.notes.push("The archive has no end mark; all its members are whole.");
         return;
       }

@@ -1,0 +1,25 @@
+import { once } from "node:events";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { expect, onTestFinished, test } from "vitest";
+import { temporaryStore } from "../ingest/temporary-store.ts";
+
+const STORE = path.join(import.meta.dirname, "../../server/store/index.ts");
+
+test("a command that only opens the store is no reason to refuse one that writes", async () => {
+  const store = temporaryStore();
+  const opener = new Worker(
+    `import(${JSON.stringify(STORE)}).then(({ openStore }) => {
+      const { parentPort } = require("node:worker_threads");
+      for (;;) { openStore(${JSON.stringify(store.directory)}).close(); parentPort.postMessage("opened"); }
+    });`,
+    { eval: true },
+  );
+  onTestFinished(async () => {
+    await opener.terminate();
+  });
+  await once(opener, "message");
+  for (let i = 0; i < 100; i++) {
+    expect(() => store.lock("gc")[Symbol.dispose](), `try ${i}`).not.toThrow();
+  }
+});
