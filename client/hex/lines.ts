@@ -3,7 +3,7 @@
  * number, because what lies between is not known until it is looked at: a line is named by page and row, and its
  * neighbours are found from it. So a mapping of terabytes costs what is looked at.
  */
-import { PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
+import { bisect, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { BLOCK_PAGES } from "../../shared/strip/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
 import type { HexMapping, HexSide } from "./bytes-source.ts";
@@ -87,14 +87,7 @@ function isShown(mapping: HexMapping, page: number): boolean {
 }
 
 function lastShownFrom(mapping: HexMapping, block: number) {
-  let low = 0;
-  let high = mapping.shown.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (mapping.shown[middle].start <= block) low = middle + 1;
-    else high = middle;
-  }
-  return mapping.shown[low - 1];
+  return mapping.shown[bisect(mapping.shown.length, (i) => mapping.shown[i].start <= block) - 1];
 }
 
 /** First page behind the blocks from `page` on that are not shown; `page` itself when its block is. */

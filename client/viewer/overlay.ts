@@ -4,7 +4,7 @@
  */
 
 import { type PicturePlane, pictureCell, pictureIndex, rasterRow } from "../../shared/layout/index.ts";
-import { addressOfPage, PAGE_SIZE } from "../../shared/memory/index.ts";
+import { addressOfPage, bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { categoryColors, cssColor } from "../../shared/palette/index.ts";
 import { PROVENANCES, VERDICT_SIGNS, VERDICTS } from "../../shared/provenance/index.ts";
 import { BLOCK_PAGES, type Strip } from "../../shared/strip/index.ts";
@@ -398,14 +398,7 @@ function pathOfMappings(pen: Pen, strip: Strip): Path2D {
 
 /** Index of the first mapping that ends behind a position. */
 function firstBehind(strip: Strip, position: number): number {
-  let low = 0;
-  let high = strip.mappings.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (strip.mappings[middle].position + strip.mappings[middle].size <= position) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return bisect(strip.mappings.length, (i) => strip.mappings[i].position + strip.mappings[i].size <= position);
 }
 
 /** At byte size: thin gaps between rows of 16 bytes, and a line of 2 px where pages meet. */

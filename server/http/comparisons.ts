@@ -1,6 +1,6 @@
 /** Comparisons in the words of the API, kept while they are looked at. */
 import type { Comparison as ApiComparison, ComparedPage, SnapshotDetail } from "../../shared/api/index.ts";
-import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
+import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { VERDICTS, type Verdict } from "../../shared/provenance/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { type Comparison, compareSnapshots, differingRuns, NO_VERDICT } from "../compare/index.ts";
@@ -70,8 +70,8 @@ export function createComparisons(store: Store, known: KnownSets): Comparisons {
       const code = comparison.verdictsOf(space, page, 1)[0];
       const verdict = code === NO_VERDICT ? null : VERDICTS[code];
       const address = addressOfPage(page);
-      const before = readBytes(store, a, comparison.nameInA(space), address, 4096).bytes;
-      const after = readBytes(store, b, space, address, 4096).bytes;
+      const before = readBytes(store, a, comparison.nameInA(space), address, PAGE_SIZE).bytes;
+      const after = readBytes(store, b, space, address, PAGE_SIZE).bytes;
       const differ = verdict === "changed" || verdict === "moved" || verdict === "zero";
       const { bytes, runs } = differ ? differingRuns(before, after) : { bytes: 0, runs: [] };
       const number = placesOf(store.manifest(b)).columns(space, page, 1).page[0];

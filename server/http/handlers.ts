@@ -11,6 +11,7 @@ import type { Space } from "../../shared/snapshot/index.ts";
 import { tileCount } from "../../shared/tile/index.ts";
 import { exportDump } from "../export/index.ts";
 import { inspectPage, pageContents, readBytes, snapshotDetail, snapshotStrip } from "../inspect/index.ts";
+import { removeKnownSet } from "../known-sets/index.ts";
 import { pictureOf } from "../picture/index.ts";
 import { deleteSnapshot } from "../store/index.ts";
 import { createTileCutter, pictureDifference, type TileChannel } from "../tiles/index.ts";
@@ -205,11 +206,7 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
   });
 
   mount("removeKnown", ({ response, params }) => {
-    if (!store.catalog.knownSets().some((set) => set.name === params.name))
-      throw new DumpError("not-found", `There is no known set ${params.name}`, { name: params.name });
-    using _lock = store.lock(`known remove ${params.name}`);
-    store.catalog.transaction(() => store.catalog.removeKnownSet(params.name));
-    store.sweep();
+    removeKnownSet(store, params.name);
     response.json({});
   });
 }

@@ -5,7 +5,7 @@
  */
 import type { PageCounts } from "../../shared/api/index.ts";
 import { CHUNK_PAGES, type ManifestColumns, NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
-import { PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
+import { bisect, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { type Mapping, type PageState, parseSpace, type Space, stateCode } from "../../shared/snapshot/index.ts";
 import { BLOCK_PAGES } from "../../shared/strip/index.ts";
 import { type DumpDescription, RUN_KINDS } from "../readers/index.ts";
@@ -298,14 +298,7 @@ function countState(counts: PageCounts, state: PageState): boolean {
 }
 
 function firstRunBehind(list: readonly number[], runs: DumpDescription["runs"], page: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (runs.page[list[middle]] + runs.count[list[middle]] <= page) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return bisect(list.length, (i) => runs.page[list[i]] + runs.count[list[i]] <= page);
 }
 
 function showBlocks(shown: [number, number][], from: number, to: number): void {

@@ -2,7 +2,14 @@
 
 import { DumpError } from "../../shared/errors/index.ts";
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
-import { type Address, addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
+import {
+  type Address,
+  addressOfPage,
+  bisect,
+  formatAddress,
+  PAGE_SIZE,
+  type PageAddress,
+} from "../../shared/memory/index.ts";
 import { isRecorded, PAGE_STATES, type Space, stateCode } from "../../shared/snapshot/index.ts";
 import { type LaidManifest, type Manifest, NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 
@@ -60,15 +67,11 @@ export function laidOf(manifest: Manifest, space: Space, page: number): LaidMani
     laidBySpace.set(manifest, bySpace);
   }
   const laid = bySpace.get(space) ?? [];
-  let low = 0;
-  let high = laid.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (laid[middle].mapping.spaceStart <= page) low = middle + 1;
-    else high = middle;
-  }
-  const last = low > 0 ? laid[low - 1].mapping : undefined;
-  return last && page < last.spaceStart + (last.range.end - last.range.start) ? laid[low - 1] : undefined;
+  const behind = bisect(laid.length, (i) => laid[i].mapping.spaceStart <= page);
+  const last = behind > 0 ? laid[behind - 1] : undefined;
+  if (!last) return undefined;
+  const { spaceStart, range } = last.mapping;
+  return page < spaceStart + (range.end - range.start) ? last : undefined;
 }
 
 /** @throws DumpError `address-unmapped`, `page-absent` naming the first address without bytes */

@@ -2,7 +2,7 @@
 
 import type { ApiMapping, SnapshotDetail, SnapshotSummary } from "../../shared/api/index.ts";
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
-import { addressOfPage, formatAddress } from "../../shared/memory/index.ts";
+import { addressOfPage, bisect, formatAddress } from "../../shared/memory/index.ts";
 import { emptyProvenance } from "../../shared/provenance/index.ts";
 import { type Mapping, mappingName, PAGE_STATES } from "../../shared/snapshot/index.ts";
 import { SUMMARY_BYTES, summaryAt } from "../../shared/summary/index.ts";
@@ -137,12 +137,5 @@ function histograms(store: Store, record: SnapshotRecord): Histograms {
 }
 
 function rankOf(sorted: Uint32Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return bisect(sorted.length, (i) => sorted[i] < value);
 }

@@ -1,9 +1,12 @@
 /** A snapshot, and each side of a comparison, as columns over a strip: what tiles are cut from. */
+
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
+import { bisect } from "../../shared/memory/index.ts";
 import { type Because, isRecorded, PAGE_STATES, type Space } from "../../shared/snapshot/index.ts";
-import { type LaidMapping, layStrip, type Strip } from "../../shared/strip/index.ts";
+import { BLOCK_PAGES, type LaidMapping, layStrip, type Strip } from "../../shared/strip/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
 import { type Comparison, NO_VERDICT, stripSources } from "../compare/index.ts";
+import { NOT_RECORDED } from "../explain/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { type LaidManifest, type Manifest, NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 import type { PageContents, StripColumns, StripSource } from "../tiles/index.ts";
@@ -60,7 +63,7 @@ export function snapshotStrip(store: Store, known: KnownSets, record: SnapshotRe
           for (let p = start; p < end; p++) {
             const i = p - chunk.start;
             fillRow(columns, row + p - page, content.state[i], content.page[i]);
-            columns.rank[row + p - page] = codes[i] === 255 ? 0 : codes[i];
+            columns.rank[row + p - page] = codes[i] === NOT_RECORDED ? 0 : codes[i];
           }
           for (const part of content.partial) {
             const p = chunk.start + part.row;
@@ -154,21 +157,15 @@ interface Piece {
 
 /** Stretches of neighbouring pages within positions [from, from + count). */
 function* piecesOf(strip: Strip, from: number, count: number): Generator<Piece> {
-  let low = 0;
-  let high = strip.mappings.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (strip.mappings[middle].position + strip.mappings[middle].size <= from) low = middle + 1;
-    else high = middle;
-  }
-  for (; low < strip.mappings.length && strip.mappings[low].position < from + count; low++) {
-    const laid = strip.mappings[low];
+  const first = bisect(strip.mappings.length, (i) => strip.mappings[i].position + strip.mappings[i].size <= from);
+  for (let at = first; at < strip.mappings.length && strip.mappings[at].position < from + count; at++) {
+    const laid = strip.mappings[at];
     for (const run of laid.runs) {
       const runStart = laid.position + run.at;
       const start = Math.max(from, runStart);
-      const end = Math.min(from + count, runStart + run.blocks * 16);
+      const end = Math.min(from + count, runStart + run.blocks * BLOCK_PAGES);
       if (start >= end) continue;
-      const offset = run.block * 16 + (start - runStart);
+      const offset = run.block * BLOCK_PAGES + (start - runStart);
       const pages = Math.min(end - start, laid.pages - offset);
       if (pages > 0) yield { laid, row: start - from, page: laid.start + offset, pages };
     }

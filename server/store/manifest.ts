@@ -3,9 +3,11 @@
  * is, which mappings it has, and where each chunk lies. A chunk that an earlier manifest holds is referred to there.
  * The provenance of ingest has a blob of its own, because it differs where content does not.
  */
+
 import { createHash } from "node:crypto";
 import type { PageCounts } from "../../shared/api/index.ts";
 import { decodeChunk, encodeChunk, type ManifestColumns } from "../../shared/manifest/index.ts";
+import { bisect } from "../../shared/memory/index.ts";
 import type { Facts, Mapping } from "../../shared/snapshot/index.ts";
 import type { BlobName, Blobs } from "./blobs.ts";
 import { LeastRecent } from "./page-store.ts";
@@ -197,14 +199,9 @@ export function openProvenance(blobs: Blobs, name: BlobName): ProvenanceReader {
     sharerOf(row) {
       shared ??= new Uint32Array(readSection(blobs, "manifests", name, directory.shared).slice().buffer);
       // Rows ascend.
-      let low = 0;
-      let high = shared.length / 2;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (shared[middle * 2] < row) low = middle + 1;
-        else high = middle;
-      }
-      return shared[low * 2] === row ? directory.sharers[shared[low * 2 + 1]] : undefined;
+      const rows = shared;
+      const at = bisect(rows.length / 2, (i) => rows[i * 2] < row);
+      return shared[at * 2] === row ? directory.sharers[shared[at * 2 + 1]] : undefined;
     },
   };
 }

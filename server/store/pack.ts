@@ -11,7 +11,7 @@
  */
 import { createHash } from "node:crypto";
 import { DumpError } from "../../shared/errors/index.ts";
-import { PAGE_SIZE } from "../../shared/memory/index.ts";
+import { bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { SUMMARY_BYTES } from "../../shared/summary/index.ts";
 import type { BlobKind, BlobName, Blobs, BlobWriter } from "./blobs.ts";
 import { expandFrame, FRAME_PAGES, type Frame } from "./frame.ts";
@@ -169,14 +169,7 @@ export function frameRows(table: PackTable, frame: number): readonly [number, nu
 
 /** The frame that holds a row. */
 export function frameOfRow(table: PackTable, row: number): number {
-  let low = 0;
-  let high = table.frames.length / 4;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (table.frames[middle * 4 + 2] <= row) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return bisect(table.frames.length / 4, (i) => table.frames[i * 4 + 2] <= row) - 1;
 }
 
 /**

@@ -2,7 +2,7 @@
  * Pages read back: by page number, from the packs that hold them. Tables and frames are kept in two bounded caches.
  */
 import { DumpError } from "../../shared/errors/index.ts";
-import { PAGE_SIZE } from "../../shared/memory/index.ts";
+import { bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { SUMMARY_BYTES } from "../../shared/summary/index.ts";
 import type { BlobName, Blobs } from "./blobs.ts";
 import { frameOfRow, frameRows, type PackInfo, type PackTable, readFrame, readPackTable } from "./pack.ts";
@@ -32,14 +32,8 @@ export function createPageReader(blobs: Blobs, packs: () => readonly PackPlace[]
     tables.get(`${kind}/${name}`, () => readPackTable(blobs, kind, name));
 
   function locate(list: readonly PackPlace[], page: number): { pack: PackPlace; row: number; table: PackTable } {
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (list[middle].firstPage <= page) low = middle + 1;
-      else high = middle;
-    }
-    const pack = low > 0 ? list[low - 1] : undefined;
+    const behind = bisect(list.length, (i) => list[i].firstPage <= page);
+    const pack = behind > 0 ? list[behind - 1] : undefined;
     if (pack && page <= pack.lastPage) {
       const found = table("packs", pack.name);
       const row = rowOfPage(found.pages, page);
@@ -82,14 +76,8 @@ function rowOfPage(pages: Uint32Array, page: number): number {
   // Dense unless gc has taken pages out.
   const guess = page - pages[0];
   if (guess < pages.length && pages[guess] === page) return guess;
-  let low = 0;
-  let high = pages.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (pages[middle] < page) low = middle + 1;
-    else high = middle;
-  }
-  return low < pages.length && pages[low] === page ? low : -1;
+  const row = bisect(pages.length, (i) => pages[i] < page);
+  return row < pages.length && pages[row] === page ? row : -1;
 }
 
 /** A cache of at most `limit` values; the least recently used goes first. */

@@ -1,5 +1,7 @@
 /** What a snapshot records at a place: columns by space and page, read from its chunks as they are asked for. */
+
 import { NO_PAGE } from "../../shared/manifest/index.ts";
+import { bisect } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { isRecorded } from "../../shared/snapshot/index.ts";
 import type { ChunkRef, Manifest } from "./manifest.ts";
@@ -87,12 +89,5 @@ function makePlaces(manifest: Manifest): Places {
 
 /** The first chunk that ends behind `page`. */
 function firstBehind(chunks: readonly ChunkRef[], page: number): number {
-  let low = 0;
-  let high = chunks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (chunks[middle].start + chunks[middle].rows <= page) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return bisect(chunks.length, (i) => chunks[i].start + chunks[i].rows <= page);
 }

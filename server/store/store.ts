@@ -27,8 +27,6 @@ export interface Store {
   provenance(snapshot: SnapshotRecord): ProvenanceReader;
   /** Removes what no row of the catalog names. Only under the lock. @returns bytes freed. */
   sweep(): number;
-  /** Removes a scratch file, and blobs that an ingest left unnamed. Only under the lock. */
-  sweepAfterIngest(scratchFile: string): void;
   /** Bytes of all files of the store but the catalog. */
   storedBytes(): number;
   close(): void;
@@ -97,10 +95,6 @@ export function openStore(directory: string): Store {
         }
       }
       return freed;
-    },
-    sweepAfterIngest(scratchFile) {
-      rmSync(scratchFile, { force: true });
-      store.sweep();
     },
     storedBytes: () =>
       BLOB_KINDS.reduce(

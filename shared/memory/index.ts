@@ -1,4 +1,5 @@
 /** Public face of `memory`: branded numbers for places, and half-open ranges. */
+export { bisect } from "./bisect.ts";
 export {
   type Address,
   address,

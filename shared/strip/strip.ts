@@ -3,7 +3,9 @@
  * nothing is recorded or left to a file take no room, each mapping aligned to a power of four so that in Hilbert order
  * it is made of whole squares. The surprise: alignment depends on the folded size, at most a quarter of it.
  */
+
 import type { PageAddress, Position, Range } from "../memory/index.ts";
+import { bisect } from "../memory/index.ts";
 import type { Space } from "../snapshot/index.ts";
 
 /** Pages of a block, the unit of folding: 64 KiB. */
@@ -67,14 +69,8 @@ export function layStrip(sources: readonly StripSource[]): Strip {
 
 /** The laid mapping at a position, or `undefined` in a gap or behind the end. */
 export function mappingAt(strip: Strip, at: number): LaidMapping | undefined {
-  let low = 0;
-  let high = strip.mappings.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (strip.mappings[middle].position <= at) low = middle + 1;
-    else high = middle;
-  }
-  const mapping = low > 0 ? strip.mappings[low - 1] : undefined;
+  const behind = bisect(strip.mappings.length, (i) => strip.mappings[i].position <= at);
+  const mapping = behind > 0 ? strip.mappings[behind - 1] : undefined;
   return mapping && at < mapping.position + mapping.size ? mapping : undefined;
 }
 
@@ -104,12 +100,5 @@ export function positionOfPage(strip: Strip, space: Space, page: PageAddress): P
 }
 
 function lastRun<T>(runs: readonly T[], holds: (run: T) => boolean): T {
-  let low = 0;
-  let high = runs.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(runs[middle])) low = middle + 1;
-    else high = middle;
-  }
-  return runs[low - 1];
+  return runs[bisect(runs.length, (i) => holds(runs[i])) - 1];
 }

@@ -56,38 +56,25 @@ export const ingest: Command = {
   },
 };
 
-function resultObject({
-  snapshot,
-  format,
-  processes,
-  mappings,
-  pages,
-  distinctPages,
-  provenance,
-  bytesRead,
-  bytesStored,
-  pagesProcessed,
-  sha256,
-}: IngestResult) {
-  const rest = {
-    format,
-    processes,
-    mappings,
-    pages,
-    distinctPages,
-    provenance,
-    bytesRead,
-    bytesStored,
-    pagesProcessed,
-    sha256,
-  };
+/** What --json prints of one ingest; lists of other ingests are added by the caller. */
+function resultObject(result: IngestResult) {
+  const { snapshot } = result;
   return {
     snapshot: snapshot.id,
     name: snapshot.name,
     container: snapshot.container,
     parent: snapshot.parent,
     pagesParent: snapshot.pagesParent,
-    ...rest,
+    format: result.format,
+    processes: result.processes,
+    mappings: result.mappings,
+    pages: result.pages,
+    distinctPages: result.distinctPages,
+    provenance: result.provenance,
+    bytesRead: result.bytesRead,
+    bytesStored: result.bytesStored,
+    pagesProcessed: result.pagesProcessed,
+    sha256: result.sha256,
   };
 }
 

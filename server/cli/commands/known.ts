@@ -1,6 +1,6 @@
 /** `dumpscope known`: known sets, from images. */
 import { DumpError } from "../../../shared/errors/index.ts";
-import { addImage } from "../../known-sets/index.ts";
+import { addImage, removeKnownSet } from "../../known-sets/index.ts";
 import { type Command, openDataStore } from "../command.ts";
 import { count, table } from "../words.ts";
 
@@ -42,11 +42,7 @@ export const known: Command = {
       }
       if (action === "remove") {
         const name = line.positional(1, "NAME");
-        if (!store.catalog.knownSets().some((set) => set.name === name))
-          throw new DumpError("not-found", `There is no known set ${name}`, { name });
-        using _lock = store.lock(`known remove ${name}`);
-        store.catalog.transaction(() => store.catalog.removeKnownSet(name));
-        store.sweep();
+        removeKnownSet(store, name);
         line.print({ removed: name }, [`${name} removed`]);
         return 0;
       }

@@ -1,5 +1,5 @@
 /** Bytes of a process's memory, read through its page rows: for command lines, while a dump is being described. */
-import { PAGE_SIZE } from "../../../shared/memory/index.ts";
+import { bisect, PAGE_SIZE } from "../../../shared/memory/index.ts";
 import { type ByteSource, type PageRuns, RUN_KINDS } from "../contract.ts";
 
 const BYTES = RUN_KINDS.indexOf("bytes");
@@ -40,14 +40,7 @@ export async function readMemory(
 
 /** The row that records a page; −1 when none does. */
 function rowOf(runs: PageRuns, space: number, page: number): number {
-  let low = 0;
-  let high = runs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const before = runs.space[middle] < space || (runs.space[middle] === space && runs.page[middle] <= page);
-    if (before) low = middle + 1;
-    else high = middle;
-  }
-  const row = low - 1;
+  const behind = bisect(runs.length, (i) => runs.space[i] < space || (runs.space[i] === space && runs.page[i] <= page));
+  const row = behind - 1;
   return row >= 0 && runs.space[row] === space && page < runs.page[row] + runs.count[row] ? row : -1;
 }

@@ -3,7 +3,9 @@
  * store of a mapping is not zero; it was left to its file, or left out.
  * @see docs/formats/elf-core.md
  */
+
 import type { PageAddress } from "../../../shared/memory/index.ts";
+import { bisect } from "../../../shared/memory/index.ts";
 import { type Facts, type Mapping, type MappingKind, spaceOfProcess } from "../../../shared/snapshot/index.ts";
 import type { ByteSource, DumpDescription, DumpReader, ReadOptions } from "../contract.ts";
 import {
@@ -80,14 +82,8 @@ class FilePlaces {
   }
 
   at(address: bigint): MappedFile | null {
-    let low = 0;
-    let high = this.#files.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#files[middle].start <= address) low = middle + 1;
-      else high = middle;
-    }
-    const file = low === 0 ? null : this.#files[low - 1];
+    const behind = bisect(this.#files.length, (i) => this.#files[i].start <= address);
+    const file = behind === 0 ? null : this.#files[behind - 1];
     return file !== null && address < file.end ? file : null;
   }
 }
