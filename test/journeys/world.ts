@@ -3,16 +3,17 @@
  * the numbers true of them. Whatever a page complains of on the way fails the journey: `closePages` asserts it.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import pino from "pino";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { expect, vi } from "vitest";
 import { startServer } from "../../server/http/index.ts";
 import { openStore } from "../../server/store/index.ts";
 import type { Library } from "../../shared/api/index.ts";
+import { launchChromium } from "../chromium.ts";
 import { expected, samplePath } from "../ingest/temporary-store.ts";
 import { ensureClient } from "./client-build.ts";
 
@@ -165,24 +166,7 @@ export interface OpenOptions {
 
 export async function openBrowser(): Promise<TestBrowser> {
   await ensureClient();
-  const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-  if (!existsSync(executablePath))
-    throw new Error(`No Chromium at ${executablePath}. Run npm test, or set CHROMIUM_PATH.`);
-  const browser: Browser = await chromium.launch({
-    executablePath,
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--use-angle=swiftshader",
-      "--enable-unsafe-swiftshader",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--font-render-hinting=none",
-    ],
-  });
+  const browser = await launchChromium("--font-render-hinting=none");
   const complaints: string[] = [];
   return {
     async open(url, { width = 1440, height = 900, theme = "dark", expected: allowed } = {}) {

@@ -1,10 +1,11 @@
 /** A real browser with software GL over a build of the pages beside this file; nothing else is loaded. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import react from "@vitejs/plugin-react";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { build, preview } from "vite";
+import { launchChromium } from "../chromium.ts";
 
 const root = join(import.meta.dirname, "page");
 
@@ -39,20 +40,7 @@ export async function startBrowser(): Promise<TestBrowser> {
   });
   const address = server.httpServer.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  const browser: Browser = await chromium.launch({
-    executablePath: chromiumPath(),
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--use-angle=swiftshader",
-      "--enable-unsafe-swiftshader",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  const browser = await launchChromium();
   const errors: string[] = [];
   return {
     errors,
@@ -68,10 +56,4 @@ export async function startBrowser(): Promise<TestBrowser> {
       rmSync(outDir, { recursive: true, force: true });
     },
   };
-}
-
-function chromiumPath(): string {
-  const path = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
-  if (!existsSync(path)) throw new Error(`No Chromium at ${path}. Run npm test, or set CHROMIUM_PATH.`);
-  return path;
 }

@@ -30,6 +30,7 @@ import { GotoField } from "../picture/goto-field.tsx";
 import { CommonPlaces, Legend, ShareKey, ValueScale } from "../picture/legend.tsx";
 import { chooseName, litCodes } from "../picture/lit.ts";
 import { jointPictureMapping } from "../picture/mappings.ts";
+import { OpeningScreen } from "../picture/opening-screen.tsx";
 import picture from "../picture/picture.module.css";
 import { PictureCanvas } from "../picture/picture-canvas.tsx";
 import { SideBar } from "../picture/side-bar.tsx";
@@ -92,16 +93,7 @@ export function ComparisonScreen({ a, b }: { a: string; b: string }) {
       />
     );
   }
-  return (
-    <div className={picture.screen}>
-      <TitleBar crumbs={[{ title: "Library", href: "/" }]} />
-      <div />
-      <main className={picture.message} role="status">
-        The snapshots are being compared.
-      </main>
-      <StatusBar left={null} right={null} />
-    </div>
-  );
+  return <OpeningScreen sentence="The snapshots are being compared." />;
 }
 
 interface Sides {

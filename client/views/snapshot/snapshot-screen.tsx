@@ -21,6 +21,7 @@ import { useFinder } from "../palette/finders.ts";
 import { GotoField } from "../picture/goto-field.tsx";
 import { chooseName, litCodes } from "../picture/lit.ts";
 import { pictureMapping } from "../picture/mappings.ts";
+import { OpeningScreen } from "../picture/opening-screen.tsx";
 import picture from "../picture/picture.module.css";
 import { PictureCanvas } from "../picture/picture-canvas.tsx";
 import { RowWidth } from "../picture/row-width.tsx";
@@ -73,16 +74,7 @@ export function SnapshotScreen({ snapshot }: { snapshot: string }) {
       />
     );
   }
-  return (
-    <div className={picture.screen}>
-      <TitleBar crumbs={[{ title: "Library", href: "/" }]} />
-      <div />
-      <main className={picture.message} role="status">
-        The snapshot is being opened.
-      </main>
-      <StatusBar left={null} right={null} />
-    </div>
-  );
+  return <OpeningScreen sentence="The snapshot is being opened." />;
 }
 
 /** Makes the viewer of a snapshot, and releases it. */
