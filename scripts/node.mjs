@@ -7,6 +7,7 @@
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import * as nodeModule from "node:module";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -51,10 +52,13 @@ export async function nodeStarts() {
   }
 }
 
+/** Where Node.js keeps what it has compiled: a command starts in half the time. */
+const compiled = join(root, "node_modules", ".cache", "compiled");
+
 /** The environment in which `node` and the installed tools are found by name. */
 export function environment(more = {}) {
   const path = [join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter);
-  return { ...process.env, PATH: path, ...more };
+  return { NODE_COMPILE_CACHE: compiled, ...process.env, PATH: path, ...more };
 }
 
 /**
@@ -93,6 +97,7 @@ export async function handOver(program, args) {
   if (!existsSync(file)) stop(`${program} is missing. Clone the repository again.`);
   if (node === process.execPath) {
     process.argv = [process.execPath, file, ...args];
+    nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? compiled);
     await import(pathToFileURL(file).href);
     return;
   }

@@ -1,7 +1,7 @@
 /** Gives a dump back byte for byte. The digest of the stream is checked at its end: a consumer that sees no error has it. */
 import { createHash } from "node:crypto";
 import { DumpError } from "../../shared/errors/index.ts";
-import { ZERO_PAGE } from "../../shared/manifest/index.ts";
+import { decodePages, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { type Blobs, readSection, type Section, type SnapshotRecord, type Store } from "../store/index.ts";
 import { readOriginal } from "./original.ts";
@@ -16,8 +16,13 @@ const PIECE = 256;
 export async function* exportDump(store: Store, snapshot: SnapshotRecord): AsyncGenerator<Uint8Array> {
   const original = readOriginal(store.blobs, snapshot.original);
   const hash = createHash("sha256");
-  const skeleton = sectionReader(store.blobs, snapshot.original, original.skeleton);
-  const numbers = sectionReader(store.blobs, snapshot.original, original.numbers);
+  const skeleton = sectionReader(store.blobs, snapshot.original, original.skeleton, (bytes) => bytes);
+  const numbers = sectionReader(
+    store.blobs,
+    snapshot.original,
+    original.numbers,
+    (bytes) => new Uint8Array(decodePages(bytes).buffer),
+  );
   for (let part = 0; part < original.parts.length; part++) {
     const isPages = part % 2 === 1;
     for (let left = original.parts[part]; left > 0; ) {
@@ -55,7 +60,12 @@ function pagesOf(store: Store, bytes: Uint8Array): Uint8Array {
 }
 
 /** Reads sections as one stream; each call gives exactly as many bytes as asked for. */
-function sectionReader(blobs: Blobs, name: string, sections: readonly Section[]): (length: number) => Uint8Array {
+function sectionReader(
+  blobs: Blobs,
+  name: string,
+  sections: readonly Section[],
+  decode: (bytes: Uint8Array) => Uint8Array,
+): (length: number) => Uint8Array {
   let next = 0;
   let current = new Uint8Array(0);
   let at = 0;
@@ -63,7 +73,7 @@ function sectionReader(blobs: Blobs, name: string, sections: readonly Section[])
     const out = new Uint8Array(length);
     for (let done = 0; done < length; ) {
       if (at === current.length) {
-        current = new Uint8Array(readSection(blobs, "originals", name, sections[next++]));
+        current = new Uint8Array(decode(readSection(blobs, "originals", name, sections[next++])));
         at = 0;
       }
       const piece = current.subarray(at, at + length - done);

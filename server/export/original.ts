@@ -2,6 +2,8 @@
  * The original of a dump: its pages plus a skeleton of everything that is not page bytes, and how the two interleave.
  * Pages are named by number, so an original costs 4 bytes a page before compression.
  */
+
+import { encodePages } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { type ByteSource, type PageRuns, RUN_KINDS } from "../readers/index.ts";
 import { type BlobName, type Blobs, createSections, readDirectory, type Section } from "../store/index.ts";
@@ -36,7 +38,7 @@ export async function writeOriginal(
   first: Float64Array,
   page: Uint32Array,
   signal: AbortSignal,
-): Promise<{ readonly name: BlobName; readonly grown: number }> {
+): Promise<BlobName> {
   const writer = createSections<OriginalDirectory>(blobs, "originals", ORIGINAL);
   try {
     const parts: number[] = [0];
@@ -53,7 +55,7 @@ export async function writeOriginal(
       literalLength = 0;
     };
     const closeColumn = () => {
-      if (columnLength > 0) numbers.push(writer.append(new Uint8Array(column.buffer, 0, columnLength * 4)));
+      if (columnLength > 0) numbers.push(writer.append(encodePages(column.subarray(0, columnLength))));
       column = new Uint32Array(NUMBERS);
       columnLength = 0;
     };

@@ -84,9 +84,9 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     sendJson(request, response, snapshotDetail(store, known, store.snapshot(params.snapshot))),
   );
 
-  mount("deleteSnapshot", ({ response, params }) => {
+  mount("deleteSnapshot", async ({ response, params }) => {
     const record = store.snapshot(params.snapshot);
-    using _lock = store.lock(`delete ${record.container}/${record.name}`);
+    using _lock = await store.lock(`delete ${record.container}/${record.name}`);
     deleteSnapshot(store, record);
     response.json({});
   });
@@ -205,8 +205,8 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     download(response, "image/png", name).send(await difference.png());
   });
 
-  mount("removeKnown", ({ response, params }) => {
-    removeKnownSet(store, params.name);
+  mount("removeKnown", async ({ response, params }) => {
+    await removeKnownSet(store, params.name);
     response.json({});
   });
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { Logger } from "pino";
 import { DumpError } from "../../shared/errors/index.ts";
-import { createJobs } from "../jobs/index.ts";
+import { createFinisher, createJobs } from "../jobs/index.ts";
 import { createKnownSets } from "../known-sets/index.ts";
 import type { Store } from "../store/index.ts";
 import { openUploads } from "../upload/index.ts";
@@ -40,6 +40,13 @@ export async function startServer(store: Store, options: ServerOptions): Promise
     () => store.catalog.revision(),
     (listener) => jobs.subscribe(listener),
   );
+  const finisher = createFinisher(
+    store,
+    () => jobs.list().length === 0,
+    (error) => options.log.error({ err: error }, "a pack could not be given its final form; it stays as it is"),
+  );
+  events.subscribe(() => finisher.look());
+  finisher.look();
   let hosts: ReadonlySet<string> = new Set();
   let address = "";
   const server = createServer(
@@ -59,6 +66,7 @@ export async function startServer(store: Store, options: ServerOptions): Promise
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
     async close() {
       events.close();
+      await finisher.close();
       await jobs.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

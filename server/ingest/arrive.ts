@@ -7,7 +7,7 @@ import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { DumpError } from "../../shared/errors/index.ts";
 import { compressionOfFile, unpackDump } from "../readers/index.ts";
-import { messageId, type PageWorkers } from "./pages.ts";
+import { messageId, type PageWorkers } from "./page-workers.ts";
 import type { IngestOptions, IngestRequest } from "./path.ts";
 
 export interface Arrived {

@@ -16,7 +16,7 @@ export interface IngestedDump extends IngestResult {
  * @throws DumpError `store-busy`, and those of `ingestUnderLock` for the dump itself
  */
 export async function ingestDump(store: Store, request: IngestRequest, options: IngestOptions): Promise<IngestedDump> {
-  using _lock = store.lock(`ingest ${request.fileName ?? path.basename(request.file)}`);
+  using _lock = await store.lock(`ingest ${request.fileName ?? path.basename(request.file)}`);
   const result = await ingestUnderLock(store, request, options);
   const again: IngestResult[] = [];
   const stillWaiting: { snapshot: SnapshotRecord; error: unknown }[] = [];

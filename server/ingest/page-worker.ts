@@ -1,20 +1,29 @@
-/** A page worker: reads batches for itself, hashes them, and makes frames and summaries of the rows that are wanted. */
+/** A page worker: reads batches for itself, hashes them, and makes frames of the rows that are wanted. */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
-import { SUMMARY_BYTES } from "../../shared/summary/index.ts";
-import { hashPages } from "../hash/index.ts";
-import { compressFrame, type FilledFrame, FRAME_PAGES } from "../store/index.ts";
-import { summarisePages } from "../summarise/index.ts";
-import { type BatchPieces, type FromPageWorker, type ToPageWorker, transferList } from "./protocol.ts";
+import { compressFrame, type Effort, pagesOfFrame } from "../frames/index.ts";
+import { type HashedPages, hashPages, pagesToHash } from "../hash/index.ts";
+import {
+  BATCH_PAGES,
+  type BatchMemory,
+  type BatchPieces,
+  batchMemory,
+  type FromPageWorker,
+  type ToPageWorker,
+} from "./protocol.ts";
 
 const port = parentPort;
 if (!port) throw new Error("page-worker runs as a worker thread only");
 
-const batches = new Map<number, { readonly content: Buffer; readonly hashes: Buffer }>();
-const spare: Buffer[] = [];
-let opened: { readonly file: string; readonly fd: number } | undefined;
+interface Batch extends BatchMemory {
+  readonly toHash: HashedPages;
+}
+
+let opened: { readonly fd: number; readonly batches: readonly Batch[] } | undefined;
+/** Rows of a frame that do not lie side by side are gathered here. */
+const gathered = Buffer.alloc(BATCH_PAGES * PAGE_SIZE);
 
 port.on("message", (message: ToPageWorker) => {
   let answer: FromPageWorker;
@@ -24,53 +33,46 @@ port.on("message", (message: ToPageWorker) => {
     const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
     answer = { kind: "failed", id: message.id, message: error instanceof Error ? error.message : String(error), code };
   }
-  port.postMessage(answer, transferList(answer));
+  port.postMessage(answer);
 });
 
 function handle(message: ToPageWorker): FromPageWorker {
   switch (message.kind) {
+    case "open":
+      if (opened) closeSync(opened.fd);
+      opened = { fd: openSync(message.file, "r"), batches: message.memory.map(openBatch) };
+      return { kind: "opened", id: message.id };
     case "hash": {
-      const content = spare.pop() ?? Buffer.alloc(256 * PAGE_SIZE);
-      readPieces(descriptor(message.file), message.pieces, content);
-      const hashes = Buffer.alloc(message.count * 32);
-      const zero = new Uint8Array(message.count);
-      hashPages(content, message.count, hashes, zero);
-      batches.set(message.id, { content, hashes });
-      return { kind: "hashed", id: message.id, hashes: new Uint8Array(hashes), zero };
+      const { fd, batch } = memoryOf(message.memory);
+      readPieces(fd, message.pieces, batch.content);
+      hashPages(batch.toHash, message.count, batch.zero);
+      return { kind: "hashed", id: message.id };
     }
-    case "keep": {
-      const batch = batches.get(message.id);
-      if (!batch) throw new Error(`batch ${message.id} is not here`);
-      batches.delete(message.id);
-      const frames = fillFrames(batch.content, batch.hashes, message.rows, message.pages);
-      spare.push(batch.content);
-      return { kind: "kept", id: message.id, frames };
-    }
-    case "digest": {
-      const hash = createHash("sha256");
-      const fd = openSync(message.file, "r");
-      try {
-        const piece = Buffer.alloc(1 << 20);
-        for (let got = readSync(fd, piece); got > 0; got = readSync(fd, piece)) hash.update(piece.subarray(0, got));
-      } finally {
-        closeSync(fd);
-      }
-      return { kind: "digest", id: message.id, sha256: hash.digest("hex") };
-    }
+    case "keep":
+      return {
+        kind: "kept",
+        id: message.id,
+        frames: fillFrames(memoryOf(message.memory).batch, message.count, message.effort),
+      };
+    case "digest":
+      return { kind: "digest", id: message.id, sha256: digestOf(message.file) };
     default:
       return message satisfies never;
   }
 }
 
-function descriptor(file: string): number {
-  if (opened?.file === file) return opened.fd;
-  if (opened) closeSync(opened.fd);
-  opened = { file, fd: openSync(file, "r") };
-  return opened.fd;
+function openBatch(buffer: SharedArrayBuffer): Batch {
+  const memory = batchMemory(buffer);
+  return { ...memory, toHash: pagesToHash(memory.content, memory.hashes) };
+}
+
+function memoryOf(index: number): { readonly fd: number; readonly batch: Batch } {
+  if (!opened) throw new Error("no file is open in this worker");
+  return { fd: opened.fd, batch: opened.batches[index] };
 }
 
 /** Reads pieces one behind another; a partial page is zero-padded on both sides. */
-function readPieces(fd: number, pieces: BatchPieces, content: Buffer): void {
+function readPieces(fd: number, pieces: BatchPieces, content: Uint8Array): void {
   let at = 0;
   for (let i = 0; i < pieces.offset.length; i++) {
     const length = pieces.pages[i] * PAGE_SIZE;
@@ -87,24 +89,39 @@ function readPieces(fd: number, pieces: BatchPieces, content: Buffer): void {
   }
 }
 
-function fillFrames(content: Buffer, hashes: Buffer, rows: Uint32Array, pages: Uint32Array): FilledFrame[] {
-  const frames: FilledFrame[] = [];
-  for (let at = 0; at < rows.length; at += FRAME_PAGES) {
-    const some = rows.subarray(at, at + FRAME_PAGES);
-    const gathered = new Uint8Array(some.length * PAGE_SIZE);
-    const theirHashes = new Uint8Array(some.length * 32);
-    some.forEach((row, i) => {
-      gathered.set(content.subarray(row * PAGE_SIZE, row * PAGE_SIZE + PAGE_SIZE), i * PAGE_SIZE);
-      theirHashes.set(hashes.subarray(row * 32, row * 32 + 32), i * 32);
-    });
-    const summaries = new Uint8Array(some.length * SUMMARY_BYTES);
-    summarisePages(gathered, undefined, summaries);
-    frames.push({
-      contents: compressFrame(gathered),
-      summaries: compressFrame(summaries),
-      pages: pages.slice(at, at + FRAME_PAGES),
-      hashes: theirHashes,
-    });
+/** @returns rows, bytes and codec of each frame */
+function fillFrames({ content, rows, frames }: BatchMemory, count: number, effort: Effort): Uint32Array {
+  const table: number[] = [];
+  let filled = 0;
+  const step = pagesOfFrame(count);
+  for (let at = 0; at < count; at += step) {
+    const some = rows.subarray(at, Math.min(count, at + step));
+    const { codec, bytes } = compressFrame(pagesAt(content, some), effort);
+    frames.set(bytes, filled);
+    filled += bytes.length;
+    table.push(some.length, bytes.length, codec);
   }
-  return frames;
+  return Uint32Array.from(table);
+}
+
+function pagesAt(content: Uint8Array, rows: Uint16Array): Uint8Array {
+  const first = rows[0];
+  if (rows[rows.length - 1] - first === rows.length - 1)
+    return content.subarray(first * PAGE_SIZE, (first + rows.length) * PAGE_SIZE);
+  rows.forEach((row, i) => {
+    gathered.set(content.subarray(row * PAGE_SIZE, (row + 1) * PAGE_SIZE), i * PAGE_SIZE);
+  });
+  return gathered.subarray(0, rows.length * PAGE_SIZE);
+}
+
+function digestOf(file: string): string {
+  const hash = createHash("sha256");
+  const fd = openSync(file, "r");
+  try {
+    const piece = Buffer.alloc(1 << 20);
+    for (let got = readSync(fd, piece); got > 0; got = readSync(fd, piece)) hash.update(piece.subarray(0, got));
+  } finally {
+    closeSync(fd);
+  }
+  return hash.digest("hex");
 }

@@ -1,21 +1,21 @@
 /**
  * The pass over page bytes: runs of the dump → page numbers, one per recorded page. Batches are read and hashed in the
- * workers, numbered here in file order, and what is fresh goes back to its worker to become frames. In flight: two
- * batches a worker, 1 MiB each, and the frames of as many.
+ * workers, numbered here in file order, and what is fresh goes back to its worker to become frames. Memory is that of
+ * the batches in flight: twice two a worker, 2 MiB each.
  */
 
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { type PageRuns, RUN_KINDS } from "../readers/index.ts";
 import type { PageIntake } from "../store/index.ts";
-import type { Threads } from "../threads/index.ts";
-import { BATCH_PAGES, type BatchPieces, type FromPageWorker, type ToPageWorker } from "./protocol.ts";
+import { messageId, type PageWorkers } from "./page-workers.ts";
+import { BATCH_PAGES, type BatchPieces, batchMemory, createBatchMemory } from "./protocol.ts";
 
 const BYTES = RUN_KINDS.indexOf("bytes");
 const ZERO_WITHOUT_BYTES = RUN_KINDS.indexOf("zero");
+const HASH = 32;
+/** Batches of a worker that are being read and hashed, and as many that are being kept. */
 const IN_FLIGHT = 2;
-
-export type PageWorkers = Threads<ToPageWorker, FromPageWorker>;
 
 /** Page numbers of all recorded pages, in the order of the runs. */
 export interface NumberedPages {
@@ -29,12 +29,18 @@ export interface NumberedPages {
 export type Progress = (bytes: number, pages: number, fresh: number) => void;
 
 interface Batch {
-  readonly id: number;
-  readonly worker: number;
   readonly pieces: BatchPieces;
   /** Rows of `NumberedPages` that the batch fills, as runs: row, pages. */
   readonly targets: readonly (readonly [number, number])[];
   readonly count: number;
+}
+
+/** A batch on its way; its memory is nobody else's until it has arrived. */
+interface Passing {
+  readonly batch: Batch;
+  readonly worker: number;
+  readonly memory: number;
+  answer: ReturnType<PageWorkers["request"]>;
 }
 
 export async function numberPages(
@@ -53,50 +59,80 @@ export async function numberPages(
 
   // The last thread computes the digest of the file.
   const threads = Math.max(1, workers.size - 1);
-  const hashing: { readonly batch: Batch; readonly answer: ReturnType<PageWorkers["request"]> }[] = [];
-  const keeping: ReturnType<PageWorkers["request"]>[] = [];
+  const buffers = Array.from({ length: threads * IN_FLIGHT * 2 }, createBatchMemory);
+  const memories = buffers.map(batchMemory);
+  const free = buffers.map((_, index) => index);
+  const opening = Array.from({ length: threads }, (_, worker) =>
+    workers.request(worker, { kind: "open", id: messageId(), file, memory: buffers }),
+  );
+  await Promise.all(opening);
+
+  const hashing: Passing[] = [];
+  const keeping: (Passing & { readonly firstFresh: number; readonly fresh: Uint16Array })[] = [];
+  const numbers = new Uint32Array(BATCH_PAGES);
+  const rows = new Uint16Array(BATCH_PAGES);
+  const hashes = new Uint8Array(BATCH_PAGES * HASH);
+  const ascending = new Uint32Array(BATCH_PAGES);
   let pages = 0;
+  let turn = 0;
 
   const settleKept = async () => {
-    const answer = await keeping.shift();
-    if (answer?.kind === "kept") for (const frame of answer.frames) intake.keep(frame);
+    const next = keeping.shift();
+    const answer = await next?.answer;
+    if (!next || answer?.kind !== "kept") return;
+    const memory = memories[next.memory];
+    let row = 0;
+    let at = 0;
+    for (let i = 0; i < answer.frames.length; i += 3) {
+      const [count, bytes, codec] = answer.frames.subarray(i, i + 3);
+      for (let k = 0; k < count; k++) {
+        const from = next.fresh[row + k] * HASH;
+        hashes.set(memory.hashes.subarray(from, from + HASH), k * HASH);
+        ascending[k] = next.firstFresh + row + k;
+      }
+      intake.keep({
+        contents: { codec, bytes: memory.frames.subarray(at, at + bytes) },
+        pages: ascending.subarray(0, count),
+        hashes: hashes.subarray(0, count * HASH),
+      });
+      row += count;
+      at += bytes;
+    }
+    free.push(next.memory);
   };
   const settleHashed = async () => {
     const next = hashing.shift();
     if (!next) return;
-    const answer = await next.answer;
-    if (answer.kind !== "hashed") return;
+    await next.answer;
     signal.throwIfAborted();
-    const numbered = intake.number(answer.hashes, next.batch.count, answer.zero);
+    const { batch, memory } = next;
+    const { hashes: found, zero, rows: wanted } = memories[memory];
+    const firstFresh = intake.firstNew + intake.added;
+    const fresh = intake.number(found, batch.count, zero, numbers, rows);
     let at = 0;
-    for (const [row, count] of next.batch.targets) {
-      for (let i = 0; i < count; i++, at++) page[row + i] = answer.zero[at] === 1 ? ZERO_PAGE : numbered.pages[at];
-    }
-    const fresh = numbered.fresh;
-    keeping.push(
-      observed(
-        workers.request(next.batch.worker, {
-          kind: "keep",
-          id: next.batch.id,
-          rows: fresh,
-          pages: fresh.map((row) => numbered.pages[row]),
-        }),
-      ),
-    );
-    pages += next.batch.count;
+    for (const [row, count] of batch.targets)
+      for (let i = 0; i < count; i++, at++) page[row + i] = zero[at] === 1 ? ZERO_PAGE : numbers[at];
+    pages += batch.count;
     onProgress(pages * PAGE_SIZE, pages, intake.added);
-    while (keeping.length > threads * IN_FLIGHT) await settleKept();
+    if (fresh === 0) {
+      free.push(memory);
+      return;
+    }
+    wanted.set(rows.subarray(0, fresh));
+    const effort = intake.effort;
+    const answer = workers.request(next.worker, { kind: "keep", id: messageId(), memory, count: fresh, effort });
+    keeping.push({ ...next, answer: observed(answer), firstFresh, fresh: rows.slice(0, fresh) });
   };
 
-  for (const batch of batchesOf(runs, first, threads)) {
+  for (const batch of batchesOf(runs, first)) {
     signal.throwIfAborted();
-    hashing.push({
-      batch,
-      answer: observed(
-        workers.request(batch.worker, { kind: "hash", id: batch.id, file, pieces: batch.pieces, count: batch.count }),
-      ),
-    });
-    while (hashing.length > threads * IN_FLIGHT) await settleHashed();
+    while (hashing.length >= threads * IN_FLIGHT) await settleHashed();
+    while (free.length === 0) await settleKept();
+    const memory = free.pop() as number;
+    const worker = turn++ % threads;
+    const { pieces, count } = batch;
+    const answer = workers.request(worker, { kind: "hash", id: messageId(), memory, pieces, count });
+    hashing.push({ batch, worker, memory, answer: observed(answer) });
   }
   while (hashing.length > 0) await settleHashed();
   while (keeping.length > 0) await settleKept();
@@ -109,24 +145,15 @@ function observed<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-/** Message ids are shared by all requests of a process. */
-let nextId = 1;
-export function messageId(): number {
-  return nextId++;
-}
-
 /** Batches in the order of the file, so that it is read forwards once. */
-function* batchesOf(runs: PageRuns, first: Float64Array, workers: number): Generator<Batch> {
+function* batchesOf(runs: PageRuns, first: Float64Array): Generator<Batch> {
   const order = Array.from({ length: runs.length }, (_, run) => run).filter((run) => runs.kind[run] === BYTES);
   order.sort((x, y) => runs.offset[x] - runs.offset[y]);
-  let worker = 0;
   let pieces: { offset: number; pages: number; from: number; to: number }[] = [];
   let targets: (readonly [number, number])[] = [];
   let count = 0;
   const close = (): Batch => {
     const batch: Batch = {
-      id: messageId(),
-      worker,
       pieces: {
         offset: Float64Array.from(pieces, (piece) => piece.offset),
         pages: Uint32Array.from(pieces, (piece) => piece.pages),
@@ -136,7 +163,6 @@ function* batchesOf(runs: PageRuns, first: Float64Array, workers: number): Gener
       targets,
       count,
     };
-    worker = (worker + 1) % workers;
     pieces = [];
     targets = [];
     count = 0;

@@ -4,7 +4,6 @@
  */
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { PageCounts } from "../../shared/api/index.ts";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
@@ -24,13 +23,12 @@ import {
   type Store,
   writeProvenance,
 } from "../store/index.ts";
-import { startThreads } from "../threads/index.ts";
 import { type Arrived, type ArrivedDigests, arrive } from "./arrive.ts";
 import { asStoreError } from "./failure.ts";
 import { resolveInParent } from "./in-parent.ts";
 import { layDump } from "./lay.ts";
-import { type NumberedPages, numberPages, type PageWorkers } from "./pages.ts";
-import type { FromPageWorker, ToPageWorker } from "./protocol.ts";
+import { type PageWorkers, startPageWorkers } from "./page-workers.ts";
+import { type NumberedPages, numberPages } from "./pages.ts";
 
 export interface IngestRequest {
   /** The file as it arrived. */
@@ -76,6 +74,8 @@ export interface IngestResult {
 
 export interface IngestOptions {
   readonly signal: AbortSignal;
+  /** Threads of the caller, who closes them; without any the ingest starts its own. */
+  readonly workers?: PageWorkers;
   onProgress(progress: IngestProgress): void;
 }
 
@@ -91,11 +91,7 @@ export async function ingestUnderLock(
   const fileName = request.fileName ?? path.basename(request.file);
   const scratch = path.join(store.scratch, randomBytes(8).toString("hex"));
   const storedBefore = store.storedBytes();
-  // One thread more than reads pages: it computes the digest of the file beside them.
-  const workers: PageWorkers = startThreads<ToPageWorker, FromPageWorker>(
-    new URL("./page-worker.ts", import.meta.url),
-    Math.max(2, availableParallelism()) + 1,
-  );
+  const workers = options.workers ?? startPageWorkers();
   try {
     const arrived = await arrive(request, scratch, workers, options);
     await using source = await FileSource.open(arrived.content);
@@ -142,7 +138,7 @@ export async function ingestUnderLock(
     store.sweep();
     throw asStoreError(error, options.signal);
   } finally {
-    await workers.close();
+    if (options.workers === undefined) await workers.close();
     rmSync(scratch, { force: true });
   }
 }
@@ -193,10 +189,13 @@ async function storePages(
       (bytes, pages, fresh) => progress("reading", bytes, pages, fresh),
       options.signal,
     );
-    const own = distinctNumbers(numbered.page);
+    // The last pack is synced while the pages are explained.
+    const finishing = intake.finish();
+    finishing.catch(() => undefined);
+    const limit = intake.firstNew + intake.added;
+    const own = distinctNumbers(numbered.page, limit);
     const { pagesParent, notice } = resolveInParent(store, description, numbered, named, container, again);
-    // Sorted again only when the parent has lent pages: 16.7 million numbers are a second.
-    const distinct = pagesParent ? distinctNumbers(numbered.page) : own;
+    const distinct = pagesParent ? distinctNumbers(numbered.page, limit) : own;
     const explanation = explainAgainst(
       store,
       parent && parentOf(store, parent, description),
@@ -240,26 +239,26 @@ async function storePages(
       numbered.page,
       options.signal,
     );
-    const finished = intake.finish();
+    const finished = await finishing;
     options.signal.throwIfAborted();
     return {
       added: intake.added,
       intake: finished,
-      manifest: written.name,
+      manifest: written,
       refersTo: new Set(
         laid.laid.flatMap((entry) => entry.chunks.flatMap((chunk) => (chunk.blob === undefined ? [] : [chunk.blob]))),
       ),
-      provenanceBlob: provenance.name,
+      provenanceBlob: provenance,
       provenance: explanation.counts,
-      original: original.name,
+      original,
       pages: laid.totals,
       unresolved: laid.unresolved,
       distinctPages: own.length,
       pagesParent,
     };
   } catch (error) {
-    intake.abandon();
     manifest.abandon();
+    await intake.abandon();
     throw error;
   }
 }
@@ -369,12 +368,24 @@ function containerName({ facts }: DumpDescription, fileName: string): string {
   return name.slice(0, 128);
 }
 
-/** Distinct page numbers, ascending; zero pages and places without a page left out. */
-function distinctNumbers(pages: NumberedPages["page"]): Uint32Array {
-  const sorted = pages.slice().sort();
+/**
+ * Distinct page numbers, ascending; zero pages and places without a page left out. Over bits, not by sorting: 2 MiB
+ * instead of a second column of 64 for a dump of 64 GiB.
+ * @param limit above all page numbers.
+ */
+function distinctNumbers(pages: NumberedPages["page"], limit: number): Uint32Array {
+  const bits = new Uint8Array(Math.ceil(limit / 8));
   let count = 0;
-  for (let i = 0; i < sorted.length && sorted[i] < ZERO_PAGE; i++) {
-    if (count === 0 || sorted[i] !== sorted[count - 1]) sorted[count++] = sorted[i];
+  for (const page of pages) {
+    const bit = 1 << (page & 7);
+    if (page >= ZERO_PAGE || (bits[page >>> 3] & bit) !== 0) continue;
+    bits[page >>> 3] |= bit;
+    count++;
   }
-  return sorted.slice(0, count);
+  const distinct = new Uint32Array(count);
+  let at = 0;
+  for (let byte = 0; byte < bits.length; byte++) {
+    for (let bit = 0; bits[byte] >>> bit !== 0; bit++) if ((bits[byte] >>> bit) & 1) distinct[at++] = byte * 8 + bit;
+  }
+  return distinct;
 }

@@ -1,11 +1,42 @@
 /**
- * What the ingest and its page workers say to each other. Page bytes are never posted: a worker reads a batch from the
- * file, keeps it under its id, and is then told which of its rows the store wants.
+ * What the ingest and its page workers say to each other. Neither page bytes nor frames are posted: each batch has
+ * memory that both see, and whoever was asked last may write to it.
  */
-import type { FilledFrame } from "../store/index.ts";
 
-/** 256 pages: 1 MiB a batch, a few batches in each worker. */
+import { PAGE_SIZE } from "../../shared/memory/index.ts";
+import type { Effort } from "../frames/index.ts";
+
+/** 256 pages: 1 MiB a batch. */
 export const BATCH_PAGES = 256;
+
+/** Memory of one batch: 2 MiB and a little. */
+export interface BatchMemory {
+  /** The pages as they were read. */
+  readonly content: Uint8Array;
+  /** 32 bytes a page. */
+  readonly hashes: Uint8Array;
+  /** 1 for a page of zeros. */
+  readonly zero: Uint8Array;
+  /** Rows that the store wants. */
+  readonly rows: Uint16Array;
+  /** Frames of those rows, one behind the other; no frame is longer than its pages. */
+  readonly frames: Uint8Array;
+}
+
+const FIELDS = [BATCH_PAGES * PAGE_SIZE, BATCH_PAGES * 32, BATCH_PAGES, BATCH_PAGES * 2, BATCH_PAGES * PAGE_SIZE];
+
+export function createBatchMemory(): SharedArrayBuffer {
+  return new SharedArrayBuffer(FIELDS.reduce((sum, bytes) => sum + bytes));
+}
+
+export function batchMemory(buffer: SharedArrayBuffer): BatchMemory {
+  let at = 0;
+  const [content, hashes, zero, rows, frames] = FIELDS.map((bytes) => {
+    at += bytes;
+    return new Uint8Array(buffer, at - bytes, bytes);
+  });
+  return { content, hashes, zero, rows: new Uint16Array(buffer, rows.byteOffset, BATCH_PAGES), frames };
+}
 
 /** Pieces of the file, as rows: offset of the first known byte, pages, known bytes of a partial page [from, to). */
 export interface BatchPieces {
@@ -16,34 +47,31 @@ export interface BatchPieces {
 }
 
 export type ToPageWorker =
+  /** Memory and file of the batches to come. */
+  | { readonly kind: "open"; readonly id: number; readonly file: string; readonly memory: readonly SharedArrayBuffer[] }
+  /** Read the pieces into the memory, and hash the pages. */
   | {
       readonly kind: "hash";
       readonly id: number;
-      readonly file: string;
+      readonly memory: number;
       readonly pieces: BatchPieces;
       readonly count: number;
     }
-  /** Compress and summarise these rows of the batch under these page numbers, then forget it. */
-  | { readonly kind: "keep"; readonly id: number; readonly rows: Uint32Array; readonly pages: Uint32Array }
+  /** Make frames of the wanted rows. */
+  | {
+      readonly kind: "keep";
+      readonly id: number;
+      readonly memory: number;
+      readonly count: number;
+      readonly effort: Effort;
+    }
   /** SHA-256 of a whole file. */
   | { readonly kind: "digest"; readonly id: number; readonly file: string };
 
 export type FromPageWorker =
-  | { readonly kind: "hashed"; readonly id: number; readonly hashes: Uint8Array; readonly zero: Uint8Array }
-  | { readonly kind: "kept"; readonly id: number; readonly frames: readonly FilledFrame[] }
+  | { readonly kind: "opened"; readonly id: number }
+  | { readonly kind: "hashed"; readonly id: number }
+  /** For each frame: rows, bytes, codec. */
+  | { readonly kind: "kept"; readonly id: number; readonly frames: Uint32Array }
   | { readonly kind: "digest"; readonly id: number; readonly sha256: string }
   | { readonly kind: "failed"; readonly id: number; readonly message: string; readonly code: string | undefined };
-
-/** Buffers whose ownership goes with the message. */
-export function transferList(message: FromPageWorker): ArrayBuffer[] {
-  switch (message.kind) {
-    case "hashed":
-      return [message.hashes.buffer as ArrayBuffer, message.zero.buffer as ArrayBuffer];
-    case "kept":
-    case "digest":
-    case "failed":
-      return [];
-    default:
-      return message satisfies never;
-  }
-}

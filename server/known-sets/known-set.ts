@@ -78,17 +78,17 @@ export function buildKnownSet(blobs: Blobs): KnownSetBuilder {
         fileColumn[at] = occurrences[i * 3 + 1];
         pageColumn[at] = occurrences[i * 3 + 2];
       }
-      const entries = entriesOf(table.sorted());
-      const { run } = writeRun(blobs, "known", table.size, () => [entries]);
+      const entries = entriesOf(table.sorted(), 32);
+      const run = writeRun(blobs, "known", 32, table.size, () => [entries]);
       const sections = createSections<OccurrencesDirectory>(blobs, "known", OCCURRENCES);
       const column = (values: Uint32Array) => sections.append(new Uint8Array(values.buffer));
-      const { name } = sections.finish({
+      const occurrencesBlob = sections.finish({
         files,
         first: column(first),
         file: column(fileColumn),
         page: column(pageColumn),
       });
-      return { files: files.length, pages: table.size, run: run.name, occurrences: name };
+      return { files: files.length, pages: table.size, run: run.name, occurrences: occurrencesBlob };
     },
   };
 }

@@ -5,10 +5,7 @@
 import { DumpError } from "../../shared/errors/index.ts";
 import { READ_FORMATS } from "../../shared/snapshot/index.ts";
 import type { ByteSource, DumpReader } from "./contract.ts";
-import { criuReader } from "./criu/index.ts";
 import { ET_CORE, readElfHeader } from "./elf/index.ts";
-import { elfCoreReader } from "./elf-core/index.ts";
-import { elfVmcoreReader } from "./elf-vmcore/index.ts";
 import { rawReader } from "./raw/index.ts";
 import { indexTar, requireWhole } from "./tar/index.ts";
 import { hexOf } from "./text.ts";
@@ -34,8 +31,15 @@ export {
   unpackDump,
 } from "./unpack/index.ts";
 
-/** In the order they are asked: a machine's core is also a core, so it is asked first. `raw` answers only when asked for. */
-export const READERS: readonly DumpReader[] = [criuReader, elfVmcoreReader, elfCoreReader];
+/**
+ * In the order they are asked: a machine's core is also a core, so it is asked first. `raw` answers only when asked for.
+ * Loaded when asked: what only checkpoints need takes longer to load than a small dump to read.
+ */
+const READERS: readonly (() => Promise<DumpReader>)[] = [
+  async () => (await import("./criu/index.ts")).criuReader,
+  async () => (await import("./elf-vmcore/index.ts")).elfVmcoreReader,
+  async () => (await import("./elf-core/index.ts")).elfCoreReader,
+];
 
 /** Bytes of an unknown file shown in the error. */
 const SHOWN = 16;
@@ -51,7 +55,8 @@ export async function recogniseDump(source: ByteSource, options: { readonly asRa
   const archive = await indexTar(source);
   // Names that lead outside refuse an archive whatever else it holds.
   if (archive !== null && archive.refusal !== null) throw archive.refusal;
-  for (const reader of READERS) {
+  for (const load of READERS) {
+    const reader = await load();
     if (await reader.recognise(source)) return reader;
   }
   if (archive !== null) requireWhole(archive);

@@ -6,6 +6,7 @@
 import { createHash, type Hash, randomBytes } from "node:crypto";
 import {
   closeSync,
+  fsync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -18,10 +19,13 @@ import {
 } from "node:fs";
 import { open } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import { DumpError } from "../../shared/errors/index.ts";
 
 export const BLOB_KINDS = ["packs", "summaries", "manifests", "index", "originals", "known"] as const;
 export type BlobKind = (typeof BLOB_KINDS)[number];
+
+const sync = promisify(fsync);
 
 /** SHA-256 of the blob, hexadecimal. */
 export type BlobName = string;
@@ -30,8 +34,9 @@ export type BlobName = string;
 export interface BlobWriter {
   readonly bytes: number;
   append(bytes: Uint8Array): void;
-  /** @returns the name, and by how many bytes the store grew: 0 when the content was there. */
-  finish(): { readonly name: BlobName; readonly bytes: number; readonly grown: number };
+  finish(): BlobName;
+  /** As `finish`, while the disk is waited for elsewhere. */
+  finishBeside(): Promise<BlobName>;
   abandon(): void;
 }
 
@@ -147,6 +152,17 @@ function createWriter(folder: string): BlobWriter {
     if (isOpen) closeSync(fd);
     isOpen = false;
   };
+  const rename = () => {
+    const name = hash.digest("hex");
+    const target = path.join(folder, name);
+    if (exists(target)) {
+      rmSync(temporary);
+      return name;
+    }
+    renameSync(temporary, target);
+    syncFolder(folder);
+    return name;
+  };
   return {
     get bytes() {
       return bytes;
@@ -160,15 +176,15 @@ function createWriter(folder: string): BlobWriter {
     finish() {
       fsyncSync(fd);
       release();
-      const name = hash.digest("hex");
-      const target = path.join(folder, name);
-      if (exists(target)) {
-        rmSync(temporary);
-        return { name, bytes, grown: 0 };
+      return rename();
+    },
+    async finishBeside() {
+      try {
+        await sync(fd);
+      } finally {
+        release();
       }
-      renameSync(temporary, target);
-      syncFolder(folder);
-      return { name, bytes, grown: bytes };
+      return rename();
     },
     abandon() {
       release();

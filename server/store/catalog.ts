@@ -13,7 +13,7 @@ import type { RunInfo } from "./page-index.ts";
 import type { PackPlace } from "./page-store.ts";
 
 /** Of the whole store: folders, blobs and tables. */
-const STORE_VERSION = 1;
+const STORE_VERSION = 2;
 
 /** What the catalog keeps of a snapshot. */
 export interface SnapshotRecord {
@@ -90,6 +90,10 @@ export interface Catalog {
   packs(): readonly (PackPlace & { readonly pages: number })[];
   addPack(pack: PackPlace & { readonly pages: number }): void;
   removePack(name: BlobName): void;
+  /** Whether some pack has no summaries yet. */
+  hasUnfinished(): boolean;
+  /** Puts the final form of a pack in its place. */
+  finishPack(pack: BlobName, name: BlobName, summaries: BlobName): void;
   runs(): readonly RunInfo[];
   replaceRuns(runs: readonly RunInfo[]): void;
   readonly nextPage: number;
@@ -121,7 +125,7 @@ const TABLES = `
     name TEXT NOT NULL, sha256 TEXT NOT NULL, record TEXT NOT NULL, UNIQUE (container, name)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS manifest_references (snapshot TEXT NOT NULL REFERENCES snapshots (id) ON DELETE CASCADE, blob TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS packs (name TEXT PRIMARY KEY, summaries TEXT NOT NULL, first_page INTEGER NOT NULL, last_page INTEGER NOT NULL, pages INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS packs (name TEXT PRIMARY KEY, summaries TEXT, first_page INTEGER NOT NULL, last_page INTEGER NOT NULL, pages INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS runs (position INTEGER PRIMARY KEY, name TEXT NOT NULL, count INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS known_sets (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS receipts (
@@ -204,7 +208,7 @@ export function openCatalog(directory: string): Catalog {
     packs: () =>
       all("SELECT name, summaries, first_page, last_page, pages FROM packs ORDER BY first_page").map((row) => ({
         name: String(row.name),
-        summaries: String(row.summaries),
+        summaries: textOrNull(row.summaries),
         firstPage: Number(row.first_page),
         lastPage: Number(row.last_page),
         pages: Number(row.pages),
@@ -221,6 +225,10 @@ export function openCatalog(directory: string): Catalog {
     },
     removePack(name) {
       run("DELETE FROM packs WHERE name = ?", name);
+    },
+    hasUnfinished: () => get("SELECT 1 AS one FROM packs WHERE summaries IS NULL LIMIT 1") !== undefined,
+    finishPack(pack, name, summaries) {
+      run("UPDATE packs SET name = ?, summaries = ? WHERE name = ?", name, summaries, pack);
     },
     runs: () =>
       all("SELECT name, count FROM runs ORDER BY position").map((row) => ({
@@ -304,7 +312,7 @@ export function openCatalog(directory: string): Catalog {
       };
       for (const row of all("SELECT name, summaries FROM packs")) {
         named.packs.add(String(row.name));
-        named.summaries.add(String(row.summaries));
+        if (row.summaries !== null) named.summaries.add(String(row.summaries));
       }
       for (const row of all("SELECT record FROM snapshots")) {
         const { manifest, provenanceBlob, original } = recordOf<SnapshotRecord>(row);

@@ -2,14 +2,18 @@
  * Pages on their way into the store: hash → page number, new numbers for what the store does not have, their frames
  * into packs. Nothing of it exists before `commit` is called inside the catalog's transaction.
  */
+import type { Effort } from "../frames/index.ts";
 import type { Blobs } from "./blobs.ts";
 import type { Catalog } from "./catalog.ts";
 import { createHashTable } from "./hash-table.ts";
 import { createPackWriter, type FilledFrame } from "./pack.ts";
-import { entriesOf, type IndexRun, mergeRuns, openRun, type RunInfo, writeRun } from "./page-index.ts";
+import { createPageHashes } from "./page-hashes.ts";
+import { entriesOf, type IndexRun, mergeRuns, openRun, PAGE_KEY, type RunInfo, writeRun } from "./page-index.ts";
 
 /** A table of new pages this long is written as a run: 44 MiB in memory (see `hash-table.ts`). */
 const TABLE_PAGES = 1 << 20;
+/** Of a run that this intake has spilled: no pack can be asked for its hashes yet. */
+const WHOLE_KEY = 32;
 
 export interface PageIntake {
   /** First page number of this intake: all below were in the store before. */
@@ -17,24 +21,23 @@ export interface PageIntake {
   /** Distinct pages added so far. */
   readonly added: number;
   /**
-   * Page numbers of hashes (32 bytes each); `fresh` lists the rows that are new and must be given to `keep`.
-   * Rows with `skip` ≠ 0 are passed over.
+   * Numbers the first `count` hashes (32 bytes each) into `pages`; rows with `skip` ≠ 0 are passed over.
+   * @param fresh receives the rows that are new and must be given to `keep`.
+   * @returns how many are new.
    */
-  number(
-    hashes: Uint8Array,
-    count: number,
-    skip: Uint8Array,
-  ): { readonly pages: Uint32Array; readonly fresh: Uint32Array };
+  number(hashes: Uint8Array, count: number, skip: Uint8Array, pages: Uint32Array, fresh: Uint16Array): number;
+  /** What the frames to come are worth. */
+  readonly effort: Effort;
   /** Frames of fresh pages, in the order of their numbers. */
   keep(frame: FilledFrame): void;
   /** Closes packs and runs, synced; then `commit` makes them part of the store within a transaction of the catalog. */
-  finish(): IntakeResult;
-  abandon(): void;
+  finish(): Promise<{ commit(): void }>;
+  abandon(): Promise<void>;
 }
 
-export interface IntakeResult {
-  readonly grown: number;
-  commit(): void;
+interface OpenRun {
+  readonly info: RunInfo;
+  readonly run: IndexRun;
 }
 
 export function createPageIntake(blobs: Blobs, catalog: Catalog): PageIntake {
@@ -42,30 +45,20 @@ export function createPageIntake(blobs: Blobs, catalog: Catalog): PageIntake {
   let nextPage = firstNew;
   const packs = createPackWriter(blobs);
   const table = createHashTable();
-  const before: { info: RunInfo; run: IndexRun }[] = catalog
-    .runs()
-    .map((info) => ({ info, run: openRun(blobs, "index", info.name) }));
-  const written: { info: RunInfo; run: IndexRun }[] = [];
-  let grown = 0;
-
-  function spill(): void {
-    if (table.size === 0) return;
-    const entries = entriesOf(table.sorted());
-    const { run, grown: more } = writeRun(blobs, "index", table.size, () => [entries]);
-    grown += more;
-    written.push({ info: run, run: openRun(blobs, "index", run.name) });
-    table.clear();
-  }
+  const stored = createPageHashes(blobs, catalog.packs());
+  const open = (info: RunInfo): OpenRun => ({ info, run: openRun(blobs, "index", info.name) });
+  const before = catalog.runs().map(open);
+  const spilled: OpenRun[] = [];
 
   function find(hashes: Uint8Array, offset: number): number {
     const row = table.find(hashes, offset);
     if (row >= 0) return table.value(row);
-    for (const { run } of written) {
+    for (const { run } of spilled) {
       const page = run.find(hashes, offset);
       if (page >= 0) return page;
     }
     for (const { run } of before) {
-      const page = run.find(hashes, offset);
+      const page = run.find(hashes, offset, (candidate) => stored.equals(candidate, hashes, offset));
       if (page >= 0) return page;
     }
     return -1;
@@ -76,32 +69,33 @@ export function createPageIntake(blobs: Blobs, catalog: Catalog): PageIntake {
     get added() {
       return nextPage - firstNew;
     },
-    number(hashes, count, skip) {
-      const pages = new Uint32Array(count);
-      const fresh: number[] = [];
+    number(hashes, count, skip, pages, fresh) {
+      let news = 0;
       for (let i = 0; i < count; i++) {
         if (skip[i] !== 0) continue;
         let page = find(hashes, i * 32);
         if (page < 0) {
           page = nextPage++;
           table.add(hashes, i * 32, page);
-          fresh.push(i);
-          if (table.size >= TABLE_PAGES) spill();
+          fresh[news++] = i;
+          if (table.size >= TABLE_PAGES) {
+            const entries = entriesOf(table.sorted(), WHOLE_KEY);
+            spilled.push(open(writeRun(blobs, "index", WHOLE_KEY, table.size, () => [entries])));
+            table.clear();
+          }
         }
         pages[i] = page;
       }
-      return { pages, fresh: Uint32Array.from(fresh) };
+      return news;
+    },
+    get effort() {
+      return packs.effort;
     },
     keep: (frame) => packs.append(frame),
-    finish() {
-      const infos = packs.finish();
-      spill();
-      const runs = compact(blobs, [...before, ...written], (more) => {
-        grown += more;
-      });
-      const packGrowth = infos.reduce((sum, pack) => sum + pack.grown, 0);
+    async finish() {
+      const infos = await packs.finish();
+      const runs = compact(blobs, before, newRun());
       return {
-        grown: grown + packGrowth,
         commit() {
           for (const pack of infos) catalog.addPack(pack);
           if (infos.length > 0) catalog.replaceRuns(runs);
@@ -111,31 +105,31 @@ export function createPageIntake(blobs: Blobs, catalog: Catalog): PageIntake {
     },
     abandon: () => packs.abandon(),
   };
+
+  /** What is in the table and in spilled runs, as one run with the keys of the index. */
+  function newRun(): OpenRun | undefined {
+    const count = nextPage - firstNew;
+    if (count === 0) return undefined;
+    if (spilled.length === 0) {
+      const entries = entriesOf(table.sorted(), PAGE_KEY);
+      return open(writeRun(blobs, "index", PAGE_KEY, count, () => [entries]));
+    }
+    const rest = entriesOf(table.sorted(), WHOLE_KEY);
+    spilled.push(open(writeRun(blobs, "index", WHOLE_KEY, table.size, () => [rest])));
+    const runs = spilled.map(({ run }) => run);
+    return open(writeRun(blobs, "index", PAGE_KEY, count, () => mergeRuns(runs)));
+  }
 }
 
 /** Merges from the end until each run is at least twice as long as the next. */
-function compact(
-  blobs: Blobs,
-  runs: readonly { readonly info: RunInfo; readonly run: IndexRun }[],
-  onGrowth: (bytes: number) => void,
-): RunInfo[] {
-  const stack: { info: RunInfo; run: IndexRun }[] = [];
-  for (const entry of runs) {
-    let group = [entry];
-    while (
-      stack.length > 0 &&
-      stack[stack.length - 1].info.count < 2 * group.reduce((sum, { info }) => sum + info.count, 0)
-    ) {
-      group = [stack.pop() as (typeof stack)[number], ...group];
-    }
-    if (group.length === 1) {
-      stack.push(entry);
-      continue;
-    }
-    const count = group.reduce((sum, { info }) => sum + info.count, 0);
-    const { run, grown } = writeRun(blobs, "index", count, () => mergeRuns(group.map((member) => member.run)));
-    onGrowth(grown);
-    stack.push({ info: run, run: openRun(blobs, "index", run.name) });
+function compact(blobs: Blobs, before: readonly OpenRun[], added: OpenRun | undefined): RunInfo[] {
+  const runs = before.map(({ info }) => info);
+  if (!added) return runs;
+  const group = [added.run];
+  let count = added.info.count;
+  while (runs.length > 0 && runs[runs.length - 1].count < 2 * count) {
+    group.unshift(before[runs.length - 1].run);
+    count += (runs.pop() as RunInfo).count;
   }
-  return stack.map(({ info }) => info);
+  return [...runs, group.length === 1 ? added.info : writeRun(blobs, "index", PAGE_KEY, count, () => mergeRuns(group))];
 }

@@ -5,7 +5,8 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { DumpError, type ErrorFacts } from "../../shared/errors/index.ts";
+import { setTimeout } from "node:timers/promises";
+import { DumpError, type ErrorFacts, isDumpError } from "../../shared/errors/index.ts";
 
 export interface Holder {
   /** What it does: `ingest app-t1.tar`, `gc`. */
@@ -16,31 +17,37 @@ export interface Holder {
 
 /** What opening a store is called while it sweeps: a moment's work, and no reason to refuse what writes. */
 export const OPENING = "start";
-/** How long to wait for one that only opens, at most. */
-const OPENING_MS = 2000;
+/** What giving a pack its final form is called: nobody asked for it, so whoever writes only waits for that pack. */
+export const FINISHING = "finish";
+/** How long to wait for one of these, at most, and between two tries. */
+const MOMENT_MS = 4000;
+const RETRY_MS = 20;
 
-/** @throws DumpError `store-busy` with the holder's operation and start. */
-export function lockStore(directory: string, operation: string): Disposable {
-  const database = new DatabaseSync(path.join(directory, "lock.sqlite"));
-  const note = path.join(directory, "lock.json");
-  database.exec("PRAGMA busy_timeout = 50");
+/**
+ * Waits for what nobody asked for (opening, finishing a pack), and for nothing else.
+ * @throws DumpError `store-busy` with the holder's operation and start.
+ */
+export async function lockStore(directory: string, operation: string): Promise<Disposable> {
   const started = performance.now();
   for (;;) {
     try {
-      database.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
-      break;
-    } catch (cause) {
-      if (!isBusy(cause)) {
-        database.close();
-        throw cause;
-      }
-      const holder = readHolder(note);
-      // Without a note the holder has just come or is just going: by the next try there is a name, or a lock.
-      const isMomentary = holder === undefined || holder.operation === OPENING;
-      if (isMomentary && operation !== OPENING && performance.now() - started < OPENING_MS) continue;
-      database.close();
-      throw busyError(holder, cause);
+      return tryLockStore(directory, operation);
+    } catch (error) {
+      if (!isMomentary(error) || isAside(operation) || performance.now() - started > MOMENT_MS) throw error;
+      await setTimeout(RETRY_MS);
     }
+  }
+}
+
+/** @throws DumpError `store-busy` at once. */
+export function tryLockStore(directory: string, operation: string): Disposable {
+  const database = new DatabaseSync(path.join(directory, "lock.sqlite"));
+  const note = path.join(directory, "lock.json");
+  try {
+    database.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
+  } catch (cause) {
+    database.close();
+    throw isBusy(cause) ? busyError(readHolder(note), cause) : cause;
   }
   const holder: Holder = { operation, startedAt: new Date().toISOString(), pid: process.pid };
   try {
@@ -55,6 +62,17 @@ export function lockStore(directory: string, operation: string): Disposable {
       database.close();
     },
   };
+}
+
+/** Without a note the holder has just come or is just going: by the next try there is a name, or a lock. */
+function isMomentary(error: unknown): boolean {
+  if (!isDumpError(error) || error.code !== "store-busy") return false;
+  const { operation } = error.facts;
+  return operation === undefined || isAside(String(operation));
+}
+
+function isAside(operation: string): boolean {
+  return operation === OPENING || operation === FINISHING;
 }
 
 function busyError(holder: Holder | undefined, cause: unknown): DumpError {

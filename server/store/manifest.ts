@@ -6,7 +6,13 @@
 
 import { createHash } from "node:crypto";
 import type { PageCounts } from "../../shared/api/index.ts";
-import { decodeChunk, encodeChunk, type ManifestColumns } from "../../shared/manifest/index.ts";
+import {
+  decodeChunk,
+  decodePages,
+  encodeChunk,
+  encodePages,
+  type ManifestColumns,
+} from "../../shared/manifest/index.ts";
 import { bisect } from "../../shared/memory/index.ts";
 import type { Facts, Mapping } from "../../shared/snapshot/index.ts";
 import type { BlobName, Blobs } from "./blobs.ts";
@@ -49,17 +55,14 @@ export interface ManifestDirectory {
   readonly segmentMaps: readonly { readonly mapping: Mapping; readonly counts: PageCounts }[];
   /** `false`: the dump does not say (a pre-checkpoint). */
   readonly hasMappings: boolean;
-  /** Distinct page numbers, ascending, as a section of u32. */
+  /** Distinct page numbers, ascending, as a section of differences. */
   readonly distinct: Section;
 }
 
 export interface ManifestWriter {
   /** Refers to an equal chunk of an earlier manifest instead of writing it again. */
   chunk(start: number, columns: ManifestColumns): ChunkRef;
-  finish(
-    directory: Omit<ManifestDirectory, "distinct">,
-    distinct: Uint32Array,
-  ): { readonly name: BlobName; readonly grown: number };
+  finish(directory: Omit<ManifestDirectory, "distinct">, distinct: Uint32Array): BlobName;
   abandon(): void;
 }
 
@@ -87,8 +90,7 @@ export function createManifest(blobs: Blobs, known: ReadonlyMap<string, ChunkRef
       return ref;
     },
     finish(directory, distinct) {
-      const bytes = new Uint8Array(distinct.buffer, distinct.byteOffset, distinct.byteLength);
-      return sections.finish({ ...directory, distinct: sections.append(bytes) });
+      return sections.finish({ ...directory, distinct: sections.append(encodePages(distinct)) });
     },
     abandon: () => sections.abandon(),
   };
@@ -116,10 +118,7 @@ export function openManifest(blobs: Blobs, name: BlobName): Manifest {
     refersTo,
     columns: (ref) =>
       decoded.get(ref.digest, () => decodeChunk(readSection(blobs, "manifests", ref.blob ?? name, ref))),
-    distinctPages: () => {
-      const bytes = readSection(blobs, "manifests", name, directory.distinct);
-      return new Uint32Array(bytes.slice().buffer);
-    },
+    distinctPages: () => decodePages(readSection(blobs, "manifests", name, directory.distinct)),
   };
 }
 
@@ -151,7 +150,7 @@ export function writeProvenance(
   codes: Uint8Array,
   sharers: readonly Sharer[],
   shared: Uint32Array,
-): { readonly name: BlobName; readonly grown: number } {
+): BlobName {
   const writer = createSections<ProvenanceDirectory>(blobs, "manifests", PROVENANCE);
   try {
     const sections: Section[] = [];

@@ -1,6 +1,6 @@
 /**
- * A pack: an immutable file of frames with its own table; beside it a file of summaries, frame by frame. Both are
- * little-endian:
+ * A pack: an immutable file of frames with its own table; beside it, once they are made, a file of summaries, frame by
+ * frame. Both are little-endian:
  *
  *     "DSPK" | "DSSM", u32 version, frames …, table, footer
  *     table   u32 frames, u32 rows, frames × (u32 offset, u32 bytes, u32 first row, u32 codec)
@@ -13,89 +13,120 @@ import { createHash } from "node:crypto";
 import { DumpError } from "../../shared/errors/index.ts";
 import { bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { SUMMARY_BYTES } from "../../shared/summary/index.ts";
+import { compressFrame, type Effort, expandFrame, FRAME_PAGES, type Frame } from "../frames/index.ts";
 import type { BlobKind, BlobName, Blobs, BlobWriter } from "./blobs.ts";
-import { expandFrame, FRAME_PAGES, type Frame } from "./frame.ts";
 
 /** A full pack's table is 16,384 × 36 B = 576 KiB. */
 export const PACK_PAGES = 16_384;
 const FOOTER = 12;
+/** Packs that wait for the disk when it is slower than what is read. */
+const BEHIND = 1;
 
-export interface PackInfo {
-  readonly name: BlobName;
-  readonly summaries: BlobName;
+/** First and last page number of a pack; gc may have taken some out in between. */
+export interface PageRange {
   readonly firstPage: number;
   readonly lastPage: number;
-  readonly pages: number;
-  /** Growth of the store by pack and summaries. */
-  readonly grown: number;
 }
 
-/** Pages of one frame on their way into a pack: contents and summaries compressed, hashes beside them. */
+export interface PackInfo extends PageRange {
+  readonly name: BlobName;
+  /** `null` until they are made: then they are computed from the pages whenever they are asked for. */
+  readonly summaries: BlobName | null;
+  readonly pages: number;
+}
+
+/** Pages of one frame on their way into a pack. Nothing of it is kept: it may be a view over a shared buffer. */
 export interface FilledFrame {
   readonly contents: Frame;
-  readonly summaries: Frame;
   /** Page numbers, ascending, above all before. */
   readonly pages: Uint32Array;
   /** 32 bytes a page. */
   readonly hashes: Uint8Array;
 }
 
-/** Writes packs one after another; `finish` closes the last one. */
+/** Writes packs one after another, syncing each beside the next; `finish` closes the last one. */
 export interface PackWriter {
+  /**
+   * What the next frames are worth while somebody waits. The first pack is compressed: most dumps fill no second one, and
+   * need not be packed again to be small. Of a large dump the processors are the limit, so its pages are stored as they
+   * are, as long as the disk takes them: when packs wait to be synced, it is the disk, and less to write is faster.
+   */
+  readonly effort: Effort;
   append(frame: FilledFrame): void;
-  finish(): readonly PackInfo[];
-  abandon(): void;
+  finish(): Promise<readonly PackInfo[]>;
+  /** Settles when nothing of it writes any more. */
+  abandon(): Promise<void>;
 }
 
 export function createPackWriter(blobs: Blobs): PackWriter {
-  const done: PackInfo[] = [];
-  let current: { contents: Column; summaries: Column; pages: number[]; hashes: Uint8Array[] } | undefined;
+  const closing: Promise<PackInfo>[] = [];
+  let syncing = 0;
+  const pages = new Uint32Array(PACK_PAGES + FRAME_PAGES);
+  const hashes = new Uint8Array(pages.length * 32);
+  let rows = 0;
+  let current: Column | undefined;
 
   function close(): void {
     if (!current) return;
-    const pages = Uint32Array.from(current.pages);
-    const contents = current.contents.finish(pages.length, [new Uint8Array(pages.buffer), ...current.hashes]);
-    const summaries = current.summaries.finish(pages.length, []);
-    done.push({
-      name: contents.name,
-      summaries: summaries.name,
-      firstPage: pages[0],
-      lastPage: pages[pages.length - 1],
-      pages: pages.length,
-      grown: contents.grown + summaries.grown,
-    });
+    const [firstPage, lastPage, count] = [pages[0], pages[rows - 1], rows];
+    const column = current.finish(rows, [new Uint8Array(pages.buffer, 0, rows * 4), hashes.subarray(0, rows * 32)]);
+    const closed = column.then((name) => ({ name, summaries: null, firstPage, lastPage, pages: count }));
+    // Awaited at the end; a full disk must not count as unhandled until then.
+    syncing++;
+    closed.then(
+      () => syncing--,
+      () => syncing--,
+    );
+    closing.push(closed);
     current = undefined;
+    rows = 0;
   }
 
   return {
+    get effort() {
+      return closing.length === 0 || syncing > BEHIND ? "fast" : "stored";
+    },
     append(frame) {
-      current ??= {
-        contents: openColumn(blobs, "packs"),
-        summaries: openColumn(blobs, "summaries"),
-        pages: [],
-        hashes: [],
-      };
-      current.contents.append(frame.contents, current.pages.length);
-      current.summaries.append(frame.summaries, current.pages.length);
-      for (const page of frame.pages) current.pages.push(page);
-      current.hashes.push(frame.hashes);
-      if (current.pages.length >= PACK_PAGES) close();
+      current ??= openColumn(blobs, "packs");
+      current.append(frame.contents, rows);
+      pages.set(frame.pages, rows);
+      hashes.set(frame.hashes, rows * 32);
+      rows += frame.pages.length;
+      if (rows >= PACK_PAGES) close();
     },
     finish() {
       close();
-      return done;
+      return Promise.all(closing);
     },
-    abandon() {
-      current?.contents.abandon();
-      current?.summaries.abandon();
+    async abandon() {
+      current?.abandon();
       current = undefined;
+      await Promise.allSettled(closing);
     },
   };
 }
 
+/** The summaries of a pack: one frame of records for each of its frames. */
+export async function writeSummaries(
+  blobs: Blobs,
+  table: PackTable,
+  summariesOf: (frame: number) => Uint8Array,
+): Promise<BlobName> {
+  const column = openColumn(blobs, "summaries");
+  try {
+    for (let frame = 0; frame < table.frames.length / 4; frame++)
+      column.append(compressFrame(summariesOf(frame), "dense"), frameRows(table, frame)[0]);
+    return await column.finish(table.rows, []);
+  } catch (error) {
+    column.abandon();
+    throw error;
+  }
+}
+
 interface Column {
   append(frame: Frame, firstRow: number): void;
-  finish(rows: number, tail: readonly Uint8Array[]): { readonly name: BlobName; readonly grown: number };
+  /** Takes the tail at once; syncs beside what else is done. */
+  finish(rows: number, tail: readonly Uint8Array[]): Promise<BlobName>;
   abandon(): void;
 }
 
@@ -121,7 +152,7 @@ function openColumn(blobs: Blobs, kind: "packs" | "summaries"): Column {
       view.setUint32(4, writer.bytes - offset, true);
       footer.set(new TextEncoder().encode("KPSD"), 8);
       writer.append(footer);
-      return writer.finish();
+      return writer.finishBeside();
     },
     abandon: () => writer.abandon(),
   };
@@ -137,28 +168,72 @@ export interface PackTable {
   readonly hashes: Uint8Array;
 }
 
-/** @throws DumpError `store-damaged` */
-export function readPackTable(blobs: Blobs, kind: "packs" | "summaries", name: BlobName): PackTable {
+function damaged(kind: BlobKind, name: BlobName, what: string): DumpError {
+  return new DumpError("store-damaged", `${kind}/${name}: ${what}`, { blob: `${kind}/${name}` });
+}
+
+function placeOfTable(
+  blobs: Blobs,
+  kind: "packs" | "summaries",
+  name: BlobName,
+): { readonly offset: number; readonly length: number } {
   const size = blobs.size(kind, name);
-  const damaged = (what: string) =>
-    new DumpError("store-damaged", `${kind}/${name}: ${what}`, { blob: `${kind}/${name}` });
-  if (size < 8 + FOOTER) throw damaged("shorter than its head and footer");
+  if (size < 8 + FOOTER) throw damaged(kind, name, "shorter than its head and footer");
   const footer = blobs.read(kind, name, size - FOOTER, FOOTER);
   const view = new DataView(footer.buffer);
   const offset = view.getUint32(0, true);
   const length = view.getUint32(4, true);
   if (new TextDecoder().decode(footer.subarray(8)) !== "KPSD" || offset + length + FOOTER !== size || length < 8)
-    throw damaged("the footer is not one");
+    throw damaged(kind, name, "the footer is not one");
+  return { offset, length };
+}
+
+/** @throws DumpError `store-damaged` */
+export function readPackTable(blobs: Blobs, kind: "packs" | "summaries", name: BlobName): PackTable {
+  const { offset, length } = placeOfTable(blobs, kind, name);
   const table = blobs.read(kind, name, offset, length);
   const numbers = new DataView(table.buffer);
   const frameCount = numbers.getUint32(0, true);
   const rows = numbers.getUint32(4, true);
   const perRow = kind === "packs" ? 36 : 0;
-  if (8 + frameCount * 16 + rows * perRow !== length) throw damaged("the table does not fill its place");
+  if (8 + frameCount * 16 + rows * perRow !== length) throw damaged(kind, name, "the table does not fill its place");
   const frames = new Uint32Array(table.buffer, 8, frameCount * 4);
   if (kind === "summaries") return { rows, frames, pages: new Uint32Array(0), hashes: new Uint8Array(0) };
   const at = 8 + frameCount * 16;
   return { rows, frames, pages: new Uint32Array(table.buffer, at, rows), hashes: table.subarray(at + rows * 4) };
+}
+
+/** Where the page hashes of a pack lie, and which row is which page's. */
+export interface HashColumn {
+  /** Byte of the pack. */
+  readonly offset: number;
+  readonly rows: number;
+  /** −1 for a page that is not here. */
+  rowOf(page: number): number;
+}
+
+/** Reads the head of the table, and its page numbers only when some are missing in between. */
+export function hashColumn(blobs: Blobs, pack: { readonly name: BlobName } & PageRange): HashColumn {
+  const { offset, length } = placeOfTable(blobs, "packs", pack.name);
+  const [frames, rows] = new Uint32Array(blobs.read("packs", pack.name, offset, 8).buffer);
+  const pagesAt = offset + 8 + frames * 16;
+  if (8 + frames * 16 + rows * 36 !== length) throw damaged("packs", pack.name, "the table does not fill its place");
+  const isDense = pack.lastPage - pack.firstPage + 1 === rows;
+  const pages = isDense ? undefined : new Uint32Array(blobs.read("packs", pack.name, pagesAt, rows * 4).buffer);
+  return {
+    offset: pagesAt + rows * 4,
+    rows,
+    rowOf: (page) => (pages ? rowOfPage(pages, page) : page - pack.firstPage),
+  };
+}
+
+/** Row of a page among ascending page numbers, or −1. */
+export function rowOfPage(pages: Uint32Array, page: number): number {
+  // Dense unless gc has taken pages out.
+  const guess = page - pages[0];
+  if (guess < pages.length && pages[guess] === page) return guess;
+  const row = bisect(pages.length, (i) => pages[i] < page);
+  return row < pages.length && pages[row] === page ? row : -1;
 }
 
 /** Rows of a frame, [first, end). */

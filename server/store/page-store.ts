@@ -4,20 +4,23 @@
 import { DumpError } from "../../shared/errors/index.ts";
 import { bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { SUMMARY_BYTES } from "../../shared/summary/index.ts";
+import { summarisePages } from "../summarise/index.ts";
 import type { BlobName, Blobs } from "./blobs.ts";
-import { frameOfRow, frameRows, type PackInfo, type PackTable, readFrame, readPackTable } from "./pack.ts";
+import { frameOfRow, frameRows, type PackInfo, type PackTable, readFrame, readPackTable, rowOfPage } from "./pack.ts";
 
 /** 48 tables of at most 576 KiB: 27 MiB. */
 const TABLES = 48;
-/** 256 frames of at most 128 KiB: 32 MiB. */
-const FRAMES = 256;
+/** 128 frames of at most 256 KiB: 32 MiB. */
+const FRAMES = 128;
+/** 1,024 frames of at most 26 KiB: 26 MiB. What costs a hundred pages to make is not thrown away for one to read. */
+const MADE_SUMMARIES = 1024;
 
-export type PackPlace = Pick<PackInfo, "name" | "summaries" | "firstPage" | "lastPage">;
+export type PackPlace = Omit<PackInfo, "pages">;
 
 export interface PageReader {
   /** 4,096 bytes a page, in the order asked for; each checked against its hash. */
   bytes(pages: Uint32Array): Uint8Array;
-  /** 416 bytes a page. */
+  /** 416 bytes a page; of pages that are not summarised yet, made from their bytes. */
   summaries(pages: Uint32Array): Uint8Array;
   /** 32 bytes a page. */
   hashes(pages: Uint32Array): Uint8Array;
@@ -27,6 +30,7 @@ export interface PageReader {
 export function createPageReader(blobs: Blobs, packs: () => readonly PackPlace[]): PageReader {
   const tables = new LeastRecent<PackTable>(TABLES);
   const frames = new LeastRecent<Uint8Array>(FRAMES);
+  const made = new LeastRecent<Uint8Array>(MADE_SUMMARIES);
 
   const table = (kind: "packs" | "summaries", name: BlobName) =>
     tables.get(`${kind}/${name}`, () => readPackTable(blobs, kind, name));
@@ -42,24 +46,45 @@ export function createPageReader(blobs: Blobs, packs: () => readonly PackPlace[]
     throw new DumpError("store-damaged", `Page ${page} is in no pack of the store`, { page });
   }
 
-  function gather(pages: Uint32Array, unit: number, kind: "packs" | "summaries"): Uint8Array {
-    const list = packs();
+  /** Content of one frame of a pack: its pages, or their summaries, made here when the pack has none yet. */
+  function frameOf(pack: PackPlace, packTable: PackTable, frame: number, unit: number): Uint8Array {
+    const pagesOfFrame = () => readFrame(blobs, "packs", pack.name, packTable, frame);
+    if (unit === PAGE_SIZE) return frames.get(`packs/${pack.name}/${frame}`, pagesOfFrame);
+    const { summaries } = pack;
+    if (summaries === null) return made.get(`${pack.name}/${frame}`, () => summariesOf(pagesOfFrame()));
+    return frames.get(`summaries/${summaries}/${frame}`, () =>
+      readFrame(blobs, "summaries", summaries, table("summaries", summaries), frame),
+    );
+  }
+
+  function gather(pages: Uint32Array, unit: number): Uint8Array {
+    for (let list = packs(); ; ) {
+      try {
+        return gatherFrom(list, pages, unit);
+      } catch (error) {
+        // Another process may have given a pack its final form, under another name, since the list was made.
+        const now = packs();
+        if (now === list) throw error;
+        list = now;
+      }
+    }
+  }
+
+  function gatherFrom(list: readonly PackPlace[], pages: Uint32Array, unit: number): Uint8Array {
     const out = new Uint8Array(pages.length * unit);
     for (let i = 0; i < pages.length; i++) {
       const { pack, row, table: packTable } = locate(list, pages[i]);
-      const name = kind === "packs" ? pack.name : pack.summaries;
-      const frameTable = kind === "packs" ? packTable : table("summaries", name);
-      const frame = frameOfRow(frameTable, row);
-      const content = frames.get(`${kind}/${name}/${frame}`, () => readFrame(blobs, kind, name, frameTable, frame));
-      const at = (row - frameRows(frameTable, frame)[0]) * unit;
+      const frame = frameOfRow(packTable, row);
+      const content = frameOf(pack, packTable, frame, unit);
+      const at = (row - frameRows(packTable, frame)[0]) * unit;
       out.set(content.subarray(at, at + unit), i * unit);
     }
     return out;
   }
 
   return {
-    bytes: (pages) => gather(pages, PAGE_SIZE, "packs"),
-    summaries: (pages) => gather(pages, SUMMARY_BYTES, "summaries"),
+    bytes: (pages) => gather(pages, PAGE_SIZE),
+    summaries: (pages) => gather(pages, SUMMARY_BYTES),
     hashes(pages) {
       const list = packs();
       const out = new Uint8Array(pages.length * 32);
@@ -72,12 +97,11 @@ export function createPageReader(blobs: Blobs, packs: () => readonly PackPlace[]
   };
 }
 
-function rowOfPage(pages: Uint32Array, page: number): number {
-  // Dense unless gc has taken pages out.
-  const guess = page - pages[0];
-  if (guess < pages.length && pages[guess] === page) return guess;
-  const row = bisect(pages.length, (i) => pages[i] < page);
-  return row < pages.length && pages[row] === page ? row : -1;
+/** Summaries of whole pages, in their order. */
+export function summariesOf(pages: Uint8Array): Uint8Array {
+  const summaries = new Uint8Array((pages.length / PAGE_SIZE) * SUMMARY_BYTES);
+  summarisePages(pages, undefined, summaries);
+  return summaries;
 }
 
 /** A cache of at most `limit` values; the least recently used goes first. */

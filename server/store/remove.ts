@@ -3,10 +3,10 @@
  * snapshot needs them. Both change the catalog in one transaction and delete files only after it.
  */
 
+import { compressFrame, pagesOfFrame } from "../frames/index.ts";
 import type { SnapshotRecord } from "./catalog.ts";
-import { compressFrame, FRAME_PAGES } from "./frame.ts";
 import { createPackWriter, type PackInfo, readPackTable } from "./pack.ts";
-import { mergeRuns, openRun, type RunInfo, writeRun } from "./page-index.ts";
+import { mergeRuns, openRun, PAGE_KEY, type RunInfo, writeRun } from "./page-index.ts";
 import type { Store } from "./store.ts";
 
 export interface Freed {
@@ -25,7 +25,7 @@ export function deleteSnapshot(store: Store, record: SnapshotRecord): { readonly
 }
 
 /** Under the lock: removes packs without a needed page, rewrites those of which less than half is needed. */
-export function collectGarbage(store: Store): Freed {
+export async function collectGarbage(store: Store): Promise<Freed> {
   const before = store.storedBytes();
   const needed = new Uint8Array(Math.ceil(store.catalog.nextPage / 8));
   for (const record of store.catalog.snapshots()) {
@@ -46,7 +46,7 @@ export function collectGarbage(store: Store): Freed {
       gone.push(pack.name);
       removed++;
     } else {
-      rewritten.push({ old: pack.name, packs: rewrite(store, kept) });
+      rewritten.push({ old: pack.name, packs: await rewrite(store, kept) });
     }
   }
   if (gone.length + rewritten.length > 0) {
@@ -69,21 +69,22 @@ export function collectGarbage(store: Store): Freed {
   };
 }
 
-function rewrite(store: Store, kept: Uint32Array): readonly PackInfo[] {
+/** Summaries are made again with whatever else is unfinished: they cost less than carrying two columns at once. */
+async function rewrite(store: Store, kept: Uint32Array): Promise<readonly PackInfo[]> {
   const writer = createPackWriter(store.blobs);
   try {
-    for (let at = 0; at < kept.length; at += FRAME_PAGES) {
-      const pages = kept.slice(at, at + FRAME_PAGES);
+    const step = pagesOfFrame(kept.length);
+    for (let at = 0; at < kept.length; at += step) {
+      const pages = kept.subarray(at, at + step);
       writer.append({
-        contents: compressFrame(store.pages.bytes(pages)),
-        summaries: compressFrame(store.pages.summaries(pages)),
+        contents: compressFrame(store.pages.bytes(pages), "dense"),
         pages,
         hashes: store.pages.hashes(pages),
       });
     }
-    return writer.finish();
+    return await writer.finish();
   } catch (error) {
-    writer.abandon();
+    await writer.abandon();
     throw error;
   }
 }
@@ -93,6 +94,5 @@ function rewriteIndex(store: Store, dropped: ReadonlySet<number>): RunInfo[] {
   const count = runs.reduce((sum, run) => sum + run.count, 0) - dropped.size;
   if (count === 0) return [];
   const open = runs.map((run) => openRun(store.blobs, "index", run.name));
-  const { run } = writeRun(store.blobs, "index", count, () => mergeRuns(open, (page) => !dropped.has(page)));
-  return [run];
+  return [writeRun(store.blobs, "index", PAGE_KEY, count, () => mergeRuns(open, (page) => !dropped.has(page)))];
 }

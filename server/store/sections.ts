@@ -26,7 +26,7 @@ export interface Section {
 
 export interface SectionWriter<Directory> {
   append(content: Uint8Array): Section;
-  finish(directory: Directory): { readonly name: BlobName; readonly bytes: number; readonly grown: number };
+  finish(directory: Directory): BlobName;
   abandon(): void;
 }
 

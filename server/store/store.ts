@@ -7,7 +7,7 @@ import path from "node:path";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { BLOB_KINDS, type Blobs, createFileBlobs } from "./blobs.ts";
 import { type Catalog, openCatalog, type SnapshotRecord } from "./catalog.ts";
-import { lockStore, OPENING } from "./lock.ts";
+import { lockStore, OPENING, tryLockStore } from "./lock.ts";
 import { type Manifest, openManifest, openProvenance, type ProvenanceReader } from "./manifest.ts";
 import { createPageReader, LeastRecent, type PackPlace, type PageReader } from "./page-store.ts";
 
@@ -19,8 +19,8 @@ export interface Store {
   /** Unpacked dumps on their way; swept at start. */
   readonly scratch: string;
   readonly uploads: string;
-  /** @throws DumpError `store-busy` */
-  lock(operation: string): Disposable;
+  /** Waits a moment for what nobody asked for. @throws DumpError `store-busy` */
+  lock(operation: string): Promise<Disposable>;
   /** @throws DumpError `not-found`. Takes an id, or `container/t1`. */
   snapshot(reference: string): SnapshotRecord;
   manifest(snapshot: SnapshotRecord): Manifest;
@@ -108,7 +108,7 @@ export function openStore(directory: string): Store {
   };
 
   try {
-    using _lock = store.lock(OPENING);
+    using _lock = tryLockStore(directory, OPENING);
     for (const name of readdirSync(scratch)) rmSync(path.join(scratch, name), { recursive: true });
     store.sweep();
   } catch (error) {

@@ -52,7 +52,7 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
 
   const packOf = new Map<string, PackPlace>();
   for (const pack of store.catalog.packs())
-    packOf.set(`packs/${pack.name}`, pack).set(`summaries/${pack.summaries}`, pack);
+    packOf.set(`packs/${pack.name}`, pack).set(`summaries/${pack.summaries ?? pack.name}`, pack);
   const hurt = (kind: BlobKind, name: string): string[] => {
     if (kind === "index") return snapshots.map(label);
     const pack = packOf.get(`${kind}/${name}`);
@@ -95,10 +95,11 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
       for (const page of table.pages) present[page >> 3] |= 1 << (page & 7);
       for (let frame = 0; frame < table.frames.length / 4; frame++)
         readFrame(store.blobs, "packs", pack.name, table, frame);
+      pages += table.rows;
+      if (pack.summaries === null) continue;
       const summaries = readPackTable(store.blobs, "summaries", pack.summaries);
       for (let frame = 0; frame < summaries.frames.length / 4; frame++)
         readFrame(store.blobs, "summaries", pack.summaries, summaries, frame);
-      pages += table.rows;
     } catch (error) {
       if (isNamedStill("packs", pack.name))
         problems.push({ what: sentence(error), snapshots: hurt("packs", pack.name) });

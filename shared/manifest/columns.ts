@@ -1,15 +1,12 @@
 /**
  * A chunk of a manifest: columns over neighbouring pages of one mapping. It holds content only (page number, state,
  * known part), so equal chunks of two snapshots are one object. Bytes (little-endian): u32 rows, u32 partial pages,
- * rows × u8 state padded to 4, rows × u32 page number, partial × (u32 row, u16 from, u16 to).
+ * rows × u8 state padded to 4, rows × i32 page number as a difference (`page-column.ts`), partial × (u32 row, u16 from, u16 to).
  */
+import { decodePages, encodePages } from "./page-column.ts";
 
 /** Chunks are cut at addresses divisible by 4 MiB. */
 export const CHUNK_PAGES = 1024;
-/** No page number: absent, or zero. */
-export const NO_PAGE = 0xffff_ffff;
-/** Stands for the all-zero page where a column has no state beside it. */
-export const ZERO_PAGE = 0xffff_fffe;
 
 /** One row per page of the chunk; `state` and `page` have equal lengths. */
 export interface ManifestColumns {
@@ -29,7 +26,7 @@ export function encodeChunk(columns: ManifestColumns): Uint8Array {
   view.setUint32(0, rows, true);
   view.setUint32(4, columns.partial.length, true);
   bytes.set(columns.state, 8);
-  for (let row = 0; row < rows; row++) view.setUint32(pagesAt + row * 4, columns.page[row], true);
+  bytes.set(encodePages(columns.page), pagesAt);
   columns.partial.forEach(({ row, from, to }, i) => {
     const at = pagesAt + rows * 4 + i * 8;
     view.setUint32(at, row, true);
@@ -48,8 +45,7 @@ export function decodeChunk(bytes: Uint8Array): ManifestColumns {
   const pagesAt = 8 + Math.ceil(rows / 4) * 4;
   if (bytes.byteLength !== pagesAt + rows * 4 + partials * 8)
     throw new RangeError(`a chunk of ${rows} rows has another length`);
-  const page = new Uint32Array(rows);
-  for (let row = 0; row < rows; row++) page[row] = view.getUint32(pagesAt + row * 4, true);
+  const page = decodePages(bytes.subarray(pagesAt, pagesAt + rows * 4));
   const partial = Array.from({ length: partials }, (_, i) => {
     const at = pagesAt + rows * 4 + i * 8;
     return { row: view.getUint32(at, true), from: view.getUint16(at + 4, true), to: view.getUint16(at + 6, true) };

@@ -165,7 +165,10 @@ test("a dump's whole life by the command line", async () => {
 
   expect((await dumpscope("verify", "--json")).json()).toMatchObject({ ok: true, problems: [] });
   expect((await dumpscope("delete", "tiny/t0", "--json")).json()).toMatchObject({ deleted: snapshot });
-  expect((await dumpscope("gc", "--json")).json<{ bytesFreed: number }>().bytesFreed).toBeGreaterThanOrEqual(0);
+  const collected = (await dumpscope("gc", "--json")).json<Record<string, number>>();
+  expect(collected.bytesFreed).toBeGreaterThanOrEqual(0);
+  expect(collected).toMatchObject({ packsFinished: expect.any(Number), pagesFinished: expect.any(Number) });
+  expect((await dumpscope("gc", "--json")).json()).toMatchObject({ bytesFreed: 0, packsFinished: 0, bytesSaved: 0 });
   expect((await dumpscope("inspect", "tiny/t0")).status).toBe(1);
 });
 
@@ -229,7 +232,7 @@ test("commands run beside an idle server, and are refused while another operatio
       .snapshots;
   }
   expect(there).toBe(1);
-  using _lock = store.lock("ingest big.tar");
+  using _lock = await store.lock("ingest big.tar");
   const refused = await dumpscope("gc", "--json");
   expect(refused.status).toBe(1);
   expect(JSON.parse(refused.err)).toMatchObject({

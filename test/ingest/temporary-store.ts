@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 import { type IngestedDump, type IngestRequest, ingestDump } from "../../server/ingest/index.ts";
-import { openStore, type Store } from "../../server/store/index.ts";
+import { FINISHING, type Finished, finishPacks, openStore, type Store } from "../../server/store/index.ts";
 
 const SAMPLES = path.join(import.meta.dirname, "../../dumps/samples");
 
@@ -27,6 +27,11 @@ export function temporaryStore(): Store {
   const store = openStore(path.join(temporaryFolder(), "store"));
   onTestFinished(() => store.close());
   return store;
+}
+
+/** Gives every pack its final form. */
+export function finish(store: Store): Promise<Finished> {
+  return finishPacks(store, { signal: new AbortController().signal, lock: () => store.lock(FINISHING) });
 }
 
 export function ingest(

@@ -15,7 +15,7 @@ import {
   verifyStore,
 } from "../../server/store/index.ts";
 import { pageAddress } from "../../shared/memory/index.ts";
-import { ingest, samplePath, temporaryStore } from "../ingest/temporary-store.ts";
+import { finish, ingest, samplePath, temporaryStore } from "../ingest/temporary-store.ts";
 
 async function exported(store: Store, snapshot: SnapshotRecord): Promise<string> {
   const hash = createHash("sha256");
@@ -28,6 +28,7 @@ test("verify finds a flipped byte in any file of the store, and names whom it hu
   const signal = new AbortController().signal;
   await addImage(store, samplePath("images", "tiny-oci.tar"), "tiny", { signal, onProgress: () => undefined });
   const tiny = await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
+  expect(await finish(store)).toMatchObject({ packs: 1 });
   const nginx = await ingest(store, samplePath("podman", "nginx-t0.tar.zst"), "nginx");
   expect(await verifyStore(store)).toMatchObject({ ok: true, problems: [] });
   const ofTiny = new Set([tiny.snapshot.manifest, tiny.snapshot.provenanceBlob, tiny.snapshot.original]);
@@ -74,7 +75,7 @@ test("delete and gc free what nobody needs, and leave the rest exact", async () 
   expect(await exported(store, second.snapshot)).toBe(second.snapshot.unpackedSha256);
   deleteSnapshot(store, second.snapshot);
   const before = store.storedBytes();
-  const freed = collectGarbage(store);
+  const freed = await collectGarbage(store);
   const shared = other.distinctPages - other.pagesProcessed;
   expect(shared).toBe(2);
   expect(freed.pages).toBe(1980 + 197 - shared);
@@ -93,12 +94,12 @@ test("a pack of which a part is needed is rewritten, and every page reads back",
   const first = await ingest(store, samplePath("podman", "redis-t0.tar.zst"), "redis");
   const second = await ingest(store, samplePath("podman", "redis-t2.tar.zst"), "redis");
   deleteSnapshot(store, first.snapshot);
-  const freed = collectGarbage(store);
+  const freed = await collectGarbage(store);
   // 619 of t0's pages are t2's as well: more than half, so its pack stays.
   expect(freed.packsRewritten).toBe(0);
   const third = await ingest(store, samplePath("podman", "redis-t1.tar.zst"), "redis", { parent: "none" });
   deleteSnapshot(store, second.snapshot);
-  collectGarbage(store);
+  await collectGarbage(store);
   expect(await exported(store, third.snapshot)).toBe(third.snapshot.unpackedSha256);
   expect(await verifyStore(store)).toMatchObject({ ok: true });
 });

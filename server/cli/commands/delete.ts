@@ -13,7 +13,7 @@ export const deleteCommand: Command = {
     const store = openDataStore();
     try {
       const record = store.snapshot(line.positional(0, "SNAPSHOT"));
-      using _lock = store.lock(`delete ${record.container}/${record.name}`);
+      using _lock = await store.lock(`delete ${record.container}/${record.name}`);
       const freed = deleteSnapshot(store, record);
       line.print({ deleted: record.id, container: record.container, name: record.name, bytesFreed: freed.bytes }, [
         `${record.container}/${record.name} deleted, ${bytes(freed.bytes)} freed; gc frees its pages`,

@@ -1,29 +1,37 @@
-/** `dumpscope gc`: frees pages that no snapshot needs. */
-import { collectGarbage } from "../../store/index.ts";
+/** `dumpscope gc`: frees pages that no snapshot needs, and finishes what ingest has left for later. */
+import { collectGarbage, finishPacks } from "../../store/index.ts";
 import { type Command, openDataStore } from "../command.ts";
 import { bytes, count } from "../words.ts";
 
 export const gc: Command = {
   name: "gc",
   usage: "",
-  summary: "frees pages that no snapshot needs",
+  summary: "frees pages that no snapshot needs, finishes what ingest left for later",
   positionals: 0,
   options: {},
-  async run(line) {
+  async run(line, signal) {
     const store = openDataStore();
     try {
-      using _lock = store.lock("gc");
-      const freed = collectGarbage(store);
+      using _lock = await store.lock("gc");
+      const freed = await collectGarbage(store);
+      const before = store.storedBytes();
+      const finished = await finishPacks(store, { signal, lock: async () => new DisposableStack() });
+      signal.throwIfAborted();
+      // Summaries are added by it, so the store may be larger afterwards.
+      const bytesSaved = before - store.storedBytes();
       line.print(
         {
           bytesFreed: freed.bytes,
           pagesFreed: freed.pages,
           packsRemoved: freed.packsRemoved,
           packsRewritten: freed.packsRewritten,
-          finished: [],
+          packsFinished: finished.packs,
+          pagesFinished: finished.pages,
+          bytesSaved,
         },
         [
-          `${count(freed.pages)} pages and ${bytes(freed.bytes)} freed; ${freed.packsRemoved} packs removed, ${freed.packsRewritten} rewritten`,
+          `freed     ${count(freed.pages)} pages, ${bytes(freed.bytes)}; ${freed.packsRemoved} packs removed, ${freed.packsRewritten} rewritten`,
+          `finished  ${count(finished.pages)} pages in ${finished.packs} packs; the store is ${bytes(Math.abs(bytesSaved))} ${bytesSaved < 0 ? "larger" : "smaller"} by it`,
         ],
       );
       return 0;

@@ -1,6 +1,6 @@
 /** `dumpscope ingest`: one dump into the store. */
 import { DumpError } from "../../../shared/errors/index.ts";
-import { type IngestProgress, type IngestResult, ingestDump } from "../../ingest/index.ts";
+import { type IngestProgress, type IngestResult, ingestDump, startPageWorkers } from "../../ingest/index.ts";
 import { type Command, openDataStore, parseHex } from "../command.ts";
 import { bytes, count, escapeControls } from "../words.ts";
 
@@ -24,6 +24,8 @@ export const ingest: Command = {
     const base = parseHex(line.text("base") ?? "0", "--base");
     if (base % 4096n !== 0n) throw new DumpError("usage", "--base takes an address divisible by 0x1000");
     const container = line.name("container");
+    // They start while the store is opened.
+    const workers = startPageWorkers();
     const store = openDataStore();
     try {
       const request = {
@@ -34,7 +36,7 @@ export const ingest: Command = {
         base,
         keepCut: line.flag("keep-cut"),
       };
-      const options = { signal, onProgress: progressLine() };
+      const options = { signal, workers, onProgress: progressLine() };
       const result = await ingestDump(store, request, options);
       if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
       line.print({ ...resultObject(result), ingestedAgain: result.again.map(resultObject) }, [
@@ -51,6 +53,7 @@ export const ingest: Command = {
       }
       return 0;
     } finally {
+      await workers.close();
       store.close();
     }
   },

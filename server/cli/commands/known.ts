@@ -42,7 +42,7 @@ export const known: Command = {
       }
       if (action === "remove") {
         const name = line.positional(1, "NAME");
-        removeKnownSet(store, name);
+        await removeKnownSet(store, name);
         line.print({ removed: name }, [`${name} removed`]);
         return 0;
       }
