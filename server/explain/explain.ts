@@ -4,6 +4,7 @@
  * The cheapest test first: equal page numbers are equal contents, so no test reads bytes.
  */
 import type { ManifestColumns } from "../../shared/manifest/index.ts";
+import { bisect } from "../../shared/memory/index.ts";
 import { emptyProvenance, PROVENANCES, type Provenance, provenanceCode } from "../../shared/provenance/index.ts";
 import { isRecorded, PAGE_STATES, type Space } from "../../shared/snapshot/index.ts";
 import { type Places, placesOf, type Sharer, type SnapshotRecord, type Store } from "../store/index.ts";
@@ -17,14 +18,15 @@ const UNCHANGED = provenanceCode("unchanged");
 const MOVED = provenanceCode("moved");
 const SHARED = provenanceCode("shared");
 const NEW = provenanceCode("new");
+const NOBODY = 0xffff_ffff;
 
 export interface Explanation {
   /** Codes of a chunk's rows; to be called in the order of the manifest. */
   explainChunk(space: Space, start: number, columns: ManifestColumns): Uint8Array;
   /** The snapshots that `shared` rows were found in. */
   readonly sharers: readonly Sharer[];
-  /** (row in the manifest, index into `sharers`) of each shared row so far. */
-  readonly shared: readonly number[];
+  /** (row in the manifest, index into `sharers`) of each shared row so far, ascending. */
+  shared(): Uint32Array;
   readonly counts: Readonly<Record<Provenance, number>>;
 }
 
@@ -53,13 +55,22 @@ export function explainAgainst(
     [parent?.record.id, itself],
     distinct.filter((page) => page < firstNew && !parentPages?.has(page)),
   );
-  const shared: number[] = [];
+  let shared = new Uint32Array(1024);
+  let sharedRows = 0;
+  const share = (row: number, sharer: number) => {
+    if (sharedRows * 2 === shared.length) {
+      const larger = new Uint32Array(shared.length * 2);
+      larger.set(shared);
+      shared = larger;
+    }
+    shared.set([row, sharer], sharedRows++ * 2);
+  };
   const counts = emptyProvenance();
   let nextRow = 0;
 
   return {
     sharers,
-    shared,
+    shared: () => shared.slice(0, sharedRows * 2),
     counts,
     explainChunk(space, start, { state, page }) {
       const rows = state.length;
@@ -73,9 +84,9 @@ export function explainAgainst(
         else if (before?.page[row] === page[row]) codes[row] = UNCHANGED;
         else if (parentPages?.has(page[row])) codes[row] = MOVED;
         else {
-          const sharer = sharerOf.get(page[row]);
+          const sharer = page[row] < firstNew ? sharerOf(page[row]) : undefined;
           codes[row] = sharer === undefined ? NEW : SHARED;
-          if (sharer !== undefined) shared.push(nextRow + row, sharer);
+          if (sharer !== undefined) share(nextRow + row, sharer);
         }
         counts[PROVENANCES[codes[row]]]++;
       }
@@ -85,25 +96,35 @@ export function explainAgainst(
   };
 }
 
-/** For each candidate the first other snapshot that holds it; a map, because candidates are few beside pages. */
+/** For each candidate the first other snapshot that holds it: 4 bytes a candidate, found by its rank among them. */
 function findSharers(
   store: Store,
   leftOut: readonly (string | undefined)[],
   candidates: Uint32Array,
-): { readonly sharers: Sharer[]; readonly sharerOf: ReadonlyMap<number, number> } {
+): { readonly sharers: readonly Sharer[]; sharerOf(page: number): number | undefined } {
   const sharers: Sharer[] = [];
-  const sharerOf = new Map<number, number>();
-  if (candidates.length === 0) return { sharers, sharerOf };
-  const wanted = pageSet(candidates);
+  const found = new Uint32Array(candidates.length).fill(NOBODY);
+  const rankOf = (page: number) => bisect(candidates.length, (i) => candidates[i] < page);
+  let left = candidates.length;
   for (const record of store.catalog.snapshots()) {
+    if (left === 0) break;
     if (leftOut.includes(record.id)) continue;
     let index = -1;
+    // Both ascend, so one walk over both suffices.
+    let rank = 0;
     for (const page of store.manifest(record).distinctPages()) {
-      if (!wanted.has(page) || sharerOf.has(page)) continue;
+      while (rank < candidates.length && candidates[rank] < page) rank++;
+      if (candidates[rank] !== page || found[rank] !== NOBODY) continue;
       if (index < 0) index = sharers.push({ snapshot: record.id, name: `${record.container} ${record.name}` }) - 1;
-      sharerOf.set(page, index);
+      found[rank] = index;
+      left--;
     }
-    if (sharerOf.size === candidates.length) break;
   }
-  return { sharers, sharerOf };
+  return {
+    sharers,
+    sharerOf(page) {
+      const rank = rankOf(page);
+      return candidates[rank] === page && found[rank] !== NOBODY ? found[rank] : undefined;
+    },
+  };
 }

@@ -44,19 +44,18 @@ export async function writeOriginal(
     const parts: number[] = [0];
     const skeleton: Section[] = [];
     const numbers: Section[] = [];
-    let literal = new Uint8Array(SKELETON_BYTES);
+    const literal = new Uint8Array(SKELETON_BYTES);
     let literalLength = 0;
-    let column = new Uint32Array(NUMBERS);
+    const column = new Uint32Array(NUMBERS);
+    const encoded = new Int32Array(NUMBERS);
     let columnLength = 0;
 
     const closeLiteral = () => {
       if (literalLength > 0) skeleton.push(writer.append(literal.subarray(0, literalLength)));
-      literal = new Uint8Array(SKELETON_BYTES);
       literalLength = 0;
     };
     const closeColumn = () => {
-      if (columnLength > 0) numbers.push(writer.append(encodePages(column.subarray(0, columnLength))));
-      column = new Uint32Array(NUMBERS);
+      if (columnLength > 0) numbers.push(writer.append(encodePages(column.subarray(0, columnLength), encoded)));
       columnLength = 0;
     };
     const addLiteral = async (from: number, to: number) => {

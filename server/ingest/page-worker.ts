@@ -11,6 +11,7 @@ import {
   type BatchPieces,
   batchMemory,
   type FromPageWorker,
+  PIECE,
   type ToPageWorker,
 } from "./protocol.ts";
 
@@ -74,15 +75,16 @@ function memoryOf(index: number): { readonly fd: number; readonly batch: Batch }
 /** Reads pieces one behind another; a partial page is zero-padded on both sides. */
 function readPieces(fd: number, pieces: BatchPieces, content: Uint8Array): void {
   let at = 0;
-  for (let i = 0; i < pieces.offset.length; i++) {
-    const length = pieces.pages[i] * PAGE_SIZE;
-    const isPartial = pieces.from[i] !== 0 || pieces.to[i] !== PAGE_SIZE;
+  for (let i = 0; i < pieces.length; i += PIECE) {
+    const offset = pieces[i];
+    const length = pieces[i + 1] * PAGE_SIZE;
+    const isPartial = pieces[i + 2] !== 0 || pieces[i + 3] !== PAGE_SIZE;
     if (isPartial) content.fill(0, at, at + length);
-    const start = isPartial ? at + pieces.from[i] : at;
-    const end = isPartial ? at + pieces.to[i] : at + length;
+    const start = isPartial ? at + pieces[i + 2] : at;
+    const end = isPartial ? at + pieces[i + 3] : at + length;
     for (let done = start; done < end; ) {
-      const got = readSync(fd, content, done, end - done, pieces.offset[i] + done - start);
-      if (got === 0) throw new Error(`the file ended at byte ${pieces.offset[i] + done - start} while it was read`);
+      const got = readSync(fd, content, done, end - done, offset + done - start);
+      if (got === 0) throw new Error(`the file ended at byte ${offset + done - start} while it was read`);
       done += got;
     }
     at += length;
@@ -90,7 +92,7 @@ function readPieces(fd: number, pieces: BatchPieces, content: Uint8Array): void 
 }
 
 /** @returns rows, bytes and codec of each frame */
-function fillFrames({ content, rows, frames }: BatchMemory, count: number, effort: Effort): Uint32Array {
+function fillFrames({ content, rows, frames }: BatchMemory, count: number, effort: Effort): number[] {
   const table: number[] = [];
   let filled = 0;
   const step = pagesOfFrame(count);
@@ -101,7 +103,7 @@ function fillFrames({ content, rows, frames }: BatchMemory, count: number, effor
     filled += bytes.length;
     table.push(some.length, bytes.length, codec);
   }
-  return Uint32Array.from(table);
+  return table;
 }
 
 function pagesAt(content: Uint8Array, rows: Uint16Array): Uint8Array {

@@ -9,7 +9,7 @@ import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { type PageRuns, RUN_KINDS } from "../readers/index.ts";
 import type { PageIntake } from "../store/index.ts";
 import { messageId, type PageWorkers } from "./page-workers.ts";
-import { BATCH_PAGES, type BatchPieces, batchMemory, createBatchMemory } from "./protocol.ts";
+import { BATCH_PAGES, type BatchPieces, batchMemory, createBatchMemory, PIECE } from "./protocol.ts";
 
 const BYTES = RUN_KINDS.indexOf("bytes");
 const ZERO_WITHOUT_BYTES = RUN_KINDS.indexOf("zero");
@@ -68,9 +68,8 @@ export async function numberPages(
   await Promise.all(opening);
 
   const hashing: Passing[] = [];
-  const keeping: (Passing & { readonly firstFresh: number; readonly fresh: Uint16Array })[] = [];
+  const keeping: (Passing & { readonly firstFresh: number })[] = [];
   const numbers = new Uint32Array(BATCH_PAGES);
-  const rows = new Uint16Array(BATCH_PAGES);
   const hashes = new Uint8Array(BATCH_PAGES * HASH);
   const ascending = new Uint32Array(BATCH_PAGES);
   let pages = 0;
@@ -84,10 +83,12 @@ export async function numberPages(
     let row = 0;
     let at = 0;
     for (let i = 0; i < answer.frames.length; i += 3) {
-      const [count, bytes, codec] = answer.frames.subarray(i, i + 3);
+      const count = answer.frames[i];
+      const bytes = answer.frames[i + 1];
+      const codec = answer.frames[i + 2];
       for (let k = 0; k < count; k++) {
-        const from = next.fresh[row + k] * HASH;
-        hashes.set(memory.hashes.subarray(from, from + HASH), k * HASH);
+        const from = memory.rows[row + k] * HASH;
+        for (let byte = 0; byte < HASH; byte++) hashes[k * HASH + byte] = memory.hashes[from + byte];
         ascending[k] = next.firstFresh + row + k;
       }
       intake.keep({
@@ -106,7 +107,7 @@ export async function numberPages(
     await next.answer;
     signal.throwIfAborted();
     const { batch, memory } = next;
-    const { hashes: found, zero, rows: wanted } = memories[memory];
+    const { hashes: found, zero, rows } = memories[memory];
     const firstFresh = intake.firstNew + intake.added;
     const fresh = intake.number(found, batch.count, zero, numbers, rows);
     let at = 0;
@@ -118,10 +119,9 @@ export async function numberPages(
       free.push(memory);
       return;
     }
-    wanted.set(rows.subarray(0, fresh));
     const effort = intake.effort;
     const answer = workers.request(next.worker, { kind: "keep", id: messageId(), memory, count: fresh, effort });
-    keeping.push({ ...next, answer: observed(answer), firstFresh, fresh: rows.slice(0, fresh) });
+    keeping.push({ ...next, answer: observed(answer), firstFresh });
   };
 
   for (const batch of batchesOf(runs, first)) {
@@ -149,20 +149,11 @@ function observed<T>(promise: Promise<T>): Promise<T> {
 function* batchesOf(runs: PageRuns, first: Float64Array): Generator<Batch> {
   const order = Array.from({ length: runs.length }, (_, run) => run).filter((run) => runs.kind[run] === BYTES);
   order.sort((x, y) => runs.offset[x] - runs.offset[y]);
-  let pieces: { offset: number; pages: number; from: number; to: number }[] = [];
+  let pieces: number[] = [];
   let targets: (readonly [number, number])[] = [];
   let count = 0;
   const close = (): Batch => {
-    const batch: Batch = {
-      pieces: {
-        offset: Float64Array.from(pieces, (piece) => piece.offset),
-        pages: Uint32Array.from(pieces, (piece) => piece.pages),
-        from: Uint16Array.from(pieces, (piece) => piece.from),
-        to: Uint16Array.from(pieces, (piece) => piece.to),
-      },
-      targets,
-      count,
-    };
+    const batch = { pieces, targets, count };
     pieces = [];
     targets = [];
     count = 0;
@@ -172,17 +163,16 @@ function* batchesOf(runs: PageRuns, first: Float64Array): Generator<Batch> {
     for (let done = 0; done < runs.count[run]; ) {
       const pages = Math.min(BATCH_PAGES - count, runs.count[run] - done);
       const offset = runs.offset[run] + done * PAGE_SIZE;
-      const last = pieces.at(-1);
+      const last = pieces.length - PIECE;
       const isWhole = runs.from[run] === 0 && runs.to[run] === PAGE_SIZE;
-      if (
-        last &&
+      const follows =
         isWhole &&
-        last.from === 0 &&
-        last.to === PAGE_SIZE &&
-        last.offset + last.pages * PAGE_SIZE === offset
-      )
-        last.pages += pages;
-      else pieces.push({ offset, pages, from: runs.from[run], to: runs.to[run] });
+        last >= 0 &&
+        pieces[last + 2] === 0 &&
+        pieces[last + 3] === PAGE_SIZE &&
+        pieces[last] + pieces[last + 1] * PAGE_SIZE === offset;
+      if (follows) pieces[last + 1] += pages;
+      else pieces.push(offset, pages, runs.from[run], runs.to[run]);
       targets.push([first[run] + done, pages]);
       count += pages;
       done += pages;

@@ -19,9 +19,9 @@ import {
   chunksByDigest,
   createManifest,
   createPageIntake,
+  createProvenance,
   type SnapshotRecord,
   type Store,
-  writeProvenance,
 } from "../store/index.ts";
 import { type Arrived, type ArrivedDigests, arrive } from "./arrive.ts";
 import { asStoreError } from "./failure.ts";
@@ -178,6 +178,7 @@ async function storePages(
   const { arrived, workers, source, options, again, named } = passage;
   const intake = createPageIntake(store.blobs, store.catalog);
   const manifest = createManifest(store.blobs, parent ? chunksByDigest(store.manifest(parent)) : new Map());
+  const provenance = createProvenance(store.blobs);
   try {
     const progress = (phase: IngestProgress["phase"], bytes: number, pages: number, newPages: number) =>
       options.onProgress({ phase, bytes, totalBytes: source.size, pages, newPages });
@@ -203,9 +204,8 @@ async function storePages(
       intake.firstNew,
       again?.id,
     );
-    const codes: Uint8Array[] = [];
     const laid = layDump(description, numbered, (mapping, start, columns) => {
-      codes.push(explanation.explainChunk(mapping.space, start, columns));
+      provenance.append(explanation.explainChunk(mapping.space, start, columns));
       return manifest.chunk(start, columns);
     });
     progress("committing", source.size, numbered.page.length, intake.added);
@@ -225,12 +225,7 @@ async function storePages(
       { facts, laid: laid.laid, segmentMaps: laid.segmentMaps, hasMappings: description.mappings !== null },
       distinct,
     );
-    const provenance = writeProvenance(
-      store.blobs,
-      Buffer.concat(codes),
-      explanation.sharers,
-      Uint32Array.from(explanation.shared),
-    );
+    const provenanceBlob = provenance.finish(explanation.sharers, explanation.shared());
     const original = await writeOriginal(
       store.blobs,
       source,
@@ -248,7 +243,7 @@ async function storePages(
       refersTo: new Set(
         laid.laid.flatMap((entry) => entry.chunks.flatMap((chunk) => (chunk.blob === undefined ? [] : [chunk.blob]))),
       ),
-      provenanceBlob: provenance,
+      provenanceBlob,
       provenance: explanation.counts,
       original,
       pages: laid.totals,
@@ -258,6 +253,7 @@ async function storePages(
     };
   } catch (error) {
     manifest.abandon();
+    provenance.abandon();
     await intake.abandon();
     throw error;
   }

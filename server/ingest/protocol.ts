@@ -38,13 +38,13 @@ export function batchMemory(buffer: SharedArrayBuffer): BatchMemory {
   return { content, hashes, zero, rows: new Uint16Array(buffer, rows.byteOffset, BATCH_PAGES), frames };
 }
 
-/** Pieces of the file, as rows: offset of the first known byte, pages, known bytes of a partial page [from, to). */
-export interface BatchPieces {
-  readonly offset: Float64Array;
-  readonly pages: Uint32Array;
-  readonly from: Uint16Array;
-  readonly to: Uint16Array;
-}
+/**
+ * Pieces of the file, four numbers each: offset of the first known byte, pages, known bytes of a partial page [from, to).
+ * Most batches are one piece: a plain array is what costs least to post.
+ */
+export type BatchPieces = readonly number[];
+/** Numbers of a piece. */
+export const PIECE = 4;
 
 export type ToPageWorker =
   /** Memory and file of the batches to come. */
@@ -71,7 +71,7 @@ export type ToPageWorker =
 export type FromPageWorker =
   | { readonly kind: "opened"; readonly id: number }
   | { readonly kind: "hashed"; readonly id: number }
-  /** For each frame: rows, bytes, codec. */
-  | { readonly kind: "kept"; readonly id: number; readonly frames: Uint32Array }
+  /** Three numbers for each frame: rows, bytes, codec. */
+  | { readonly kind: "kept"; readonly id: number; readonly frames: readonly number[] }
   | { readonly kind: "digest"; readonly id: number; readonly sha256: string }
   | { readonly kind: "failed"; readonly id: number; readonly message: string; readonly code: string | undefined };

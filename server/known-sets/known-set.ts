@@ -78,8 +78,8 @@ export function buildKnownSet(blobs: Blobs): KnownSetBuilder {
         fileColumn[at] = occurrences[i * 3 + 1];
         pageColumn[at] = occurrences[i * 3 + 2];
       }
-      const entries = entriesOf(table.sorted(), 32);
-      const run = writeRun(blobs, "known", 32, table.size, () => [entries]);
+      const sorted = table.sorted();
+      const run = writeRun(blobs, "known", 32, table.size, () => entriesOf(sorted, 32));
       const sections = createSections<OccurrencesDirectory>(blobs, "known", OCCURRENCES);
       const column = (values: Uint32Array) => sections.append(new Uint8Array(values.buffer));
       const occurrencesBlob = sections.finish({

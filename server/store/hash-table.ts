@@ -1,6 +1,6 @@
 /**
  * Page hashes of one ingest → page numbers, in typed arrays: 32 B key + 4 B number + at most 8 B of slots a page, so a
- * full table of 2^20 pages is 44 MiB.
+ * table of 2^19 pages is 22 MiB.
  */
 const EMPTY = -1;
 
@@ -85,7 +85,8 @@ export function createHashTable(): HashTable {
       const order = new Float64Array(size);
       for (let row = 0; row < size; row++) order[row] = Math.floor(view.getUint32(row * 32) / unused) * span + row;
       order.sort();
-      const rows = Uint32Array.from(order, (value) => value % span);
+      const rows = new Uint32Array(size);
+      for (let i = 0; i < size; i++) rows[i] = order[i] % span;
       for (let i = 1; i < size; i++) settle(rows, i);
       return { rows, keys, values };
     },

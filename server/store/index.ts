@@ -9,12 +9,12 @@ export {
   type ChunkRef,
   chunksByDigest,
   createManifest,
+  createProvenance,
   type LaidManifest,
   type Manifest,
   type ManifestDirectory,
   openManifest,
   type Sharer,
-  writeProvenance,
 } from "./manifest.ts";
 export type { FilledFrame } from "./pack.ts";
 export { entriesOf, type IndexRun, openRun, writeRun } from "./page-index.ts";

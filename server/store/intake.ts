@@ -8,10 +8,19 @@ import type { Catalog } from "./catalog.ts";
 import { createHashTable } from "./hash-table.ts";
 import { createPackWriter, type FilledFrame } from "./pack.ts";
 import { createPageHashes } from "./page-hashes.ts";
-import { entriesOf, type IndexRun, mergeRuns, openRun, PAGE_KEY, type RunInfo, writeRun } from "./page-index.ts";
+import {
+  entriesOf,
+  type IndexRun,
+  type KeyBytes,
+  mergeRuns,
+  openRun,
+  PAGE_KEY,
+  type RunInfo,
+  writeRun,
+} from "./page-index.ts";
 
-/** A table of new pages this long is written as a run: 44 MiB in memory (see `hash-table.ts`). */
-const TABLE_PAGES = 1 << 20;
+/** A table of new pages this long is written as a run: 22 MiB in memory (see `hash-table.ts`). */
+const TABLE_PAGES = 1 << 19;
 /** Of a run that this intake has spilled: no pack can be asked for its hashes yet. */
 const WHOLE_KEY = 32;
 
@@ -79,8 +88,7 @@ export function createPageIntake(blobs: Blobs, catalog: Catalog): PageIntake {
           table.add(hashes, i * 32, page);
           fresh[news++] = i;
           if (table.size >= TABLE_PAGES) {
-            const entries = entriesOf(table.sorted(), WHOLE_KEY);
-            spilled.push(open(writeRun(blobs, "index", WHOLE_KEY, table.size, () => [entries])));
+            spilled.push(runOfTable(WHOLE_KEY));
             table.clear();
           }
         }
@@ -106,17 +114,17 @@ export function createPageIntake(blobs: Blobs, catalog: Catalog): PageIntake {
     abandon: () => packs.abandon(),
   };
 
+  function runOfTable(keyBytes: KeyBytes): OpenRun {
+    const sorted = table.sorted();
+    return open(writeRun(blobs, "index", keyBytes, table.size, () => entriesOf(sorted, keyBytes)));
+  }
+
   /** What is in the table and in spilled runs, as one run with the keys of the index. */
   function newRun(): OpenRun | undefined {
     const count = nextPage - firstNew;
     if (count === 0) return undefined;
-    if (spilled.length === 0) {
-      const entries = entriesOf(table.sorted(), PAGE_KEY);
-      return open(writeRun(blobs, "index", PAGE_KEY, count, () => [entries]));
-    }
-    const rest = entriesOf(table.sorted(), WHOLE_KEY);
-    spilled.push(open(writeRun(blobs, "index", WHOLE_KEY, table.size, () => [rest])));
-    const runs = spilled.map(({ run }) => run);
+    if (spilled.length === 0) return runOfTable(PAGE_KEY);
+    const runs = [...spilled, runOfTable(PAGE_KEY)].map(({ run }) => run);
     return open(writeRun(blobs, "index", PAGE_KEY, count, () => mergeRuns(runs)));
   }
 }

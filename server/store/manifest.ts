@@ -144,28 +144,42 @@ interface ProvenanceDirectory {
   readonly shared: Section;
 }
 
-/** @param codes one code of PROVENANCES per manifest row (255 where nothing is recorded); `known` is never among them. */
-export function writeProvenance(
-  blobs: Blobs,
-  codes: Uint8Array,
-  sharers: readonly Sharer[],
-  shared: Uint32Array,
-): BlobName {
+export interface ProvenanceWriter {
+  /** One code of PROVENANCES for each next row of the manifest (255 where nothing is recorded); never `known`. */
+  append(codes: Uint8Array): void;
+  /** @param shared (row, index into `sharers`) of each shared row, ascending. */
+  finish(sharers: readonly Sharer[], shared: Uint32Array): BlobName;
+  abandon(): void;
+}
+
+export function createProvenance(blobs: Blobs): ProvenanceWriter {
   const writer = createSections<ProvenanceDirectory>(blobs, "manifests", PROVENANCE);
-  try {
-    const sections: Section[] = [];
-    for (let at = 0; at < codes.length; at += PROVENANCE_ROWS)
-      sections.push(writer.append(codes.subarray(at, at + PROVENANCE_ROWS)));
-    return writer.finish({
-      rows: codes.length,
-      sections,
-      sharers,
-      shared: writer.append(new Uint8Array(shared.buffer, shared.byteOffset, shared.byteLength)),
-    });
-  } catch (error) {
-    writer.abandon();
-    throw error;
-  }
+  const sections: Section[] = [];
+  const filling = new Uint8Array(PROVENANCE_ROWS);
+  let filled = 0;
+  let rows = 0;
+  const close = () => {
+    if (filled > 0) sections.push(writer.append(filling.subarray(0, filled)));
+    filled = 0;
+  };
+  return {
+    append(codes) {
+      for (let at = 0; at < codes.length; ) {
+        const some = codes.subarray(at, at + PROVENANCE_ROWS - filled);
+        filling.set(some, filled);
+        filled += some.length;
+        at += some.length;
+        if (filled === PROVENANCE_ROWS) close();
+      }
+      rows += codes.length;
+    },
+    finish(sharers, shared) {
+      close();
+      const bytes = new Uint8Array(shared.buffer, shared.byteOffset, shared.byteLength);
+      return writer.finish({ rows, sections, sharers, shared: writer.append(bytes) });
+    },
+    abandon: () => writer.abandon(),
+  };
 }
 
 export interface ProvenanceReader {

@@ -29,6 +29,8 @@ const BUCKET = 64;
 const MOST_BITS = 20;
 const FILTER_BLOCK = 64;
 const KEYS_A_BLOCK = 64;
+/** Entries that are written or merged at once: at most 576 KiB a run. */
+const PIECE = 16_384;
 const FILTER_BITS = 4;
 
 export interface RunInfo {
@@ -127,14 +129,14 @@ export function openRun(blobs: Blobs, kind: "index" | "known", name: BlobName): 
 }
 
 /**
- * Merges runs into pieces of entries with the keys of the page index, dropping page numbers that `keep` refuses.
+ * Merges runs into pieces of entries with the keys of the page index, dropping page numbers that `keep` refuses. The
+ * pieces use one memory.
  * Runs hold different pages; keys that begin alike keep all their pages.
  */
 export function* mergeRuns(
   runs: readonly IndexRun[],
   keep: (page: number) => boolean = () => true,
 ): Generator<Uint8Array> {
-  const PIECE = 16_384; // entries: at most 576 KiB a run in memory
   const ENTRY = PAGE_KEY + 4;
   const nothing: Uint8Array = new Uint8Array(0);
   const readers = runs.map((run) => ({ run, size: run.keyBytes + 4, next: 0, piece: nothing, at: 0 }));
@@ -145,7 +147,7 @@ export function* mergeRuns(
     reader.next += rows;
     reader.at = 0;
   };
-  let out = new Uint8Array(PIECE * ENTRY);
+  const out = new Uint8Array(PIECE * ENTRY);
   let filled = 0;
   for (;;) {
     let least: (typeof readers)[number] | undefined;
@@ -155,14 +157,13 @@ export function* mergeRuns(
       if (!least || compareKeys(reader.piece, reader.at, least.piece, least.at, PAGE_KEY) < 0) least = reader;
     }
     if (!least) break;
-    const number = least.piece.subarray(least.at + least.run.keyBytes, least.at + least.size);
-    if (keep(number[0] + number[1] * 2 ** 8 + number[2] * 2 ** 16 + number[3] * 2 ** 24)) {
-      out.set(least.piece.subarray(least.at, least.at + PAGE_KEY), filled);
-      out.set(number, filled + PAGE_KEY);
+    const number = least.at + least.run.keyBytes;
+    if (keep(numberAt(least.piece, number))) {
+      for (let k = 0; k < PAGE_KEY; k++) out[filled + k] = least.piece[least.at + k];
+      for (let k = 0; k < 4; k++) out[filled + PAGE_KEY + k] = least.piece[number + k];
       filled += ENTRY;
       if (filled === out.length) {
         yield out;
-        out = new Uint8Array(PIECE * ENTRY);
         filled = 0;
       }
     }
@@ -171,19 +172,27 @@ export function* mergeRuns(
   if (filled > 0) yield out.subarray(0, filled);
 }
 
-/** One piece of entries from a table of hashes in sorted order. */
-export function entriesOf(
-  sorted: { readonly rows: Uint32Array; readonly keys: Uint8Array; readonly values: Uint32Array },
+/** Entries of a table of hashes in sorted order, in pieces that use one memory. */
+export function* entriesOf(
+  { rows, keys, values }: { readonly rows: Uint32Array; readonly keys: Uint8Array; readonly values: Uint32Array },
   keyBytes: KeyBytes,
-): Uint8Array {
+): Generator<Uint8Array> {
   const entry = keyBytes + 4;
-  const entries = new Uint8Array(sorted.rows.length * entry);
-  const view = new DataView(entries.buffer);
-  sorted.rows.forEach((row, i) => {
-    entries.set(sorted.keys.subarray(row * HASH, row * HASH + keyBytes), i * entry);
-    view.setUint32(i * entry + keyBytes, sorted.values[row], true);
-  });
-  return entries;
+  const piece = new Uint8Array(PIECE * entry);
+  const view = new DataView(piece.buffer);
+  for (let first = 0; first < rows.length; first += PIECE) {
+    const count = Math.min(PIECE, rows.length - first);
+    for (let i = 0; i < count; i++) {
+      const row = rows[first + i];
+      for (let k = 0; k < keyBytes; k++) piece[i * entry + k] = keys[row * HASH + k];
+      view.setUint32(i * entry + keyBytes, values[row], true);
+    }
+    yield piece.subarray(0, count * entry);
+  }
+}
+
+function numberAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
 }
 
 function isResident(count: number, entry: number): boolean {

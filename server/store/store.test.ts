@@ -10,7 +10,7 @@ import { openCatalog } from "./catalog.ts";
 import { createHashTable } from "./hash-table.ts";
 import { createPageIntake } from "./intake.ts";
 import { FINISHING, lockStore } from "./lock.ts";
-import { createManifest, openManifest, openProvenance, writeProvenance } from "./manifest.ts";
+import { createManifest, createProvenance, openManifest, openProvenance } from "./manifest.ts";
 import { createPageHashes } from "./page-hashes.ts";
 import { entriesOf, type KeyBytes, mergeRuns, openRun, PAGE_KEY, writeRun } from "./page-index.ts";
 import { openStore } from "./store.ts";
@@ -77,8 +77,9 @@ describe("hash table and runs", () => {
               table.add(hash, 0, page);
               expect(table.value(table.find(hash, 0))).toBe(page);
             });
-            const entries = entriesOf(table.sorted(), keyBytes);
-            return openRun(store, "index", writeRun(store, "index", keyBytes, table.size, () => [entries]).name);
+            const sorted = table.sorted();
+            const { name } = writeRun(store, "index", keyBytes, table.size, () => entriesOf(sorted, keyBytes));
+            return openRun(store, "index", name);
           });
           const written = writeRun(store, "index", PAGE_KEY, keys.length, () => mergeRuns(runs));
           const merged = openRun(store, "index", written.name);
@@ -211,8 +212,8 @@ describe("look-ups", () => {
     const keyAt = (row: number) => createHash("sha256").update(`${row}`).digest();
     const table = createHashTable();
     for (let row = 0; row < count; row++) table.add(keyAt(row), 0, row);
-    const entries = entriesOf(table.sorted(), PAGE_KEY);
-    const { name } = writeRun(store, "index", PAGE_KEY, count, () => [entries]);
+    const sorted = table.sorted();
+    const { name } = writeRun(store, "index", PAGE_KEY, count, () => entriesOf(sorted, PAGE_KEY));
     let reads = 0;
     const read: Blobs["read"] = (...args) => {
       reads++;
@@ -252,7 +253,9 @@ describe("manifest", () => {
   test("provenance reads back across its sections, with the sharers", () => {
     const store = blobs();
     const codes = Uint8Array.from({ length: 150_000 }, (_, row) => row % 6);
-    const name = writeProvenance(store, codes, [{ snapshot: "x", name: "redis t0" }], Uint32Array.of(4, 0));
+    const writer = createProvenance(store);
+    for (let at = 0; at < codes.length; at += 7777) writer.append(codes.subarray(at, at + 7777));
+    const name = writer.finish([{ snapshot: "x", name: "redis t0" }], Uint32Array.of(4, 0));
     const reader = openProvenance(store, name);
     expect(reader.codes(65_530, 70_000)).toEqual(codes.slice(65_530, 135_530));
     expect(reader.sharerOf(4)?.name).toBe("redis t0");

@@ -4,6 +4,9 @@
  */
 import { Worker } from "node:worker_threads";
 
+/** What a thread keeps lies in typed arrays; its garbage need not be let grow. */
+const LIMITS = { maxYoungGenerationSizeMb: 8 };
+
 interface Message {
   readonly kind: string;
   readonly id: number;
@@ -27,7 +30,7 @@ export function startThreads<To extends Message, From extends Message>(file: URL
   const waiting = new Map<number, Waiting<Answer>>();
   let isClosed = false;
   const workers = Array.from({ length: size }, (_, index) => {
-    const worker = new Worker(file);
+    const worker = new Worker(file, { resourceLimits: LIMITS });
     worker.on("message", (answer: From) => {
       const request = waiting.get(answer.id);
       waiting.delete(answer.id);

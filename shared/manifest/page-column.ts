@@ -12,9 +12,11 @@ export const ZERO_PAGE = 0xffff_fffe;
 const NONE = -(2 ** 31);
 const ZERO = NONE + 1;
 
-/** Writes 4 bytes a row. */
-export function encodePages(pages: Uint32Array): Uint8Array {
-  const differences = new Int32Array(pages.length);
+/**
+ * Writes 4 bytes a row.
+ * @param differences memory to write to, for a caller that encodes one column after another.
+ */
+export function encodePages(pages: Uint32Array, differences = new Int32Array(pages.length)): Uint8Array {
   let before = 0;
   for (let row = 0; row < pages.length; row++) {
     const page = pages[row];
@@ -25,7 +27,7 @@ export function encodePages(pages: Uint32Array): Uint8Array {
       before = page;
     }
   }
-  return new Uint8Array(differences.buffer);
+  return new Uint8Array(differences.buffer, differences.byteOffset, pages.length * 4);
 }
 
 /** @param bytes a multiple of 4, as `encodePages` wrote them */
