@@ -97,7 +97,9 @@ export async function handOver(program, args) {
   if (!existsSync(file)) stop(`${program} is missing. Clone the repository again.`);
   if (node === process.execPath) {
     process.argv = [process.execPath, file, ...args];
-    nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? compiled);
+    // The variable is for worker threads, which begin by themselves.
+    process.env.NODE_COMPILE_CACHE ??= compiled;
+    nodeModule.enableCompileCache();
     await import(pathToFileURL(file).href);
     return;
   }

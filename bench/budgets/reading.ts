@@ -4,39 +4,40 @@ import { compareSnapshots } from "../../server/compare/index.ts";
 import { exportDump } from "../../server/export/index.ts";
 import { pageContents, snapshotStrip } from "../../server/inspect/index.ts";
 import { createKnownSets } from "../../server/known-sets/index.ts";
-import { openStore, verifyStore } from "../../server/store/index.ts";
-import { cutTile } from "../../server/tiles/index.ts";
-import { CHANNELS } from "../../shared/channel/index.ts";
+import { openStore, type Store, verifyStore } from "../../server/store/index.ts";
+import { createTileCutter } from "../../server/tiles/index.ts";
+import type { Channel } from "../../shared/channel/index.ts";
 import { tileCount } from "../../shared/tile/index.ts";
 import type { Pair } from "../pair.ts";
 import { median, percentile, timeCommand } from "../yardsticks/commands.ts";
-import { type Row, row } from "./row.ts";
+import { plainRow, type Row, timeRow, type Yardstick } from "./row.ts";
 
 const RANDOM_PAGES = 2000;
-const LEVELS = [0, 2, 3, 4, 6, 8];
+const LEVELS = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 const TILES_A_LEVEL = 32;
+const CHANNELS_MEASURED: readonly Channel[] = ["class", "entropy", "provenance"];
 
-export async function benchReading(pair: Pair, directory: string): Promise<Row[]> {
+/** @param directory store with both snapshots, finished. */
+export async function benchReading(pair: Pair, directory: string, openssl: Yardstick): Promise<Row[]> {
+  const rows: Row[] = [];
+  const cmp = timeCommand("sh", ["-c", `cmp -l '${pair.first}' '${pair.second}' | wc -l`]);
+  const comparison = await timedInFreshStores(directory, (store) => {
+    const [a, b] = store.catalog.snapshots();
+    compareSnapshots(store, a, b);
+  });
+  rows.push(
+    timeRow("comparison, in the server", comparison, { name: "cmp -l, piped", value: cmp }, "floor 1/20, aim 1/100"),
+  );
+  const exporting = await timedInFreshStores(directory, async (store) => {
+    for await (const piece of exportDump(store, store.catalog.snapshots()[1])) void piece;
+  });
+  rows.push(timeRow("export with its digest", exporting, openssl));
+  rows.push(timeRow("verify of the whole store", await timedInFreshStores(directory, verifyStore), openssl));
+
   const store = openStore(path.resolve(directory));
   try {
-    const [a, b] = store.catalog.snapshots();
-    const rows: Row[] = [];
-    rows.push(
-      row(
-        "comparison, in the server",
-        await timed(() => compareSnapshots(store, a, b)),
-        "cmp -l, piped",
-        timeCommand("sh", ["-c", `cmp -l '${pair.first}' '${pair.second}' | wc -l`]),
-      ),
-    );
-    const digest = timeCommand("openssl", ["dgst", "-sha256", pair.first]);
-    const exportSeconds = await timed(async () => {
-      for await (const piece of exportDump(store, b)) void piece;
-    });
-    rows.push(row("export with its digest", exportSeconds, "openssl dgst -sha256", digest));
-    rows.push(row("verify of the whole store", await timed(() => verifyStore(store)), "openssl dgst -sha256", digest));
-
-    const distinct = store.manifest(b).distinctPages();
+    const snapshot = store.catalog.snapshots()[1];
+    const distinct = store.manifest(snapshot).distinctPages();
     const reads = Array.from({ length: RANDOM_PAGES }, (_, i) => {
       // A full-period step through the pages: scattered, and the same in every run.
       const page = distinct.slice((i * 7919) % distinct.length).subarray(0, 1);
@@ -44,40 +45,59 @@ export async function benchReading(pair: Pair, directory: string): Promise<Row[]
       store.pages.bytes(page);
       return performance.now() - start;
     });
-    rows.push(latency("a random page", reads));
-
-    const source = snapshotStrip(store, createKnownSets(store), b);
-    const contents = pageContents(store);
-    for (const channel of CHANNELS) {
-      for (const level of LEVELS) {
-        const count = Math.min(TILES_A_LEVEL, tileCount(source.end, level));
-        const cuts: number[] = [];
-        for (let index = 0; index < count; index++) {
-          const start = performance.now();
-          await cutTile(source, contents, channel, level, index);
-          cuts.push(performance.now() - start);
-        }
-        rows.push(latency(`a tile of ${channel}, level ${level} (${count})`, cuts));
-      }
-    }
-    return rows;
+    rows.push(plainRow("a random page", latency(reads)));
   } finally {
     store.close();
   }
+  for (const channel of CHANNELS_MEASURED) rows.push(...(await tileRows(directory, channel)));
+  return rows;
 }
 
-async function timed(work: () => unknown): Promise<number> {
+async function tileRows(directory: string, channel: Channel): Promise<Row[]> {
+  const rows: Row[] = [];
+  const { signal } = new AbortController();
+  for (const level of LEVELS) {
+    const store = openStore(path.resolve(directory));
+    try {
+      const snapshot = store.catalog.snapshots()[1];
+      const source = snapshotStrip(store, createKnownSets(store), snapshot);
+      const contents = pageContents(store);
+      const cutter = createTileCutter({ cacheBytes: 256 << 20 });
+      const count = Math.min(TILES_A_LEVEL, tileCount(source.end, level));
+      const cut = async () => {
+        const cuts: number[] = [];
+        for (let index = 0; index < count; index++) {
+          const start = performance.now();
+          await cutter.tiles({ key: snapshot.manifest, source, contents, channel, level }, [index], signal);
+          cuts.push(performance.now() - start);
+        }
+        return latency(cuts);
+      };
+      const what = `a tile of ${channel}, level ${level} (${count})`;
+      const budget = level >= 3 ? "warm p95: floor 10 ms, aim 3" : "";
+      rows.push(plainRow(what, `cold ${await cut()}; warm ${await cut()}`, budget));
+    } finally {
+      store.close();
+    }
+  }
+  return rows;
+}
+
+/** Median of three, each over a store opened anew, so that no cache of ours answers. */
+async function timedInFreshStores(directory: string, work: (store: Store) => unknown): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < 3; round++) {
+    const store = openStore(path.resolve(directory));
     const start = performance.now();
-    await work();
+    await work(store);
     times.push((performance.now() - start) / 1000);
+    store.close();
   }
   return median(times);
 }
 
-function latency(what: string, milliseconds: readonly number[]): Row {
+function latency(milliseconds: readonly number[]): string {
   const p50 = percentile(milliseconds, 0.5).toFixed(2);
   const p95 = percentile(milliseconds, 0.95).toFixed(2);
-  return { what, measured: `p50 ${p50} ms, p95 ${p95} ms`, yardstick: "", ratio: null };
+  return `p50 ${p50} ms, p95 ${p95} ms`;
 }
