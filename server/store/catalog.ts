@@ -9,8 +9,8 @@ import { DumpError } from "../../shared/errors/index.ts";
 import type { ProvenanceCounts } from "../../shared/provenance/index.ts";
 import type { DumpFormat } from "../../shared/snapshot/index.ts";
 import type { BlobKind, BlobName } from "./blobs.ts";
+import type { PackInfo } from "./pack.ts";
 import type { RunInfo } from "./page-index.ts";
-import type { PackPlace } from "./page-store.ts";
 
 /** Of the whole store: folders, blobs and tables. */
 const STORE_VERSION = 2;
@@ -53,6 +53,11 @@ export interface SnapshotRecord {
   };
 }
 
+export interface PackRow extends PackInfo {
+  /** Whether it has its final form; its summaries are another matter. */
+  readonly isDense: boolean;
+}
+
 export interface KnownSetRecord {
   readonly name: string;
   readonly source: string;
@@ -87,13 +92,14 @@ export interface Catalog {
   nextName(container: string): string;
   addSnapshot(record: SnapshotRecord, refersTo: Iterable<BlobName>): void;
   removeSnapshot(id: string): void;
-  packs(): readonly (PackPlace & { readonly pages: number })[];
-  addPack(pack: PackPlace & { readonly pages: number }): void;
+  packs(): readonly PackRow[];
+  addPack(pack: PackInfo, isDense: boolean): void;
   removePack(name: BlobName): void;
-  /** Whether some pack has no summaries yet. */
+  /** Whether some pack lacks its summaries or its final form. */
   hasUnfinished(): boolean;
+  setSummaries(pack: BlobName, summaries: BlobName): void;
   /** Puts the final form of a pack in its place. */
-  finishPack(pack: BlobName, name: BlobName, summaries: BlobName): void;
+  replacePack(pack: BlobName, dense: BlobName): void;
   runs(): readonly RunInfo[];
   replaceRuns(runs: readonly RunInfo[]): void;
   readonly nextPage: number;
@@ -125,7 +131,7 @@ const TABLES = `
     name TEXT NOT NULL, sha256 TEXT NOT NULL, record TEXT NOT NULL, UNIQUE (container, name)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS manifest_references (snapshot TEXT NOT NULL REFERENCES snapshots (id) ON DELETE CASCADE, blob TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS packs (name TEXT PRIMARY KEY, summaries TEXT, first_page INTEGER NOT NULL, last_page INTEGER NOT NULL, pages INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS packs (name TEXT PRIMARY KEY, summaries TEXT, first_page INTEGER NOT NULL, last_page INTEGER NOT NULL, pages INTEGER NOT NULL, is_dense INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS runs (position INTEGER PRIMARY KEY, name TEXT NOT NULL, count INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS known_sets (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS receipts (
@@ -206,29 +212,37 @@ export function openCatalog(directory: string): Catalog {
       run("DELETE FROM snapshots WHERE id = ?", id);
     },
     packs: () =>
-      all("SELECT name, summaries, first_page, last_page, pages FROM packs ORDER BY first_page").map((row) => ({
-        name: String(row.name),
-        summaries: textOrNull(row.summaries),
-        firstPage: Number(row.first_page),
-        lastPage: Number(row.last_page),
-        pages: Number(row.pages),
-      })),
-    addPack(pack) {
+      all("SELECT name, summaries, first_page, last_page, pages, is_dense FROM packs ORDER BY first_page").map(
+        (row) => ({
+          name: String(row.name),
+          summaries: textOrNull(row.summaries),
+          firstPage: Number(row.first_page),
+          lastPage: Number(row.last_page),
+          pages: Number(row.pages),
+          isDense: row.is_dense === 1,
+        }),
+      ),
+    addPack(pack, isDense) {
       run(
-        "INSERT INTO packs VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO packs VALUES (?, ?, ?, ?, ?, ?)",
         pack.name,
         pack.summaries,
         pack.firstPage,
         pack.lastPage,
         pack.pages,
+        isDense ? 1 : 0,
       );
     },
     removePack(name) {
       run("DELETE FROM packs WHERE name = ?", name);
     },
-    hasUnfinished: () => get("SELECT 1 AS one FROM packs WHERE summaries IS NULL LIMIT 1") !== undefined,
-    finishPack(pack, name, summaries) {
-      run("UPDATE packs SET name = ?, summaries = ? WHERE name = ?", name, summaries, pack);
+    hasUnfinished: () =>
+      get("SELECT 1 AS one FROM packs WHERE summaries IS NULL OR is_dense = 0 LIMIT 1") !== undefined,
+    setSummaries(pack, summaries) {
+      run("UPDATE packs SET summaries = ? WHERE name = ?", summaries, pack);
+    },
+    replacePack(pack, dense) {
+      run("UPDATE packs SET name = ?, is_dense = 1 WHERE name = ?", dense, pack);
     },
     runs: () =>
       all("SELECT name, count FROM runs ORDER BY position").map((row) => ({

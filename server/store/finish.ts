@@ -1,11 +1,16 @@
 /**
- * What ingest leaves for later: its packs are compressed in haste or not at all, and have no summaries, which are made
- * from the pages whenever they are asked for. Finishing gives each its final form; nothing that was promised waits for it.
+ * What ingest leaves for later: its packs have no summaries, which are made from the pages whenever they are asked for,
+ * and are compressed in haste or not at all. Finishing makes all summaries first, because pictures are waiting for them,
+ * then packs densely; nothing that was promised waits for either.
  */
 import { DumpError } from "../../shared/errors/index.ts";
-import { startThreads } from "../threads/index.ts";
-import type { FromFinishWorker, ToFinishWorker } from "./finish-pack.ts";
+import { startThreads, type Threads } from "../threads/index.ts";
+import type { PackRow } from "./catalog.ts";
+import type { FromFinishWorker, ToFinishWorker } from "./final-form.ts";
 import type { Store } from "./store.ts";
+
+/** Packs that are worked on at once, under one taking of the lock. */
+const AT_ONCE = 2;
 
 export interface Finished {
   readonly packs: number;
@@ -13,45 +18,79 @@ export interface Finished {
 }
 
 export interface FinishOptions {
-  /** Takes the lock for each pack, a fraction of a second. */
+  /** Takes the lock for each few packs, a fraction of a second. */
   lock(): Promise<Disposable>;
   readonly signal: AbortSignal;
 }
 
 /**
- * Finishes one pack after another until none is left or the signal comes: what is done by then stays done.
- * @throws DumpError `store-busy` of the lock; `store-damaged`; `disk-full`: the pack stays as it was
+ * Finishes pack after pack until none is left or the signal comes: what is done by then stays done.
+ * @throws DumpError `store-busy` of the lock; `store-damaged`; `disk-full`: the packs stay as they were
  */
 export async function finishPacks(store: Store, { lock, signal }: FinishOptions): Promise<Finished> {
-  let packs = 0;
-  let pages = 0;
-  if (!store.catalog.hasUnfinished()) return { packs, pages };
-  const threads = startThreads<ToFinishWorker, FromFinishWorker>(new URL("./finish-worker.ts", import.meta.url), 1);
+  if (!store.catalog.hasUnfinished()) return { packs: 0, pages: 0 };
+  const threads = startThreads<ToFinishWorker, FromFinishWorker>(
+    new URL("./finish-worker.ts", import.meta.url),
+    AT_ONCE,
+  );
+  const done = { packs: 0, pages: 0 };
   try {
     while (!signal.aborted) {
       using _lock = await lock();
-      const next = store.catalog.packs().find((pack) => pack.summaries === null);
-      if (!next) break;
+      const packs = store.catalog.packs();
+      const bare = packs.filter(({ summaries }) => summaries === null);
+      const next = (bare.length > 0 ? bare : packs.filter(({ isDense }) => !isDense)).slice(0, AT_ONCE);
+      if (next.length === 0) break;
       try {
-        const finished = await threads.request(0, {
-          kind: "finish",
-          id: packs,
-          directory: store.directory,
-          pack: next.name,
-        });
-        store.catalog.transaction(() => store.catalog.finishPack(next.name, finished.name, finished.summaries));
-      } catch (cause) {
-        throw cause instanceof Error && "code" in cause && cause.code === "store-damaged"
-          ? new DumpError("store-damaged", cause.message, { blob: `packs/${next.name}` }, { cause })
-          : cause;
+        if (bare.length > 0) await summarise(store, threads, next);
+        else await packAll(store, threads, next);
       } finally {
         store.sweep();
       }
-      packs++;
-      pages += next.pages;
+      if (bare.length > 0) continue;
+      done.packs += next.length;
+      done.pages += next.reduce((sum, { pages }) => sum + pages, 0);
     }
   } finally {
     await threads.close();
   }
-  return { packs, pages };
+  return done;
+}
+
+type FinishThreads = Threads<ToFinishWorker, FromFinishWorker>;
+
+async function summarise(store: Store, threads: FinishThreads, packs: readonly PackRow[]): Promise<void> {
+  const made = await makeAll(store, threads, packs, "summarise");
+  store.catalog.transaction(() => {
+    for (const [i, { name }] of packs.entries()) store.catalog.setSummaries(name, made[i]);
+  });
+}
+
+async function packAll(store: Store, threads: FinishThreads, packs: readonly PackRow[]): Promise<void> {
+  const made = await makeAll(store, threads, packs, "pack-densely");
+  store.catalog.transaction(() => {
+    for (const [i, { name }] of packs.entries()) store.catalog.replacePack(name, made[i]);
+  });
+}
+
+/** The blobs made of each pack. All threads have answered when it settles, so nothing of it is still being written. */
+async function makeAll(
+  store: Store,
+  threads: FinishThreads,
+  packs: readonly PackRow[],
+  kind: ToFinishWorker["kind"],
+): Promise<string[]> {
+  const answers = await Promise.allSettled(
+    packs.map(({ name }, thread) =>
+      threads.request(thread, { kind, id: thread, directory: store.directory, pack: name }),
+    ),
+  );
+  return answers.map((answer, i) => {
+    if (answer.status === "fulfilled") return answer.value.name;
+    const cause: unknown = answer.reason;
+    const isDamage = cause instanceof Error && "code" in cause && cause.code === "store-damaged";
+    throw isDamage
+      ? new DumpError("store-damaged", cause.message, { blob: `packs/${packs[i].name}` }, { cause })
+      : cause;
+  });
 }

@@ -105,7 +105,7 @@ export function createPageIntake(blobs: Blobs, catalog: Catalog): PageIntake {
       const runs = compact(blobs, before, newRun());
       return {
         commit() {
-          for (const pack of infos) catalog.addPack(pack);
+          for (const pack of infos) catalog.addPack(pack, false);
           if (infos.length > 0) catalog.replaceRuns(runs);
           catalog.setNextPage(nextPage);
         },

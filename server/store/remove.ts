@@ -55,7 +55,7 @@ export async function collectGarbage(store: Store): Promise<Freed> {
       for (const name of gone) store.catalog.removePack(name);
       for (const { old, packs } of rewritten) {
         store.catalog.removePack(old);
-        for (const pack of packs) store.catalog.addPack(pack);
+        for (const pack of packs) store.catalog.addPack(pack, true);
       }
       store.catalog.replaceRuns(runs);
     });
