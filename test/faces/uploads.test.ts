@@ -1,12 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import pino from "pino";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type RunningServer, startServer } from "../../server/http/index.ts";
 import { openStore, type Store } from "../../server/store/index.ts";
 import { LibrarySchema, ProblemSchema, ROUTES } from "../../shared/api/index.ts";
+import { holdThreads } from "../held-threads.ts";
 import { samplePath, temporaryFolder } from "../ingest/temporary-store.ts";
+
+vi.mock("../../server/threads/index.ts", async (original) =>
+  (await import("../held-threads.ts")).heldThreads(await original()),
+);
 
 type Library = ReturnType<typeof LibrarySchema.parse>;
 const TUS = { "Tus-Resumable": "1.0.0" };
@@ -112,10 +117,9 @@ describe("cancelled", () => {
   test("while it is read, and while it waits: nothing of either stays", async () => {
     const face = await Face.open(path.join(temporaryFolder(), "store"));
     onTestFinished(() => face.close());
-    // Random pages keep the reader busy long enough to be stopped in the middle.
-    const large = path.join(temporaryFolder(), "large.raw");
-    writeFileSync(large, Buffer.concat(new Array<Buffer>(24).fill(Buffer.alloc(0)).map(() => randomBytes(4 << 20))));
-    const bytes = readFileSync(large);
+    const goOn = holdThreads();
+    onTestFinished(goOn);
+    const bytes = randomBytes(16 << 20);
     const uploads = [await face.create("large.raw", bytes.length), await face.create("tiny.tar", 264_704)];
     await face.send(uploads[0], 0, bytes);
     await face.send(uploads[1], 0, sample("tiny-t0.tar"));
@@ -124,6 +128,7 @@ describe("cancelled", () => {
     await face.until(({ jobs }) => jobs.some(({ phase, pages }) => phase === "reading" && pages > 0));
     expect((await face.ask("DELETE", `/api/jobs/${String(waiting.answer.job)}`)).status).toBe(200);
     expect((await face.ask("DELETE", `/api/jobs/${String(running.answer.job)}`)).status).toBe(200);
+    goOn();
     const library = await face.until(({ jobs }) => jobs.length === 0);
     expect(library.receipts.map(({ result }) => result)).toEqual(["cancelled", "cancelled"]);
     expect(library.containers).toEqual([]);

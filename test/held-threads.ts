@@ -1,0 +1,39 @@
+/**
+ * Worker threads whose answers wait until a test lets them come: it acts in the middle of an ingest, however fast the
+ * machine is. For `vi.mock` of `server/threads` in the file that needs it.
+ */
+type Module = typeof import("../server/threads/index.ts");
+
+/** The digest and a few batches of each ingest come through, so that it has begun and says so. */
+const FIRST = 4;
+
+let held: Promise<void> | undefined;
+
+/** From now on ingests stop after their first requests. @returns lets them go on. */
+export function holdThreads(): () => void {
+  const gate = Promise.withResolvers<void>();
+  held = gate.promise;
+  return () => {
+    held = undefined;
+    gate.resolve();
+  };
+}
+
+export function heldThreads(original: Module): Module {
+  const startThreads: Module["startThreads"] = (file, size) => {
+    const threads = original.startThreads<never, never>(file, size);
+    let asked = 0;
+    return {
+      ...threads,
+      request(worker: number, message: never, transfer?: ArrayBuffer[]) {
+        const answer = threads.request(worker, message, transfer);
+        const gate = ++asked > FIRST ? held : undefined;
+        if (!gate) return answer;
+        // Threads that are closed meanwhile reject it; whoever awaits the gate is told after it.
+        answer.catch(() => undefined);
+        return gate.then(() => answer);
+      },
+    };
+  };
+  return { ...original, startThreads };
+}
