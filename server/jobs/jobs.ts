@@ -181,8 +181,6 @@ export function createJobs(
           bytesPerSecond: 0,
           secondsLeft: null,
           startedAt: new Date().toISOString(),
-          snapshot: null,
-          problem: null,
         },
       });
       running ??= runAll();

@@ -15,22 +15,20 @@ export const KnownSetSchema = z.object({
 });
 export type KnownSet = z.infer<typeof KnownSetSchema>;
 
-/** One dump on its way: uploading, waiting, being read; then gone, or refused. */
+/** One dump or image on its way, once it has arrived whole: waiting, being read; then gone, with a receipt. */
 export const JobSchema = z.object({
   job: z.string(),
   kind: z.enum(["dump", "known"]),
   file: z.string(),
   container: z.string().nullable(),
-  phase: z.enum(["waiting", "receiving", "unpacking", "reading", "committing", "failed", "cancelled", "done"]),
+  phase: z.enum(["waiting", "unpacking", "reading", "committing"]),
   bytes: z.int().describe("Done"),
-  totalBytes: z.int().nullable(),
+  totalBytes: z.int(),
   pages: z.int(),
   newPages: z.int(),
   bytesPerSecond: z.number(),
   secondsLeft: z.number().nullable(),
   startedAt: z.string(),
-  snapshot: z.string().nullable().describe("The snapshot, when done"),
-  problem: ProblemSchema.nullable(),
 });
 export type Job = z.infer<typeof JobSchema>;
 

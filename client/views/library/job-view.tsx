@@ -7,17 +7,13 @@ import styles from "./library.module.css";
 
 const PHASES: Readonly<Record<Job["phase"], string>> = {
   waiting: "waits for its turn",
-  receiving: "is being uploaded",
   unpacking: "is being unpacked",
   reading: "is being read",
   committing: "is being committed",
-  failed: "was refused",
-  cancelled: "was cancelled",
-  done: "is done",
 };
 
 export function JobView({ job, onCancel }: { job: Job; onCancel: () => void }) {
-  const whole = job.totalBytes ?? 0;
+  const whole = job.totalBytes;
   const pages =
     job.pages > 0 ? `${formatCount(job.pages)} pages so far, ${formatCount(job.newPages)} new` : rateText(job);
   return (

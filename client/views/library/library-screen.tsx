@@ -105,7 +105,7 @@ function Loaded({ library }: { library: Library }) {
 
   const snapshots = useMemo(() => library.containers.flatMap((container) => container.snapshots), [library]);
   const times = useMemo(() => snapshots.map(timeOf), [snapshots]);
-  const jobs = library.jobs.filter((job) => isUnderWay(job) && !isLocal(job, local));
+  const { jobs } = library;
   const refused = refusedOf(library, local);
   const isEmpty = snapshots.length === 0 && library.knownSets.length === 0 && jobs.length === 0 && local.length === 0;
   const view = useTimeWindow(area, times, !isEmpty);
@@ -458,22 +458,13 @@ function refusedOf(library: Library, local: readonly LocalUpload[]): RefusedItem
 function isSuperseded(receipt: Receipt, library: Library): boolean {
   const isSame = (other: { readonly file: string }) => other.file === receipt.file;
   return (
-    library.jobs.some((job) => isUnderWay(job) && isSame(job)) ||
+    library.jobs.some(isSame) ||
     library.receipts.some((other) => other.receipt > receipt.receipt && isSame(other) && other.bytes === receipt.bytes)
   );
 }
 
-function isUnderWay(job: Job): boolean {
-  return job.phase !== "failed" && job.phase !== "cancelled" && job.phase !== "done";
-}
-
-/** A job whose bytes this page is sending is shown by its upload. */
-function isLocal(job: Job, local: readonly LocalUpload[]): boolean {
-  return job.phase === "receiving" && local.some((upload) => upload.file === job.file);
-}
-
 function shareOf(item: Job | LocalUpload): number {
-  if ("job" in item) return item.totalBytes ? Math.min(1, item.bytes / item.totalBytes) : 0;
+  if ("job" in item) return item.totalBytes > 0 ? Math.min(1, item.bytes / item.totalBytes) : 0;
   return item.totalBytes > 0 ? item.sentBytes / item.totalBytes : 0;
 }
 

@@ -46,16 +46,12 @@ function UnderWay() {
   const { uploads } = useShell();
   const local = useSyncExternalStore(uploads.subscribe, uploads.list);
   const { data } = useLibrary();
-  const names = new Set(local.map((upload) => upload.file));
-  const jobs = (data?.jobs ?? []).filter(
-    (job) =>
-      !["failed", "cancelled", "done"].includes(job.phase) && !(job.phase === "receiving" && names.has(job.file)),
-  );
+  const jobs = data?.jobs ?? [];
   const sending = local.filter((upload) => upload.state === "sending" || upload.state === "starting");
   const count = jobs.length + sending.length;
   if (count === 0) return null;
   const part = sum(jobs, (job) => job.bytes) + sum(sending, (upload) => upload.sentBytes);
-  const whole = sum(jobs, (job) => job.totalBytes ?? job.bytes) + sum(sending, (upload) => upload.totalBytes);
+  const whole = sum(jobs, (job) => job.totalBytes) + sum(sending, (upload) => upload.totalBytes);
   return (
     <Link href="/" className={styles.jobs}>
       {formatPlural(count, "upload")}
