@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { Logger } from "pino";
 import { DumpError } from "../../shared/errors/index.ts";
-import { createFinisher, createJobs } from "../jobs/index.ts";
+import { createFinisher, createJobs, openQueue } from "../jobs/index.ts";
 import { createKnownSets } from "../known-sets/index.ts";
 import type { Store } from "../store/index.ts";
 import { openUploads } from "../upload/index.ts";
@@ -27,15 +27,20 @@ export interface RunningServer {
 /** @throws DumpError `port-taken`, `usage` (the host), `io-failed` */
 export async function startServer(store: Store, options: ServerOptions): Promise<RunningServer> {
   const known = createKnownSets(store);
-  const kept = new Set(store.catalog.receipts().flatMap(({ upload }) => (upload === null ? [] : [upload])));
-  const uploads = openUploads(store.uploads, kept);
-  const jobs = createJobs(
-    store,
-    statusOf,
-    (upload) => uploads.drop(upload),
-    (job, error) =>
-      options.log.error({ err: error, job: job.job, file: job.file }, "the end of a job could not be recorded"),
+  const queue = openQueue(store);
+  const needed = [...store.catalog.receipts(), ...queue.left.map(({ request }) => request)];
+  const uploads = openUploads(
+    store.uploads,
+    new Set(needed.flatMap(({ upload }) => (upload === null ? [] : [upload]))),
   );
+  const jobs = createJobs({
+    store,
+    queue,
+    statusOf,
+    dropUpload: (upload) => uploads.drop(upload),
+    onUnrecorded: (job, error) =>
+      options.log.error({ err: error, job: job.job, file: job.file }, "a job could not be recorded"),
+  });
   const events = createEventSource(
     () => store.catalog.revision(),
     (listener) => jobs.subscribe(listener),
@@ -54,6 +59,8 @@ export async function startServer(store: Store, options: ServerOptions): Promise
   );
   // An upload of hours is no reason to cut a connection.
   server.requestTimeout = 0;
+  // Whoever asks on a connection just as it is closed for being idle, is told of a lost one: it is closed late.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, options)));
     server.listen(options.port, options.host, resolve);

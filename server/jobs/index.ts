@@ -2,3 +2,4 @@
 export { createFinisher, type Finisher } from "./finisher.ts";
 export { createJobs, type JobRequest, type Jobs } from "./jobs.ts";
 export { problemOf } from "./problem.ts";
+export { openQueue } from "./queue.ts";

@@ -1,81 +1,86 @@
 /**
  * The queue of what is being taken in. The store has one writer, so jobs run one after another; uploads arrive beside
- * them. A job that ends leaves a receipt; a refused dump keeps its upload until the receipt is dismissed.
+ * them. A job that ends leaves a receipt; a refused dump keeps its upload until the receipt is dismissed. What has not
+ * ended outlives the server in the queue on disk, and is never done twice.
  */
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream, statSync } from "node:fs";
+import type { z } from "zod";
 import type { Job, Problem } from "../../shared/api/index.ts";
 import { isDumpError } from "../../shared/errors/index.ts";
 import { type IngestOptions, ingestDump } from "../ingest/index.ts";
 import { addImage } from "../known-sets/index.ts";
-import type { Store } from "../store/index.ts";
+import type { KnownSetRecord, Store } from "../store/index.ts";
 import { problemOf } from "./problem.ts";
+import type { JobRequestSchema, Queue, QueuedJob } from "./queue.ts";
 
 /** While another process writes, the next try comes after this. */
 const BUSY_RETRY_MS = 250;
 
-export type JobRequest = {
-  readonly file: string;
-  readonly fileName: string;
-  readonly bytes: number;
-  /** Dropped when the job is done; kept when it is refused. */
-  readonly upload: string | null;
-} & (
-  | {
-      readonly kind: "dump";
-      readonly container: string | undefined;
-      readonly parent: string | undefined;
-      readonly asRaw: boolean;
-      readonly base: bigint;
-      readonly keepCut: boolean;
-      readonly once: boolean;
-    }
-  | { readonly kind: "known"; readonly name: string }
-);
+/** The upload, if it is one, is dropped when the job is done, and kept when it is refused. */
+export type JobRequest = Readonly<z.output<typeof JobRequestSchema>>;
+type DumpRequest = Extract<JobRequest, { kind: "dump" }>;
+type ImageRequest = Extract<JobRequest, { kind: "known" }>;
 
 type MutableJob = { -readonly [K in keyof Job]: Job[K] };
 
 interface Entry {
-  readonly request: JobRequest;
+  queued: QueuedJob;
   readonly job: MutableJob;
   readonly controller: AbortController;
 }
 
 export interface Jobs {
+  /** @returns the job; that of an upload which waits already is the one it has */
   add(request: JobRequest): string;
   /** @returns whether there was such a job */
   cancel(job: string): boolean;
   /** Waiting and running ones, oldest first. */
   list(): readonly Job[];
-  /** Stops what runs and forgets what waits; uploads stay. Settles when nothing runs. */
+  /** Stops what runs; that and what waits goes on at the next start. Settles when nothing runs. */
   close(): Promise<void>;
   subscribe(listener: () => void): () => void;
 }
 
-/**
- * @param onLost told of a job whose end could not be recorded.
- * @param statusOf HTTP status of a problem's code, for the form in which clients know problems.
- */
-export function createJobs(
-  store: Store,
-  statusOf: (code: string) => number,
-  dropUpload: (upload: string) => void,
-  onLost: (job: Job, error: unknown) => void,
-): Jobs {
-  const entries: Entry[] = [];
+export interface JobsParts {
+  readonly store: Store;
+  readonly queue: Queue;
+  /** HTTP status of a problem's code, for the form in which clients know problems. */
+  statusOf(code: string): number;
+  dropUpload(upload: string): void;
+  /** Told of a job that could not be recorded: it runs, but may not outlive the server, or ended without a receipt. */
+  onUnrecorded(job: Job, error: unknown): void;
+}
+
+export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }: JobsParts): Jobs {
+  const entries: Entry[] = queue.left.map(entryOf);
   const listeners = new Set<() => void>();
+  let nextPlace = 1 + Math.max(0, ...queue.left.map(({ place }) => place));
   let isClosing = false;
-  let running: Promise<void> | undefined;
+  let running: Promise<void> | undefined = entries.length > 0 ? runAll() : undefined;
   const changed = () => {
     for (const listener of listeners) listener();
   };
 
+  function record(entry: Entry, change: Partial<QueuedJob> = {}): void {
+    entry.queued = { ...entry.queued, ...change };
+    try {
+      queue.put(entry.queued);
+    } catch (error) {
+      // A full disk must not refuse what may free it, or what needs none.
+      onUnrecorded(entry.job, error);
+    }
+  }
+
   async function runAll(): Promise<void> {
-    for (let entry = entries[0]; entry; entry = entries[0]) {
+    // Whoever made this queue has not been given it yet.
+    await Promise.resolve();
+    for (let entry = entries[0]; entry && !isClosing; entry = entries[0]) {
       try {
         await runOne(entry);
       } catch (error) {
         // Not even its receipt could be written (a full disk): the next job may fare better.
-        onLost(entry.job, error);
+        onUnrecorded(entry.job, error);
       }
       entries.splice(entries.indexOf(entry), 1);
       changed();
@@ -84,12 +89,17 @@ export function createJobs(
   }
 
   async function runOne(entry: Entry): Promise<void> {
-    const { request, job, controller } = entry;
+    const { job, controller } = entry;
+    const { request, begun } = entry.queued;
     for (;;) {
       try {
-        controller.signal.throwIfAborted();
-        await (request.kind === "dump" ? takeDump(entry, request) : takeImage(entry, request));
-        if (request.upload !== null) dropUpload(request.upload);
+        if (!begun || !(await wasDone(request, begun))) {
+          controller.signal.throwIfAborted();
+          record(entry, { begun: { at: new Date().toISOString(), receipt: lastReceipt() } });
+          await (request.kind === "dump" ? takeDump(entry, request) : takeImage(entry, request));
+          if (request.upload !== null) dropUpload(request.upload);
+        }
+        queue.remove(job.job);
         return;
       } catch (error) {
         if (isDumpError(error) && error.code === "store-busy" && !controller.signal.aborted) {
@@ -97,13 +107,44 @@ export function createJobs(
           await new Promise((resolve) => setTimeout(resolve, BUSY_RETRY_MS));
           continue;
         }
+        // A server that stops has not been asked to give up a dump: it goes on at the next start.
+        if (isClosing && !entry.queued.isCancelled) return;
         refuse(entry, error);
+        queue.remove(job.job);
         return;
       }
     }
   }
 
-  async function takeDump({ job, controller }: Entry, request: Extract<JobRequest, { kind: "dump" }>): Promise<void> {
+  const lastReceipt = () => store.catalog.receipts()[0]?.receipt ?? 0;
+
+  /** Whether a server that was killed had ended this job, and only not said so in the queue. Then what it left to do is done. */
+  async function wasDone(request: JobRequest, begun: NonNullable<QueuedJob["begun"]>): Promise<boolean> {
+    const { upload } = request;
+    // It goes last.
+    if (upload !== null && !statSync(request.file, { throwIfNoEntry: false })) return true;
+    const since = store.catalog
+      .receipts()
+      .filter(
+        ({ receipt, file, bytes }) => receipt > begun.receipt && file === request.fileName && bytes === request.bytes,
+      );
+    if (since.some((receipt) => receipt.problem !== null && receipt.upload === upload)) return true;
+    if (request.kind === "known") {
+      const set = store.catalog.knownSets().find(({ name, addedAt }) => name === request.name && addedAt >= begun.at);
+      if (!set) return false;
+      if (since.length === 0) store.catalog.addReceipt(receiptOf(request, knownResult(set)));
+    } else {
+      const taken = since.filter(({ snapshot }) => snapshot !== null);
+      if (taken.length === 0) return false;
+      const sha256 = await digestOf(request.file);
+      if (!taken.some((receipt) => receipt.sha256 === sha256)) return false;
+      if (upload !== null) store.catalog.dismissReceiptsOf(upload);
+    }
+    if (upload !== null) dropUpload(upload);
+    return true;
+  }
+
+  async function takeDump({ job, controller }: Entry, request: DumpRequest): Promise<void> {
     const started = performance.now();
     const options: IngestOptions = {
       signal: controller.signal,
@@ -129,7 +170,7 @@ export function createJobs(
     }
   }
 
-  async function takeImage({ job, controller }: Entry, request: Extract<JobRequest, { kind: "known" }>): Promise<void> {
+  async function takeImage({ job, controller }: Entry, request: ImageRequest): Promise<void> {
     const set = await addImage(store, request.file, request.name, {
       signal: controller.signal,
       onProgress(bytes, totalBytes) {
@@ -137,20 +178,16 @@ export function createJobs(
         changed();
       },
     });
-    store.catalog.addReceipt(
-      receiptOf(request, `known set ${set.name}, ${set.files} files, ${set.pages} distinct pages`),
-    );
+    store.catalog.addReceipt(receiptOf(request, knownResult(set)));
   }
 
-  function refuse({ request, controller }: Entry, error: unknown): void {
-    // A server that stops has not been asked to give up a dump: its upload stays for the next start.
-    if (isClosing) return;
-    if (controller.signal.aborted) {
-      if (request.upload !== null) dropUpload(request.upload);
-      store.catalog.addReceipt(receiptOf(request, "cancelled"));
+  function refuse({ queued: { request }, controller }: Entry, error: unknown): void {
+    if (!controller.signal.aborted) {
+      store.catalog.addReceipt(refusalOf(request, error));
       return;
     }
-    store.catalog.addReceipt(refusalOf(request, error));
+    store.catalog.addReceipt(receiptOf(request, "cancelled"));
+    if (request.upload !== null) dropUpload(request.upload);
   }
 
   function refusalOf(request: JobRequest, error: unknown) {
@@ -164,45 +201,78 @@ export function createJobs(
 
   return {
     add(request) {
-      const id = randomBytes(6).toString("hex");
-      entries.push({
+      const there = entries.find(
+        ({ queued, controller }) =>
+          request.upload !== null && queued.request.upload === request.upload && !controller.signal.aborted,
+      );
+      if (there) return there.job.job;
+      const entry = entryOf({
+        job: randomBytes(6).toString("hex"),
+        place: nextPlace++,
+        askedAt: new Date().toISOString(),
         request,
-        controller: new AbortController(),
-        job: {
-          job: id,
-          kind: request.kind,
-          file: request.fileName,
-          container: request.kind === "dump" ? (request.container ?? null) : null,
-          phase: "waiting",
-          bytes: 0,
-          totalBytes: request.bytes,
-          pages: 0,
-          newPages: 0,
-          bytesPerSecond: 0,
-          secondsLeft: null,
-          startedAt: new Date().toISOString(),
-        },
+        isCancelled: false,
+        begun: null,
       });
+      record(entry);
+      entries.push(entry);
       running ??= runAll();
       changed();
-      return id;
+      return entry.job.job;
     },
     cancel(id) {
       const entry = entries.find((candidate) => candidate.job.job === id);
-      entry?.controller.abort();
-      return entry !== undefined;
+      if (!entry) return false;
+      record(entry, { isCancelled: true });
+      entry.controller.abort();
+      return true;
     },
     list: () => entries.map(({ job }) => ({ ...job })),
     async close() {
       isClosing = true;
       for (const { controller } of entries) controller.abort();
       await running;
+      queue.close();
     },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+}
+
+function entryOf(queued: QueuedJob): Entry {
+  const { job, askedAt, request, isCancelled } = queued;
+  const controller = new AbortController();
+  if (isCancelled) controller.abort();
+  return {
+    queued,
+    controller,
+    job: {
+      job,
+      kind: request.kind,
+      file: request.fileName,
+      container: request.kind === "dump" ? (request.container ?? null) : null,
+      phase: "waiting",
+      bytes: 0,
+      totalBytes: request.bytes,
+      pages: 0,
+      newPages: 0,
+      bytesPerSecond: 0,
+      secondsLeft: null,
+      startedAt: askedAt,
+    },
+  };
+}
+
+function knownResult({ name, files, pages }: Pick<KnownSetRecord, "name" | "files" | "pages">): string {
+  return `known set ${name}, ${files} files, ${pages} distinct pages`;
+}
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(piece as Uint8Array);
+  return hash.digest("hex");
 }
 
 function receiptOf(request: JobRequest, result: string) {

@@ -4,7 +4,7 @@ export type { Catalog, KnownSetRecord, ReceiptRecord, SnapshotRecord } from "./c
 export { type Finished, finishPacks } from "./finish.ts";
 export { createHashTable } from "./hash-table.ts";
 export { createPageIntake, type PageIntake } from "./intake.ts";
-export { FINISHING } from "./lock.ts";
+export { FINISHING, tryLockStore } from "./lock.ts";
 export {
   type ChunkRef,
   chunksByDigest,

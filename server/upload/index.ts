@@ -20,7 +20,7 @@ export interface Uploads {
   drop(upload: string): void;
 }
 
-/** @param kept uploads that refused dumps still need. */
+/** @param kept uploads that refused dumps and waiting jobs still need. */
 export function openUploads(directory: string, kept: ReadonlySet<string>): Uploads {
   dropAbandoned(directory, kept);
   const store = new FileStore({ directory });
