@@ -100,6 +100,17 @@ export function useLibraryActs() {
       mutationFn: (snapshot: string) => requestJson("deleteSnapshot", { parameters: { snapshot } }),
       onSettled,
     }),
+    explainAgainst: useMutation({
+      mutationFn: ({ snapshot, parent }: { readonly snapshot: string; readonly parent: string }) =>
+        requestJson("explainAgainst", { parameters: { snapshot }, body: { parent } }),
+      onSettled,
+    }),
+    rename: useMutation({
+      mutationFn: ({ container, name }: { readonly container: string; readonly name: string }) =>
+        requestJson("rename", { parameters: { container }, body: { name } }),
+      // Whatever names a snapshot names its container.
+      onSettled: () => client.invalidateQueries(),
+    }),
     removeKnown: useMutation({
       mutationFn: (name: string) => requestJson("removeKnown", { parameters: { name } }),
       onSettled,

@@ -27,7 +27,7 @@ export function createComparisons(store: Store, known: KnownSets): Comparisons {
     open(idA, idB) {
       const a = store.snapshot(idA);
       const b = store.snapshot(idB);
-      return opened.get(`${a.id} ${b.id}`, () => {
+      const open = opened.get(`${a.id} ${b.id}`, () => {
         const comparison = compareSnapshots(store, a, b);
         return {
           a,
@@ -36,6 +36,8 @@ export function createComparisons(store: Store, known: KnownSets): Comparisons {
           sides: { a: comparisonSide(store, comparison, "a", a, b), b: comparisonSide(store, comparison, "b", a, b) },
         };
       });
+      // A container may have been renamed since.
+      return { ...open, a, b };
     },
     describe({ a, b, comparison }) {
       const laidA = snapshotDetail(store, known, a).laid;

@@ -13,7 +13,7 @@ import { exportDump } from "../export/index.ts";
 import { inspectPage, pageContents, readBytes, snapshotDetail, snapshotStrip } from "../inspect/index.ts";
 import { removeKnownSet } from "../known-sets/index.ts";
 import { pictureOf } from "../picture/index.ts";
-import { deleteSnapshot } from "../store/index.ts";
+import { deleteSnapshot, renameContainer } from "../store/index.ts";
 import { createTileCutter, pictureDifference, type TileChannel } from "../tiles/index.ts";
 import type { AppParts, Mount } from "./app.ts";
 import type { Comparisons, OpenComparison } from "./comparisons.ts";
@@ -88,6 +88,24 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     const record = store.snapshot(params.snapshot);
     using _lock = await store.lock(`delete ${record.container}/${record.name}`);
     deleteSnapshot(store, record);
+    response.json({});
+  });
+
+  mount("explainAgainst", ({ response, params, body }) => {
+    const { id, container, file, bytes } = store.snapshot(params.snapshot);
+    // Told now, not when its turn comes.
+    const parent = body.parent === "none" ? "none" : store.snapshot(body.parent).id;
+    if (parent === id) throw new DumpError("bad-request", "A snapshot cannot be explained against itself", { parent });
+    const job = jobs.add({ kind: "again", snapshot: id, parent, container, fileName: file, bytes, upload: null });
+    response.status(202).json({ job });
+  });
+
+  mount("rename", async ({ response, params, body }) => {
+    {
+      using _lock = await store.lock(`rename ${params.container}`);
+      renameContainer(store, params.container, body.name);
+    }
+    jobs.renamed(params.container, body.name);
     response.json({});
   });
 

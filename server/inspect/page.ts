@@ -207,7 +207,7 @@ function reasonOf(place: InspectedPlace, provenance: Provenance, number: number,
       const where = at ? ` at ${formatAddress(addressOfPage(at.page as PageAddress))}` : "";
       const gone = sharer && !other ? " That snapshot has been deleted since." : "";
       return {
-        reason: `${sharer?.name ?? "Another snapshot"} has the same bytes${where}.${gone}`,
+        reason: `${other ? `${other.container} ${other.name}` : (sharer?.name ?? "Another snapshot")} has the same bytes${where}.${gone}`,
         related: at && other ? relatedPlace(other, at.space, at.page) : null,
         files,
       };

@@ -4,11 +4,15 @@
  * ended outlives the server in the queue on disk, and is never done twice.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, rmSync, statSync } from "node:fs";
+import { open, rm } from "node:fs/promises";
+import path from "node:path";
 import type { z } from "zod";
 import type { Job, Problem } from "../../shared/api/index.ts";
 import { isDumpError } from "../../shared/errors/index.ts";
-import { type IngestOptions, ingestDump } from "../ingest/index.ts";
+import { addressOfPage } from "../../shared/memory/index.ts";
+import { exportDump } from "../export/index.ts";
+import { type IngestRequest, ingestDump } from "../ingest/index.ts";
 import { addImage } from "../known-sets/index.ts";
 import type { KnownSetRecord, Store } from "../store/index.ts";
 import { problemOf } from "./problem.ts";
@@ -20,6 +24,7 @@ const BUSY_RETRY_MS = 250;
 /** The upload, if it is one, is dropped when the job is done, and kept when it is refused. */
 export type JobRequest = Readonly<z.output<typeof JobRequestSchema>>;
 type DumpRequest = Extract<JobRequest, { kind: "dump" }>;
+type AgainRequest = Extract<JobRequest, { kind: "again" }>;
 type ImageRequest = Extract<JobRequest, { kind: "known" }>;
 
 type MutableJob = { -readonly [K in keyof Job]: Job[K] };
@@ -35,6 +40,8 @@ export interface Jobs {
   add(request: JobRequest): string;
   /** @returns whether there was such a job */
   cancel(job: string): boolean;
+  /** A container has another name: what waits goes there. */
+  renamed(from: string, to: string): void;
   /** Waiting and running ones, oldest first. */
   list(): readonly Job[];
   /** Stops what runs; that and what waits goes on at the next start. Settles when nothing runs. */
@@ -72,6 +79,12 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
     }
   }
 
+  /** It has ended, and said so. */
+  function forget(job: string): void {
+    rmSync(copyOf(job), { force: true });
+    queue.remove(job);
+  }
+
   async function runAll(): Promise<void> {
     // Whoever made this queue has not been given it yet.
     await Promise.resolve();
@@ -90,16 +103,18 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
 
   async function runOne(entry: Entry): Promise<void> {
     const { job, controller } = entry;
-    const { request, begun } = entry.queued;
+    const before = entry.queued.begun;
     for (;;) {
+      // Asked anew each time: its container may have been renamed while it waited.
+      const { request } = entry.queued;
       try {
-        if (!begun || !(await wasDone(request, begun))) {
+        if (!before || !(await wasDone(request, before))) {
           controller.signal.throwIfAborted();
           record(entry, { begun: { at: new Date().toISOString(), receipt: lastReceipt() } });
-          await (request.kind === "dump" ? takeDump(entry, request) : takeImage(entry, request));
+          await take(entry);
           if (request.upload !== null) dropUpload(request.upload);
         }
-        queue.remove(job.job);
+        forget(job.job);
         return;
       } catch (error) {
         if (isDumpError(error) && error.code === "store-busy" && !controller.signal.aborted) {
@@ -110,7 +125,7 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
         // A server that stops has not been asked to give up a dump: it goes on at the next start.
         if (isClosing && !entry.queued.isCancelled) return;
         refuse(entry, error);
-        queue.remove(job.job);
+        forget(job.job);
         return;
       }
     }
@@ -136,7 +151,7 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
     } else {
       const taken = since.filter(({ snapshot }) => snapshot !== null);
       if (taken.length === 0) return false;
-      const sha256 = await digestOf(request.file);
+      const sha256 = request.kind === "again" ? store.snapshot(request.snapshot).sha256 : await digestOf(request.file);
       if (!taken.some((receipt) => receipt.sha256 === sha256)) return false;
       if (upload !== null) store.catalog.dismissReceiptsOf(upload);
     }
@@ -144,9 +159,26 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
     return true;
   }
 
-  async function takeDump({ job, controller }: Entry, request: DumpRequest): Promise<void> {
+  /** Beside the uploads: the folder for unpacked dumps is swept by every command that opens the store. */
+  const copyOf = (job: string) => path.join(store.uploads, `${job}.again`);
+
+  function take(entry: Entry): Promise<void> {
+    const { request } = entry.queued;
+    switch (request.kind) {
+      case "dump":
+        return takeDump(entry, request);
+      case "again":
+        return takeAgain(entry, request);
+      case "known":
+        return takeImage(entry, request);
+      default:
+        return request satisfies never;
+    }
+  }
+
+  function ingestOf({ job, controller }: Entry, request: IngestRequest): ReturnType<typeof ingestDump> {
     const started = performance.now();
-    const options: IngestOptions = {
+    return ingestDump(store, request, {
       signal: controller.signal,
       onProgress({ phase, bytes, totalBytes, pages, newPages }) {
         const seconds = Math.max(0.001, (performance.now() - started) / 1000);
@@ -154,8 +186,11 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
         Object.assign(job, { phase, bytes, totalBytes, pages, newPages, bytesPerSecond: bytes / seconds, secondsLeft });
         changed();
       },
-    };
-    const result = await ingestDump(store, request, options);
+    });
+  }
+
+  async function takeDump(entry: Entry, request: DumpRequest): Promise<void> {
+    const result = await ingestOf(entry, request);
     // Whatever was refused of this upload has been answered by its ingest.
     if (request.upload !== null) store.catalog.dismissReceiptsOf(request.upload);
     for (const { snapshot, error } of result.stillWaiting) {
@@ -167,6 +202,50 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
         upload: null,
       };
       store.catalog.addReceipt(refusalOf(waiting, error));
+    }
+  }
+
+  async function takeAgain(entry: Entry, request: AgainRequest): Promise<void> {
+    const { job, controller } = entry;
+    const again = store.snapshot(request.snapshot);
+    const against = request.parent === "none" ? undefined : store.snapshot(request.parent);
+    const copy = copyOf(job.job);
+    try {
+      {
+        await using file = await open(copy, "w");
+        // The size of what a compressed dump unpacks to is known at its end only.
+        Object.assign(job, {
+          phase: "unpacking",
+          bytes: 0,
+          totalBytes: again.unpackedSha256 === null ? again.bytes : 0,
+        });
+        for await (const piece of exportDump(store, again)) {
+          controller.signal.throwIfAborted();
+          await file.writeFile(piece);
+          job.bytes += piece.length;
+          changed();
+        }
+      }
+      const { snapshot, provenance } = await ingestOf(entry, {
+        file: copy,
+        fileName: again.file,
+        container: again.container,
+        parent: request.parent,
+        asRaw: again.format === "raw",
+        base: again.format === "raw" ? addressOfPage(store.manifest(again).laid[0].mapping.range.start) : 0n,
+        // What was kept of a cut dump then is kept now.
+        keepCut: true,
+        again,
+      });
+      const recorded = snapshot.pages.present + snapshot.pages.zero + snapshot.pages.inParent;
+      const receipt = store.catalog.receipts().find((candidate) => candidate.snapshot === snapshot.id);
+      if (receipt)
+        store.catalog.setReceiptResult(
+          receipt.receipt,
+          `${snapshot.container} ${snapshot.name}, ${recorded} pages, ${provenance.new} new; ${again.name} again, explained against ${against ? `${against.container} ${against.name}` : "no snapshot"}`,
+        );
+    } finally {
+      await rm(copy, { force: true });
     }
   }
 
@@ -227,6 +306,15 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
       entry.controller.abort();
       return true;
     },
+    renamed(from, to) {
+      for (const entry of entries) {
+        const { request } = entry.queued;
+        if (request.kind === "known" || request.container !== from) continue;
+        entry.job.container = to;
+        record(entry, { request: { ...request, container: to } });
+      }
+      changed();
+    },
     list: () => entries.map(({ job }) => ({ ...job })),
     async close() {
       isClosing = true;
@@ -250,9 +338,9 @@ function entryOf(queued: QueuedJob): Entry {
     controller,
     job: {
       job,
-      kind: request.kind,
+      kind: request.kind === "known" ? "known" : "dump",
       file: request.fileName,
-      container: request.kind === "dump" ? (request.container ?? null) : null,
+      container: containerOf(request),
       phase: "waiting",
       bytes: 0,
       totalBytes: request.bytes,
@@ -263,6 +351,10 @@ function entryOf(queued: QueuedJob): Entry {
       startedAt: askedAt,
     },
   };
+}
+
+function containerOf(request: JobRequest): string | null {
+  return request.kind === "known" ? null : (request.container ?? null);
 }
 
 function knownResult({ name, files, pages }: Pick<KnownSetRecord, "name" | "files" | "pages">): string {
@@ -281,7 +373,7 @@ function receiptOf(request: JobRequest, result: string) {
     file: request.fileName,
     bytes: request.bytes,
     sha256: null,
-    container: request.kind === "dump" ? (request.container ?? null) : null,
+    container: containerOf(request),
     snapshot: null,
     result,
     problem: null,

@@ -18,10 +18,11 @@ import { z } from "zod";
 import { isDumpError } from "../../shared/errors/index.ts";
 import { type Store, tryLockStore } from "../store/index.ts";
 
-const Asked = z.object({ file: z.string(), fileName: z.string(), bytes: z.int(), upload: z.string().nullable() });
+const Named = z.object({ fileName: z.string(), bytes: z.int() });
+const Arrived = Named.extend({ file: z.string(), upload: z.string().nullable() });
 
 export const JobRequestSchema = z.discriminatedUnion("kind", [
-  Asked.extend({
+  Arrived.extend({
     kind: z.literal("dump"),
     container: z.string().optional(),
     parent: z.string().optional(),
@@ -30,7 +31,15 @@ export const JobRequestSchema = z.discriminatedUnion("kind", [
     keepCut: z.boolean(),
     once: z.boolean(),
   }),
-  Asked.extend({ kind: z.literal("known"), name: z.string() }),
+  Arrived.extend({ kind: z.literal("known"), name: z.string() }),
+  /** The dump of a snapshot once more, explained against another one, or against `none`. */
+  Named.extend({
+    kind: z.literal("again"),
+    snapshot: z.string(),
+    parent: z.string(),
+    container: z.string(),
+    upload: z.null(),
+  }),
 ]);
 
 const QueuedJobSchema = z.object({

@@ -92,6 +92,8 @@ export interface Catalog {
   nextName(container: string): string;
   addSnapshot(record: SnapshotRecord, refersTo: Iterable<BlobName>): void;
   removeSnapshot(id: string): void;
+  /** To a name that no container has or had. */
+  renameContainer(from: string, to: string): void;
   packs(): readonly PackRow[];
   addPack(pack: PackInfo, isDense: boolean): void;
   removePack(name: BlobName): void;
@@ -210,6 +212,15 @@ export function openCatalog(directory: string): Catalog {
     },
     removeSnapshot(id) {
       run("DELETE FROM snapshots WHERE id = ?", id);
+    },
+    renameContainer(from, to) {
+      run("INSERT INTO containers SELECT ?, next_ordinal FROM containers WHERE name = ?", to, from);
+      run(
+        "UPDATE snapshots SET container = ?1, record = json_set(record, '$.container', ?1) WHERE container = ?2",
+        to,
+        from,
+      );
+      run("DELETE FROM containers WHERE name = ?", from);
     },
     packs: () =>
       all("SELECT name, summaries, first_page, last_page, pages, is_dense FROM packs ORDER BY first_page").map(

@@ -21,6 +21,7 @@ export { entriesOf, type IndexRun, openRun, writeRun } from "./page-index.ts";
 export { LeastRecent, type PageReader } from "./page-store.ts";
 export { NO_ROW, type PlaceColumns, type Places, placesOf } from "./places.ts";
 export { collectGarbage, deleteSnapshot, type Freed } from "./remove.ts";
+export { renameContainer } from "./rename.ts";
 export { createSections, readDirectory, readSection, type Section } from "./sections.ts";
 export { openStore, type Store } from "./store.ts";
 export { type Verified, verifyStore } from "./verify.ts";

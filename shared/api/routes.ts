@@ -7,7 +7,14 @@ import {
   PictureDifferenceSchema,
   PictureQuerySchema,
 } from "./comparison.ts";
-import { IngestRequestSchema, JobStartedSchema, LibrarySchema, SampleStartedSchema } from "./library.ts";
+import {
+  ExplainAgainstSchema,
+  IngestRequestSchema,
+  JobStartedSchema,
+  LibrarySchema,
+  RenameSchema,
+  SampleStartedSchema,
+} from "./library.ts";
 import {
   BytesQuerySchema,
   InspectedPageSchema,
@@ -17,7 +24,7 @@ import {
 } from "./snapshot.ts";
 
 export interface Route {
-  readonly method: "get" | "post" | "delete";
+  readonly method: "get" | "post" | "patch" | "delete";
   /** Path below the origin, parameters as `{name}`. */
   readonly path: string;
   readonly summary: string;
@@ -74,6 +81,21 @@ export const ROUTES = {
     answer: SnapshotDetailSchema,
   },
   deleteSnapshot: { method: "delete", path: "/api/snapshots/{snapshot}", summary: "Deletes a snapshot", answer: Done },
+  explainAgainst: {
+    method: "post",
+    path: "/api/snapshots/{snapshot}/explanations",
+    summary: "Ingests its dump again from the store, as a new snapshot explained against another one, or against none",
+    body: ExplainAgainstSchema,
+    status: 202,
+    answer: JobStartedSchema,
+  },
+  rename: {
+    method: "patch",
+    path: "/api/containers/{container}",
+    summary: "Gives a container another name; its snapshots keep their ids and names",
+    body: RenameSchema,
+    answer: Done,
+  },
   tiles: {
     method: "get",
     path: "/api/snapshots/{snapshot}/tiles/{channel}",

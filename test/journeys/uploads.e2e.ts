@@ -190,6 +190,33 @@ describe("beside the sample", () => {
   });
 });
 
+test("a container is renamed, and a snapshot explained against none, from the menu of its bar", async () => {
+  place = await openPlace();
+  const { t1 } = await takeSample(place);
+  const page = await browser.open(place.url);
+  const menuOf = (name: string) =>
+    page.getByRole("button", { name: new RegExp(`^${name},`) }).click({ button: "right" });
+  await menuOf("app t1");
+  await page.getByRole("menuitem", { name: "Rename app…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Rename a container" });
+  await dialog.getByLabel("Name").fill("web shop");
+  await page.keyboard.press("Enter");
+  const row = page.getByRole("region", { name: "web shop", exact: true });
+  expect(await row.getByRole("link", { name: "Open t1" }).getAttribute("href")).toBe(`/s/${t1}`);
+
+  await menuOf("web shop t1");
+  await page.getByRole("menuitem", { name: "Explain t1 against…" }).click();
+  const question = page.getByRole("dialog", { name: "Explain against another snapshot" });
+  await question.getByLabel("Explain against").selectOption("no snapshot");
+  await question.getByRole("button", { name: "Explain against no snapshot" }).click();
+  await row.getByRole("link", { name: "Open t2" }).click();
+  await drawn(page);
+  const { provenance } = pairOf("app-t0.tar.zst", "app-t1.tar.zst");
+  expect(await page.getByRole("region", { name: "Explanation" }).textContent()).toContain(
+    `${provenance.new} pages left`,
+  );
+});
+
 test("an upload that the server's end interrupted goes on after its start, from where it was", async () => {
   const killable = await openKillable();
   place = killable;

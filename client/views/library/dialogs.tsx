@@ -1,7 +1,7 @@
-/** The questions that the library asks: what goes when a snapshot is deleted, and the name of a known set. */
+/** The questions that the library asks: what goes with a deletion, what something is called, what explains a snapshot. */
 import { useState } from "react";
 import type { KnownSet, SnapshotSummary } from "../../../shared/api/index.ts";
-import { Button, Dialog, DialogButtons, TextInput } from "../../controls/index.ts";
+import { Button, Dialog, DialogButtons, Select, TextInput } from "../../controls/index.ts";
 import { formatPlural, formatSize, formatTime } from "../../format/index.ts";
 import styles from "./library.module.css";
 
@@ -42,6 +42,101 @@ export function DeleteSnapshot({ snapshot, dependents, onClose, onDelete }: Dele
           <span className={styles.bad}>
             Delete {snapshot.container} {snapshot.name}
           </span>
+        </Button>
+      </DialogButtons>
+    </Dialog>
+  );
+}
+
+export interface RenameContainerProps {
+  readonly container: string;
+  readonly taken: readonly string[];
+  readonly onClose: () => void;
+  readonly onRename: (name: string) => void;
+}
+
+export function RenameContainer({ container, taken, onClose, onRename }: RenameContainerProps) {
+  const [name, setName] = useState(container);
+  const trimmed = name.trim();
+  const clash = trimmed !== container && taken.includes(trimmed) ? `There is a container ${trimmed} already.` : "";
+  const unavailable =
+    trimmed === "" ? "A container needs a name." : trimmed === container ? "This is its name." : clash || undefined;
+  const rename = () => {
+    if (unavailable !== undefined) return;
+    onRename(trimmed);
+    onClose();
+  };
+  return (
+    <Dialog label="Rename a container" onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          rename();
+        }}
+      >
+        <h2>Rename {container}</h2>
+        <p>Its snapshots keep their names, and links to them stay true. The log of what was received stays as it is.</p>
+        <TextInput label="Name" value={name} onChange={setName} />
+        {clash !== "" && <p className={styles.bad}>{clash}</p>}
+        <DialogButtons>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" unavailable={unavailable} onPress={rename}>
+            Rename
+          </Button>
+        </DialogButtons>
+      </form>
+    </Dialog>
+  );
+}
+
+export interface ExplainAgainstProps {
+  readonly snapshot: SnapshotSummary;
+  /** All but this one, in the order of the library. */
+  readonly others: readonly SnapshotSummary[];
+  readonly onClose: () => void;
+  /** @param parent a snapshot, or `none` */
+  readonly onExplain: (parent: string) => void;
+}
+
+export function ExplainAgainst({ snapshot, others, onClose, onExplain }: ExplainAgainstProps) {
+  const isSame = (other: SnapshotSummary) => other.container === snapshot.container;
+  // Those of its own container first, the newest of them on top.
+  const choices = [
+    ...others
+      .filter(isSame)
+      .reverse()
+      .map((other) => ({ value: other.snapshot, title: other.name })),
+    { value: "none", title: "no snapshot" },
+    ...others
+      .filter((other) => !isSame(other))
+      .map((other) => ({ value: other.snapshot, title: `${other.container} ${other.name}` })),
+  ];
+  const [parent, setParent] = useState(choices.find(({ value }) => value !== snapshot.parent)?.value ?? "none");
+  const chosen = choices.find(({ value }) => value === parent)?.title ?? "";
+  const now = others.find((other) => other.snapshot === snapshot.parent);
+  const nowText = now ? (isSame(now) ? now.name : `${now.container} ${now.name}`) : "no snapshot";
+  return (
+    <Dialog label="Explain against another snapshot" onClose={onClose}>
+      <h2>
+        Explain {snapshot.container} {snapshot.name} against…
+      </h2>
+      <p>
+        The dump {snapshot.file} is read again from the store, and becomes a new snapshot of {snapshot.container}.{" "}
+        {snapshot.name} stays as it is, explained against {nowText}. Pages that are here already take no room.
+      </p>
+      <div className={styles.choice}>
+        <Select label="Explain against" choices={choices} value={parent} onChoose={setParent} />
+      </div>
+      <DialogButtons>
+        <Button onPress={onClose}>Cancel</Button>
+        <Button
+          look="primary"
+          onPress={() => {
+            onExplain(parent);
+            onClose();
+          }}
+        >
+          Explain against {chosen}
         </Button>
       </DialogButtons>
     </Dialog>

@@ -13,7 +13,7 @@ import shell from "../shell/shell.module.css";
 import { StatusBar } from "../shell/status-bar.tsx";
 import { TitleBar } from "../shell/title-bar.tsx";
 import { ContainerRow, Ticks } from "./container-row.tsx";
-import { DeleteSnapshot, NameKnownSet, RemoveKnownSet } from "./dialogs.tsx";
+import { DeleteSnapshot, ExplainAgainst, NameKnownSet, RemoveKnownSet, RenameContainer } from "./dialogs.tsx";
 import { EmptyLibrary } from "./empty-library.tsx";
 import { GrowingBar, JobView, UploadView } from "./job-view.tsx";
 import styles from "./library.module.css";
@@ -76,7 +76,7 @@ export function LibraryScreen() {
 }
 
 type Asking =
-  | { readonly what: "delete"; readonly snapshot: SnapshotSummary }
+  | { readonly what: "delete" | "explain" | "rename"; readonly snapshot: SnapshotSummary }
   | { readonly what: "remove"; readonly set: KnownSet }
   | { readonly what: "name"; readonly file: File }
   | null;
@@ -203,9 +203,15 @@ function Loaded({ library }: { library: Library }) {
     ...jobs.filter((job) => !library.containers.some((container) => container.name === job.container)),
     ...local.filter((upload) => upload.state !== "refused"),
   ];
-  const actError = [acts.ingest, acts.openSample, acts.cancel, acts.deleteSnapshot, acts.removeKnown].find(
-    (act) => act.error,
-  )?.error;
+  const actError = [
+    acts.ingest,
+    acts.openSample,
+    acts.cancel,
+    acts.rename,
+    acts.explainAgainst,
+    acts.deleteSnapshot,
+    acts.removeKnown,
+  ].find((act) => act.error)?.error;
 
   return (
     <main ref={area} className={styles.main} data-region="library">
@@ -330,6 +336,14 @@ function Loaded({ library }: { library: Library }) {
               run: () => mark(menu.snapshot),
             },
             {
+              title: `Rename ${menu.snapshot.container}…`,
+              run: () => setAsking({ what: "rename", snapshot: menu.snapshot }),
+            },
+            {
+              title: `Explain ${menu.snapshot.name} against…`,
+              run: () => setAsking({ what: "explain", snapshot: menu.snapshot }),
+            },
+            {
               title: "Export the dump",
               run: () => window.location.assign(urlOf("export", { parameters: { snapshot: menu.snapshot.snapshot } })),
             },
@@ -343,6 +357,22 @@ function Loaded({ library }: { library: Library }) {
           dependents={snapshots.filter((snapshot) => snapshot.parent === asking.snapshot.snapshot)}
           onClose={() => setAsking(null)}
           onDelete={() => acts.deleteSnapshot.mutate(asking.snapshot.snapshot)}
+        />
+      )}
+      {asking?.what === "rename" && (
+        <RenameContainer
+          container={asking.snapshot.container}
+          taken={library.containers.map((container) => container.name)}
+          onClose={() => setAsking(null)}
+          onRename={(name) => acts.rename.mutate({ container: asking.snapshot.container, name })}
+        />
+      )}
+      {asking?.what === "explain" && (
+        <ExplainAgainst
+          snapshot={asking.snapshot}
+          others={snapshots.filter(({ snapshot }) => snapshot !== asking.snapshot.snapshot)}
+          onClose={() => setAsking(null)}
+          onExplain={(parent) => acts.explainAgainst.mutate({ snapshot: asking.snapshot.snapshot, parent })}
         />
       )}
       {asking?.what === "remove" && (
