@@ -34,7 +34,22 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     sendJson(request, response, libraryOf({ store, known, jobs, address: parts.address() })),
   );
 
+  /** @throws DumpError `not-found` */
+  const receiptOf = (receipt: string) => {
+    const found = store.catalog.receipts().find((candidate) => String(candidate.receipt) === receipt);
+    if (!found) throw new DumpError("not-found", `There is no receipt ${receipt}`, { receipt });
+    return found;
+  };
+  const keptOf = (receipt: string) => {
+    const { upload } = receiptOf(receipt);
+    if (upload === null) throw new DumpError("not-found", `No bytes are kept of receipt ${receipt}`, { receipt });
+    return upload;
+  };
+
   mount("ingest", async ({ response, body }) => {
+    // Of a refused dump whose rest was awaited and did not come, what is there may be kept all the same.
+    if (body.keepCut && store.catalog.receipts().some(({ upload }) => upload === body.upload))
+      await uploads.resize(body.upload);
     const { file, fileName, bytes } = await uploads.arrived(body.upload);
     const arrived = { file, fileName, bytes, upload: body.upload };
     const job =
@@ -72,11 +87,18 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
   });
 
   mount("dismiss", ({ response, params }) => {
-    const receipt = store.catalog.receipts().find((candidate) => String(candidate.receipt) === params.receipt);
-    if (!receipt)
-      throw new DumpError("not-found", `There is no receipt ${params.receipt}`, { receipt: params.receipt });
-    const upload = store.catalog.dismissReceipt(receipt.receipt);
+    const upload = store.catalog.dismissReceipt(receiptOf(params.receipt).receipt);
     if (upload !== null) uploads.drop(upload);
+    response.json({});
+  });
+
+  mount("kept", async ({ response, params }) => {
+    const upload = keptOf(params.receipt);
+    response.json({ upload, ...(await uploads.kept(upload)) });
+  });
+
+  mount("grow", async ({ response, params, body }) => {
+    await uploads.resize(keptOf(params.receipt), body.bytes);
     response.json({});
   });
 

@@ -262,6 +262,8 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
 
   function refuse({ queued: { request }, controller }: Entry, error: unknown): void {
     if (!controller.signal.aborted) {
+      // Of one upload the newest refusal is told.
+      if (request.upload !== null) store.catalog.dismissReceiptsOf(request.upload);
       store.catalog.addReceipt(refusalOf(request, error));
       return;
     }

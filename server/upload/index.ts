@@ -2,8 +2,8 @@
  * Uploads: bytes arrive, resumable (tus), into files of the store; nothing is interpreted here. An upload is named by
  * 32 hexadecimal digits that the server chose: no name from outside ever becomes a path.
  */
-import { randomBytes } from "node:crypto";
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream, readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { FileStore } from "@tus/file-store";
 import { Server } from "@tus/server";
@@ -17,6 +17,10 @@ export interface Uploads {
   readonly server: Server;
   /** @throws DumpError `not-found`, `bad-request` for an upload that has not arrived whole */
   arrived(upload: string): Promise<{ readonly file: string; readonly fileName: string; readonly bytes: number }>;
+  /** What is there of one that was refused. @throws DumpError `not-found` */
+  kept(upload: string): Promise<{ readonly bytes: number; readonly sha256: string }>;
+  /** From now on it is to have so many bytes; without a number, as many as are there. @throws DumpError `not-found`, `bad-request` */
+  resize(upload: string, bytes?: number): Promise<void>;
   drop(upload: string): void;
 }
 
@@ -31,13 +35,16 @@ export function openUploads(directory: string, kept: ReadonlySet<string>): Uploa
     namingFunction: () => randomBytes(16).toString("hex"),
     respectForwardedHeaders: false,
   });
+  const find = (upload: string) => {
+    const file = path.join(directory, upload);
+    const there = /^[0-9a-f]{32}$/.test(upload) && statSync(file, { throwIfNoEntry: false });
+    if (!there) throw new DumpError("not-found", `There is no upload ${upload}`, { upload });
+    return { file, there };
+  };
   return {
     server,
     async arrived(upload) {
-      const file = path.join(directory, upload);
-      const there = statSync(file, { throwIfNoEntry: false });
-      if (!/^[0-9a-f]{32}$/.test(upload) || !there)
-        throw new DumpError("not-found", `There is no upload ${upload}`, { upload });
+      const { file, there } = find(upload);
       const { size, metadata } = await store.getUpload(upload);
       if (size === undefined || there.size !== size) {
         throw new DumpError(
@@ -47,6 +54,24 @@ export function openUploads(directory: string, kept: ReadonlySet<string>): Uploa
         );
       }
       return { file, fileName: metadata?.filename ?? upload, bytes: size };
+    },
+    async kept(upload) {
+      const { file, there } = find(upload);
+      const hash = createHash("sha256");
+      // What arrives meanwhile is not of it.
+      const pieces = createReadStream(file, { highWaterMark: 1 << 20, end: there.size - 1 });
+      if (there.size > 0) for await (const piece of pieces) hash.update(piece as Uint8Array);
+      return { bytes: there.size, sha256: hash.digest("hex") };
+    },
+    async resize(upload, asked) {
+      const { there } = find(upload);
+      const bytes = asked ?? there.size;
+      if (bytes < there.size)
+        throw new DumpError("bad-request", `${there.size} bytes of it are here; it cannot have ${bytes}`, {
+          upload,
+          there: there.size,
+        });
+      await store.declareUploadLength(upload, bytes);
     },
     drop(upload) {
       if (!/^[0-9a-f]{32}$/.test(upload)) return;

@@ -83,6 +83,13 @@ export const LibrarySchema = z.object({
 });
 export type Library = z.infer<typeof LibrarySchema>;
 
+export const KeptUploadSchema = z.object({
+  upload: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
+});
+export const GrowUploadSchema = z.object({ bytes: z.int().positive().describe("Of the whole file") });
+
 /** Starts the ingest of an upload that has arrived whole. */
 export const IngestRequestSchema = z.object({
   upload: z.string().regex(/^[0-9a-f]{32}$/),

@@ -9,8 +9,10 @@ import {
 } from "./comparison.ts";
 import {
   ExplainAgainstSchema,
+  GrowUploadSchema,
   IngestRequestSchema,
   JobStartedSchema,
+  KeptUploadSchema,
   LibrarySchema,
   RenameSchema,
   SampleStartedSchema,
@@ -72,6 +74,19 @@ export const ROUTES = {
     method: "delete",
     path: "/api/receipts/{receipt}",
     summary: "Dismisses a refusal and drops its upload",
+    answer: Done,
+  },
+  kept: {
+    method: "get",
+    path: "/api/receipts/{receipt}/upload",
+    summary: "What is kept of a refused dump: its length and digest",
+    answer: KeptUploadSchema,
+  },
+  grow: {
+    method: "post",
+    path: "/api/receipts/{receipt}/upload",
+    summary: "Opens the upload of a refused dump again: it is to have so many bytes, and the rest is sent by tus",
+    body: GrowUploadSchema,
     answer: Done,
   },
   snapshot: {

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import pino from "pino";
@@ -139,6 +139,51 @@ describe("cancelled", () => {
       code: "not-found",
     });
   });
+});
+
+test("the upload of a refused dump is opened again for its rest; what is there may be kept all the same", async () => {
+  const face = await Face.open(path.join(temporaryFolder(), "store"));
+  onTestFinished(() => face.close());
+  const whole = sample("tiny-t1.tar");
+  const cut = whole.subarray(0, 200_000);
+  const upload = await face.create("cut.tar", cut.length);
+  await face.send(upload, 0, cut);
+  await face.ask("POST", "/api/ingests", { upload });
+  const { receipts } = await face.until(({ jobs, receipts }) => jobs.length === 0 && receipts.length === 1);
+  expect(receipts[0]).toMatchObject({ upload, problem: { code: "dump-cut" } });
+  const kept = `/api/receipts/${receipts[0].receipt}/upload`;
+  expect(await face.ask("GET", kept)).toEqual({
+    status: 200,
+    answer: { upload, bytes: cut.length, sha256: createHash("sha256").update(cut).digest("hex") },
+  });
+  expect(await face.ask("POST", kept, { bytes: cut.length - 1 })).toMatchObject({ status: 400 });
+  expect(await face.ask("GET", "/api/receipts/99/upload")).toMatchObject({ status: 404 });
+  expect((await face.ask("POST", kept, { bytes: whole.length })).status).toBe(200);
+  expect(await face.send(upload, cut.length, whole.subarray(cut.length, 210_000))).toBe(204);
+  expect((await face.ask("POST", "/api/ingests", { upload })).status).toBe(400);
+
+  await face.ask("POST", "/api/ingests", { upload, keepCut: true });
+  const after = await face.until(({ jobs, receipts }) => jobs.length === 0 && receipts.length === 2);
+  expect(after.containers[0].snapshots).toMatchObject([{ bytes: 210_000 }]);
+  expect(after.receipts[1]).toMatchObject({ dismissed: true, upload: null });
+  expect(await face.ask("GET", kept)).toMatchObject({ status: 404, answer: { code: "not-found" } });
+  expect(readdirSync(face.store.uploads)).toEqual([]);
+});
+
+test("of one upload the newest refusal is told", async () => {
+  const face = await Face.open(path.join(temporaryFolder(), "store"));
+  onTestFinished(() => face.close());
+  const upload = await face.create("cut.tar", 200_000);
+  await face.send(upload, 0, sample("tiny-t1.tar").subarray(0, 200_000));
+  for (const receipts of [1, 2]) {
+    await face.ask("POST", "/api/ingests", { upload });
+    await face.until((library) => library.jobs.length === 0 && library.receipts.length === receipts);
+  }
+  const { receipts } = await face.until(() => true);
+  expect(receipts.map(({ upload, dismissed }) => ({ upload, dismissed }))).toEqual([
+    { upload, dismissed: false },
+    { upload: null, dismissed: true },
+  ]);
 });
 
 test("paths in names and places lead nowhere", async () => {

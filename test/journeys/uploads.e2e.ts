@@ -286,7 +286,7 @@ describe("refused", () => {
     expect(text).toContain(member);
     expect(text.replaceAll("\u202f", "")).toContain(String(bytes));
     expect(text).toContain("Nothing of it was stored, and the library is as it was.");
-    for (const next of ["Upload again…", "Keep what is there", "Copy details", "Dismiss"])
+    for (const next of ["Send the rest…", "Upload again…", "Keep what is there", "Copy details", "Dismiss"])
       await row.getByRole("button", { name: next }).waitFor();
     expect(filesOf(place.folder).filter((name) => !name.startsWith("uploads/"))).toEqual(before);
 
@@ -298,6 +298,46 @@ describe("refused", () => {
     await drawn(page);
     await page.getByRole("region", { name: "Explanation" }).getByText(`${missing} pages missing`).waitFor();
     await soon(() => uploadsIn(place.folder)).toEqual([]);
+  });
+
+  test("the rest of a cut archive is sent alone, when the file begins with what is kept", async () => {
+    const file = path.join(files, "cut.tar");
+    const { bytes } = cutDump(file);
+    const page = await browser.open(place.url);
+    await page.getByRole("heading", { name: "Drop a memory dump here" }).waitFor();
+    await choose(page, file);
+    const row = page.getByRole("region", { name: "cut.tar was not taken" });
+    await row.waitFor();
+    const offsets: number[] = [];
+    page.on("request", (request) => {
+      if (request.method() === "PATCH") offsets.push(Number(request.headers()["upload-offset"]));
+    });
+    const sendRest = async (chosen: string) => {
+      const chooser = page.waitForEvent("filechooser");
+      await row.getByRole("button", { name: "Send the rest…" }).click();
+      await (await chooser).setFiles(chosen);
+    };
+    await sendRest(samplePath("podman", "tiny-t0.tar"));
+    const other = page.getByRole("region", { name: "tiny-t0.tar was not taken" });
+    await other.getByRole("heading", { name: "it is not the rest of what is kept" }).waitFor();
+    expect(((await other.textContent()) ?? "").replaceAll("\u202f", "")).toContain(
+      `The first ${bytes} bytes of tiny-t0.tar are not those that are kept.`,
+    );
+    expect(offsets).toEqual([]);
+
+    await sendRest(samplePath("podman", "tiny-t1.tar"));
+    const tiny = page.getByRole("region", { name: "tiny", exact: true });
+    await tiny.getByRole("link", { name: "Open t0" }).waitFor();
+    await row.waitFor({ state: "detached" });
+    expect(offsets).toEqual([bytes]);
+    const { stored } = facts.dumps["tiny-t1.tar"];
+    expect((await place.library()).containers[0].snapshots).toMatchObject([stored]);
+    await soon(() => uploadsIn(place.folder)).toEqual([]);
+
+    // The other file was chosen for a reason; it is still at hand.
+    await other.getByRole("button", { name: "Upload it whole" }).click();
+    await tiny.getByRole("link", { name: "Open t1" }).waitFor();
+    expect(offsets).toEqual([bytes, 0]);
   });
 
   test("dismissed, a refused file is gone with its upload", async () => {

@@ -39,6 +39,14 @@ export function JobView({ job, onCancel }: { job: Job; onCancel: () => void }) {
   );
 }
 
+const SENDING = {
+  checking: "is compared with what is kept",
+  sending: "is being uploaded",
+  starting: "has arrived",
+  stopped: "has stopped",
+  refused: "was refused",
+} as const satisfies Record<LocalUpload["state"], string>;
+
 export interface UploadViewProps {
   readonly upload: LocalUpload;
   readonly onContinue: () => void;
@@ -54,7 +62,7 @@ export function UploadView({ upload, onContinue, onCancel }: UploadViewProps) {
         <span>
           {stopped
             ? `${upload.file}: upload stopped at ${formatProgress(upload.sentBytes, upload.totalBytes)}`
-            : `${upload.file} ${upload.state === "starting" ? "has arrived" : "is being uploaded"}: ${formatOf(upload.sentBytes, upload.totalBytes)}`}
+            : `${upload.file} ${SENDING[upload.state]}: ${formatOf(upload.sentBytes, upload.totalBytes)}`}
         </span>
         <span>{formatProgress(upload.sentBytes, upload.totalBytes)}</span>
       </div>

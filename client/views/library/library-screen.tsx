@@ -93,6 +93,8 @@ function Loaded({ library }: { library: Library }) {
   const [menu, setMenu] = useState<OpenMenu>(null);
   const dumps = useRef<HTMLInputElement>(null);
   const image = useRef<HTMLInputElement>(null);
+  const whole = useRef<HTMLInputElement>(null);
+  const [cut, setCut] = useState<{ readonly receipt: number; readonly upload: string } | null>(null);
   const area = useRef<HTMLElement>(null);
 
   const onFiles = useCallback(
@@ -156,6 +158,17 @@ function Loaded({ library }: { library: Library }) {
         dismiss(item.id);
         dumps.current?.click();
         return;
+      case "send-rest":
+        if (!upload || item.id.local !== undefined) return;
+        setCut({ receipt: item.id.receipt, upload });
+        whole.current?.click();
+        return;
+      case "upload-whole": {
+        const source = local.find(({ id }) => id === item.id.local)?.source;
+        dismiss(item.id);
+        if (source) uploads.add(source, { kind: "dump" });
+        return;
+      }
       case "keep-cut":
         if (upload) acts.ingest.mutate({ upload, keepCut: true });
         return;
@@ -234,6 +247,17 @@ function Loaded({ library }: { library: Library }) {
         onChange={(event) => {
           const file = event.target.files?.[0];
           if (file) setAsking({ what: "name", file });
+          event.target.value = "";
+        }}
+      />
+      <input
+        ref={whole}
+        type="file"
+        hidden
+        data-testid="whole"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          if (file && cut) uploads.sendRest(file, cut);
           event.target.value = "";
         }}
       />
@@ -461,7 +485,7 @@ function keyOf(id: RefusedId): string {
 function refusedOf(library: Library, local: readonly LocalUpload[]): RefusedItem[] {
   const received = library.receipts.flatMap((receipt) => {
     const { problem } = receipt;
-    if (!problem || receipt.dismissed || isSuperseded(receipt, library)) return [];
+    if (!problem || receipt.dismissed || isSuperseded(receipt, library, local)) return [];
     const container = receipt.container ?? (problem.facts.container?.toString() || null);
     return [{ ...receipt, problem, container, id: { receipt: receipt.receipt } }];
   });
@@ -485,7 +509,10 @@ function refusedOf(library: Library, local: readonly LocalUpload[]): RefusedItem
 }
 
 /** The same file was tried again: its newest fate counts. */
-function isSuperseded(receipt: Receipt, library: Library): boolean {
+function isSuperseded(receipt: Receipt, library: Library, local: readonly LocalUpload[]): boolean {
+  // Its rest is on the way.
+  if (local.some(({ restOf, state }) => restOf !== null && restOf === receipt.upload && state !== "refused"))
+    return true;
   const isSame = (other: { readonly file: string }) => other.file === receipt.file;
   return (
     library.jobs.some(isSame) ||

@@ -10,6 +10,8 @@ export interface Refused extends Pick<Receipt, "file" | "at" | "bytes" | "sha256
 }
 
 const TITLES: Readonly<Record<NextStep, string>> = {
+  "send-rest": "Send the rest…",
+  "upload-whole": "Upload it whole",
   "upload-again": "Upload again…",
   "keep-cut": "Keep what is there",
   "keep-raw": "Keep as raw bytes",

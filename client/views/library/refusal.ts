@@ -5,6 +5,8 @@
 import type { Problem, Receipt } from "../../../shared/api/index.ts";
 
 export type NextStep =
+  | "send-rest"
+  | "upload-whole"
   | "upload-again"
   | "keep-cut"
   | "keep-raw"
@@ -20,7 +22,7 @@ export function nextSteps(code: string, kept: boolean): readonly NextStep[] {
   switch (code) {
     case "dump-cut":
       return kept
-        ? ["upload-again", "keep-cut", "copy-details", "dismiss"]
+        ? ["send-rest", "upload-again", "keep-cut", "copy-details", "dismiss"]
         : ["upload-again", "copy-details", "dismiss"];
     case "unknown-format":
       return kept ? ["keep-raw", "copy-details", "dismiss"] : ["upload-again", "copy-details", "dismiss"];
@@ -35,6 +37,8 @@ export function nextSteps(code: string, kept: boolean): readonly NextStep[] {
     case "image-damaged":
     case "upload-refused":
       return ["upload-again", "copy-details", "dismiss"];
+    case "rest-differs":
+      return ["upload-whole", "copy-details", "dismiss"];
     case "connection-lost":
     case "unreachable":
       return ["continue", "copy-details", "dismiss"];
@@ -57,6 +61,7 @@ const TITLES: Readonly<Record<string, string>> = {
   "image-damaged": "the image is damaged",
   "name-taken": "the name is taken",
   "store-busy": "the store is busy",
+  "rest-differs": "it is not the rest of what is kept",
 };
 
 /** What happened, to stand behind “was refused:”. */
@@ -73,6 +78,7 @@ export function isCalm(code: string): boolean {
 
 /** The sentence about the state of the store. */
 export function stateSentence(code: string): string {
+  if (code === "rest-differs") return "Nothing of it was sent; what is kept stays as it was.";
   if (code === "received-already") return "Nothing was added; the library is as it was.";
   return "Nothing of it was stored, and the library is as it was.";
 }

@@ -47,7 +47,7 @@ function UnderWay() {
   const local = useSyncExternalStore(uploads.subscribe, uploads.list);
   const { data } = useLibrary();
   const jobs = data?.jobs ?? [];
-  const sending = local.filter((upload) => upload.state === "sending" || upload.state === "starting");
+  const sending = local.filter((upload) => upload.state !== "stopped" && upload.state !== "refused");
   const count = jobs.length + sending.length;
   if (count === 0) return null;
   const part = sum(jobs, (job) => job.bytes) + sum(sending, (upload) => upload.sentBytes);
