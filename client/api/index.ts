@@ -12,6 +12,7 @@ export {
   useLibraryActs,
   usePage,
   usePictureDifference,
+  useReceipts,
   useSnapshot,
 } from "./queries.ts";
 export { ApiError, asApiError, isAbort, requestJson, urlOf } from "./request.ts";

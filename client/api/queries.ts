@@ -1,7 +1,7 @@
 /** Server state for the screens: what is asked, and under which name it is kept. */
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import type { IngestRequest, PictureDifferenceQuerySchema } from "../../shared/api/index.ts";
+import type { IngestRequest, Library, PictureDifferenceQuerySchema } from "../../shared/api/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { ApiError, requestJson } from "./request.ts";
@@ -23,6 +23,17 @@ export const LIBRARY_KEY = ["library"] as const;
 
 export function useLibrary() {
   return useQuery({ queryKey: LIBRARY_KEY, queryFn: ({ signal }) => requestJson("library", { signal }) });
+}
+
+/** The whole log, asked for when it is to be shown; again when `library` tells of another newest receipt. */
+export function useReceipts({ receipts, received }: Pick<Library, "receipts" | "received">, enabled: boolean) {
+  return useQuery({
+    queryKey: ["receipts", received, receipts[0]?.receipt, receipts[0]?.result],
+    enabled,
+    gcTime: 60_000,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => requestJson("receipts", { signal }),
+  });
 }
 
 export function useSnapshot(snapshot: string) {
@@ -90,6 +101,7 @@ export function useLibraryActs() {
   const onSettled = () => client.invalidateQueries({ queryKey: LIBRARY_KEY });
   return {
     ingest: useMutation({ mutationFn: (body: IngestRequest) => requestJson("ingest", { body }), onSettled }),
+    askForLog: useMutation({ mutationFn: () => requestJson("receipts") }),
     openSample: useMutation({ mutationFn: () => requestJson("sample"), onSettled }),
     cancel: useMutation({ mutationFn: (job: string) => requestJson("cancel", { parameters: { job } }), onSettled }),
     dismiss: useMutation({

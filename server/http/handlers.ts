@@ -18,7 +18,7 @@ import { createTileCutter, pictureDifference, type TileChannel } from "../tiles/
 import type { AppParts, Mount } from "./app.ts";
 import type { Comparisons, OpenComparison } from "./comparisons.ts";
 import { sendBytes, sendJson } from "./compression.ts";
-import { libraryOf, SAMPLE } from "./library.ts";
+import { createStoredBytes, libraryOf, receiptsOf, SAMPLE } from "./library.ts";
 
 type PictureDifferenceChoice = Pick<Parameters<typeof pictureDifference>[0], "layout" | "channel" | "level">;
 
@@ -30,8 +30,13 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
   const contents = pageContents(store);
   const cutter = createTileCutter({ cacheBytes: TILE_CACHE_BYTES });
 
+  const storedBytes = createStoredBytes(store);
   mount("library", ({ request, response }) =>
-    sendJson(request, response, libraryOf({ store, known, jobs, address: parts.address() })),
+    sendJson(request, response, libraryOf({ store, known, jobs, address: parts.address(), storedBytes })),
+  );
+
+  mount("receipts", ({ request, response }) =>
+    sendJson(request, response, { receipts: receiptsOf(store.catalog.receipts()) }),
   );
 
   /** @throws DumpError `not-found` */

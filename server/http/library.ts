@@ -1,11 +1,11 @@
 /** The library in the words of the API. */
 import { statSync } from "node:fs";
 import path from "node:path";
-import { type Container, type Library, ProblemSchema } from "../../shared/api/index.ts";
+import { type Container, type Library, ProblemSchema, type Receipt } from "../../shared/api/index.ts";
 import { snapshotSummary } from "../inspect/index.ts";
 import type { Jobs } from "../jobs/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
-import type { SnapshotRecord, Store } from "../store/index.ts";
+import type { ReceiptRecord, SnapshotRecord, Store } from "../store/index.ts";
 
 export interface SampleFile {
   readonly file: string;
@@ -24,11 +24,46 @@ export interface LibraryParts {
   readonly known: KnownSets;
   readonly jobs: Jobs;
   readonly address: string;
+  /** Of all files of the store but the catalog. */
+  storedBytes(): number;
 }
 
-export function libraryOf({ store, known, jobs, address }: LibraryParts): Library {
+/** Receipts that are told with the library; the whole log is asked for. */
+const NEWEST = 100;
+/** What a commit no longer names is swept behind it: until then the files are counted anew each time. */
+const SETTLED_MS = 5000;
+
+/** The library is asked for several times a second while a dump is read: the store's files are counted once a commit. */
+export function createStoredBytes(
+  store: { readonly catalog: Pick<Store["catalog"], "revision"> } & Pick<Store, "storedBytes">,
+  now = () => performance.now(),
+): () => number {
+  let revision: string | undefined;
+  let since = 0;
+  let settled: number | undefined;
+  return () => {
+    const current = store.catalog.revision();
+    if (current !== revision) {
+      revision = current;
+      since = now();
+      settled = undefined;
+    }
+    if (settled !== undefined) return settled;
+    const bytes = store.storedBytes();
+    if (now() - since >= SETTLED_MS) settled = bytes;
+    return bytes;
+  };
+}
+
+export function receiptsOf(records: readonly ReceiptRecord[]): Receipt[] {
+  return records.map((receipt) => ({
+    ...receipt,
+    problem: receipt.problem === null ? null : ProblemSchema.parse(JSON.parse(receipt.problem)),
+  }));
+}
+
+export function libraryOf({ store, known, jobs, address, storedBytes }: LibraryParts): Library {
   const snapshots = store.catalog.snapshots();
-  const receipts = store.catalog.receipts();
   const catalogBytes = statSync(path.join(store.directory, "catalog.sqlite")).size;
   const containers = containersOf(known, snapshots);
   return {
@@ -42,17 +77,16 @@ export function libraryOf({ store, known, jobs, address }: LibraryParts): Librar
       addedAt: set.record.addedAt,
       ...known.usage(set),
     })),
-    receipts: receipts.map((receipt) => ({
-      ...receipt,
-      problem: receipt.problem === null ? null : ProblemSchema.parse(JSON.parse(receipt.problem)),
-    })),
+    receipts: receiptsOf(store.catalog.receipts(NEWEST)),
+    received: store.catalog.receiptCount(),
+    refused: receiptsOf(store.catalog.refusals()),
     jobs: [...jobs.list()],
     totals: {
       containers: containers.length,
       snapshots: snapshots.length,
       distinctPages: store.catalog.packs().reduce((sum, pack) => sum + pack.pages, 0),
       dumpBytes: snapshots.reduce((sum, snapshot) => sum + snapshot.bytes, 0),
-      storedBytes: store.storedBytes() + catalogBytes,
+      storedBytes: storedBytes() + catalogBytes,
     },
     store: path.relative(process.cwd(), store.directory).startsWith("..")
       ? store.directory

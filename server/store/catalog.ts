@@ -109,7 +109,11 @@ export interface Catalog {
   knownSets(): readonly KnownSetRecord[];
   addKnownSet(set: KnownSetRecord): void;
   removeKnownSet(name: string): void;
-  receipts(): readonly ReceiptRecord[];
+  /** Newest first; without a number all. */
+  receipts(newest?: number): readonly ReceiptRecord[];
+  receiptCount(): number;
+  /** Of refused dumps that nobody has dismissed and that have not come again since; newest first. */
+  refusals(): readonly ReceiptRecord[];
   addReceipt(receipt: Omit<ReceiptRecord, "receipt" | "dismissed">): number;
   setReceiptResult(receipt: number, result: string): void;
   /** @returns the upload that it kept, if any. */
@@ -279,20 +283,14 @@ export function openCatalog(directory: string): Catalog {
     removeKnownSet(name) {
       run("DELETE FROM known_sets WHERE name = ?", name);
     },
-    receipts: () =>
-      all("SELECT * FROM receipts ORDER BY receipt DESC").map((row) => ({
-        receipt: Number(row.receipt),
-        at: String(row.at),
-        file: String(row.file),
-        bytes: Number(row.bytes),
-        sha256: textOrNull(row.sha256),
-        container: textOrNull(row.container),
-        snapshot: textOrNull(row.snapshot),
-        result: String(row.result),
-        problem: textOrNull(row.problem),
-        upload: textOrNull(row.upload),
-        dismissed: row.dismissed === 1,
-      })),
+    // Without a limit is -1.
+    receipts: (newest = -1) => all("SELECT * FROM receipts ORDER BY receipt DESC LIMIT ?", newest).map(receiptOf),
+    receiptCount: () => Number(get("SELECT count(*) AS n FROM receipts")?.n),
+    refusals: () =>
+      all(`SELECT * FROM receipts AS refused WHERE problem IS NOT NULL AND dismissed = 0 AND NOT EXISTS (
+        SELECT 1 FROM receipts AS newer
+        WHERE newer.receipt > refused.receipt AND newer.file = refused.file AND newer.bytes = refused.bytes
+      ) ORDER BY receipt DESC`).map(receiptOf),
     addReceipt(receipt) {
       const { at, file, bytes, sha256, container, snapshot, result, problem, upload } = receipt;
       const columns = "at, file, bytes, sha256, container, snapshot, result, problem, upload";
@@ -367,6 +365,22 @@ export function openCatalog(directory: string): Catalog {
     },
     revision: () => `${get("PRAGMA data_version")?.data_version}.${ownCommits}`,
     close: () => database.close(),
+  };
+}
+
+function receiptOf(row: Record<string, unknown>): ReceiptRecord {
+  return {
+    receipt: Number(row.receipt),
+    at: String(row.at),
+    file: String(row.file),
+    bytes: Number(row.bytes),
+    sha256: textOrNull(row.sha256),
+    container: textOrNull(row.container),
+    snapshot: textOrNull(row.snapshot),
+    result: String(row.result),
+    problem: textOrNull(row.problem),
+    upload: textOrNull(row.upload),
+    dismissed: row.dismissed === 1,
   };
 }
 

@@ -51,6 +51,9 @@ export const ReceiptSchema = z.object({
 });
 export type Receipt = z.infer<typeof ReceiptSchema>;
 
+/** The whole log, newest first. */
+export const ReceiptsSchema = z.object({ receipts: z.array(ReceiptSchema) });
+
 export const ContainerSchema = z.object({
   name: z.string(),
   process: z.string().nullable(),
@@ -65,7 +68,9 @@ export type Container = z.infer<typeof ContainerSchema>;
 export const LibrarySchema = z.object({
   containers: z.array(ContainerSchema).describe("By last snapshot, newest first"),
   knownSets: z.array(KnownSetSchema),
-  receipts: z.array(ReceiptSchema),
+  receipts: z.array(ReceiptSchema).describe("The newest 100, newest first"),
+  received: z.int().describe("How many receipts there are"),
+  refused: z.array(ReceiptSchema).describe("Refused, not dismissed, and not come again since; newest first"),
   jobs: z.array(JobSchema),
   totals: z.object({
     containers: z.int(),

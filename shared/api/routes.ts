@@ -14,6 +14,7 @@ import {
   JobStartedSchema,
   KeptUploadSchema,
   LibrarySchema,
+  ReceiptsSchema,
   RenameSchema,
   SampleStartedSchema,
 } from "./library.ts";
@@ -70,6 +71,12 @@ export const ROUTES = {
     answer: SampleStartedSchema,
   },
   cancel: { method: "delete", path: "/api/jobs/{job}", summary: "Cancels a job; nothing of it stays", answer: Done },
+  receipts: {
+    method: "get",
+    path: "/api/receipts",
+    summary: "Everything that arrived, newest first",
+    answer: ReceiptsSchema,
+  },
   dismiss: {
     method: "delete",
     path: "/api/receipts/{receipt}",

@@ -16,6 +16,7 @@ import {
   LibrarySchema,
   PictureDifferenceSchema,
   ProblemSchema,
+  ReceiptsSchema,
   ROUTES,
   SnapshotDetailSchema,
 } from "../../shared/api/index.ts";
@@ -108,6 +109,30 @@ describe("answers are what their schemas say", () => {
     expect([nowhere[0], nowhere[1], nowhere.length]).toEqual([255, 255, 8194]);
   });
 
+  test("with the library come the newest 100 receipts, the number of all, and each refusal that is open", async () => {
+    const before = store.catalog.receiptCount();
+    const at = "2026-11-23T04:06:49.000Z";
+    const problem = { type: "", title: "", status: 422, detail: "", code: "dump-cut", advice: "", facts: {} };
+    const add = (file: string, refused: boolean) =>
+      store.catalog.addReceipt({
+        ...{ at, file, bytes: 1, sha256: null, container: null, snapshot: null, result: "", upload: null },
+        problem: refused ? JSON.stringify(problem) : null,
+      });
+    const [cut] = [add("cut", true), add("came again", true), add("dismissed", true)];
+    store.catalog.dismissReceipt(cut + 2);
+    add("came again", false);
+    for (let n = 0; n < 120; n++) add(`${n}`, false);
+    const library = LibrarySchema.parse(await (await get("/api/library")).json());
+    expect(library.received).toBe(before + 124);
+    expect(library.receipts.map(({ file }) => file)).toEqual(Array.from({ length: 100 }, (_, n) => `${119 - n}`));
+    expect(library.refused).toMatchObject([{ receipt: cut, file: "cut", problem: { code: "dump-cut" } }]);
+    const log = ReceiptsSchema.parse(await (await get("/api/receipts")).json()).receipts;
+    expect(log).toHaveLength(before + 124);
+    expect(log.slice(0, 100)).toEqual(library.receipts);
+    store.catalog.dismissReceipt(cut);
+    expect(LibrarySchema.parse(await (await get("/api/library")).json()).refused).toEqual([]);
+  });
+
   test("OpenAPI describes every route", async () => {
     const document = (await (await get("/api/openapi.json")).json()) as {
       openapi: string;
@@ -195,7 +220,7 @@ describe("uploads", () => {
   async function settled(receipts: number): Promise<ReturnType<typeof LibrarySchema.parse>> {
     for (;;) {
       const library = LibrarySchema.parse(await (await get("/api/library")).json());
-      if (library.jobs.length === 0 && library.receipts.length >= receipts) return library;
+      if (library.jobs.length === 0 && library.received >= receipts) return library;
     }
   }
 
@@ -216,7 +241,7 @@ describe("uploads", () => {
     const head = await fetch(new URL(location, server.url), { method: "HEAD", headers: tus });
     expect(head.headers.get("upload-offset")).toBe("100000");
     expect((await patch(location, 100_000, bytes.slice(100_000))).status).toBe(204);
-    const before = store.catalog.receipts().length;
+    const before = store.catalog.receiptCount();
     expect((await start({ upload })).status).toBe(202);
     const library = await settled(before + 1);
     expect(library.receipts[0]).toMatchObject({
@@ -232,7 +257,7 @@ describe("uploads", () => {
     const location = await create("again.tar", bytes.length);
     const upload = location.split("/").at(-1) ?? "";
     await patch(location, 0, bytes);
-    const before = store.catalog.receipts().length;
+    const before = store.catalog.receiptCount();
     await start({ upload });
     const refused = (await settled(before + 1)).receipts[0];
     expect(refused).toMatchObject({
@@ -254,7 +279,7 @@ describe("uploads", () => {
     const location = await create("text.txt", bytes.length);
     const upload = location.split("/").at(-1) ?? "";
     await patch(location, 0, bytes);
-    const before = store.catalog.receipts().length;
+    const before = store.catalog.receiptCount();
     await start({ upload });
     const refused = (await settled(before + 1)).receipts[0];
     expect(refused.problem?.code).toBe("unknown-format");

@@ -128,8 +128,12 @@ function Loaded({ library }: { library: Library }) {
   const comparePath =
     markedSnapshots.length === 2 ? `/compare/${markedSnapshots[0].snapshot}/${markedSnapshots[1].snapshot}` : null;
   const exportLog = (format: "csv" | "json") => {
-    if (format === "csv") download(receiptsAsCsv(library.receipts), "text/csv", "dumpscope-received.csv");
-    else download(receiptsAsJson(library.receipts), "application/json", "dumpscope-received.json");
+    acts.askForLog.mutate(undefined, {
+      onSuccess({ receipts }) {
+        if (format === "csv") download(receiptsAsCsv(receipts), "text/csv", "dumpscope-received.csv");
+        else download(receiptsAsJson(receipts), "application/json", "dumpscope-received.json");
+      },
+    });
   };
 
   useActs({
@@ -141,7 +145,7 @@ function Loaded({ library }: { library: Library }) {
     },
     "export-log": {
       run: () => exportLog("csv"),
-      unavailable: library.receipts.length === 0 ? "nothing was received yet" : undefined,
+      unavailable: library.received === 0 ? "nothing was received yet" : undefined,
     },
     "compare-marked": {
       run: () => comparePath !== null && navigate(comparePath),
@@ -218,6 +222,7 @@ function Loaded({ library }: { library: Library }) {
   ];
   const actError = [
     acts.ingest,
+    acts.askForLog,
     acts.openSample,
     acts.cancel,
     acts.rename,
@@ -339,7 +344,7 @@ function Loaded({ library }: { library: Library }) {
               if (set) setAsking({ what: "remove", set });
             }}
           />
-          <Received receipts={library.receipts} onExport={exportLog} />
+          <Received library={library} onExport={exportLog} />
         </>
       )}
       {dragged && !isEmpty && <div className={styles.drop} />}
@@ -483,9 +488,9 @@ function keyOf(id: RefusedId): string {
 
 /** What the server refused and nobody dismissed, and uploads that never became a job. */
 function refusedOf(library: Library, local: readonly LocalUpload[]): RefusedItem[] {
-  const received = library.receipts.flatMap((receipt) => {
+  const received = library.refused.flatMap((receipt) => {
     const { problem } = receipt;
-    if (!problem || receipt.dismissed || isSuperseded(receipt, library, local)) return [];
+    if (!problem || isSuperseded(receipt, library, local)) return [];
     const container = receipt.container ?? (problem.facts.container?.toString() || null);
     return [{ ...receipt, problem, container, id: { receipt: receipt.receipt } }];
   });
@@ -508,15 +513,11 @@ function refusedOf(library: Library, local: readonly LocalUpload[]): RefusedItem
   return [...received, ...here];
 }
 
-/** The same file was tried again: its newest fate counts. */
-function isSuperseded(receipt: Receipt, library: Library, local: readonly LocalUpload[]): boolean {
-  // Its rest is on the way.
-  if (local.some(({ restOf, state }) => restOf !== null && restOf === receipt.upload && state !== "refused"))
-    return true;
-  const isSame = (other: { readonly file: string }) => other.file === receipt.file;
+/** The same file, or the rest of it, is on its way. */
+function isSuperseded(receipt: Receipt, { jobs }: Library, local: readonly LocalUpload[]): boolean {
   return (
-    library.jobs.some(isSame) ||
-    library.receipts.some((other) => other.receipt > receipt.receipt && isSame(other) && other.bytes === receipt.bytes)
+    jobs.some(({ file }) => file === receipt.file) ||
+    local.some(({ restOf, state }) => restOf !== null && restOf === receipt.upload && state !== "refused")
   );
 }
 

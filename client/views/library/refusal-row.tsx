@@ -10,7 +10,7 @@ export interface Refused extends Pick<Receipt, "file" | "at" | "bytes" | "sha256
 }
 
 const TITLES: Readonly<Record<NextStep, string>> = {
-  "send-rest": "Send the rest…",
+  "send-rest": "Send the rest",
   "upload-whole": "Upload it whole",
   "upload-again": "Upload again…",
   "keep-cut": "Keep what is there",

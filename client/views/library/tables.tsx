@@ -1,5 +1,7 @@
 /** Known sets, and every dump that arrived. */
-import type { KnownSet, Receipt } from "../../../shared/api/index.ts";
+import { useState } from "react";
+import type { KnownSet, Library } from "../../../shared/api/index.ts";
+import { useReceipts } from "../../api/index.ts";
 import { Button } from "../../controls/index.ts";
 import { formatCount, formatHash, formatPlural, formatSize, formatTimeOnly, groupNumbers } from "../../format/index.ts";
 import styles from "./library.module.css";
@@ -70,12 +72,17 @@ export function KnownSets({ sets, onAdd, onRemove }: KnownSetsProps) {
 }
 
 export interface ReceivedProps {
-  readonly receipts: readonly Receipt[];
+  readonly library: Pick<Library, "receipts" | "received">;
   readonly onExport: (format: "csv" | "json") => void;
 }
 
-export function Received({ receipts, onExport }: ReceivedProps) {
-  if (receipts.length === 0) return null;
+export function Received({ library, onExport }: ReceivedProps) {
+  const [all, setAll] = useState(false);
+  const { received } = library;
+  const isPart = received > library.receipts.length;
+  const log = useReceipts(library, all && isPart);
+  const receipts = (all && isPart ? log.data?.receipts : undefined) ?? library.receipts;
+  if (received === 0) return null;
   return (
     <section aria-label="Received">
       <div className={styles.section}>
@@ -126,6 +133,23 @@ export function Received({ receipts, onExport }: ReceivedProps) {
           </tbody>
         </table>
       </div>
+      {receipts.length < received && (
+        <p className={styles.more}>
+          The newest {formatCount(receipts.length)} of {formatCount(received)}.{" "}
+          {log.error ? (
+            <>
+              <span className={styles.bad}>{log.error.message}</span>{" "}
+              <Button look="link" onPress={() => void log.refetch()}>
+                Retry
+              </Button>
+            </>
+          ) : (
+            <Button look="link" onPress={() => setAll(true)}>
+              Show all
+            </Button>
+          )}
+        </p>
+      )}
     </section>
   );
 }
