@@ -124,14 +124,14 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
         }
         // A server that stops has not been asked to give up a dump: it goes on at the next start.
         if (isClosing && !entry.queued.isCancelled) return;
-        refuse(entry, error);
+        await refuse(entry, error);
         forget(job.job);
         return;
       }
     }
   }
 
-  const lastReceipt = () => store.catalog.receipts()[0]?.receipt ?? 0;
+  const lastReceipt = () => store.catalog.receipts(1)[0]?.receipt ?? 0;
 
   /** Whether a server that was killed had ended this job, and only not said so in the queue. Then what it left to do is done. */
   async function wasDone(request: JobRequest, begun: NonNullable<QueuedJob["begun"]>): Promise<boolean> {
@@ -260,11 +260,12 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
     store.catalog.addReceipt(receiptOf(request, knownResult(set)));
   }
 
-  function refuse({ queued: { request }, controller }: Entry, error: unknown): void {
+  async function refuse({ queued: { request }, controller }: Entry, error: unknown): Promise<void> {
     if (!controller.signal.aborted) {
+      const sha256 = await digestOfRefused(request, error);
       // Of one upload the newest refusal is told.
       if (request.upload !== null) store.catalog.dismissReceiptsOf(request.upload);
-      store.catalog.addReceipt(refusalOf(request, error));
+      store.catalog.addReceipt({ ...refusalOf(request, error), sha256 });
       return;
     }
     store.catalog.addReceipt(receiptOf(request, "cancelled"));
@@ -278,6 +279,13 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
       problem: JSON.stringify(problem),
       upload: request.upload,
     };
+  }
+
+  /** The log has a digest of everything that arrived: whoever sends it again can tell whether it was the same. */
+  async function digestOfRefused(request: JobRequest, error: unknown): Promise<string | null> {
+    if (isDumpError(error) && typeof error.facts.sha256 === "string") return error.facts.sha256;
+    if (request.upload === null) return null;
+    return digestOf(request.file).catch(() => null);
   }
 
   return {

@@ -150,11 +150,12 @@ test("the upload of a refused dump is opened again for its rest; what is there m
   await face.send(upload, 0, cut);
   await face.ask("POST", "/api/ingests", { upload });
   const { receipts } = await face.until(({ jobs, receipts }) => jobs.length === 0 && receipts.length === 1);
-  expect(receipts[0]).toMatchObject({ upload, problem: { code: "dump-cut" } });
+  const sha256 = createHash("sha256").update(cut).digest("hex");
+  expect(receipts[0]).toMatchObject({ upload, sha256, problem: { code: "dump-cut" } });
   const kept = `/api/receipts/${receipts[0].receipt}/upload`;
   expect(await face.ask("GET", kept)).toEqual({
     status: 200,
-    answer: { upload, bytes: cut.length, sha256: createHash("sha256").update(cut).digest("hex") },
+    answer: { upload, bytes: cut.length, sha256 },
   });
   expect(await face.ask("POST", kept, { bytes: cut.length - 1 })).toMatchObject({ status: 400 });
   expect(await face.ask("GET", "/api/receipts/99/upload")).toMatchObject({ status: 404 });
