@@ -19,6 +19,10 @@ import { ensureClient } from "./client-build.ts";
 
 export { samplePath };
 
+/** A machine that does three other things with one core draws in software at a tenth of its pace: none of these is met. */
+const PATIENCE_MS = 120_000;
+vi.setConfig({ testTimeout: 3 * PATIENCE_MS, hookTimeout: 3 * PATIENCE_MS });
+
 /** The parts of `expected.json` that journeys read. */
 export interface Facts {
   readonly dumps: Readonly<
@@ -181,7 +185,7 @@ export async function openBrowser(): Promise<TestBrowser> {
         if (!allowed?.test(text)) complaints.push(text);
       });
       const page = await context.newPage();
-      page.setDefaultTimeout(45_000);
+      page.setDefaultTimeout(PATIENCE_MS);
       await page.goto(url);
       return page;
     },
@@ -222,15 +226,15 @@ export async function drawn(page: Page): Promise<void> {
 /** Takes the bundled sample in without a browser, for journeys that begin after that. */
 export async function takeSample(place: Place): Promise<{ readonly t0: string; readonly t1: string }> {
   await fetch(`${place.url}/api/sample`, { method: "POST" });
-  await vi.waitFor(async () => expect((await place.library()).jobs).toEqual([]), { timeout: 60_000 });
+  await vi.waitFor(async () => expect((await place.library()).jobs).toEqual([]), { timeout: PATIENCE_MS });
   const snapshots = (await place.library()).containers.flatMap((container) => container.snapshots);
   const idOf = (name: string) => snapshots.find((snapshot) => snapshot.name === name)?.snapshot ?? "none";
   return { t0: idOf("t0"), t1: idOf("t1") };
 }
 
-/** Asks again until it is so; a loaded machine with software GL may need many seconds. */
+/** Asks again until it is so. */
 export function soon<T>(ask: () => T): ReturnType<typeof expect.poll<T>> {
-  return expect.poll(ask, { timeout: 45_000, interval: 40 });
+  return expect.poll(ask, { timeout: PATIENCE_MS, interval: 40 });
 }
 
 /** Keys faster than a frame, as when the machine is slower than the hand. */
