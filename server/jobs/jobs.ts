@@ -27,6 +27,8 @@ type DumpRequest = Extract<JobRequest, { kind: "dump" }>;
 type AgainRequest = Extract<JobRequest, { kind: "again" }>;
 type ImageRequest = Extract<JobRequest, { kind: "known" }>;
 
+type AddedSet = Pick<KnownSetRecord, "name" | "files" | "pages">;
+
 type MutableJob = { -readonly [K in keyof Job]: Job[K] };
 
 interface Entry {
@@ -147,7 +149,7 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
     if (request.kind === "known") {
       const set = store.catalog.knownSets().find(({ name, addedAt }) => name === request.name && addedAt >= begun.at);
       if (!set) return false;
-      if (since.length === 0) store.catalog.addReceipt(receiptOf(request, knownResult(set)));
+      if (since.length === 0) await addKnownReceipt(request, set);
     } else {
       const taken = since.filter(({ snapshot }) => snapshot !== null);
       if (taken.length === 0) return false;
@@ -257,7 +259,12 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
         changed();
       },
     });
-    store.catalog.addReceipt(receiptOf(request, knownResult(set)));
+    await addKnownReceipt(request, set);
+  }
+
+  async function addKnownReceipt(request: ImageRequest, { name, files, pages }: AddedSet): Promise<void> {
+    const result = `known set ${name}, ${count(files, "file")}, ${count(pages, "distinct page")}`;
+    store.catalog.addReceipt({ ...receiptOf(request, result), sha256: await digestOf(request.file) });
   }
 
   async function refuse({ queued: { request }, controller }: Entry, error: unknown): Promise<void> {
@@ -351,6 +358,7 @@ function entryOf(queued: QueuedJob): Entry {
       kind: request.kind === "known" ? "known" : "dump",
       file: request.fileName,
       container: containerOf(request),
+      parent: request.kind === "known" ? null : (request.parent ?? null),
       phase: "waiting",
       bytes: 0,
       totalBytes: request.bytes,
@@ -367,8 +375,8 @@ function containerOf(request: JobRequest): string | null {
   return request.kind === "known" ? null : (request.container ?? null);
 }
 
-function knownResult({ name, files, pages }: Pick<KnownSetRecord, "name" | "files" | "pages">): string {
-  return `known set ${name}, ${files} files, ${pages} distinct pages`;
+function count(number: number, noun: string): string {
+  return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
 }
 
 async function digestOf(file: string): Promise<string> {

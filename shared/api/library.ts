@@ -21,6 +21,7 @@ export const JobSchema = z.object({
   kind: z.enum(["dump", "known"]),
   file: z.string(),
   container: z.string().nullable(),
+  parent: z.string().nullable().describe("What explains it: a snapshot, or none; null: the container's latest"),
   phase: z.enum(["waiting", "unpacking", "reading", "committing"]),
   bytes: z.int().describe("Done"),
   totalBytes: z.int(),

@@ -185,6 +185,7 @@ describe("a snapshot is explained against another one", () => {
       // Until it is deleted, the job waits for its turn.
       using _lock = await face.store.lock("delete");
       expect((await explain(parent)).status).toBe(202);
+      expect((await face.get<Library>("/api/library")).jobs).toMatchObject([{ container: "tiny", parent }]);
       face.store.catalog.transaction(() => face.store.catalog.removeSnapshot(parent));
     }
     const { receipts, containers } = await face.library();

@@ -184,6 +184,11 @@ describe("beside the sample", () => {
     goOn();
     await page.getByRole("heading", { name: "Drop a memory dump here" }).waitFor();
     await soon(() => filesOf(place.folder)).toEqual(before);
+    // Nothing but the log of what arrived.
+    await page
+      .getByRole("region", { name: "Received" })
+      .getByRole("cell", { name: "cancelled", exact: true })
+      .waitFor();
     const { containers, receipts } = await place.library();
     expect(containers).toEqual([]);
     expect(receipts.map(({ result }) => result)).toContain("cancelled");
@@ -348,6 +353,7 @@ describe("refused", () => {
     await choose(page, file);
     await page.getByRole("button", { name: "Dismiss" }).click();
     await page.getByRole("heading", { name: "Drop a memory dump here" }).waitFor();
+    await page.getByRole("region", { name: "Received" }).getByRole("cell", { name: "cut.tar" }).waitFor();
     await soon(() => uploadsIn(place.folder)).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { Button, ButtonLink } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural } from "../../format/index.ts";
 import { leftOf, partsOf, totalOf } from "../explain/parts.ts";
 import { ChangeBar } from "./change-bar.tsx";
+import { GROWING_FROM_END } from "./job-view.tsx";
 import styles from "./library.module.css";
 import { type Axis, BAR_GAP, spread, timeOf } from "./time-axis.ts";
 
@@ -20,6 +21,8 @@ export interface ContainerRowProps {
   readonly onUploadParent: () => void;
   /** Something on its way into this container: drawn behind the bars, and in place of the result. */
   readonly placeholder?: ReactNode;
+  /** What explains that: a snapshot, or `none`; `null`: the latest one. */
+  readonly placeholderParent?: string | null;
   readonly children?: ReactNode;
 }
 
@@ -53,13 +56,17 @@ export function Ticks({ axis }: { axis: Axis }) {
   return axis.ticks.map((tick) => <span key={tick.x} className={styles.grid} style={{ left: tick.x }} />);
 }
 
-function Feet({ container, axis, pixelsPerPage, marked, onOpen, onMark, onMenu }: ContainerRowProps) {
+function Feet(props: ContainerRowProps) {
+  const { container, axis, pixelsPerPage, marked, onOpen, onMark, onMenu } = props;
   const snapshots = container.snapshots.toSorted((a, b) => timeOf(a) - timeOf(b));
   const xs = snapshots.map((snapshot) => axis.x(timeOf(snapshot)));
   const drawn = keepInView(spread(xs, BAR_GAP), xs).map(Math.round);
   const place = new Map(snapshots.map((snapshot, index) => [snapshot.snapshot, drawn[index]]));
+  const explaining = props.placeholderParent ?? container.snapshots.at(-1)?.snapshot;
+  const explained = props.placeholder && explaining !== undefined ? place.get(explaining) : undefined;
   return (
     <>
+      {explained !== undefined && <span className={styles.foot} style={{ left: explained, right: GROWING_FROM_END }} />}
       {snapshots.map((snapshot, index) => {
         const parent = snapshot.parent === null ? undefined : place.get(snapshot.parent);
         if (parent === undefined) return null;

@@ -77,7 +77,7 @@ export function RenameContainer({ container, taken, onClose, onRename }: RenameC
         <h2>Rename {container}</h2>
         <p>Its snapshots keep their names, and links to them stay true. The log of what was received stays as it is.</p>
         <TextInput label="Name" value={name} onChange={setName} />
-        {clash !== "" && <p className={styles.bad}>{clash}</p>}
+        {clash !== "" && <p className={styles.clash}>{clash}</p>}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
           <Button look="primary" unavailable={unavailable} onPress={rename}>
@@ -198,7 +198,7 @@ export function NameKnownSet({ file, taken, onClose, onName }: NameKnownSetProps
         <h2>Add a known set</h2>
         <p>The pages of the files in {file}, an OCI or docker image archive, explain what every container of it has.</p>
         <TextInput label="Name" value={name} onChange={setName} />
-        {unavailable !== undefined && trimmed !== "" && <p className={styles.bad}>{unavailable}</p>}
+        {unavailable !== undefined && trimmed !== "" && <p className={styles.clash}>{unavailable}</p>}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
           <Button

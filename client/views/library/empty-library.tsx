@@ -19,7 +19,7 @@ export interface EmptyLibraryProps {
 export function EmptyLibrary({ library, dragged, onChoose, onOpenSample }: EmptyLibraryProps) {
   const theme = useSyncExternalStore(subscribeTheme, themeInUse);
   return (
-    <div className={styles.stage} data-over={dragged}>
+    <div className={styles.stage} data-over={dragged} data-log={library.received > 0}>
       <div>
         <h1>Drop a memory dump here</h1>
         <p className={styles.lead}>

@@ -103,10 +103,13 @@ function formatOf(part: number, whole: number): string {
     : `${left.join("\u00a0")} of ${right.join("\u00a0")}`;
 }
 
+/** Pixels from its middle to the end of the axis. */
+export const GROWING_FROM_END = 64;
+
 /** The dashed bar of something that is not yet a snapshot, at the right end of its row. */
 export function GrowingBar({ share, refused = false }: { share: number; refused?: boolean }) {
   return (
-    <span className={styles.bar} style={{ left: "calc(100% - 64px)" }}>
+    <span className={styles.bar} style={{ left: `calc(100% - ${GROWING_FROM_END}px)` }}>
       <span className={styles.growing} data-refused={refused} aria-hidden="true">
         {refused ? "✕" : <div style={{ height: `${Math.round(share * 100)}%` }} />}
       </span>

@@ -7,6 +7,7 @@ import { Button, Failure, KeyCap, Loading, Menu, Swatch } from "../../controls/i
 import { formatCount, formatPlural, formatSize } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { fillOfPart, isCalm, PARTS, partsOf, totalOf } from "../explain/parts.ts";
+import { NARROW, useMedia } from "../picture/use-media.ts";
 import { announce } from "../shell/announce.ts";
 import { useShell } from "../shell/context.ts";
 import shell from "../shell/shell.module.css";
@@ -27,8 +28,9 @@ import { useTimeWindow } from "./use-time-window.ts";
 
 /** Height of the tallest change bar; all share its scale. */
 const TALLEST = 76;
-/** A label nearer to an end of the axis would be cut. */
+/** A label nearer to an end of the axis would be cut; in a narrow window the legend reaches so far over its end. */
 const HALF_LABEL = 26;
+const LEGEND_OVER = 56;
 
 export function LibraryScreen() {
   const library = useLibrary();
@@ -274,12 +276,16 @@ function Loaded({ library }: { library: Library }) {
         />
       )}
       {isEmpty && refused.length === 0 ? (
-        <EmptyLibrary
-          library={library}
-          dragged={dragged}
-          onChoose={() => dumps.current?.click()}
-          onOpenSample={() => acts.openSample.mutate()}
-        />
+        <>
+          <EmptyLibrary
+            library={library}
+            dragged={dragged}
+            onChoose={() => dumps.current?.click()}
+            onOpenSample={() => acts.openSample.mutate()}
+          />
+          {/* What was cancelled, refused or deleted has arrived all the same. */}
+          <Received library={library} onExport={exportLog} />
+        </>
       ) : (
         <>
           <header className={styles.head}>
@@ -424,6 +430,7 @@ function Loaded({ library }: { library: Library }) {
 }
 
 function AxisHead({ axis, width }: { axis: Axis; width: number }) {
+  const end = width - HALF_LABEL - (useMedia(NARROW) ? LEGEND_OVER : 0);
   return (
     <div className={styles.axis}>
       <div>
@@ -432,7 +439,7 @@ function AxisHead({ axis, width }: { axis: Axis; width: number }) {
       </div>
       <div className={styles.time} data-axis="true" title="Wheel zooms, drag pans, 0 fits">
         {axis.ticks
-          .filter((tick) => tick.x >= HALF_LABEL && tick.x <= width - HALF_LABEL)
+          .filter((tick) => tick.x >= HALF_LABEL && tick.x <= end)
           .map((tick) => (
             <span key={tick.x} className={styles.tick} style={{ left: tick.x }}>
               {tick.text}
@@ -466,7 +473,12 @@ function RowWithRefusals({ container, jobs, refused, row, onCancel, onStep }: Ro
     jobs.length > 0 ? <GrowingBar share={shareOf(jobs[0])} /> : crossed ? <GrowingBar share={0} refused /> : undefined;
   return (
     <>
-      <ContainerRow {...row} container={container} placeholder={placeholder}>
+      <ContainerRow
+        {...row}
+        container={container}
+        placeholder={placeholder}
+        placeholderParent={jobs.length > 0 ? jobs[0].parent : null}
+      >
         {jobs.length > 0 && jobs.map((job) => <JobView key={job.job} job={job} onCancel={() => onCancel(job.job)} />)}
       </ContainerRow>
       {refused.map((item) => (

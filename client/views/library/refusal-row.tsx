@@ -1,4 +1,5 @@
 /** A dump that was not taken, in its place in the library and never as a toast: what, where, the state, what next. */
+import { Fragment } from "react";
 import type { Problem, Receipt } from "../../../shared/api/index.ts";
 import { Button } from "../../controls/index.ts";
 import { formatBytes, formatHash, formatTime, groupNumbers } from "../../format/index.ts";
@@ -37,7 +38,7 @@ export function RefusalRow({ refused, onStep }: { refused: Refused; onStep: (ste
           {refusalTitle(problem)}
         </h3>
         <p>
-          {endSentence(groupNumbers(problem.detail))} {stateSentence(problem.code)}
+          <Detail problem={problem} /> {stateSentence(problem.code)}
         </p>
         {/* Where a button says what to do, the advice would say it twice. */}
         {!steps.some((step) => step !== "copy-details" && step !== "dismiss") && problem.advice !== "" && (
@@ -57,7 +58,7 @@ export function RefusalRow({ refused, onStep }: { refused: Refused; onStep: (ste
         <dt>Size</dt>
         <dd>{formatBytes(refused.bytes)}</dd>
         <dt>SHA-256</dt>
-        <dd>{refused.sha256 === null ? "not counted" : <code>{formatHash(refused.sha256, 20)}</code>}</dd>
+        <dd>{refused.sha256 === null ? "not counted" : <code>{formatHash(refused.sha256, 16)}</code>}</dd>
         <dt>Problem</dt>
         <dd>
           <code>
@@ -68,6 +69,21 @@ export function RefusalRow({ refused, onStep }: { refused: Refused; onStep: (ste
       </dl>
     </section>
   );
+}
+
+/** Names of files within the dump are set apart as what they are. */
+function Detail({ problem }: { problem: Problem }) {
+  const text = endSentence(problem.detail);
+  const { member } = problem.facts;
+  if (typeof member !== "string" || member === "") return groupNumbers(text);
+  const parts = text.split(member);
+  return parts.map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence, in their order
+    <Fragment key={index}>
+      {groupNumbers(part)}
+      {index < parts.length - 1 && <code>{member}</code>}
+    </Fragment>
+  ));
 }
 
 function endSentence(text: string): string {

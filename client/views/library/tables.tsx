@@ -1,10 +1,11 @@
 /** Known sets, and every dump that arrived. */
 import { useState } from "react";
-import type { KnownSet, Library } from "../../../shared/api/index.ts";
+import type { KnownSet, Library, Receipt } from "../../../shared/api/index.ts";
 import { useReceipts } from "../../api/index.ts";
 import { Button } from "../../controls/index.ts";
 import { formatCount, formatHash, formatPlural, formatSize, formatTimeOnly, groupNumbers } from "../../format/index.ts";
 import styles from "./library.module.css";
+import { isCalm, refusalTitle } from "./refusal.ts";
 
 export interface KnownSetsProps {
   readonly sets: readonly KnownSet[];
@@ -28,7 +29,7 @@ export function KnownSets({ sets, onAdd, onRemove }: KnownSetsProps) {
         </p>
       ) : (
         <div className={styles.tables}>
-          <table className={styles.table}>
+          <table className={`${styles.table} ${styles.known}`}>
             <thead>
               <tr>
                 <th>Name</th>
@@ -97,14 +98,14 @@ export function Received({ library, onExport }: ReceivedProps) {
         </span>
       </div>
       <div className={styles.tables}>
-        <table className={styles.table}>
+        <table className={`${styles.table} ${styles.received}`}>
           <thead>
             <tr>
               <th>Time (UTC)</th>
               <th>File</th>
               <th className={styles.number}>Size</th>
               <th>SHA-256 at receipt</th>
-              <th className={styles.wide}>Result</th>
+              <th>Result</th>
             </tr>
           </thead>
           <tbody>
@@ -113,20 +114,13 @@ export function Received({ library, onExport }: ReceivedProps) {
                 <td>
                   <code className={styles.dim}>{formatTimeOnly(receipt.at)}</code>
                 </td>
-                <td>{receipt.file}</td>
+                <td title={receipt.file}>{receipt.file}</td>
                 <td className={styles.number}>{formatSize(receipt.bytes)}</td>
                 <td title={receipt.sha256 ?? undefined}>
-                  {receipt.sha256 === null ? "not counted" : <code>{formatHash(receipt.sha256, 20)}</code>}
+                  {receipt.sha256 === null ? "not counted" : <code>{formatHash(receipt.sha256, 16)}</code>}
                 </td>
-                <td
-                  className={
-                    receipt.problem && receipt.problem.code !== "received-already"
-                      ? `${styles.whole} ${styles.bad}`
-                      : styles.whole
-                  }
-                  title={receipt.problem ? groupNumbers(receipt.result) : undefined}
-                >
-                  {groupNumbers(receipt.result)}
+                <td className={isBad(receipt) ? styles.bad : undefined} title={groupNumbers(receipt.result)}>
+                  {groupNumbers(resultOf(receipt))}
                 </td>
               </tr>
             ))}
@@ -152,4 +146,14 @@ export function Received({ library, onExport }: ReceivedProps) {
       )}
     </section>
   );
+}
+
+function isBad({ problem }: Receipt): boolean {
+  return problem !== null && !isCalm(problem.code);
+}
+
+/** In a line: what a refusal says in full stands in its row, and in the tooltip. */
+function resultOf({ problem, result }: Receipt): string {
+  if (!problem) return result;
+  return isCalm(problem.code) ? `not added: ${refusalTitle(problem)}` : `refused: ${refusalTitle(problem)}`;
 }
