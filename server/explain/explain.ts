@@ -39,7 +39,7 @@ export interface ParentSnapshot {
 /**
  * @param distinct page numbers of the dump, ascending.
  * @param firstNew page numbers from here on came with this dump: they can only be new.
- * @param itself an earlier snapshot of the same dump, which shares with it only what it is.
+ * @param itself SHA-256 of the dump, when it is ingested again: its earlier snapshots share with it only what it is.
  */
 export function explainAgainst(
   store: Store,
@@ -52,7 +52,7 @@ export function explainAgainst(
   const parentPages: PageSet | undefined = parent && pageSet(store.manifest(parent.record).distinctPages());
   const { sharers, sharerOf } = findSharers(
     store,
-    [parent?.record.id, itself],
+    ({ id, sha256 }) => id === parent?.record.id || sha256 === itself,
     distinct.filter((page) => page < firstNew && !parentPages?.has(page)),
   );
   let shared = new Uint32Array(1024);
@@ -99,7 +99,7 @@ export function explainAgainst(
 /** For each candidate the first other snapshot that holds it: 4 bytes a candidate, found by its rank among them. */
 function findSharers(
   store: Store,
-  leftOut: readonly (string | undefined)[],
+  isLeftOut: (record: SnapshotRecord) => boolean,
   candidates: Uint32Array,
 ): { readonly sharers: readonly Sharer[]; sharerOf(page: number): number | undefined } {
   const sharers: Sharer[] = [];
@@ -108,7 +108,7 @@ function findSharers(
   let left = candidates.length;
   for (const record of store.catalog.snapshots()) {
     if (left === 0) break;
-    if (leftOut.includes(record.id)) continue;
+    if (isLeftOut(record)) continue;
     let index = -1;
     // Both ascend, so one walk over both suffices.
     let rank = 0;

@@ -40,9 +40,12 @@ port.on("message", (message: ToPageWorker) => {
 function handle(message: ToPageWorker): FromPageWorker {
   switch (message.kind) {
     case "open":
-      if (opened) closeSync(opened.fd);
       opened = { fd: openSync(message.file, "r"), batches: message.memory.map(openBatch) };
       return { kind: "opened", id: message.id };
+    case "close":
+      if (opened) closeSync(opened.fd);
+      opened = undefined;
+      return { kind: "closed", id: message.id };
     case "hash": {
       const { fd, batch } = memoryOf(message.memory);
       readPieces(fd, message.pieces, batch.content);

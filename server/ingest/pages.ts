@@ -43,6 +43,7 @@ interface Passing {
   answer: ReturnType<PageWorkers["request"]>;
 }
 
+/** @throws what a worker threw; `AbortError` of the signal */
 export async function numberPages(
   file: string,
   runs: PageRuns,
@@ -62,10 +63,7 @@ export async function numberPages(
   const buffers = Array.from({ length: threads * IN_FLIGHT * 2 }, createBatchMemory);
   const memories = buffers.map(batchMemory);
   const free = buffers.map((_, index) => index);
-  const opening = Array.from({ length: threads }, (_, worker) =>
-    workers.request(worker, { kind: "open", id: messageId(), file, memory: buffers }),
-  );
-  await Promise.all(opening);
+  const readers = Array.from({ length: threads }, (_, worker) => worker);
 
   const hashing: Passing[] = [];
   const keeping: (Passing & { readonly firstFresh: number })[] = [];
@@ -124,18 +122,27 @@ export async function numberPages(
     keeping.push({ ...next, answer: observed(answer), firstFresh });
   };
 
-  for (const batch of batchesOf(runs, first)) {
-    signal.throwIfAborted();
-    while (hashing.length >= threads * IN_FLIGHT) await settleHashed();
-    while (free.length === 0) await settleKept();
-    const memory = free.pop() as number;
-    const worker = turn++ % threads;
-    const { pieces, count } = batch;
-    const answer = workers.request(worker, { kind: "hash", id: messageId(), memory, pieces, count });
-    hashing.push({ batch, worker, memory, answer: observed(answer) });
+  try {
+    const opening = readers.map((worker) =>
+      workers.request(worker, { kind: "open", id: messageId(), file, memory: buffers }),
+    );
+    await Promise.all(opening);
+    for (const batch of batchesOf(runs, first)) {
+      signal.throwIfAborted();
+      while (hashing.length >= threads * IN_FLIGHT) await settleHashed();
+      while (free.length === 0) await settleKept();
+      const memory = free.pop() as number;
+      const worker = turn++ % threads;
+      const { pieces, count } = batch;
+      const answer = workers.request(worker, { kind: "hash", id: messageId(), memory, pieces, count });
+      hashing.push({ batch, worker, memory, answer: observed(answer) });
+    }
+    while (hashing.length > 0) await settleHashed();
+    while (keeping.length > 0) await settleKept();
+  } finally {
+    // Answered after whatever is still under way; when a worker has ended, its file is closed with it.
+    await Promise.allSettled(readers.map((worker) => workers.request(worker, { kind: "close", id: messageId() })));
   }
-  while (hashing.length > 0) await settleHashed();
-  while (keeping.length > 0) await settleKept();
   return { first, page };
 }
 

@@ -202,7 +202,7 @@ async function storePages(
       parent && parentOf(store, parent, description),
       distinct,
       intake.firstNew,
-      again?.id,
+      again?.sha256,
     );
     const laid = layDump(description, numbered, (mapping, start, columns) => {
       provenance.append(explanation.explainChunk(mapping.space, start, columns));

@@ -65,11 +65,13 @@ export type ToPageWorker =
       readonly count: number;
       readonly effort: Effort;
     }
+  /** Forget file and memory: a file that is open takes room on the disk though it is deleted. */
+  | { readonly kind: "close"; readonly id: number }
   /** SHA-256 of a whole file. */
   | { readonly kind: "digest"; readonly id: number; readonly file: string };
 
 export type FromPageWorker =
-  | { readonly kind: "opened"; readonly id: number }
+  | { readonly kind: "opened" | "closed"; readonly id: number }
   | { readonly kind: "hashed"; readonly id: number }
   /** Three numbers for each frame: rows, bytes, codec. */
   | { readonly kind: "kept"; readonly id: number; readonly frames: readonly number[] }

@@ -12,7 +12,7 @@ import type { Job, Problem } from "../../shared/api/index.ts";
 import { isDumpError } from "../../shared/errors/index.ts";
 import { addressOfPage } from "../../shared/memory/index.ts";
 import { exportDump } from "../export/index.ts";
-import { type IngestRequest, ingestDump } from "../ingest/index.ts";
+import { type IngestRequest, ingestDump, type PageWorkers, startPageWorkers } from "../ingest/index.ts";
 import { addImage } from "../known-sets/index.ts";
 import type { KnownSetRecord, Store } from "../store/index.ts";
 import { problemOf } from "./problem.ts";
@@ -66,6 +66,8 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
   const listeners = new Set<() => void>();
   let nextPlace = 1 + Math.max(0, ...queue.left.map(({ place }) => place));
   let isClosing = false;
+  // Started with the first dump and kept: the next one need not wait for them.
+  let workers: PageWorkers | undefined;
   let running: Promise<void> | undefined = entries.length > 0 ? runAll() : undefined;
   const changed = () => {
     for (const listener of listeners) listener();
@@ -180,8 +182,10 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
 
   function ingestOf({ job, controller }: Entry, request: IngestRequest): ReturnType<typeof ingestDump> {
     const started = performance.now();
+    if (!workers || workers.isBroken) workers = startPageWorkers();
     return ingestDump(store, request, {
       signal: controller.signal,
+      workers,
       onProgress({ phase, bytes, totalBytes, pages, newPages }) {
         const seconds = Math.max(0.001, (performance.now() - started) / 1000);
         const secondsLeft = ((totalBytes - bytes) * seconds) / Math.max(1, bytes);
@@ -337,6 +341,7 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
       isClosing = true;
       for (const { controller } of entries) controller.abort();
       await running;
+      await workers?.close();
       queue.close();
     },
     subscribe(listener) {

@@ -14,6 +14,8 @@ interface Message {
 
 export interface Threads<To extends Message, From extends Message> {
   readonly size: number;
+  /** Whether a worker has ended by itself: requests to it fail, and whoever keeps the threads starts others. */
+  readonly isBroken: boolean;
   request(worker: number, message: To, transfer?: ArrayBuffer[]): Promise<Exclude<From, { kind: "failed" }>>;
   close(): Promise<void>;
 }
@@ -29,6 +31,7 @@ export function startThreads<To extends Message, From extends Message>(file: URL
   type Answer = Exclude<From, { kind: "failed" }>;
   const waiting = new Map<number, Waiting<Answer>>();
   let isClosed = false;
+  let broken: Error | undefined;
   const workers = Array.from({ length: size }, (_, index) => {
     const worker = new Worker(file, { resourceLimits: LIMITS });
     worker.on("message", (answer: From) => {
@@ -38,6 +41,7 @@ export function startThreads<To extends Message, From extends Message>(file: URL
       else request?.resolve(answer as Answer);
     });
     const fail = (error: Error) => {
+      broken ??= error;
       for (const [id, request] of waiting) {
         if (request.worker !== index) continue;
         waiting.delete(id);
@@ -52,8 +56,15 @@ export function startThreads<To extends Message, From extends Message>(file: URL
   });
   return {
     size,
+    get isBroken() {
+      return broken !== undefined;
+    },
     request: (worker, message, transfer = []) =>
       new Promise((resolve, reject) => {
+        if (broken) {
+          reject(broken);
+          return;
+        }
         waiting.set(message.id, { worker, resolve, reject });
         workers[worker].postMessage(message, transfer);
       }),
