@@ -1,5 +1,5 @@
 /** Public face of `api`: typed requests, server state, tiles, bytes, uploads. */
-export { fetchBytes, MAX_BYTES, type RangeBytes } from "./bytes.ts";
+export { fetchBytes, MAX_BYTES } from "./bytes.ts";
 export { followLibrary } from "./events.ts";
 export {
   comparedPageQuery,

@@ -1,17 +1,11 @@
 /** Where the bytes pane gets its bytes, and what it must know of mappings. */
+import type { RangeBytes } from "../../shared/api/index.ts";
 import type { PageAddress, Range } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 
-export interface PageBytes {
-  /** One code of PAGE_STATES per page, 255 = unmapped. */
-  readonly states: Uint8Array;
-  /** 4,096 bytes a page; absent ones are 00: ask `states` first. */
-  readonly bytes: Uint8Array;
-}
-
 export interface BytesSource {
   /** @param pages at most 16. Rejects with an AbortError when `signal` fires. */
-  read(space: Space, page: PageAddress, pages: number, signal: AbortSignal): Promise<PageBytes>;
+  read(space: Space, page: PageAddress, pages: number, signal: AbortSignal): Promise<RangeBytes>;
   /** Code of CELL_STATES of a page, `undefined` while it is not known; the pane asks again when it is told to redraw. */
   stateOf(space: Space, page: PageAddress): number | undefined;
   /** Says when states have become known. */

@@ -10,7 +10,7 @@ import { formatPlural, groupDigits } from "../format/index.ts";
 import { type Place, type Theme, whenFontsArrive } from "../viewer/index.ts";
 import type { HexMapping, HexSide } from "./bytes-source.ts";
 import { type Line, type Lines, linesOf, type RowBytes } from "./lines.ts";
-import { createPageCache, type PageCache, type PageContent } from "./page-cache.ts";
+import { byteAt, createPageCache, isDifference, type PageCache, type PageContent } from "./page-cache.ts";
 
 export interface HexPaneOptions {
   /** One, or two for a comparison. */
@@ -25,7 +25,7 @@ export interface HexPaneOptions {
 /** A row for screen readers. */
 export interface HexRow {
   readonly address: bigint;
-  /** Two digits each, or why there are none; per side. */
+  /** Two digits each, or that the byte is not in the dump; or why there are none. Per side. */
   readonly sides: readonly (readonly string[] | string)[];
 }
 
@@ -76,6 +76,8 @@ const TIGHTEST = 2.3;
 const RECORDED = CELL_STATES.indexOf("recorded");
 const PRINTABLE = BYTE_CLASSES.indexOf("printable");
 const MONO = '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, monospace';
+/** In place of a byte that the dump does not hold; its text stays empty. */
+const UNKNOWN_BYTE = "??";
 const UI = '"Inter Variable", system-ui, sans-serif';
 
 const COLORS = {
@@ -360,7 +362,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       const layout = layoutOf(n);
       drawAddress(pen, layout, line.page, line.row, baseline);
       const content = contents[n];
-      if (content?.state === "here") drawBytes(pen, layout, content.bytes, other(n), line.row, y, isCursorRow);
+      if (content?.state === "here") drawBytes(pen, layout, content, other(n), line.row, y, isCursorRow);
       else if (content?.state === "failed") failure = content.message;
       if (content?.state !== "here" && (line.row === 0 || line === shown[0])) {
         pen.font = `400 12px ${UI}`;
@@ -399,7 +401,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
   function drawBytes(
     pen: CanvasRenderingContext2D,
     layout: SideLayout,
-    bytes: Uint8Array,
+    content: PageContent,
     other: PageContent | undefined,
     row: number,
     y: number,
@@ -410,10 +412,15 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     pen.font = `400 ${layout.fontSize}px ${MONO}`;
     for (let column = 0; column < rowBytes; column++) {
       const offset = row * rowBytes + column;
-      const byte = bytes[offset];
+      const byte = byteAt(content, offset);
       const x = layout.byteX(column);
       const textX = layout.textX + column * layout.char;
-      const isDifferent = other?.state === "here" && other.bytes[offset] !== byte;
+      if (byte === undefined) {
+        pen.fillStyle = colors.label;
+        pen.fillText(UNKNOWN_BYTE, x, baseline);
+        continue;
+      }
+      const isDifferent = isDifference(content, other, offset);
       if (isDifferent) {
         pen.fillStyle = colors.diff;
         pen.fillRect(x - 2, y + 1, 2 * layout.char + 4, ROW_HEIGHT - 2);
@@ -612,14 +619,22 @@ export function createHexPane(options: HexPaneOptions): HexPane {
         const first = contentOf(side, cursor.page);
         if (first?.state === "reading") return null;
         if (first?.state !== "here") return new Uint8Array();
-        const bytes = first.bytes.subarray(cursor.offset, cursor.offset + 8);
-        if (bytes.length === 8 || cursor.page + 1 >= mapping.start + mapping.pages) return bytes;
+        const held = (content: Extract<PageContent, { state: "here" }>, from: number, to: number) =>
+          from < content.known[0] ? new Uint8Array() : content.bytes.subarray(from, Math.min(to, content.known[1]));
+        const bytes = held(first, cursor.offset, cursor.offset + 8);
+        if (
+          bytes.length === 8 ||
+          cursor.offset + bytes.length < PAGE_SIZE ||
+          cursor.page + 1 >= mapping.start + mapping.pages
+        )
+          return bytes;
         const second = contentOf(side, (cursor.page + 1) as PageAddress);
         if (second?.state !== "here") return bytes;
         const joined = new Uint8Array(8);
         joined.set(bytes);
-        joined.set(second.bytes.subarray(0, 8 - bytes.length), bytes.length);
-        return joined;
+        const rest = held(second, 0, 8 - bytes.length);
+        joined.set(rest, bytes.length);
+        return joined.subarray(0, bytes.length + rest.length);
       });
     },
     rowsAtCursor() {
@@ -632,7 +647,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       const [a, b] = sides.map((_, side) => contentOf(side, cursor!.page));
       if (a?.state !== "here" || b?.state !== "here") return null;
       let count = 0;
-      for (let i = 0; i < PAGE_SIZE; i++) if (a.bytes[i] !== b.bytes[i]) count++;
+      for (let i = 0; i < PAGE_SIZE; i++) if (isDifference(a, b, i)) count++;
       return count;
     },
     get failure() {
@@ -663,8 +678,10 @@ export function createHexPane(options: HexPaneOptions): HexPane {
         const content = contentOf(n, line.page);
         if (content?.state !== "here")
           return content?.state === "absent" ? `not recorded in ${side.name}` : "not read yet";
-        const bytes = content.bytes.subarray(line.row * rowBytes, (line.row + 1) * rowBytes);
-        return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
+        return Array.from({ length: rowBytes }, (_, column) => {
+          const byte = byteAt(content, line.row * rowBytes + column);
+          return byte === undefined ? "not in the dump" : byte.toString(16).padStart(2, "0");
+        });
       }),
     };
   }

@@ -5,7 +5,7 @@ import { cellStateCode } from "../../shared/tile/index.ts";
 import type { BytesSource, HexMapping, HexSide } from "./bytes-source.ts";
 import { foldText } from "./hex-pane.ts";
 import { type Line, linesOf } from "./lines.ts";
-import { createPageCache } from "./page-cache.ts";
+import { byteAt, createPageCache, isDifference, type PageContent } from "./page-cache.ts";
 import { decodeValue, formatValue, pointedPlace } from "./values.ts";
 
 const RECORDED = cellStateCode("recorded");
@@ -142,7 +142,11 @@ test("a page is read once with its neighbours, and a failure can be tried again"
       async read(_, page, pages) {
         reads.push(page);
         if (isBroken) throw new Error("connection lost");
-        return { states: new Uint8Array(pages), bytes: new Uint8Array(pages * 4096).fill(7) };
+        return {
+          states: new Uint8Array(pages),
+          bytes: new Uint8Array(pages * 4096).fill(7),
+          partial: new Map([[2, [8, 96]]]),
+        };
       },
       stateOf: () => RECORDED,
       subscribe: () => () => {},
@@ -160,4 +164,19 @@ test("a page is read once with its neighbours, and a failure can be tried again"
   const page = cache.page("p1", 47 as PageAddress);
   expect(page.state === "here" && page.bytes.length === 4096 && page.bytes[4095] === 7).toBe(true);
   expect(reads).toEqual([32, 32]);
+  const part = cache.page("p1", 34 as PageAddress);
+  expect([7, 8, 95, 96].map((offset) => byteAt(part, offset))).toEqual([undefined, 7, 7, undefined]);
+  expect([0, 4095].map((offset) => byteAt(page, offset))).toEqual([7, 7]);
+});
+
+test("a byte that one side does not hold is no difference, even where the other has zeros", () => {
+  const page = (byte: number, known: readonly [number, number]): PageContent => ({
+    state: "here",
+    bytes: new Uint8Array(4096).fill(byte),
+    known,
+  });
+  const differing = (a: PageContent, b: PageContent) =>
+    Array.from({ length: 4096 }, (_, offset) => offset).filter((offset) => isDifference(a, b, offset));
+  expect(differing(page(1, [16, 20]), page(0, [18, 4096]))).toEqual([18, 19]);
+  expect(differing(page(1, [0, 4096]), { state: "absent" })).toEqual([]);
 });

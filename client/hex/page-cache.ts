@@ -2,10 +2,11 @@
  * Pages of one side, read in chunks of 16 (64 KiB, one request) and kept: 128 chunks are 8 MiB. Reads are started by
  * looking; what is looked at no more is not read further.
  */
+import type { RangeBytes } from "../../shared/api/index.ts";
 import { PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { isRecorded } from "../../shared/snapshot/index.ts";
-import type { BytesSource, PageBytes } from "./bytes-source.ts";
+import type { BytesSource } from "./bytes-source.ts";
 
 const CHUNK_PAGES = 16;
 const MOST_CHUNKS = 128;
@@ -13,17 +14,31 @@ const MOST_READS = 4;
 
 type Chunk =
   | { readonly state: "reading"; readonly abort: AbortController }
-  | { readonly state: "here"; readonly content: PageBytes }
+  | { readonly state: "here"; readonly content: RangeBytes }
   | { readonly state: "failed"; readonly message: string };
 
 /** `absent`: the page has no bytes, whatever the picture says. */
 export type PageContent =
   | { readonly state: "reading" | "absent" }
   | { readonly state: "failed"; readonly message: string }
-  | { readonly state: "here"; readonly bytes: Uint8Array };
+  /** `known`: the bytes [from, to) that the dump holds; the others are 00 in `bytes`. */
+  | { readonly state: "here"; readonly bytes: Uint8Array; readonly known: readonly [number, number] };
+
+/** A byte of a page; `undefined` where the dump has none, or it is not here yet. */
+export function byteAt(content: PageContent | undefined, offset: number): number | undefined {
+  if (content?.state !== "here" || offset < content.known[0] || offset >= content.known[1]) return undefined;
+  return content.bytes[offset];
+}
+
+/** Whether both have a byte there, and not the same. What one of them does not hold is no difference. */
+export function isDifference(a: PageContent | undefined, b: PageContent | undefined, offset: number): boolean {
+  const [one, other] = [byteAt(a, offset), byteAt(b, offset)];
+  return one !== undefined && other !== undefined && one !== other;
+}
 
 const READING: PageContent = { state: "reading" };
 const ABSENT: PageContent = { state: "absent" };
+const WHOLE = [0, PAGE_SIZE] as const;
 
 export interface PageCache {
   /** Starts a read when the page is not here. */
@@ -89,7 +104,11 @@ export function createPageCache(source: BytesSource, onChange: () => void): Page
       if (chunk.state === "failed") return chunk;
       const at = page - first;
       if (!isRecorded(chunk.content.states[at] ?? 255)) return ABSENT;
-      return { state: "here", bytes: chunk.content.bytes.subarray(at * PAGE_SIZE, (at + 1) * PAGE_SIZE) };
+      return {
+        state: "here",
+        bytes: chunk.content.bytes.subarray(at * PAGE_SIZE, (at + 1) * PAGE_SIZE),
+        known: chunk.content.partial.get(at) ?? WHOLE,
+      };
     },
     retry() {
       for (const [key, chunk] of chunks) if (chunk.state === "failed") chunks.delete(key);

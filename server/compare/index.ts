@@ -7,5 +7,5 @@ export {
   type PageDifference,
   stripSources,
 } from "./compare-snapshots.ts";
-export { differingRuns } from "./differing-runs.ts";
+export { differingRuns, knownInBoth } from "./differing-runs.ts";
 export { matchSpaces, sideOf } from "./match-spaces.ts";

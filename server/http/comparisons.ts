@@ -3,7 +3,7 @@ import type { Comparison as ApiComparison, ComparedPage, SnapshotDetail } from "
 import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { VERDICTS, type Verdict } from "../../shared/provenance/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
-import { type Comparison, compareSnapshots, differingRuns, NO_VERDICT } from "../compare/index.ts";
+import { type Comparison, compareSnapshots, differingRuns, knownInBoth, NO_VERDICT } from "../compare/index.ts";
 import { comparisonSide, readBytes, type SnapshotStrip, snapshotDetail, snapshotSummary } from "../inspect/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { LeastRecent, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
@@ -72,18 +72,23 @@ export function createComparisons(store: Store, known: KnownSets): Comparisons {
       const code = comparison.verdictsOf(space, page, 1)[0];
       const verdict = code === NO_VERDICT ? null : VERDICTS[code];
       const address = addressOfPage(page);
-      const before = readBytes(store, a, comparison.nameInA(space), address, PAGE_SIZE).bytes;
-      const after = readBytes(store, b, space, address, PAGE_SIZE).bytes;
+      const before = readBytes(store, a, comparison.nameInA(space), address, PAGE_SIZE);
+      const after = readBytes(store, b, space, address, PAGE_SIZE);
+      const known = knownInBoth(before.partial.get(0), after.partial.get(0));
       const differ = verdict === "changed" || verdict === "moved" || verdict === "zero";
-      const { bytes, runs } = differ ? differingRuns(before, after) : { bytes: 0, runs: [] };
+      const { bytes, runs } = differ ? differingRuns(before.bytes, after.bytes, known) : { bytes: 0, runs: [] };
       const number = placesOf(store.manifest(b)).columns(space, page, 1).page[0];
       const from = verdict === "moved" ? placesOf(store.manifest(a)).find(number) : undefined;
       const fromAddress = from && formatAddress(addressOfPage(from.page as PageAddress));
       return {
         verdict,
-        reason: reasonOf(verdict, a.name, b.name, fromAddress),
+        reason:
+          verdict === "changed" && bytes === 0
+            ? "Not all of this page is in both dumps; the part that is has the same bytes."
+            : reasonOf(verdict, a.name, b.name, fromAddress),
         from: from && fromAddress ? { space: from.space, address: fromAddress } : null,
         bytes,
+        known: Math.max(0, known[1] - known[0]),
         runs: runs.map(([start, end]): [number, number] => [start, end]),
       };
     },
@@ -112,7 +117,7 @@ function reasonOf(verdict: Verdict | null, a: string, b: string, from: string | 
     case "unchanged":
       return `${a} has the same bytes at this place.`;
     case "zero":
-      return `All 4 096 bytes are 00 in ${b}.`;
+      return `Every byte is 00 in ${b}.`;
     case "moved":
       return `${a} has the same bytes at ${from ?? "another place"}.`;
     case "changed":

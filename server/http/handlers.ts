@@ -4,6 +4,7 @@ import { statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Request, Response } from "express";
+import { encodeRangeBytes } from "../../shared/api/index.ts";
 import { CHANNELS, COMPARISON_CHANNELS } from "../../shared/channel/index.ts";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { pageAddressOf, parseAddress } from "../../shared/memory/index.ts";
@@ -195,8 +196,8 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
 
   mount("bytes", async ({ request, response, params, query }) => {
     const record = store.snapshot(params.snapshot);
-    const { states, bytes } = readBytes(store, record, query.space as Space, addressOf(query.address), query.length);
-    await sendBytes(request, response, "application/octet-stream", Buffer.concat([states, bytes]));
+    const range = readBytes(store, record, query.space as Space, addressOf(query.address), query.length);
+    await sendBytes(request, response, "application/octet-stream", encodeRangeBytes(range));
   });
 
   mount("picture", async ({ response, params, query }) => {

@@ -1,5 +1,6 @@
 /** Bytes of a range of a space, with the state of each page touched. What the dump does not hold is never zeros. */
 
+import type { RangeBytes } from "../../shared/api/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import {
@@ -13,14 +14,9 @@ import {
 import { isRecorded, PAGE_STATES, type Space, stateCode } from "../../shared/snapshot/index.ts";
 import { type LaidManifest, type Manifest, NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 
-export interface RangeBytes {
-  /** One per page touched: index into PAGE_STATES, or `NO_ROW` where nothing is mapped. */
-  readonly states: Uint8Array;
-  /** The bytes of the range; 00 where a page has none. */
-  readonly bytes: Uint8Array;
+/** `states` and `partial` count pages from `firstPage`; a state is an index into PAGE_STATES, or `NO_ROW`. */
+export interface LocatedBytes extends RangeBytes {
   readonly firstPage: number;
-  /** Known bytes [from, to) of pages of which the dump holds a part, counted from `firstPage`. */
-  readonly partial: ReadonlyMap<number, readonly [number, number]>;
 }
 
 /** @param address of the first byte. Everything asked for is in memory: faces ask in pieces of 1 MiB at most. */
@@ -30,7 +26,7 @@ export function readBytes(
   space: Space,
   address: bigint,
   length: number,
-): RangeBytes {
+): LocatedBytes {
   const manifest = store.manifest(record);
   const firstPage = Number(address >> 12n);
   const skip = Number(address & 4095n);

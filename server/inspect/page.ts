@@ -6,7 +6,7 @@ import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../..
 import { PROVENANCES, type Provenance } from "../../shared/provenance/index.ts";
 import { isRecorded, PAGE_STATES, type PageState, type Space } from "../../shared/snapshot/index.ts";
 import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
-import { differingRuns, matchSpaces, sideOf } from "../compare/index.ts";
+import { differingRuns, knownInBoth, matchSpaces, sideOf } from "../compare/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { type LaidManifest, type Manifest, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 import { laidOf } from "./bytes.ts";
@@ -68,7 +68,7 @@ export function inspectPage(
     provenance,
     ...explained,
     reason: part
-      ? `${explained.reason} The dump holds bytes 0x${part.from.toString(16)} to 0x${part.to.toString(16)} of this page; the rest is absent.`
+      ? `${isZero ? "All bytes that are known of it are 00." : explained.reason} The dump holds bytes 0x${part.from.toString(16)} to 0x${part.to.toString(16)} of this page; the rest is absent.`
       : explained.reason,
     hash,
     entropy: histogram.reduce(
@@ -77,7 +77,7 @@ export function inspectPage(
     ),
     classes,
     histogram,
-    againstParent: againstParent(place, content),
+    againstParent: againstParent(place, content, part && [part.from, part.to]),
     strings: stringsOf(content),
   };
 }
@@ -238,17 +238,20 @@ function relatedPlace(record: SnapshotRecord | undefined, space: Space, page: nu
 function againstParent(
   { store, page, parent: place }: InspectedPlace,
   content: Uint8Array,
+  part: readonly [number, number] | undefined,
 ): InspectedPage["againstParent"] {
   if (!place) return null;
   const parent = place.record;
   const columns = placesOf(store.manifest(parent)).columns(place.space, page, 1);
   if (!isRecorded(columns.state[0]) || PAGE_STATES[columns.state[0]] === "parent-missing") return null;
   const before = columns.page[0] < ZERO_PAGE ? store.pages.bytes(columns.page) : new Uint8Array(PAGE_SIZE);
-  const { bytes, runs } = differingRuns(before, content);
+  const known = knownInBoth(columns.partial.get(0), part);
+  const { bytes, runs } = differingRuns(before, content, known);
   return {
     snapshot: parent.id,
     name: parent.name,
     bytes,
+    known: Math.max(0, known[1] - known[0]),
     runs: runs.map(([from, to]): [number, number] => [from, to]),
   };
 }

@@ -99,6 +99,7 @@ export function comparisonSide(
         const own = places.columns(ownSpace, page, pages);
         const other = others.columns(otherSpace, page, pages);
         const verdicts = comparison.verdictsOf(laid.space, page, pages);
+        for (const [part, range] of own.partial) columns.partial.set(row + part, range);
         for (let i = 0; i < pages; i++) {
           if (own.state[i] !== NO_ROW) fillRow(columns, row + i, own.state[i], own.page[i]);
           else columns.cell[row + i] = cellOfPlace(manifest, ownSpace, page + i);

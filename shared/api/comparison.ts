@@ -55,6 +55,7 @@ export const ComparedPageSchema = z.object({
   reason: z.string(),
   from: z.object({ space: z.string(), address: z.string() }).nullable().describe("A moved page's place in A"),
   bytes: z.int().describe("Bytes that differ"),
+  known: z.int().describe("Bytes that both dumps hold, where they are compared: 4,096 of a page that is whole in both"),
   runs: z.array(z.tuple([z.int(), z.int()])),
 });
 export type ComparedPage = z.infer<typeof ComparedPageSchema>;

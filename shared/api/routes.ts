@@ -135,7 +135,8 @@ export const ROUTES = {
   bytes: {
     method: "get",
     path: "/api/snapshots/{snapshot}/bytes",
-    summary: "Bytes of a range: one state byte per page touched, then the bytes (absent ones 00)",
+    summary:
+      "Bytes of a range: one state byte per page touched, the bytes (absent ones 00), then of each page held in part three 16-bit numbers, little-endian: which page, known from, known to",
     query: BytesQuerySchema,
     answer: "application/octet-stream",
   },

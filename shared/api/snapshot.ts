@@ -126,16 +126,24 @@ export const InspectedPageSchema = z.object({
   classes: z.array(z.int()).nullable(),
   histogram: z.array(z.int()).nullable().describe("Count of each byte value"),
   againstParent: z
-    .object({ snapshot: z.string(), name: z.string(), bytes: z.int(), runs: z.array(z.tuple([z.int(), z.int()])) })
+    .object({
+      snapshot: z.string(),
+      name: z.string(),
+      bytes: z.int(),
+      known: z.int(),
+      runs: z.array(z.tuple([z.int(), z.int()])),
+    })
     .nullable()
-    .describe("Bytes that differ from the parent's page at the same place, as runs [from, to)"),
+    .describe(
+      "Bytes that differ from the parent's page at the same place, of those that both dumps hold, as runs [from, to)",
+    ),
   strings: z
     .array(z.object({ offset: z.int(), text: z.string(), secret: z.boolean() }))
     .describe("Printable runs of 6 and more"),
 });
 export type InspectedPage = z.infer<typeof InspectedPageSchema>;
 
-/** Bytes with what is known of them: `known` has one byte per page of the range, a code of PAGE_STATES or 255 = unmapped. */
+/** A range of a space; the answer is that of `encodeRangeBytes`. */
 export const BytesQuerySchema = PlaceQuerySchema.extend({ length: z.coerce.number().int().min(1).max(65_536) });
 
 export const TilesQuerySchema = z.object({

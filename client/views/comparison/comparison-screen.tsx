@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useId, useMemo, useRef, useState, useSyncExt
 import { useLocation } from "wouter";
 import type { Comparison, Difference, SnapshotDetail } from "../../../shared/api/index.ts";
 import { COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
-import type { PageAddress } from "../../../shared/memory/index.ts";
+import { PAGE_SIZE, type PageAddress } from "../../../shared/memory/index.ts";
 import { VERDICT_SIGNS } from "../../../shared/provenance/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { layStrip, type Strip } from "../../../shared/strip/index.ts";
@@ -19,7 +19,7 @@ import {
 } from "../../api/index.ts";
 import { ClassBar, EntropyLegend, Histogram, Minimap, Ruler } from "../../charts/index.ts";
 import { KeyCap, Segmented, Splitter, Tabs, tabPanelProps } from "../../controls/index.ts";
-import { formatCount, formatHex, formatOffset, formatTime } from "../../format/index.ts";
+import { formatCount, formatHex, formatOffset, formatPlural, formatTime } from "../../format/index.ts";
 import { BytesPane, type HexPane } from "../../hex/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
@@ -495,9 +495,10 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
                       </span>
                     )}
                     {compared.data?.verdict && <VerdictWord verdict={compared.data.verdict} />}
-                    {compared.data && compared.data.bytes > 0 && (
+                    {compared.data && (compared.data.bytes > 0 || compared.data.verdict === "changed") && (
                       <span>
-                        {formatCount(compared.data.bytes)} of {formatCount(4096)} bytes
+                        {formatCount(compared.data.bytes)} of {formatPlural(compared.data.known, "byte")}
+                        {compared.data.known < PAGE_SIZE && " that both dumps hold"}
                         <ByteChange pane={hex} />
                       </span>
                     )}

@@ -237,8 +237,8 @@ function AgainstParent({ against }: { against: NonNullable<InspectedPage["agains
       ) : (
         <>
           <p>
-            {formatCount(against.bytes)} of {formatCount(4096)} bytes {against.bytes === 1 ? "differs" : "differ"}, in{" "}
-            {formatPlural(against.runs.length, "run")}
+            {formatCount(against.bytes)} of {formatCount(against.known)} bytes{" "}
+            {against.bytes === 1 ? "differs" : "differ"}, in {formatPlural(against.runs.length, "run")}
           </p>
           <RunsStrip runs={against.runs} />
         </>
