@@ -146,7 +146,7 @@ class Checkpoint {
     for (const { pid, mm, mmName } of owners) {
       if (mm === null) continue;
       const found = mappingsOf(pid, mm, open, mmName, losses);
-      mappings.push(...found.mappings);
+      for (const mapping of found.mappings) mappings.push(this.#isRecordLost(mapping) ? lost(mapping) : mapping);
       parts.push(...found.parts);
     }
     const segmentIds = [...new Set([...shared.keys(), ...parts.map(({ segment }) => segment)])].sort((a, b) => a - b);
@@ -169,7 +169,7 @@ class Checkpoint {
       name: parts.find(({ segment }) => segment === id)?.name ?? null,
       mapped: uniteParts(parts.filter(({ segment }) => segment === id)),
     }));
-    this.#requireMembers(inventory, processes, owners);
+    this.#tellLostMembers(inventory, processes, owners);
     const hasMappings = owners.some(({ mm }) => mm !== null);
     const preCheckpoint = this.#isPreCheckpoint(inventory);
     this.#noteOddities(pageMaps, files, preCheckpoint);
@@ -182,6 +182,13 @@ class Checkpoint {
       segments,
       lost: losses.sentences,
     };
+  }
+
+  /** Whether the archive was cut before the whole page map of a mapping: which pages it recorded is unknown then. */
+  #isRecordLost({ space }: Mapping): boolean {
+    if (this.#archive.trouble?.code !== "dump-cut") return false;
+    const pageMap = this.#images.get(`pagemap-${space.startsWith("s") ? "shmem-" : ""}${space.slice(1)}.img`);
+    return pageMap === undefined || pageMap.stored < pageMap.size;
   }
 
   /** All messages of an image as values; damage ends the list, if it may. */
@@ -304,12 +311,9 @@ class Checkpoint {
     return inventory?.preDump === true || /(^|\/)pre-checkpoint$/.test(this.#directory);
   }
 
-  /**
-   * An archive that ends between two members looks whole, but for its end mark: then what a checkpoint must have is
-   * asked for, and what is missing tells the cut.
-   */
-  #requireMembers(inventory: Inventory | null, processes: readonly Process[], owners: readonly Process[]): void {
-    if (this.#archive.endMark || this.#archive.trouble !== null) return;
+  /** Of an archive that is cut, which members that a checkpoint must have were behind the cut. */
+  #tellLostMembers(inventory: Inventory | null, processes: readonly Process[], owners: readonly Process[]): void {
+    if (this.#archive.trouble?.code !== "dump-cut") return;
     const missing: string[] = [];
     if (inventory === null) missing.push("inventory.img");
     if (this.#isPreCheckpoint(inventory)) {
@@ -317,7 +321,10 @@ class Checkpoint {
     } else if (!this.#images.has("pstree.img")) missing.push("pstree.img");
     const spaces = new Set(owners.filter(({ mm }) => mm !== null).map(({ core }) => core?.vmId ?? 0));
     for (const { pid, tree, core, mm, pageMap } of processes) {
-      if (tree === null) continue;
+      if (tree === null) {
+        if (mm !== null && pageMap === null) missing.push(`pagemap-${pid}.img`);
+        continue;
+      }
       if (core === null) missing.push(`core-${pid}.img`);
       else if (core.taskState === ALIVE || core.taskState === STOPPED) {
         const elsewhere = core.vmId !== 0 && mm === null && pageMap === null && spaces.has(core.vmId);
@@ -327,10 +334,12 @@ class Checkpoint {
     }
     if (missing.length === 0) return;
     const size = this.#context.source.size;
-    this.#context.losses.cut(
-      `The archive ends at byte ${size}, between two members and without an end mark; ${missing[0]} is missing`,
-      { offset: size, member: missing[0], missing: missing.length },
-    );
+    const more = missing.length > 5 ? ` and ${missing.length - 5} more` : "";
+    this.#context.losses.cut(`Behind the cut at byte ${size} were ${missing.slice(0, 5).join(", ")}${more}`, {
+      offset: size,
+      member: missing[0],
+      missing: missing.length,
+    });
   }
 
   #noteOddities(pageMaps: readonly PageMap[], files: PagesFiles, preCheckpoint: boolean): void {
@@ -520,4 +529,9 @@ function unnamed(space: Space, start: number, end: number): Mapping {
     absent: "untouched",
     deleted: false,
   };
+}
+
+/** A mapping of which nothing can be said of the pages that no record is left of. */
+function lost(mapping: Mapping): Mapping {
+  return { ...mapping, absent: "missing" };
 }

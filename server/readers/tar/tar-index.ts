@@ -47,8 +47,6 @@ export class TarIndex {
   readonly trouble: TarTrouble | null;
   /** Why the archive must not be used at all: hostile names, limits, sparse members. */
   readonly refusal: DumpError | null;
-  /** Whether the two blocks of zeros stand behind the members: without them, members may be missing. */
-  readonly endMark: boolean;
   readonly notes: readonly string[];
   readonly #byName = new Map<string, TarMember>();
 
@@ -56,10 +54,8 @@ export class TarIndex {
     members: readonly TarMember[],
     trouble: TarTrouble | null,
     refusal: DumpError | null,
-    endMark: boolean,
     notes: readonly string[],
   ) {
-    this.endMark = endMark;
     this.members = members;
     this.trouble = trouble;
     this.refusal = refusal;
@@ -120,7 +116,7 @@ async function readIndex(source: ByteSource): Promise<TarIndex | null> {
   if (first === "zero" || first === "invalid") return null;
   const walk = new TarWalk(source);
   await walk.run();
-  return new TarIndex(walk.members, walk.trouble, walk.refusal, walk.endMark, walk.notes);
+  return new TarIndex(walk.members, walk.trouble, walk.refusal, walk.notes);
 }
 
 /** What extension headers say of the next member. */
@@ -136,7 +132,6 @@ class TarWalk {
   readonly notes: string[] = [];
   trouble: TarTrouble | null = null;
   refusal: DumpError | null = null;
-  endMark = false;
   readonly #source: ByteSource;
   readonly #global = new Map<string, string>();
   #offset = 0;
@@ -154,19 +149,20 @@ class TarWalk {
         // Whoever writes a member fills its last block: an end within it is a cut, and what followed is unknown.
         else if (this.#source.size % TAR_BLOCK !== 0)
           this.#cutAt("inside the padding behind its last member", "", 0, 0);
-        else this.notes.push("The archive has no end mark; all its members are whole.");
+        else this.#cutBeforeEndMark();
         return;
       }
       const block = await this.#source.read(this.#offset, TAR_BLOCK);
       if (left < TAR_BLOCK) {
         if (block.some((byte) => byte !== 0)) this.#cutAt("inside the header of a member", "", TAR_BLOCK, left);
+        else this.#cutBeforeEndMark();
         return;
       }
       const header = parseHeader(block);
       if (header === "zero") {
         const next = await this.#source.read(this.#offset + TAR_BLOCK, TAR_BLOCK);
         if (next.every((byte) => byte === 0)) {
-          this.endMark = true;
+          if (next.length < TAR_BLOCK) this.#cutBeforeEndMark();
           return;
         }
         // A lone block of zeros between members: tar itself warns and goes on.
@@ -309,6 +305,20 @@ class TarWalk {
 
   #damaged(message: string, member: string): void {
     this.trouble = { code: "dump-damaged", message, facts: { offset: this.#offset, member } };
+  }
+
+  /**
+   * Every writer closes an archive with two blocks of zeros, so one without them was cut, even where all that is there
+   * is whole: nothing else tells how many members followed.
+   */
+  #cutBeforeEndMark(): void {
+    const end = this.#source.size;
+    const last = this.members.at(-1)?.name ?? "";
+    this.trouble = {
+      code: "dump-cut",
+      message: `The archive ends at byte ${end}, behind ${last} and before its end mark; what followed is missing`,
+      facts: { offset: end, member: last, needed: 2 * TAR_BLOCK, there: end - this.#offset },
+    };
   }
 
   #cutAt(where: string, member: string, needed: number, there: number): void {
