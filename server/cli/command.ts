@@ -1,6 +1,6 @@
 /** What a command is: name, words, options, effect; and how its arguments are read. */
 import path from "node:path";
-import { parseArgs } from "node:util";
+import { getSystemErrorMessage, parseArgs } from "node:util";
 import { DumpError } from "../../shared/errors/index.ts";
 import { openStore, type Store } from "../store/index.ts";
 import { escapeControls } from "./words.ts";
@@ -38,13 +38,18 @@ export interface CommandLine {
   print(result: object, lines: readonly string[]): void;
 }
 
+/** Name and arguments, as the help writes them. */
+export function usageOf({ name, usage }: Command): string {
+  return usage === "" ? name : `${name} ${usage}`;
+}
+
 /** As in the API's schemas. */
 const NAME_LENGTH = 128;
 
 /** @throws DumpError `usage` */
 export function parseCommandLine(command: Command, args: readonly string[]): CommandLine {
   const usage = (message: string) =>
-    new DumpError("usage", `${message}. Usage: dumpscope ${command.name} ${command.usage}`, { command: command.name });
+    new DumpError("usage", `${message}. Usage: dumpscope ${usageOf(command)}`, { command: command.name });
   const options = Object.fromEntries(
     Object.entries(command.options).map(([name, option]) => [
       name,
@@ -105,6 +110,14 @@ export function parseCommandLine(command: Command, args: readonly string[]): Com
       process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${lines.map(escapeControls).join("\n")}\n`);
     },
   };
+}
+
+/** A file that was asked for cannot be made: which one, and why, without the call that Node.js names around it. */
+export function asWriteError(error: unknown, out: string): unknown {
+  if (!(error instanceof Error) || !("errno" in error) || typeof error.errno !== "number") return error;
+  if ("code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT" || error.code === "EIO")) return error;
+  const reason = getSystemErrorMessage(error.errno);
+  return new DumpError("file-unreadable", `${out} cannot be written: ${reason}`, { path: out }, { cause: error });
 }
 
 /** Where the store lies: DUMPSCOPE_DATA, else dumps/store of the project. */

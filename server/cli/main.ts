@@ -5,7 +5,7 @@
 import { setFlagsFromString } from "node:v8";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { asStoreError } from "../ingest/index.ts";
-import { type Command, parseCommandLine } from "./command.ts";
+import { type Command, parseCommandLine, usageOf } from "./command.ts";
 import { escapeControls } from "./words.ts";
 
 /** Loaded when run: a command must not wait for what only others need (sharp, express). */
@@ -37,26 +37,42 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
   const json = argv.includes("--json");
+  const controller = new AbortController();
   try {
-    const [name, ...rest] = argv;
-    if (name === undefined || name === "--help" || name === "help" || name === "-h") {
-      process.stdout.write(await help());
-      return name === undefined ? 2 : 0;
+    // --json may stand before the command's name too.
+    const name = argv.find((word) => word !== "--json");
+    const rest = argv.toSpliced(argv.indexOf(name ?? ""), name === undefined ? 0 : 1);
+    if (name === undefined && !json) {
+      process.stderr.write(await help());
+      return 2;
     }
-    if (!Object.hasOwn(COMMANDS, name)) throw new DumpError("usage", `There is no command ${name}`, { command: name });
-    const command = await COMMANDS[name]();
-    if (rest.includes("--help")) {
+    if (name === undefined) throw new DumpError("usage", "The command's name is missing", {});
+    if (name === "help" || isHelp(name)) {
+      const about = rest.find((word) => word !== "--json" && !isHelp(word));
+      process.stdout.write(about === undefined ? await help() : commandHelp(await commandOf(about)));
+      return 0;
+    }
+    const command = await commandOf(name);
+    if (rest.some(isHelp)) {
       process.stdout.write(commandHelp(command));
       return 0;
     }
-    const controller = new AbortController();
     const cancel = () => controller.abort();
     if (command.name !== "serve") process.once("SIGINT", cancel).once("SIGTERM", cancel);
     return (await command.run(parseCommandLine(command, rest), controller.signal)) ?? 0;
   } catch (thrown) {
-    const error = asStoreError(thrown);
+    const error = asStoreError(thrown, controller.signal);
     return report(error, json);
   }
+}
+
+function isHelp(word: string): boolean {
+  return word === "--help" || word === "-h";
+}
+
+async function commandOf(name: string): Promise<Command> {
+  if (!Object.hasOwn(COMMANDS, name)) throw new DumpError("usage", `There is no command ${name}`, { command: name });
+  return COMMANDS[name]();
 }
 
 function report(error: unknown, json: boolean): number {
@@ -73,17 +89,20 @@ function report(error: unknown, json: boolean): number {
 
 async function help(): Promise<string> {
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
-  const width = Math.max(...commands.map((command) => `${command.name} ${command.usage}`.length));
-  const lines = commands.map((command) => `  ${`${command.name} ${command.usage}`.padEnd(width)}  ${command.summary}`);
+  const width = Math.max(...commands.map((command) => usageOf(command).length));
+  const lines = commands.map((command) => `  ${usageOf(command).padEnd(width)}  ${command.summary}`);
   return `dumpscope: visual forensics of container memory\n\n${lines.join("\n")}\n
-Every command takes --json. A SNAPSHOT is an id or container/t1.
+Every command takes --json (one JSON object, errors too) and --help. A SNAPSHOT is an id or container/t1.
 DUMPSCOPE_DATA: where the store lies (default dumps/store). DUMPSCOPE_PORT, DUMPSCOPE_HOST: where serve listens.
 Exit status: 0 done, 1 failed, 2 wrong usage.\n`;
 }
 
 function commandHelp(command: Command): string {
-  const options = Object.entries(command.options).map(
-    ([name, option]) => `  --${name}${option.value ? ` ${option.value}` : ""}  ${option.help}`,
-  );
-  return `dumpscope ${command.name} ${command.usage}\n${command.summary}\n${options.join("\n")}\n`;
+  const options = [
+    ...Object.entries(command.options).map(([name, { value, help }]) => [`--${name}${value ? ` ${value}` : ""}`, help]),
+    ["--json", "one JSON object on standard output; an error is one on standard error"],
+  ];
+  const width = Math.max(...options.map(([option]) => option.length));
+  const lines = options.map(([option, help]) => `  ${option.padEnd(width)}  ${help}`);
+  return `dumpscope ${usageOf(command)}\n${command.summary}\n\n${lines.join("\n")}\n`;
 }

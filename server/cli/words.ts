@@ -1,5 +1,10 @@
 /** Numbers and tables in words of a terminal. */
 
+/** "1 page", "2 307 pages". */
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
 /** 1 234 567 with ordinary blanks. */
 export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, " ");

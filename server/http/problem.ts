@@ -15,6 +15,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   "limit-met": 413,
   "archive-hostile": 422,
   "image-damaged": 422,
+  "no-image": 422,
   "not-found": 404,
   "name-taken": 409,
   "bad-request": 400,

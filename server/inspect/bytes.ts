@@ -11,7 +11,7 @@ import {
   PAGE_SIZE,
   type PageAddress,
 } from "../../shared/memory/index.ts";
-import { isRecorded, PAGE_STATES, type Space, stateCode } from "../../shared/snapshot/index.ts";
+import { isRecorded, PAGE_STATES, type PageState, type Space, stateCode } from "../../shared/snapshot/index.ts";
 import { type LaidManifest, type Manifest, NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 
 /** `states` and `partial` count pages from `firstPage`; a state is an index into PAGE_STATES, or `NO_ROW`. */
@@ -70,6 +70,13 @@ export function laidOf(manifest: Manifest, space: Space, page: number): LaidMani
   return page < spaceStart + (range.end - range.start) ? last : undefined;
 }
 
+const ABSENT_BECAUSE: Readonly<Partial<Record<PageState, string>>> = {
+  "absent-file": "it was left to its file",
+  "absent-untouched": "it was never written",
+  "absent-excluded": "the dumper left it out",
+  "parent-missing": "the parent that holds it is not here",
+};
+
 /** @throws DumpError `address-unmapped`, `page-absent` naming the first address without bytes */
 export function readExactly(
   store: Store,
@@ -98,7 +105,7 @@ export function readExactly(
     throw new DumpError("address-unmapped", `${first} is in no mapping of ${record.container}/${record.name}`, facts);
   throw new DumpError(
     "page-absent",
-    `${first} is absent from the dump: ${PAGE_STATES[states[bad]].replace("absent-", "")}`,
+    `${first} is absent from the dump: ${ABSENT_BECAUSE[PAGE_STATES[states[bad]]] ?? "it was lost"}`,
     facts,
   );
 }

@@ -37,6 +37,9 @@ describe("wrong words are told in one line without line breaks spelled out, stat
     [["ingest", "f", "--container", "c".repeat(129)], /--container takes at most 128 characters, not 129/],
     [["known", "add", "f", "--name", "n".repeat(129)], /--name takes at most 128 characters/],
     [["known", "list", "extra"], /known list takes no argument, not extra/],
+    [["known", "list", "--name", "x"], /known list takes no --name/],
+    [["gc", "extra"], /Usage: dumpscope gc\. /],
+    [["help", "nothing"], /There is no command nothing/],
     [["serve", "--host", "host.invalid", "--port", "0"], /host\.invalid is no address of this machine/],
   ])("%j", async (args, message) => {
     const { status, out, err } = await dumpscope(path.join(temporaryFolder(), "store"), args);
@@ -52,6 +55,45 @@ describe("wrong words are told in one line without line breaks spelled out, stat
   });
 });
 
+test("--json may stand before the command's name, for results and for errors", async () => {
+  const data = path.join(temporaryFolder(), "store");
+  expect(await dumpscope(data, ["--json", "snapshots"])).toEqual({ status: 0, out: '{"snapshots":[]}\n', err: "" });
+  const { status, out, err } = await dumpscope(data, ["--json", "ingest", "--container", "c"]);
+  expect({ status, out }).toEqual({ status: 2, out: "" });
+  expect(JSON.parse(err)).toMatchObject({
+    error: { code: "usage", message: expect.stringMatching(/FILE is missing/) },
+  });
+  const none = await dumpscope(data, ["--json"]);
+  expect(none).toMatchObject({ status: 2, out: "" });
+  expect(JSON.parse(none.err)).toMatchObject({ error: { code: "usage", message: "The command's name is missing" } });
+});
+
+test("every command tells its own usage, options and --json, however it is asked", async () => {
+  const data = path.join(temporaryFolder(), "store");
+  const all = await dumpscope(data, ["--help"]);
+  const names = [...all.out.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
+  expect(names).toEqual(
+    ["serve", "ingest", "snapshots", "inspect", "compare", "read", "known", "picture", "export", "verify"].concat([
+      "delete",
+      "gc",
+    ]),
+  );
+  for (const name of names) {
+    const asked = await dumpscope(data, [name, "--help"]);
+    expect(asked).toMatchObject({ status: 0, err: "" });
+    expect(asked.out).toMatch(new RegExp(`^dumpscope ${name}( \\S.*)?\n\\S.*\n\n( {2}--.*\n)*  --json `));
+  }
+  const { out } = await dumpscope(data, ["gc", "--help"]);
+  for (const args of [
+    ["gc", "-h"],
+    ["help", "gc"],
+    ["--help", "gc"],
+  ])
+    expect((await dumpscope(data, args)).out, args.join(" ")).toBe(out);
+  // Nothing was asked for: how to ask is no result.
+  expect(await dumpscope(data, [])).toEqual({ status: 2, out: "", err: all.out });
+});
+
 describe("what fails is not called a mistake of Dumpscope", () => {
   test("a picture and an export to where a folder is; nothing stays beside it", async () => {
     const store = temporaryStore();
@@ -62,8 +104,10 @@ describe("what fails is not called a mistake of Dumpscope", () => {
       const { status, err } = await dumpscope(store.directory, [command, "tiny/t0", "--out", out, "--json"]);
       expect(status).toBe(1);
       expect(JSON.parse(err)).toMatchObject({
-        error: { code: "file-unreadable", message: expect.stringContaining(out) },
+        error: { code: "file-unreadable", message: `${out} cannot be written: illegal operation on a directory` },
       });
+      const nowhere = await dumpscope(store.directory, [command, "tiny/t0", "--out", `${out}/no/file`]);
+      expect(nowhere.err).toContain(`${out}/no/file cannot be written: no such file or directory. Check the path`);
     }
     expect(existsSync(`${out}.unfinished`)).toBe(false);
   });
@@ -74,6 +118,28 @@ describe("what fails is not called a mistake of Dumpscope", () => {
     const { status, err } = await dumpscope(data, ["snapshots", "--json"]);
     expect(status).toBe(1);
     expect(JSON.parse(err)).toMatchObject({ error: { code: "store-damaged", message: expect.stringContaining(data) } });
+  });
+
+  test("a file that is no image is told what one is, not to be raw", async () => {
+    const data = path.join(temporaryFolder(), "store");
+    for (const file of [samplePath("podman", "tiny-t0.tar"), import.meta.filename]) {
+      const { status, err } = await dumpscope(data, ["known", "add", file, "--name", "x"]);
+      expect(status).toBe(1);
+      expect(err).toContain("no container image");
+      expect(err).toContain("podman save --format oci-archive");
+      expect(err).not.toContain("raw");
+    }
+  });
+
+  test("what a snapshot does not have is named: a process, a segment, physical memory", async () => {
+    const store = temporaryStore();
+    await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
+    const read = (...space: string[]) =>
+      dumpscope(store.directory, ["read", "tiny/t0", ...space, "--address", "0x400000", "--length", "1"]);
+    expect((await read("--pid", "9")).err).toContain("tiny/t0 has no process 9. ");
+    expect((await read("--shm", "9")).err).toContain("tiny/t0 has no shared segment 9. ");
+    expect((await read("--physical")).err).toContain("tiny/t0 has no physical memory. ");
+    expect((await read("--pid", "1")).err).toContain("0x400000 is absent from the dump: it was left to its file. ");
   });
 
   test("a device and an empty file are told apart, and named", async () => {

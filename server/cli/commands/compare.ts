@@ -3,7 +3,7 @@
 import { VERDICT_SIGNS, VERDICTS } from "../../../shared/provenance/index.ts";
 import { compareSnapshots } from "../../compare/index.ts";
 import { type Command, openDataStore } from "../command.ts";
-import { count } from "../words.ts";
+import { count, plural } from "../words.ts";
 
 export const compare: Command = {
   name: "compare",
@@ -23,7 +23,7 @@ export const compare: Command = {
           (verdict) => `${VERDICT_SIGNS[verdict]} ${verdict.padEnd(10)} ${count(verdicts[verdict]).padStart(12)}`,
         ),
         `? unresolved ${count(verdicts.unresolved).padStart(12)}`,
-        `${count(differences.length)} differences`,
+        plural(differences.length, "difference"),
       ]);
       return 0;
     } finally {

@@ -1,7 +1,7 @@
 /** `dumpscope export`: the dump as it arrived, digest checked. */
 import { open, rename, rm } from "node:fs/promises";
 import { exportDump } from "../../export/index.ts";
-import { type Command, openDataStore } from "../command.ts";
+import { asWriteError, type Command, openDataStore } from "../command.ts";
 import { bytes } from "../words.ts";
 
 export const exportCommand: Command = {
@@ -18,7 +18,9 @@ export const exportCommand: Command = {
     try {
       const record = store.snapshot(reference);
       let written = 0;
-      const file = await open(unfinished, "w");
+      const file = await open(unfinished, "w").catch((error: unknown) => {
+        throw asWriteError(error, out);
+      });
       try {
         for await (const piece of exportDump(store, record)) {
           signal.throwIfAborted();
@@ -26,7 +28,9 @@ export const exportCommand: Command = {
           written += piece.length;
         }
         await file.sync();
-        await rename(unfinished, out);
+        await rename(unfinished, out).catch((error: unknown) => {
+          throw asWriteError(error, out);
+        });
       } catch (error) {
         await rm(unfinished, { force: true });
         throw error;

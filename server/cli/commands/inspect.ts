@@ -62,7 +62,8 @@ export const inspect: Command = {
           }).map(([name, value]) => `${name.padEnd(18)} ${escapeControls(value ?? "not in the dump")}`),
           ...facts.notes.map((note) => `note: ${escapeControls(note)}`),
           "",
-          ...table(
+          ...tableOr(
+            "no process in the dump",
             ["pid", "ppid", "comm", "executable", "command line"],
             processes.map((p) => [
               String(p.pid),
@@ -73,10 +74,12 @@ export const inspect: Command = {
             ]),
           ),
           "",
-          ...table(
-            ["space", "start", "end", "perm", "kind", "present", "zero", "parent", "absent", "path"],
+          ...tableOr(
+            record.mappings === null ? "the dump names no mappings" : "no mapping in the dump",
+            ["space", "pid", "start", "end", "perm", "kind", "present", "zero", "parent", "absent", "path"],
             mappings.map((m) => [
               m.space,
+              String(m.pid),
               m.start,
               m.end,
               m.permissions,
@@ -96,3 +99,7 @@ export const inspect: Command = {
     }
   },
 };
+
+function tableOr(empty: string, header: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
+  return rows.length === 0 ? [empty] : table(header, rows);
+}

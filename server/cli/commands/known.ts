@@ -2,7 +2,7 @@
 import { DumpError } from "../../../shared/errors/index.ts";
 import { addImage, removeKnownSet } from "../../known-sets/index.ts";
 import { type Command, openDataStore } from "../command.ts";
-import { count, table } from "../words.ts";
+import { plural, table } from "../words.ts";
 
 export const known: Command = {
   name: "known",
@@ -16,6 +16,8 @@ export const known: Command = {
       throw new DumpError("usage", `known takes add, list or remove, not ${action}`);
     if (action === "list" && line.positionals.length > 1)
       throw new DumpError("usage", `known list takes no argument, not ${line.positionals[1]}`);
+    if (action !== "add" && line.text("name") !== undefined)
+      throw new DumpError("usage", `known ${action} takes no --name`);
     const store = openDataStore();
     try {
       if (action === "list") {
@@ -31,12 +33,12 @@ export const known: Command = {
               addedAt,
             })),
           },
-          [
-            ...table(
-              ["name", "source", "files", "distinct pages"],
-              sets.map((set) => [set.name, set.source, set.files, set.pages]),
-            ),
-          ],
+          sets.length === 0
+            ? ["no known sets"]
+            : table(
+                ["name", "source", "files", "distinct pages"],
+                sets.map((set) => [set.name, set.source, set.files, set.pages]),
+              ),
         );
         return 0;
       }
@@ -50,7 +52,7 @@ export const known: Command = {
       const name = line.name("name");
       const set = await addImage(store, file, name, { signal, onProgress: () => undefined });
       line.print({ name, source: set.source, digest: set.digest, files: set.files, pages: set.pages }, [
-        `${name}: ${set.source}, ${count(set.files)} files, ${count(set.pages)} distinct pages`,
+        `${name}: ${set.source}, ${plural(set.files, "file")}, ${plural(set.pages, "distinct page")}`,
       ]);
       return 0;
     } finally {

@@ -5,7 +5,7 @@ import { DumpError } from "../../../shared/errors/index.ts";
 import { LAYOUTS } from "../../../shared/layout/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import { pictureOf } from "../../picture/index.ts";
-import { type Command, openDataStore } from "../command.ts";
+import { asWriteError, type Command, openDataStore } from "../command.ts";
 import { bytes } from "../words.ts";
 
 export const picture: Command = {
@@ -29,8 +29,10 @@ export const picture: Command = {
     try {
       const record = store.snapshot(reference);
       const png = await pictureOf(store, createKnownSets(store), record, { layout, channel, width });
-      await writeFile(out, png);
-      line.print({ snapshot: record.id, out, layout, channel, bytes: png.length }, [
+      await writeFile(out, png).catch((error: unknown) => {
+        throw asWriteError(error, out);
+      });
+      line.print({ snapshot: record.id, out, layout, channel, width, bytes: png.length }, [
         `${record.container}/${record.name} → ${out}, ${bytes(png.length)}`,
       ]);
       return 0;

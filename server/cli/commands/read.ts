@@ -27,10 +27,12 @@ export const read: Command = {
     const store = openDataStore();
     try {
       const record = store.snapshot(reference);
-      const space = chooseSpace(
-        line,
-        store.manifest(record).laid.some(({ mapping }) => mapping.space === "raw"),
-      );
+      const spaces = new Set(store.manifest(record).laid.map(({ mapping }) => mapping.space));
+      const space = chooseSpace(line, spaces.has("raw"));
+      if (!spaces.has(space))
+        throw new DumpError("address-unmapped", `${record.container}/${record.name} has no ${nameOf(space)}`, {
+          space,
+        });
       // Everything is looked at before the first byte leaves: a range with absent pages gives none.
       for (let at = 0; at < length; at += PIECE)
         readExactly(store, record, space, address + BigInt(at), Math.min(PIECE, length - at));
@@ -56,4 +58,9 @@ function chooseSpace(line: CommandLine, isRaw: boolean): Space {
   const shm = line.whole("shm", 0, Number.MAX_SAFE_INTEGER);
   if (shm !== undefined) return spaceOfSegment(shm);
   return isRaw ? "raw" : "physical";
+}
+
+function nameOf(space: Space): string {
+  const id = space.slice(1);
+  return space.startsWith("s") ? `shared segment ${id}` : space === "physical" ? "physical memory" : `process ${id}`;
 }

@@ -1,7 +1,7 @@
 /** `dumpscope verify`: every pack, manifest and reference re-read and re-hashed. */
 import { verifyStore } from "../../store/index.ts";
 import { type Command, openDataStore } from "../command.ts";
-import { bytes, count } from "../words.ts";
+import { bytes, plural } from "../words.ts";
 
 export const verify: Command = {
   name: "verify",
@@ -17,7 +17,7 @@ export const verify: Command = {
         ...result.problems.map(
           ({ what, snapshots }) => `${what}; hurts ${snapshots.length === 0 ? "no snapshot" : snapshots.join(", ")}`,
         ),
-        `${count(result.blobs)} blobs, ${bytes(result.bytes)}, ${count(result.pages)} pages: ${result.ok ? "all good" : `${count(result.problems.length)} problems`}`,
+        `${plural(result.blobs, "blob")}, ${bytes(result.bytes)}, ${plural(result.pages, "page")}: ${result.ok ? "all good" : plural(result.problems.length, "problem")}`,
       ]);
       return result.ok ? 0 : 1;
     } finally {

@@ -54,17 +54,13 @@ export interface ImageLayers {
   readonly notes: readonly string[];
 }
 
-/** @throws DumpError `unknown-format` when the archive is no image, `image-damaged` when parts of it are missing. */
+/** @throws DumpError `no-image` when the archive is no image, `image-damaged` when parts of it are missing. */
 export async function findLayers(source: ByteSource, archive: TarIndex): Promise<ImageLayers> {
   if (archive.file("index.json") !== undefined) return findOciLayers(source, archive);
   if (archive.file("manifest.json") !== undefined) return findDockerLayers(source, archive);
-  throw new DumpError(
-    "unknown-format",
-    "The archive is no container image: it holds neither index.json nor manifest.json",
-    {
-      members: archive.members.length,
-    },
-  );
+  throw new DumpError("no-image", "The archive is no container image: it holds neither index.json nor manifest.json", {
+    members: archive.members.length,
+  });
 }
 
 async function findOciLayers(source: ByteSource, archive: TarIndex): Promise<ImageLayers> {

@@ -51,14 +51,14 @@ export interface ImageOptions {
 
 /**
  * Opens an image archive (OCI layout or docker, in a tar) and reads the names in its layers. Close it.
- * @throws DumpError `unknown-format`, `image-damaged`, `archive-hostile`, `limit-met`, `file-unreadable`, `cancelled`.
+ * @throws DumpError `no-image`, `image-damaged`, `archive-hostile`, `limit-met`, `file-unreadable`, `cancelled`.
  */
 export async function openImage(path: string, options: ImageOptions = {}): Promise<OpenImage> {
   const source = await openArchive(path, options);
   try {
     const archive = await indexTar(source);
     if (archive === null) {
-      throw new DumpError("unknown-format", "The file is no tar archive, so no container image", { size: source.size });
+      throw new DumpError("no-image", "The file is no tar archive, so no container image", { size: source.size });
     }
     if (archive.refusal !== null) throw archive.refusal;
     if (archive.trouble !== null) throw new DumpError("image-damaged", archive.trouble.message, archive.trouble.facts);
@@ -77,7 +77,7 @@ async function openArchive(path: string, options: ImageOptions): Promise<FileSou
   if (compressionOf(await source.read(0, 16)) === "none") return source;
   await source.close();
   if (options.scratch === undefined) {
-    throw new DumpError("unknown-format", "The image archive is compressed as a whole; unpack it first", { path });
+    throw new DumpError("no-image", "The image archive is compressed as a whole; unpack it first", { path });
   }
   await unpackDump(path, options.scratch, { signal: options.signal });
   return FileSource.open(options.scratch);

@@ -3,6 +3,7 @@
  * pass by the blocks, because page bytes are read once.
  */
 import { type FileHandle, open } from "node:fs/promises";
+import { getSystemErrorMessage } from "node:util";
 import { DumpError } from "../../../shared/errors/index.ts";
 import type { ByteSource } from "../contract.ts";
 
@@ -29,7 +30,7 @@ export class FileSource implements ByteSource {
     try {
       file = await open(path, "r");
     } catch (cause) {
-      throw new DumpError("file-unreadable", `The file cannot be opened: ${reasonOf(cause)}`, { path }, { cause });
+      throw new DumpError("file-unreadable", `${path} cannot be opened: ${reasonOf(cause)}`, { path }, { cause });
     }
     try {
       const stat = await file.stat();
@@ -114,6 +115,9 @@ export class MemorySource implements ByteSource {
   }
 }
 
+/** What the system says, without the call that Node.js names around it. */
 function reasonOf(error: unknown): string {
+  if (error instanceof Error && "errno" in error && typeof error.errno === "number")
+    return getSystemErrorMessage(error.errno);
   return error instanceof Error ? error.message : String(error);
 }
