@@ -1,7 +1,7 @@
 /** `dumpscope gc`: frees pages that no snapshot needs, and finishes what ingest has left for later. */
 import { collectGarbage, finishPacks } from "../../store/index.ts";
 import { type Command, openDataStore } from "../command.ts";
-import { bytes, count } from "../words.ts";
+import { bytes, plural } from "../words.ts";
 
 export const gc: Command = {
   name: "gc",
@@ -30,8 +30,8 @@ export const gc: Command = {
           bytesSaved,
         },
         [
-          `freed     ${count(freed.pages)} pages, ${bytes(freed.bytes)}; ${freed.packsRemoved} packs removed, ${freed.packsRewritten} rewritten`,
-          `finished  ${count(finished.pages)} pages in ${finished.packs} packs; the store is ${bytes(Math.abs(bytesSaved))} ${bytesSaved < 0 ? "larger" : "smaller"} by it`,
+          `freed     ${plural(freed.pages, "page")}, ${bytes(freed.bytes)}; ${plural(freed.packsRemoved, "pack")} removed, ${freed.packsRewritten} rewritten`,
+          `finished  ${plural(finished.pages, "page")} in ${plural(finished.packs, "pack")}; the store is ${bytes(Math.abs(bytesSaved))} ${bytesSaved < 0 ? "larger" : "smaller"} by it`,
         ],
       );
       return 0;

@@ -2,7 +2,7 @@
 import { DumpError } from "../../../shared/errors/index.ts";
 import { type IngestProgress, type IngestResult, ingestDump, startPageWorkers } from "../../ingest/index.ts";
 import { type Command, openDataStore, parseHex } from "../command.ts";
-import { bytes, count, escapeControls } from "../words.ts";
+import { bytes, count, escapeControls, plural } from "../words.ts";
 
 export const ingest: Command = {
   name: "ingest",
@@ -85,12 +85,12 @@ function resultLines(result: IngestResult): string[] {
   const { snapshot, pages, provenance } = result;
   const { absent } = pages;
   return [
-    `${snapshot.container}/${snapshot.name} (${snapshot.id}), ${result.format}, ${result.processes} processes, ${result.mappings ?? "unknown"} mappings`,
+    `${snapshot.container}/${snapshot.name} (${snapshot.id}), ${result.format}, ${plural(result.processes, "process", "processes")}, ${result.mappings === null ? "mappings not in the dump" : plural(result.mappings, "mapping")}`,
     `recorded  ${count(pages.present)} present, ${count(pages.zero)} zero, ${count(pages.inParent)} in the parent; ${count(result.distinctPages)} distinct`,
     `absent    ${count(absent.file)} left to files, ${count(absent.untouched)} untouched, ${count(absent.excluded)} excluded, ${count(absent.missing)} missing`,
     `explained ${count(provenance.zero)} zero, ${count(provenance.unchanged)} unchanged, ${count(provenance.known)} known, ${count(provenance.moved)} moved, ${count(provenance.shared)} shared`,
     `left      ${count(provenance.new)} new`,
-    `read ${bytes(result.bytesRead)}, processed ${count(result.pagesProcessed)} pages, stored ${bytes(result.bytesStored)}`,
+    `read ${bytes(result.bytesRead)}, processed ${plural(result.pagesProcessed, "page")}, stored ${bytes(result.bytesStored)}`,
     `sha256 ${result.sha256}`,
   ];
 }
