@@ -116,6 +116,8 @@ export function createApp(parts: AppParts): Express {
     sendProblem(response, new DumpError("not-found", `There is nothing at ${request.path}`, {}));
   });
   app.use((error: unknown, request: Request, response: Response, next: (error: unknown) => void) => {
+    // Who asked has left, and the work that stopped for it is no failure.
+    if (response.destroyed && error instanceof Error && error.name === "AbortError") return;
     const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
     const shown =
       status >= 400 && status < 500 && error instanceof Error ? new DumpError("bad-request", error.message, {}) : error;

@@ -19,6 +19,7 @@ import { createTileCutter, pictureDifference, type TileChannel } from "../tiles/
 import type { AppParts, Mount } from "./app.ts";
 import type { Comparisons, OpenComparison } from "./comparisons.ts";
 import { sendBytes, sendJson } from "./compression.ts";
+import { createDrawings } from "./drawings.ts";
 import { createStoredBytes, libraryOf, receiptsOf, SAMPLE } from "./library.ts";
 
 type PictureDifferenceChoice = Pick<Parameters<typeof pictureDifference>[0], "layout" | "channel" | "level">;
@@ -30,6 +31,7 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
   const { store, known, jobs, uploads, comparisons } = parts;
   const contents = pageContents(store);
   const cutter = createTileCutter({ cacheBytes: TILE_CACHE_BYTES });
+  const drawings = createDrawings();
 
   const storedBytes = createStoredBytes(store);
   mount("library", ({ request, response }) =>
@@ -202,7 +204,7 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
 
   mount("picture", async ({ response, params, query }) => {
     const record = store.snapshot(params.snapshot);
-    const png = await pictureOf(store, known, record, query);
+    const png = await drawings.draw(response, (signal) => pictureOf(store, known, record, query, signal));
     download(response, "image/png", `${safeName(record.container)}-${record.name}-${query.channel}.png`).send(png);
   });
 
@@ -231,24 +233,28 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     );
   });
 
-  const differenceOf = ({ sides }: OpenComparison, query: PictureDifferenceChoice) =>
+  const differenceOf = ({ sides }: OpenComparison, query: PictureDifferenceChoice, signal: AbortSignal) =>
     pictureDifference({
       a: { source: sides.a, contents },
       b: { source: sides.b, contents },
       strip: sides.b.strip,
       ...query,
+      signal,
     });
 
   mount("pictureDifference", async ({ request, response, params, query }) => {
-    const { pixels, width, height, level } = await differenceOf(comparisons.open(params.a, params.b), query);
+    const open = comparisons.open(params.a, params.b);
+    const { pixels, width, height, level } = await drawings.draw(response, (signal) =>
+      differenceOf(open, query, signal),
+    );
     await sendJson(request, response, { pixels, width, height, level, layout: query.layout, channel: query.channel });
   });
 
   mount("pictureDifferencePng", async ({ response, params, query }) => {
     const open = comparisons.open(params.a, params.b);
-    const difference = await differenceOf(open, query);
+    const png = await drawings.draw(response, async (signal) => (await differenceOf(open, query, signal)).png());
     const name = `${safeName(open.a.container)}-${open.a.name}-${open.b.name}-difference.png`;
-    download(response, "image/png", name).send(await difference.png());
+    download(response, "image/png", name).send(png);
   });
 
   mount("removeKnown", async ({ response, params }) => {

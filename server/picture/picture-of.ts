@@ -14,12 +14,13 @@ export interface PictureChoice {
   readonly width: number;
 }
 
-/** @returns a PNG */
+/** @param signal stops the drawing. @returns a PNG */
 export function pictureOf(
   store: Store,
   known: KnownSets,
   record: SnapshotRecord,
   { layout, channel, width }: PictureChoice,
+  signal?: AbortSignal,
 ): Promise<Buffer> {
   const detail = snapshotDetail(store, known, record);
   const source = snapshotStrip(store, known, record);
@@ -49,5 +50,6 @@ export function pictureOf(
       places: { image: absent.file, untouched: absent.untouched, excluded: absent.excluded, missing: absent.missing },
     },
     theme: "dark",
+    signal,
   });
 }

@@ -194,6 +194,21 @@ describe("refused", () => {
   });
 });
 
+test("who leaves a picture before it is drawn is no failure, and the next one is drawn", async () => {
+  const before = logged.length;
+  const url = `${server.url}/api/comparisons/${t0}/${t1}/picture-difference?level=3`;
+  const left = Array.from({ length: 6 }, () => {
+    const leaving = new AbortController();
+    const answer = fetch(url, { signal: leaving.signal }).catch((error: Error) => error.name);
+    setImmediate(() => leaving.abort());
+    return answer;
+  });
+  expect(await Promise.all(left)).toEqual(Array(6).fill("AbortError"));
+  const drawn = await fetch(url);
+  expect(PictureDifferenceSchema.parse(await drawn.json()).pixels).toBeGreaterThan(0);
+  expect(logged.slice(before)).toEqual([]);
+});
+
 describe("uploads", () => {
   const tus = { "Tus-Resumable": "1.0.0" };
 

@@ -19,7 +19,7 @@ export const picture: Command = {
     channel: { value: CHANNELS.join("|"), help: "class without a choice" },
     width: { value: "1024", help: "pixels across, 64 to 8192" },
   },
-  async run(line) {
+  async run(line, signal) {
     const reference = line.positional(0, "SNAPSHOT");
     const out = line.required("out");
     const layout = oneOf(LAYOUTS, line.text("layout") ?? "hilbert", "--layout");
@@ -28,7 +28,7 @@ export const picture: Command = {
     const store = openDataStore();
     try {
       const record = store.snapshot(reference);
-      const png = await pictureOf(store, createKnownSets(store), record, { layout, channel, width });
+      const png = await pictureOf(store, createKnownSets(store), record, { layout, channel, width }, signal);
       await writeFile(out, png).catch((error: unknown) => {
         throw asWriteError(error, out);
       });
