@@ -2,7 +2,7 @@
  * The store as its users see it: pages by number, page numbers by hash, manifests by snapshot, and the lock of its one
  * writer. Opening it sweeps what a killed process left behind, unless another process is writing.
  */
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { BLOB_KINDS, type Blobs, createFileBlobs } from "./blobs.ts";
@@ -32,16 +32,29 @@ export interface Store {
   close(): void;
 }
 
+/** Step by step: below /proc, where nothing can be made, Node.js's own recursive one never ends. */
+function makeFolder(folder: string): void {
+  const above = path.dirname(folder);
+  if (above !== folder && !existsSync(above)) makeFolder(above);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it at the same time.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
 /** @throws DumpError `store-version`, `io-failed` */
 export function openStore(directory: string): Store {
   const scratch = path.join(directory, "scratch");
   const uploads = path.join(directory, "uploads");
   try {
-    for (const folder of [directory, scratch, uploads]) mkdirSync(folder, { recursive: true });
+    for (const folder of [directory, scratch, uploads]) makeFolder(folder);
   } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DumpError(
       "io-failed",
-      `The store cannot be made in ${directory}: ${String(cause)}`,
+      `The store cannot be made in ${directory}: ${reason}. DUMPSCOPE_DATA has to name a folder that can be written`,
       { directory },
       { cause },
     );

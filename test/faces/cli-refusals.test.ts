@@ -112,6 +112,18 @@ describe("what fails is not called a mistake of Dumpscope", () => {
     expect(existsSync(`${out}.unfinished`)).toBe(false);
   });
 
+  test("a place where no folder can be made, below /proc too, where there is no reason", async () => {
+    const file = path.join(temporaryFolder(), "file");
+    writeFileSync(file, "");
+    for (const data of ["/proc/nowhere", "/proc/self", file, path.join(file, "store")]) {
+      const { status, err } = await dumpscope(data, ["snapshots", "--json"]);
+      expect(status).toBe(1);
+      expect(JSON.parse(err)).toMatchObject({
+        error: { code: "io-failed", message: expect.stringContaining(`The store cannot be made in ${data}: `) },
+      });
+    }
+  });
+
   test("a catalog that is no database", async () => {
     const data = temporaryFolder();
     writeFileSync(path.join(data, "catalog.sqlite"), "no database ".repeat(20));
