@@ -96,11 +96,14 @@ export interface Overview {
 }
 
 export interface RowWidths {
-  /** Bytes that were compared, at most 64 KiB of what is in view. */
+  /** Bytes that were compared, at most 64 KiB of what is in view, around the selection. */
   readonly bytes: number;
-  /** Share of bytes within ±1 of the byte one row above, index = width; from 2 on. */
+  /** Share of bytes within ±1 of the byte one row above, index = width; from 1 on. */
   readonly alike: Float32Array;
-  /** Local maxima, the most alike first: what `=` takes. */
+  /**
+   * What `=` takes first: the width of the rows around the selection, or the middle of the view, and no multiple of it.
+   * Then the local maxima, the most alike first. Empty when nothing repeats.
+   */
   readonly peaks: readonly { readonly width: number; readonly alike: number }[];
 }
 

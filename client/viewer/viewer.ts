@@ -618,18 +618,24 @@ export function createViewer(options: ViewerOptions): Viewer {
     const first = rasterRow(scene.plane.rows, scene.visible.top);
     const last = rasterRow(scene.plane.rows, scene.visible.bottom - 1);
     if (!first || !last) return null;
-    const to = Math.min(last.cell + last.cells, first.cell + MOST_BYTES);
-    const values = valuesBetween(first.cell, to);
+    const end = last.cell + last.cells;
+    const middle = rasterRow(scene.plane.rows, Math.floor((scene.visible.top + scene.visible.bottom) / 2)) ?? first;
+    const selected = selection ? (byteOfPlace(strip, selection) ?? -1) : -1;
+    const focus = selected >= first.cell && selected < end ? selected : middle.cell;
+    const from = Math.max(first.cell, Math.min(end, focus + MOST_BYTES / 2) - MOST_BYTES);
+    const to = Math.min(end, from + MOST_BYTES);
+    const values = valuesBetween(from, to);
     if (!values) {
       invalidate("look");
       return null;
     }
-    const key = `${first.cell} ${to}`;
+    // The page that is looked at decides, not the byte.
+    const key = `${from} ${to} ${Math.floor(focus / PAGE_SIZE)}`;
     if (widths?.key === key) return widths.result;
     widths?.abort.abort();
     const abort = new AbortController();
     widths = { key, result: null, abort };
-    rowWidthsOf(values, abort.signal).then((result) => {
+    rowWidthsOf(values, focus - from, abort.signal).then((result) => {
       if (!result || widths?.key !== key) return;
       widths = { key, result, abort };
       invalidate("labels");
