@@ -6,11 +6,10 @@ import { CHANNELS } from "../../../shared/channel/index.ts";
 import type { PageAddress } from "../../../shared/memory/index.ts";
 import { provenanceCode } from "../../../shared/provenance/index.ts";
 import { layStrip, type Strip } from "../../../shared/strip/index.ts";
-import { asApiError, snapshotTiles, urlOf, usePage, useSnapshot } from "../../api/index.ts";
-import { ClassBar, Histogram, Minimap, Ruler } from "../../charts/index.ts";
-import { Button, KeyCap, Splitter, Tabs, tabPanelProps } from "../../controls/index.ts";
-import { formatCount, formatEntropy, formatHash, formatHex, formatPlural, formatTime } from "../../format/index.ts";
-import { BytesPane } from "../../hex/index.ts";
+import { snapshotTiles, urlOf, usePage, useSnapshot } from "../../api/index.ts";
+import { Minimap, Ruler } from "../../charts/index.ts";
+import { Button, KeyCap, Tabs, tabPanelProps } from "../../controls/index.ts";
+import { formatCount, formatHash, formatHex, formatPlural, formatTime } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
 import type { AnyChannel, PictureMapping, Place, Viewer } from "../../viewer/contract.ts";
@@ -18,38 +17,44 @@ import { createViewer } from "../../viewer/index.ts";
 import { ExplanationBar, LossesLine } from "../explain/explanation-bar.tsx";
 import { choosePart, isResidualOnly, litOf, type Part, RESIDUAL } from "../explain/parts.ts";
 import { useFinder } from "../palette/finders.ts";
+import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
 import { chooseName, litCodes } from "../picture/lit.ts";
+import { lookOfUrl } from "../picture/look-of-url.ts";
 import { pictureMapping } from "../picture/mappings.ts";
 import { OpeningScreen } from "../picture/opening-screen.tsx";
 import picture from "../picture/picture.module.css";
 import { PictureCanvas } from "../picture/picture-canvas.tsx";
 import { RowWidth } from "../picture/row-width.tsx";
+import { SelectedByte } from "../picture/selected-byte.tsx";
 import { SideBar } from "../picture/side-bar.tsx";
 import { StatusHover } from "../picture/status-hover.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
+import { TooSmallScreen } from "../picture/too-small-screen.tsx";
+import { UnopenedScreen } from "../picture/unopened-screen.tsx";
 import { bytesSource, useHexPane } from "../picture/use-hex-pane.ts";
-import { rememberedLines, useLayoutActs } from "../picture/use-layout-acts.ts";
+import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
-import { applyUrl, type ScreenState, usePictureUrl } from "../picture/use-picture-url.ts";
-import { useRememberedHeight } from "../picture/use-remembered-height.ts";
+import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
+import { useUrlState } from "../picture/use-url-state.ts";
 import { useLook, useSelection, useZoom } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
+import { edgeOf } from "../place/mapping-edge.ts";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
 import { announce } from "../shell/announce.ts";
-import { useShell } from "../shell/context.ts";
-import { NoSuchPlace } from "../shell/no-such-place.tsx";
 import { Notice } from "../shell/notice.tsx";
 import { StatusBar } from "../shell/status-bar.tsx";
 import { TitleBar } from "../shell/title-bar.tsx";
 import { FactsPanel } from "../sidebar/facts-panel.tsx";
 import { MappingsPanel } from "../sidebar/mappings-panel.tsx";
-import { PagePanel } from "../sidebar/page-panel.tsx";
+import { PageReading } from "../sidebar/page-reading.tsx";
 import { formatPlace, ignoredText, parsePictureUrl } from "../url/picture-url.ts";
 import { CompareMenu } from "./compare-menu.tsx";
-import { ENTROPY_STEP, nextEntropyChange } from "./entropy-change.ts";
+import { foundIn } from "./found-places.ts";
 import { firstPosition, nextPosition, placeOfPosition, usePageProvenance } from "./page-provenance.ts";
+import { ParentInput } from "./parent-input.tsx";
 import { SnapshotLegend } from "./snapshot-legend.tsx";
+import { useEntropySearch } from "./use-entropy-search.ts";
 
 const DEFAULTS = { channel: "class", tab: "page" } as const;
 const TABS = [
@@ -63,14 +68,12 @@ export function SnapshotScreen({ snapshot }: { snapshot: string }) {
   const query = useSnapshot(snapshot);
   if (query.data) return <WithViewer detail={query.data} />;
   if (query.error) {
-    const error = asApiError(query.error);
-    const missing = error.problem.status === 404;
     return (
-      <NoSuchPlace
-        title={missing ? "There is no such snapshot here" : "The snapshot cannot be shown"}
-        detail={missing ? `${snapshot} names none of the snapshots of this store.` : error.message}
-        advice={missing ? "It may have been deleted, or the link is of another store." : error.advice}
-        onRetry={missing ? undefined : () => void query.refetch()}
+      <UnopenedScreen
+        error={query.error}
+        title="The snapshot cannot be shown"
+        missing={`${snapshot} names none of the snapshots of this store.`}
+        onRetry={() => void query.refetch()}
       />
     );
   }
@@ -89,15 +92,7 @@ function WithViewer({ detail }: { detail: SnapshotDetail }) {
       mappings,
       source: snapshotTiles(detail.snapshot),
       channels: CHANNELS,
-      look: {
-        layout: url.layout,
-        channel: url.channel,
-        rasterWidth: url.rasterWidth,
-        theme: themeInUse(),
-        ...rememberedLines(),
-        lit: litCodes(url.channel, url.lit),
-        ...litOf(url.parts),
-      },
+      look: { ...lookOfUrl(url), ...litOf(url.parts) },
     });
     applyUrl(made, url);
     setViewer(made);
@@ -124,9 +119,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
   const selection = useSelection(viewer);
   const zoom = useZoom(viewer);
   const theme = useSyncExternalStore(subscribeTheme, themeInUse);
-  const [parsed] = useState(() => parsePictureUrl(window.location.search, DEFAULTS));
-  const [ignored, setIgnored] = useState(parsed.ignored);
-  const [state, setState] = useState<ScreenState>(parsed.url);
+  const { opened, state, setState, ignored, dismissIgnored } = useUrlState(DEFAULTS);
   const [folded, setFolded] = useState(drawer);
   const [values, setValues] = useState(!narrow);
   const [asked, setAsked] = useState(0);
@@ -137,10 +130,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     announce(text);
   };
   const said = answer?.at === selection ? answer.text : null;
-  const { uploads } = useShell();
   const parentFile = useRef<HTMLInputElement>(null);
-  const bytesPane = useRef<HTMLDivElement>(null);
-  const bytesHeight = useRememberedHeight(bytesPane, "bytes");
 
   const url = usePictureUrl({ viewer, defaults: DEFAULTS, state, onState: setState });
   const tab: Tab = TABS.find((candidate) => candidate.value === state.tab)?.value ?? DEFAULTS.tab;
@@ -168,10 +158,10 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
   );
 
   // A snapshot opens with something to read, unless its address or a person has said what.
-  const opened = useRef(parsed.url.at !== null);
+  const hasPlace = useRef(opened.at !== null);
   useEffect(() => {
-    if (opened.current || !pages.data) return;
-    opened.current = true;
+    if (hasPlace.current || !pages.data) return;
+    hasPlace.current = true;
     const position = firstPosition(pages.data);
     const place = position === undefined ? undefined : placeOfPosition(strip, position);
     if (place && !viewer.selection) url.imply(place);
@@ -197,17 +187,8 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     });
   };
   const toEdge = (end: "start" | "end") => {
-    const laid = strip.mappings.find((candidate) => candidate.source === mapping);
-    const run = end === "start" ? laid?.runs[0] : laid?.runs.at(-1);
-    if (!laid || !run) return;
-    const pageNumber =
-      end === "start"
-        ? laid.start + run.block * 16
-        : Math.min(laid.start + (run.block + run.blocks) * 16, laid.start + laid.pages) - 1;
-    viewer.select(
-      { space: laid.space, page: pageNumber as PageAddress, offset: end === "start" ? 0 : 4095 },
-      { show: true },
-    );
+    const edge = edgeOf(strip, mapping, end);
+    if (edge) viewer.select(edge, { show: true });
   };
   const setChannel = (channel: AnyChannel) => {
     viewer.setLook({ channel });
@@ -229,26 +210,13 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     }
     url.jump(() => viewer.select(place, { show: true }));
   };
-  const searching = useRef<AbortController | null>(null);
-  useEffect(() => () => searching.current?.abort(), []);
-  const goToEntropyChange = async () => {
-    searching.current?.abort();
-    const search = new AbortController();
-    searching.current = search;
-    try {
-      const source = snapshotTiles(detail.snapshot);
-      const change = await nextEntropyChange(strip, source, viewer.selection, viewer.positionOf, search.signal);
-      if (search.signal.aborted) return;
-      if (!change) {
-        setSaid(`No change of entropy by ${ENTROPY_STEP} bits per byte or more`);
-        return;
-      }
-      url.jump(() => viewer.select(change.place, { show: true }));
-      setSaid(`Entropy: ${formatEntropy(change.before)} → ${formatEntropy(change.after)} bits per byte`);
-    } catch (error) {
-      if (!search.signal.aborted) setSaid(`Entropy could not be read: ${asApiError(error).message}`);
-    }
-  };
+  const goToEntropyChange = useEntropySearch({
+    snapshot: detail.snapshot,
+    strip,
+    viewer,
+    jump: url.jump,
+    say: setSaid,
+  });
   const setParts = (parts: ReadonlySet<Part> | null) => setState({ ...state, parts });
   const onRelated = (snapshot: string, place: Place) => {
     if (snapshot === detail.snapshot) goTo(place);
@@ -294,45 +262,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
       run: () => window.location.assign(urlOf("export", { parameters: { snapshot: detail.snapshot } })),
     },
   });
-  useFinder((text) => {
-    const answer = find(text);
-    const places =
-      answer.answer === "place"
-        ? [
-            {
-              group: "Places",
-              key: "place",
-              title: `Go to ${formatHex(addressOf(answer.place))}`,
-              detail: detail.laid[mappingOf(detail.laid, answer.place)]?.name ?? "",
-              run: () => goTo(answer.place),
-            },
-          ]
-        : answer.answer === "elsewhere" && answer.nearest
-          ? [
-              {
-                group: "Places",
-                key: "near",
-                title: answer.sentence,
-                detail: "",
-                run: () => goTo(answer.nearest as Place),
-              },
-            ]
-          : [];
-    const named = detail.laid.flatMap((candidate, index) =>
-      `${candidate.name} ${candidate.path ?? ""}`.toLowerCase().includes(text.toLowerCase())
-        ? [
-            {
-              group: "Mappings",
-              key: String(index),
-              title: candidate.name,
-              detail: `${candidate.permissions}  ${candidate.address}`,
-              run: () => openMapping(index),
-            },
-          ]
-        : [],
-    );
-    return [...places, ...named.slice(0, 8)];
-  });
+  useFinder((text) => foundIn(detail, text, { find, goTo, openMapping }));
 
   const recorded = detail.pages.present + detail.pages.zero + detail.pages.inParent;
   const mappingsPanel = (
@@ -346,37 +276,21 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
       onHover={viewer.outline}
     />
   );
-  const pageError = page.error ? asApiError(page.error) : null;
   const pagePanel = (
-    <PagePanel
+    <PageReading
+      query={page}
+      theme={theme}
       detail={detail}
       place={selection}
       mapping={detail.laid[mapping] ?? null}
-      page={page.data}
-      error={pageError && { detail: pageError.message, advice: pageError.advice }}
-      onRetry={() => void page.refetch()}
       onMapping={() => openMapping(mapping)}
       onRelated={onRelated}
       onOffset={(offset) => selection && viewer.select({ ...selection, offset }, { show: true })}
-      classBar={(classes) => <ClassBar counts={classes} theme={theme} />}
-      histogram={(counts) => <Histogram counts={counts} />}
       narrow={narrow}
     />
   );
 
-  if (tooSmall) {
-    return (
-      <div className={picture.screen}>
-        <Title detail={detail} />
-        <div />
-        <main className={picture.message}>
-          <p>This window is too small for a picture.</p>
-          {mappingsPanel}
-        </main>
-        <StatusBar left={null} right={null} />
-      </div>
-    );
-  }
+  if (tooSmall) return <TooSmallScreen title={<Title detail={detail} />}>{mappingsPanel}</TooSmallScreen>;
   return (
     <div className={picture.screen}>
       <Title detail={detail} />
@@ -394,7 +308,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
             </>
           }
         />
-        {ignored.length > 0 && <Notice onDismiss={() => setIgnored([])}>{ignoredText(ignored)}</Notice>}
+        {ignored.length > 0 && <Notice onDismiss={dismissIgnored}>{ignoredText(ignored)}</Notice>}
         <ExplanationBar
           snapshot={detail}
           chosen={state.parts}
@@ -410,19 +324,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
             onAllNotes={() => setTab("facts")}
           />
         </ExplanationBar>
-        <input
-          ref={parentFile}
-          type="file"
-          multiple
-          hidden
-          data-testid="parent"
-          onChange={(event) => {
-            for (const file of event.target.files ?? []) uploads.add(file, { kind: "dump" });
-            event.target.value = "";
-            // There it is seen coming in, and what was waiting for it is read again.
-            navigate("/");
-          }}
-        />
+        <ParentInput input={parentFile} />
       </div>
       <div className={picture.body}>
         <main className={picture.stage}>
@@ -468,30 +370,22 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
               in each.
             </p>
           </div>
-          <Splitter
-            label="Height of the bytes"
-            height={bytesHeight.height}
-            onMove={bytesHeight.move}
-            onRestore={bytesHeight.restore}
+          <BytesArea
+            pane={hex}
+            sides={1}
+            height="bytes"
+            theme={theme}
+            place={selection}
+            values={values}
+            onGo={goTo}
+            note={
+              narrow ? (
+                <Button look="plain-link" onPress={() => setValues(!values)}>
+                  Values <KeyCap>V</KeyCap>
+                </Button>
+              ) : undefined
+            }
           />
-          <div ref={bytesPane} className={picture.bytes} data-region="bytes">
-            {hex && (
-              <BytesPane
-                pane={hex}
-                theme={theme}
-                place={selection}
-                values={values}
-                onGo={goTo}
-                note={
-                  narrow ? (
-                    <Button look="plain-link" onPress={() => setValues(!values)}>
-                      Values <KeyCap>V</KeyCap>
-                    </Button>
-                  ) : undefined
-                }
-              />
-            )}
-          </div>
         </main>
         <SideBar folded={folded} onToggle={() => setFolded(!folded)}>
           <SnapshotLegend
@@ -520,23 +414,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
         </SideBar>
       </div>
       <StatusBar
-        left={
-          <StatusHover
-            viewer={viewer}
-            selected={
-              selection ? (
-                <>
-                  <span>
-                    Byte <code>{formatHex(addressOf(selection))}</code>
-                  </span>
-                  {said && <span>{said}</span>}
-                </>
-              ) : (
-                <span>{said ?? "Nothing is selected"}</span>
-              )
-            }
-          />
-        }
+        left={<StatusHover viewer={viewer} selected={<SelectedByte place={selection} said={said} />} />}
         right={
           <>
             <TileStatusText viewer={viewer} />

@@ -1,0 +1,80 @@
+/** The legend of a comparison: verdicts with their counts, or the channel, and the picture difference. */
+import type { Comparison } from "../../../shared/api/index.ts";
+import { VERDICT_SIGNS } from "../../../shared/provenance/index.ts";
+import { EntropyLegend, Minimap } from "../../charts/index.ts";
+import { formatCount } from "../../format/index.ts";
+import type { AnyChannel, Look, Viewer } from "../../viewer/contract.ts";
+import { CommonPlaces, Legend, ShareKey, ValueScale } from "../picture/legend.tsx";
+import { VERDICT_ORDER } from "./differences.ts";
+import { PictureDifferenceText } from "./picture-difference.tsx";
+import { fillOfVerdict, isCalmVerdict } from "./verdicts.tsx";
+
+export interface ComparisonLegendProps {
+  readonly comparison: Comparison;
+  readonly viewer: Viewer;
+  readonly look: Look;
+  readonly lit: readonly string[];
+  readonly onChoose: (name: string, add: boolean) => void;
+  readonly onReset: () => void;
+}
+
+export function ComparisonLegend({ comparison, viewer, look, lit, onChoose, onReset }: ComparisonLegendProps) {
+  const rows =
+    look.channel === "verdict"
+      ? VERDICT_ORDER.map((verdict) => ({
+          name: verdict,
+          title: verdict,
+          sign: VERDICT_SIGNS[verdict],
+          fill: fillOfVerdict(verdict),
+          hair: isCalmVerdict(verdict),
+          number: formatCount(comparison.verdicts[verdict]),
+          lit: lit.length === 0 || lit.includes(verdict),
+        }))
+      : look.channel === "class"
+        ? CLASS_ROWS.map(([name, title, code]) => ({
+            name,
+            title,
+            fill: `var(--class-${code})`,
+            hair: code === 0,
+            number: "",
+            lit: lit.length === 0 || lit.includes(name),
+          }))
+        : [];
+  return (
+    <Legend
+      viewer={viewer}
+      title={look.channel[0].toUpperCase() + look.channel.slice(1)}
+      rule={RULES[look.channel]}
+      rows={rows}
+      onChoose={onChoose}
+      onReset={onReset}
+      minimap={<Minimap viewer={viewer} />}
+      scale={look.channel === "value" ? <ValueScale /> : look.channel === "entropy" ? <EntropyLegend /> : undefined}
+      places={
+        <>
+          {look.channel === "class" && <ShareKey />}
+          <CommonPlaces />
+        </>
+      }
+    >
+      <PictureDifferenceText a={comparison.a.snapshot} b={comparison.b.snapshot} look={look} />
+    </Legend>
+  );
+}
+
+const CLASS_ROWS = [
+  ["printable", "Printable", 1],
+  ["whitespace", "Whitespace", 2],
+  ["control", "Control", 3],
+  ["high", "High 80–FE", 4],
+  ["FF", "FF", 5],
+  ["00", "00", 0],
+] as const;
+
+const RULES: Readonly<Record<AnyChannel, string>> = {
+  verdict: "any change in a cell wins",
+  class: "most frequent class of non-zero bytes",
+  value: "mean of the bytes of a cell",
+  entropy: "bits per byte, windows of 256 B",
+  provenance: "",
+};

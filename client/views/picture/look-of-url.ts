@@ -1,0 +1,17 @@
+/** The look with which a picture opens: what its address says, and what this browser remembers. */
+import { themeInUse } from "../../styles/theme.ts";
+import type { Look } from "../../viewer/contract.ts";
+import type { PictureUrl } from "../url/picture-url.ts";
+import { litCodes } from "./lit.ts";
+import { rememberedLines } from "./use-layout-acts.ts";
+
+export function lookOfUrl(url: PictureUrl): Omit<Look, "litProvenance" | "litImage"> {
+  return {
+    layout: url.layout,
+    channel: url.channel,
+    rasterWidth: url.rasterWidth,
+    theme: themeInUse(),
+    ...rememberedLines(),
+    lit: litCodes(url.channel, url.lit),
+  };
+}

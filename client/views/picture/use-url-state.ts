@@ -1,0 +1,21 @@
+/** The part of a picture's address that is the screen's own, as state: read once, when the screen opens. */
+import { useState } from "react";
+import { type PictureUrl, parsePictureUrl } from "../url/picture-url.ts";
+import type { ScreenState } from "./use-picture-url.ts";
+
+export interface UrlState {
+  /** As the screen was opened. */
+  readonly opened: PictureUrl;
+  readonly state: ScreenState;
+  readonly setState: React.Dispatch<React.SetStateAction<ScreenState>>;
+  /** Keys of the address that mean nothing, until the note about them is put away. */
+  readonly ignored: readonly string[];
+  readonly dismissIgnored: () => void;
+}
+
+export function useUrlState(defaults: Parameters<typeof parsePictureUrl>[1]): UrlState {
+  const [parsed] = useState(() => parsePictureUrl(window.location.search, defaults));
+  const [ignored, setIgnored] = useState(parsed.ignored);
+  const [state, setState] = useState<ScreenState>(parsed.url);
+  return { opened: parsed.url, state, setState, ignored, dismissIgnored: () => setIgnored([]) };
+}

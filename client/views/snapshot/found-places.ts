@@ -1,0 +1,51 @@
+/** What the palette finds in a snapshot: the place that a text names, and mappings by name and path. */
+import type { SnapshotDetail } from "../../../shared/api/index.ts";
+import { formatHex } from "../../format/index.ts";
+import type { Place } from "../../viewer/contract.ts";
+import { type Answer, addressOf, mappingOf } from "../place/places.ts";
+
+export interface FoundActs {
+  readonly find: (text: string) => Answer;
+  readonly goTo: (place: Place) => void;
+  readonly openMapping: (index: number) => void;
+}
+
+export function foundIn(detail: SnapshotDetail, text: string, { find, goTo, openMapping }: FoundActs) {
+  const answer = find(text);
+  const places =
+    answer.answer === "place"
+      ? [
+          {
+            group: "Places",
+            key: "place",
+            title: `Go to ${formatHex(addressOf(answer.place))}`,
+            detail: detail.laid[mappingOf(detail.laid, answer.place)]?.name ?? "",
+            run: () => goTo(answer.place),
+          },
+        ]
+      : answer.answer === "elsewhere" && answer.nearest
+        ? [
+            {
+              group: "Places",
+              key: "near",
+              title: answer.sentence,
+              detail: "",
+              run: () => goTo(answer.nearest as Place),
+            },
+          ]
+        : [];
+  const named = detail.laid.flatMap((candidate, index) =>
+    `${candidate.name} ${candidate.path ?? ""}`.toLowerCase().includes(text.toLowerCase())
+      ? [
+          {
+            group: "Mappings",
+            key: String(index),
+            title: candidate.name,
+            detail: `${candidate.permissions}  ${candidate.address}`,
+            run: () => openMapping(index),
+          },
+        ]
+      : [],
+  );
+  return [...places, ...named.slice(0, 8)];
+}
