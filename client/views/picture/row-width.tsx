@@ -1,6 +1,7 @@
 /**
  * The row width of a raster: set by hand, or found. For what is in view the share of bytes within ±1 of the byte one
- * row above is drawn over the width; its peaks are the widths at which the rows are most alike.
+ * row above is drawn over the width; its peaks are the widths at which the rows are most alike. The first is that of the
+ * rows around the selection.
  */
 import { useState, useSyncExternalStore } from "react";
 import { Button, KeyCap } from "../../controls/index.ts";
@@ -117,6 +118,12 @@ function Found({ found, width, onWidth }: { found: RowWidths; width: number; onW
             ))}
           </tbody>
         </table>
+      )}
+      {found.peaks.length > 1 && found.peaks[1].alike > found.peaks[0].alike && (
+        <p className={styles.note}>
+          {formatCount(found.peaks[0].width)} B are the rows around the selection; the others fit more of what is in
+          view.
+        </p>
       )}
     </>
   );
