@@ -30,6 +30,8 @@ export interface AppParts {
   readonly jobs: Jobs;
   readonly uploads: Uploads;
   readonly events: EventSource;
+  /** Settles when the summaries that are being made are there; `undefined` while none are. */
+  whenSummarised(): Promise<void> | undefined;
   readonly log: Logger;
   /** What `Host` may say; known only when the server listens. */
   hosts(): ReadonlySet<string>;

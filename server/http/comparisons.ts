@@ -4,7 +4,7 @@ import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../..
 import { VERDICTS, type Verdict } from "../../shared/provenance/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { type Comparison, compareSnapshots, differingRuns, knownInBoth, NO_VERDICT } from "../compare/index.ts";
-import { comparisonSide, readBytes, type SnapshotStrip, snapshotDetail, snapshotSummary } from "../inspect/index.ts";
+import { comparisonSide, readBytes, type SnapshotStrip, snapshotContents, snapshotSummary } from "../inspect/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { LeastRecent, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 
@@ -40,8 +40,8 @@ export function createComparisons(store: Store, known: KnownSets): Comparisons {
       return { ...open, a, b };
     },
     describe({ a, b, comparison }) {
-      const laidA = snapshotDetail(store, known, a).laid;
-      const laidB = snapshotDetail(store, known, b).laid;
+      const laidA = snapshotContents(store, known, a).laid;
+      const laidB = snapshotContents(store, known, b).laid;
       const { verdicts, zeroThatHadContent } = comparison;
       const differing = comparison.differences.reduce((sum, difference) => sum + difference.pages, 0);
       const recordedInB = VERDICTS.reduce(

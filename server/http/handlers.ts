@@ -11,7 +11,14 @@ import { pageAddressOf, parseAddress } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { tileCount } from "../../shared/tile/index.ts";
 import { exportDump } from "../export/index.ts";
-import { inspectPage, pageContents, readBytes, snapshotDetail, snapshotStrip } from "../inspect/index.ts";
+import {
+  inspectPage,
+  pageContents,
+  readBytes,
+  snapshotContents,
+  snapshotHistograms,
+  snapshotStrip,
+} from "../inspect/index.ts";
 import { removeKnownSet } from "../known-sets/index.ts";
 import { pictureOf } from "../picture/index.ts";
 import { deleteSnapshot, renameContainer } from "../store/index.ts";
@@ -29,7 +36,7 @@ const TILE_CACHE_BYTES = 64 << 20;
 
 export function mountHandlers(mount: Mount, parts: AppParts & { readonly comparisons: Comparisons }): void {
   const { store, known, jobs, uploads, comparisons } = parts;
-  const contents = pageContents(store);
+  const contents = pageContents(store, parts.whenSummarised);
   const cutter = createTileCutter({ cacheBytes: TILE_CACHE_BYTES });
   const drawings = createDrawings();
 
@@ -110,9 +117,11 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     response.json({});
   });
 
-  mount("snapshot", ({ request, response, params }) =>
-    sendJson(request, response, snapshotDetail(store, known, store.snapshot(params.snapshot))),
-  );
+  mount("snapshot", async ({ request, response, params }) => {
+    const record = store.snapshot(params.snapshot);
+    const histograms = await snapshotHistograms(store, contents, record);
+    await sendJson(request, response, { ...snapshotContents(store, known, record), ...histograms });
+  });
 
   mount("deleteSnapshot", async ({ response, params }) => {
     const record = store.snapshot(params.snapshot);

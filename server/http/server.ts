@@ -51,11 +51,23 @@ export async function startServer(store: Store, options: ServerOptions): Promise
     (error) => options.log.error({ err: error }, "a pack could not be given its final form; it stays as it is"),
   );
   events.subscribe(() => finisher.look());
+  // At once, so that whoever opens a new snapshot finds its summaries on the way.
+  jobs.subscribe(() => finisher.look());
   finisher.look();
   let hosts: ReadonlySet<string> = new Set();
   let address = "";
   const server = createServer(
-    createApp({ store, known, jobs, uploads, events, log: options.log, hosts: () => hosts, address: () => address }),
+    createApp({
+      store,
+      known,
+      jobs,
+      uploads,
+      events,
+      whenSummarised: () => finisher.whenSummarised(),
+      log: options.log,
+      hosts: () => hosts,
+      address: () => address,
+    }),
   );
   // An upload of hours is no reason to cut a connection.
   server.requestTimeout = 0;

@@ -139,7 +139,7 @@ function segmentMapping(space: Space, end: number, map: Mapping | undefined, nam
     kind: "shared",
     path: map?.path ?? name,
     offset: 0,
-    absent: "untouched",
+    absent: map?.absent ?? "untouched",
     deleted: map?.deleted ?? false,
   };
 }

@@ -1,6 +1,7 @@
 /** Public face of `inspect`: what a snapshot is, what a page of it is and why, and its bytes. */
 
 export { readBytes, readExactly } from "./bytes.ts";
+export { snapshotHistograms } from "./histograms.ts";
 export { inspectPage } from "./page.ts";
-export { snapshotDetail, snapshotSummary } from "./snapshot.ts";
+export { snapshotContents, snapshotSummary } from "./snapshot.ts";
 export { comparisonSide, pageContents, type SnapshotStrip, snapshotStrip } from "./strip-source.ts";

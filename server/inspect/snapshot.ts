@@ -1,13 +1,11 @@
-/** A snapshot in the words of the API: its summary, its mappings with counts, and its histograms. */
+/** A snapshot in the words of the API: its summary, its facts, its mappings with counts. */
 
 import type { ApiMapping, SnapshotDetail, SnapshotSummary } from "../../shared/api/index.ts";
-import { ZERO_PAGE } from "../../shared/manifest/index.ts";
-import { addressOfPage, bisect, formatAddress } from "../../shared/memory/index.ts";
+import { addressOfPage, formatAddress } from "../../shared/memory/index.ts";
 import { emptyProvenance } from "../../shared/provenance/index.ts";
-import { type Mapping, mappingName, PAGE_STATES } from "../../shared/snapshot/index.ts";
-import { SUMMARY_BYTES, summaryAt } from "../../shared/summary/index.ts";
+import { type Mapping, mappingName } from "../../shared/snapshot/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
-import { type LaidManifest, LeastRecent, type SnapshotRecord, type Store } from "../store/index.ts";
+import type { LaidManifest, SnapshotRecord, Store } from "../store/index.ts";
 
 export function snapshotSummary(known: KnownSets, record: SnapshotRecord): SnapshotSummary {
   return {
@@ -33,7 +31,10 @@ export function snapshotSummary(known: KnownSets, record: SnapshotRecord): Snaps
   };
 }
 
-export function snapshotDetail(store: Store, known: KnownSets, record: SnapshotRecord): SnapshotDetail {
+/** All of a snapshot's detail that is known without looking at its pages. */
+export type SnapshotContents = Omit<SnapshotDetail, "classes" | "entropy">;
+
+export function snapshotContents(store: Store, known: KnownSets, record: SnapshotRecord): SnapshotContents {
   const manifest = store.manifest(record);
   const live = known.provenance(record);
   const laid = manifest.laid.map((entry, i) => apiMapping(entry.mapping, entry, live.laid[i]));
@@ -41,7 +42,6 @@ export function snapshotDetail(store: Store, known: KnownSets, record: SnapshotR
     apiMapping(mapping, { counts, shown: [] }, emptyProvenance()),
   );
   const own = laid.filter((mapping) => !mapping.space.startsWith("s"));
-  const { classes, entropy } = histograms(store, record);
   return {
     ...snapshotSummary(known, record),
     facts: {
@@ -53,8 +53,6 @@ export function snapshotDetail(store: Store, known: KnownSets, record: SnapshotR
     imageName: manifest.facts.imageName,
     laid,
     maps: manifest.hasMappings ? [...own, ...segmentMaps].sort(byProcessAndAddress) : own,
-    classes,
-    entropy,
   };
 }
 
@@ -86,56 +84,4 @@ function apiMapping(
     shown: entry.shown.map(([from, to]): [number, number] => [from, to]),
     address: formatAddress(addressOfPage(mapping.range.start)),
   };
-}
-
-/** Summaries read at once: 4,096 × 416 B = 1.6 MiB. */
-const STEP = 4096;
-const ZERO_STATES = new Set([PAGE_STATES.indexOf("zero"), PAGE_STATES.indexOf("parent-zero")]);
-
-interface Histograms {
-  readonly classes: number[];
-  readonly entropy: number[];
-}
-
-const counted = new LeastRecent<Histograms>(64);
-
-/** Bytes per class and windows per entropy over all recorded pages, each place counted. */
-function histograms(store: Store, record: SnapshotRecord): Histograms {
-  return counted.get(record.manifest, () => {
-    const manifest = store.manifest(record);
-    const classes = [0, 0, 0, 0, 0, 0];
-    const entropy = new Array<number>(64).fill(0);
-    const distinct = manifest.distinctPages();
-    const places = new Uint32Array(distinct.length);
-    for (const { chunks } of manifest.laid) {
-      for (const chunk of chunks) {
-        const { state, page } = manifest.columns(chunk);
-        for (let row = 0; row < state.length; row++) {
-          if (ZERO_STATES.has(state[row])) classes[0] += 4096;
-          else if (page[row] < ZERO_PAGE) places[rankOf(distinct, page[row])]++;
-        }
-      }
-    }
-    for (let at = 0; at < distinct.length; at += STEP) {
-      const summaries = store.pages.summaries(distinct.subarray(at, at + STEP));
-      for (let i = 0; i * SUMMARY_BYTES < summaries.length; i++) {
-        const summary = summaryAt(summaries, i * SUMMARY_BYTES);
-        const times = places[at + i];
-        for (let window = 0; window < 16; window++) {
-          let nonZero = 0;
-          for (let c = 0; c < 5; c++) {
-            classes[c + 1] += summary.counts[window * 5 + c] * times;
-            nonZero += summary.counts[window * 5 + c];
-          }
-          classes[0] += (256 - nonZero) * times;
-          if (nonZero > 0) entropy[Math.min(63, summary.entropy[window] >> 9)] += times;
-        }
-      }
-    }
-    return { classes, entropy };
-  });
-}
-
-function rankOf(sorted: Uint32Array, value: number): number {
-  return bisect(sorted.length, (i) => sorted[i] < value);
 }

@@ -29,10 +29,17 @@ const CELL_OF_STATE = Uint8Array.from(PAGE_STATES, (state, code) => {
   return CELL_OF_ABSENT[state.slice("absent-".length) as Because];
 });
 
-export function pageContents(store: Store): PageContents {
+/** @param whenSummarised settles when those who make summaries now have made them; `undefined` when nobody does. */
+export function pageContents(
+  store: Store,
+  whenSummarised: () => Promise<void> | undefined = () => undefined,
+): PageContents {
   return {
     bytes: async (pages) => store.pages.bytes(pages),
-    summaries: async (pages) => store.pages.summaries(pages),
+    async summaries(pages) {
+      await whenSummarised();
+      return store.pages.summaries(pages);
+    },
   };
 }
 

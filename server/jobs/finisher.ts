@@ -9,6 +9,8 @@ const PAUSE_MS = 60;
 export interface Finisher {
   /** To be called whenever jobs or catalog have changed. */
   look(): void;
+  /** Settles when the summaries that are being made are there; `undefined` while none are. */
+  whenSummarised(): Promise<void> | undefined;
   /** Settles when nothing is being finished. */
   close(): Promise<void>;
 }
@@ -18,13 +20,22 @@ export function createFinisher(store: Store, isIdle: () => boolean, onGivenUp: (
   let controller = new AbortController();
   let running: Promise<void> | undefined;
   let isOver = false;
+  let summarising: PromiseWithResolvers<void> | undefined;
+
+  function onSummarised(): void {
+    summarising?.resolve();
+    summarising = undefined;
+  }
 
   async function run(signal: AbortSignal): Promise<void> {
+    let hasBegun = false;
     try {
       await finishPacks(store, {
         signal,
+        onSummarised,
         async lock() {
-          await setTimeout(PAUSE_MS);
+          if (hasBegun) await setTimeout(PAUSE_MS);
+          hasBegun = true;
           return store.lock(FINISHING);
         },
       });
@@ -35,6 +46,7 @@ export function createFinisher(store: Store, isIdle: () => boolean, onGivenUp: (
       onGivenUp(error);
     } finally {
       running = undefined;
+      onSummarised();
     }
   }
 
@@ -46,8 +58,10 @@ export function createFinisher(store: Store, isIdle: () => boolean, onGivenUp: (
       }
       if (isOver || running || !store.catalog.hasUnfinished()) return;
       controller = new AbortController();
+      summarising = Promise.withResolvers();
       running = run(controller.signal);
     },
+    whenSummarised: () => summarising?.promise,
     async close() {
       isOver = true;
       controller.abort();

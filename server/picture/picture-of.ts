@@ -2,7 +2,7 @@
 import type { Channel } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import { PROVENANCES } from "../../shared/provenance/index.ts";
-import { pageContents, snapshotDetail, snapshotStrip } from "../inspect/index.ts";
+import { pageContents, snapshotHistograms, snapshotStrip } from "../inspect/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture } from "../tiles/index.ts";
@@ -15,25 +15,26 @@ export interface PictureChoice {
 }
 
 /** @param signal stops the drawing. @returns a PNG */
-export function pictureOf(
+export async function pictureOf(
   store: Store,
   known: KnownSets,
   record: SnapshotRecord,
   { layout, channel, width }: PictureChoice,
   signal?: AbortSignal,
 ): Promise<Buffer> {
-  const detail = snapshotDetail(store, known, record);
+  const contents = pageContents(store);
   const source = snapshotStrip(store, known, record);
+  const { total } = known.provenance(record);
   const { absent } = record.pages;
   const counts =
     channel === "class"
-      ? detail.classes
+      ? (await snapshotHistograms(store, contents, record)).classes
       : channel === "provenance"
-        ? PROVENANCES.map((provenance) => detail.provenance[provenance])
+        ? PROVENANCES.map((provenance) => total[provenance])
         : undefined;
   return drawPicture({
     source,
-    contents: pageContents(store),
+    contents,
     strip: source.strip,
     layout,
     channel,

@@ -21,13 +21,15 @@ export interface FinishOptions {
   /** Takes the lock for each few packs, a fraction of a second. */
   lock(): Promise<Disposable>;
   readonly signal: AbortSignal;
+  /** Called once no pack lacks its summaries. */
+  onSummarised?(): void;
 }
 
 /**
  * Finishes pack after pack until none is left or the signal comes: what is done by then stays done.
  * @throws DumpError `store-busy` of the lock; `store-damaged`; `disk-full`: the packs stay as they were
  */
-export async function finishPacks(store: Store, { lock, signal }: FinishOptions): Promise<Finished> {
+export async function finishPacks(store: Store, { lock, signal, onSummarised }: FinishOptions): Promise<Finished> {
   if (!store.catalog.hasUnfinished()) return { packs: 0, pages: 0 };
   const threads = startThreads<ToFinishWorker, FromFinishWorker>(
     new URL("./finish-worker.ts", import.meta.url),
@@ -39,6 +41,7 @@ export async function finishPacks(store: Store, { lock, signal }: FinishOptions)
       using _lock = await lock();
       const packs = store.catalog.packs();
       const bare = packs.filter(({ summaries }) => summaries === null);
+      if (bare.length === 0) onSummarised?.();
       const next = (bare.length > 0 ? bare : packs.filter(({ isDense }) => !isDense)).slice(0, AT_ONCE);
       if (next.length === 0) break;
       try {

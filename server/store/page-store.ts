@@ -113,6 +113,10 @@ export class LeastRecent<T> {
     this.#limit = limit;
   }
 
+  delete(key: string): void {
+    this.#values.delete(key);
+  }
+
   get(key: string, make: () => T): T {
     let value = this.#values.get(key);
     if (value === undefined) {

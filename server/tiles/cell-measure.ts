@@ -4,18 +4,13 @@
  * Sums stay below 2^53 up to 2^40 bytes per cell: exact, whatever order pages come in.
  */
 import { entropyCode, shareCode } from "../../shared/channel/index.ts";
-import { CLASS_OF_BYTE, entropyOfCounts } from "../../shared/summary/index.ts";
+import { CLASS_OF_BYTE, COUNTS_WORD, ENTROPY_WORD, entropyOfCounts, SUM_WORD } from "../../shared/summary/index.ts";
 
 /** What tiles are cut for: the channels of a snapshot and of a comparison. */
 export type TileChannel = "class" | "value" | "entropy" | "provenance" | "verdict";
 
 /** Bytes of an entropy window. */
 export const WINDOW = 256;
-/** A summary record in words of 16 bits, and where its columns begin in them: see `shared/summary`. */
-export const RECORD_WORDS = 208;
-const SUM = 96;
-const ENTROPY = 112;
-const COUNTS = 128;
 
 const histogram = new Uint16Array(256);
 
@@ -54,18 +49,18 @@ export class CellMeasure {
     this.known += (to - from) * WINDOW;
     switch (channel) {
       case "value":
-        for (let w = from; w < to; w++) this.sum += records[at + SUM + w];
+        for (let w = from; w < to; w++) this.sum += records[at + SUM_WORD + w];
         break;
       case "entropy":
         for (let w = from; w < to; w++) {
-          const entropy = records[at + ENTROPY + w];
+          const entropy = records[at + ENTROPY_WORD + w];
           this.weightedEntropy += entropy * WINDOW;
           if (entropy > this.highestEntropy) this.highestEntropy = entropy;
-          this.nonZero += nonZeroOfWindow(records, at + COUNTS + w * 5);
+          this.nonZero += nonZeroOfWindow(records, at + COUNTS_WORD + w * 5);
         }
         break;
       case "provenance":
-        for (let w = from; w < to; w++) this.nonZero += nonZeroOfWindow(records, at + COUNTS + w * 5);
+        for (let w = from; w < to; w++) this.nonZero += nonZeroOfWindow(records, at + COUNTS_WORD + w * 5);
         break;
       case "class": {
         const { classes } = this;
@@ -74,7 +69,7 @@ export class CellMeasure {
         let control = 0;
         let high = 0;
         let ff = 0;
-        for (let w = from, c = at + COUNTS + from * 5; w < to; w++, c += 5) {
+        for (let w = from, c = at + COUNTS_WORD + from * 5; w < to; w++, c += 5) {
           printable += records[c];
           whitespace += records[c + 1];
           control += records[c + 2];

@@ -3,8 +3,7 @@
  * Memory is bounded by the caller: a span has at most `BYTES_SPAN` rows that need bytes.
  */
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
-import { SUMMARY_BYTES } from "../../shared/summary/index.ts";
-import { RECORD_WORDS } from "./cell-measure.ts";
+import { SUMMARY_BYTES, SUMMARY_WORDS } from "../../shared/summary/index.ts";
 import { type PageContents, ZERO_PAGE } from "./contract.ts";
 
 /** Rows of a span that needs only summaries: 16,384 × 416 B = 6.5 MiB at a time. */
@@ -67,7 +66,7 @@ export class FetchedSummaries extends FetchedPages {
   constructor(pages: Uint32Array, bytes: Uint8Array) {
     super(pages);
     this.bytes = bytes.byteOffset % 2 === 0 ? bytes : Uint8Array.from(bytes);
-    this.words = new Uint16Array(this.bytes.buffer, this.bytes.byteOffset, pages.length * RECORD_WORDS);
+    this.words = new Uint16Array(this.bytes.buffer, this.bytes.byteOffset, pages.length * SUMMARY_WORDS);
   }
 }
 

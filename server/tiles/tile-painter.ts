@@ -6,9 +6,9 @@
 import { shareCode } from "../../shared/channel/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { verdictCode } from "../../shared/provenance/index.ts";
-import { CLASS_OF_BYTE, SUMMARY_BYTES } from "../../shared/summary/index.ts";
+import { CLASS_OF_BYTE, SUMMARY_BYTES, SUMMARY_WORDS } from "../../shared/summary/index.ts";
 import { CELL_STATES, type CellState, cellStateCode, TILE_CELLS } from "../../shared/tile/index.ts";
-import { CellMeasure, RECORD_WORDS, type TileChannel, WINDOW } from "./cell-measure.ts";
+import { CellMeasure, type TileChannel, WINDOW } from "./cell-measure.ts";
 import { NO_PAGE, type StripColumns, ZERO_PAGE } from "./contract.ts";
 import type { FetchedBytes, FetchedSummaries } from "./span-contents.ts";
 
@@ -108,7 +108,7 @@ export class TilePainter {
   private paintWhole(span: Span, page: number, first: number, rank: number): void {
     if (this.channel === "entropy" ? this.level >= WINDOW_LEVEL : this.level > SUMMARY_LEVEL) {
       const { words } = span.summaries;
-      const record = span.summaries.rowOf(page) * RECORD_WORDS;
+      const record = span.summaries.rowOf(page) * SUMMARY_WORDS;
       const windows = 16 / this.cellsPerPage;
       for (let cell = 0; cell < this.cellsPerPage; cell++) {
         this.measure.clear();
@@ -128,7 +128,7 @@ export class TilePainter {
 
   /** Cells finer than an entropy window show the window that holds them. */
   private paintWindows(span: Span, page: number, first: number): void {
-    const record = span.summaries.rowOf(page) * RECORD_WORDS;
+    const record = span.summaries.rowOf(page) * SUMMARY_WORDS;
     const cells = this.cellsPerPage / 16;
     for (let window = 0; window < 16; window++) {
       this.measure.clear();
@@ -248,7 +248,7 @@ export class TilePainter {
       if (partial) measure.addBytes(span.bytes.page(page), partial[0], partial[1]);
       else if (page === ZERO_PAGE) measure.addZeros(PAGE_SIZE);
       else {
-        const record = span.summaries.rowOf(page) * RECORD_WORDS;
+        const record = span.summaries.rowOf(page) * SUMMARY_WORDS;
         measure.addWindows(span.summaries.words, record, 0, 16, this.channel);
       }
     }

@@ -36,5 +36,11 @@ export function summaryAt(buffer: Uint8Array, offset = 0): SummaryRecord {
   };
 }
 
+/** The record as words of 16 bits, for whoever reads thousands: its length, and where its columns begin. */
+export const SUMMARY_WORDS = SUMMARY_BYTES / 2;
+export const SUM_WORD = 96;
+export const ENTROPY_WORD = 112;
+export const COUNTS_WORD = 128;
+
 /** The record of an all-zero page is all zeros. */
 export const summaryOfZeroPage: Uint8Array = new Uint8Array(SUMMARY_BYTES);

@@ -1,5 +1,5 @@
 /** `dumpscope inspect`: facts, processes and mappings of a snapshot. */
-import { snapshotDetail } from "../../inspect/index.ts";
+import { snapshotContents } from "../../inspect/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import { type Command, openDataStore } from "../command.ts";
 import { escapeControls, table } from "../words.ts";
@@ -14,7 +14,7 @@ export const inspect: Command = {
     const store = openDataStore();
     try {
       const record = store.snapshot(line.positional(0, "SNAPSHOT"));
-      const detail = snapshotDetail(store, createKnownSets(store), record);
+      const detail = snapshotContents(store, createKnownSets(store), record);
       const { facts } = detail;
       const processes = facts.processes.map(({ pid, ppid, comm, commandLine, executable, threads }) => ({
         pid,
