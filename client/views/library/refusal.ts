@@ -35,6 +35,7 @@ export function nextSteps(code: string, kept: boolean): readonly NextStep[] {
     case "dump-damaged":
     case "dump-empty":
     case "image-damaged":
+    case "no-image":
     case "upload-refused":
       return ["upload-again", "copy-details", "dismiss"];
     case "rest-differs":
@@ -58,6 +59,7 @@ const TITLES: Readonly<Record<string, string>> = {
   "disk-full": "the disk is full",
   "io-failed": "the disk could not be read or written",
   "archive-hostile": "the archive names places outside itself",
+  "no-image": "it is no container image",
   "image-damaged": "the image is damaged",
   "name-taken": "the name is taken",
   "store-busy": "the store is busy",
