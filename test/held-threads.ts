@@ -4,15 +4,17 @@
  */
 type Module = typeof import("../server/threads/index.ts");
 
-/** The digest and a few batches of each ingest come through, so that it has begun and says so. */
-const FIRST = 4;
+/** The digest, the opening of each reader and a few batches come through, so that an ingest has begun and says so. */
+const FIRST = 8;
 
 let held: Promise<void> | undefined;
+let asked = 0;
 
-/** From now on ingests stop after their first requests. @returns lets them go on. */
+/** The next ingest stops after its first requests. @returns lets it go on. */
 export function holdThreads(): () => void {
   const gate = Promise.withResolvers<void>();
   held = gate.promise;
+  asked = 0;
   return () => {
     held = undefined;
     gate.resolve();
@@ -22,7 +24,6 @@ export function holdThreads(): () => void {
 export function heldThreads(original: Module): Module {
   const startThreads: Module["startThreads"] = (file, size) => {
     const threads = original.startThreads<never, never>(file, size);
-    let asked = 0;
     return {
       ...threads,
       request(worker: number, message: never, transfer?: ArrayBuffer[]) {
