@@ -6,13 +6,21 @@
 import type { PageCounts } from "../../shared/api/index.ts";
 import { CHUNK_PAGES, type ManifestColumns, NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { bisect, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
-import { type Mapping, type PageState, parseSpace, type Space, stateCode } from "../../shared/snapshot/index.ts";
+import { type Mapping, parseSpace, type Space, stateCode } from "../../shared/snapshot/index.ts";
 import { BLOCK_PAGES } from "../../shared/strip/index.ts";
 import { type DumpDescription, RUN_KINDS } from "../readers/index.ts";
 import type { ChunkRef, LaidManifest } from "../store/index.ts";
 import type { NumberedPages } from "./pages.ts";
 
 type RunKind = (typeof RUN_KINDS)[number];
+
+// Codes, not names: this is asked once for each page of a dump.
+const DATA = stateCode("data");
+const ZERO = stateCode("zero");
+const PARENT = stateCode("parent");
+const PARENT_ZERO = stateCode("parent-zero");
+const PARENT_MISSING = stateCode("parent-missing");
+const ABSENT_MISSING = stateCode("absent-missing");
 
 export interface LaidDump {
   readonly laid: readonly LaidManifest[];
@@ -224,7 +232,7 @@ function walkMapping(
       const row = page - chunk.start;
       const number = pages.page[pages.first[run] + page - runs.page[run]];
       const state = stateOf(RUN_KINDS[runs.kind[run]], number);
-      chunk.state[row] = stateCode(state);
+      chunk.state[row] = state;
       if (number < ZERO_PAGE) chunk.page[row] = number;
       if (runs.from[run] !== 0 || runs.to[run] !== PAGE_SIZE)
         chunk.partial.push({ row, from: runs.from[run], to: runs.to[run] });
@@ -253,47 +261,44 @@ function overlapOf(a: readonly (readonly [number, number])[], b: readonly (reado
   return common;
 }
 
-function stateOf(kind: RunKind, number: number): PageState {
+/** Code of PAGE_STATES of a page whose run is of this kind. */
+function stateOf(kind: RunKind, number: number): number {
   switch (kind) {
     case "bytes":
-      return number === ZERO_PAGE ? "zero" : "data";
+      return number === ZERO_PAGE ? ZERO : DATA;
     case "zero":
-      return "zero";
+      return ZERO;
     case "parent":
-      return number === NO_PAGE ? "parent-missing" : number === ZERO_PAGE ? "parent-zero" : "parent";
+      return number === NO_PAGE ? PARENT_MISSING : number === ZERO_PAGE ? PARENT_ZERO : PARENT;
     case "lost":
-      return "absent-missing";
+      return ABSENT_MISSING;
     default:
       return kind satisfies never;
   }
 }
 
-/** Adds a recorded page to its counts. @returns whether it is an unresolved page of the parent */
-function countState(counts: PageCounts, state: PageState): boolean {
+/** Adds a page of a run to its counts. @returns whether it is an unresolved page of the parent */
+function countState(counts: PageCounts, state: number): boolean {
   switch (state) {
-    case "data":
+    case DATA:
       counts.present++;
       return false;
-    case "zero":
+    case ZERO:
       counts.zero++;
       return false;
-    case "parent":
-    case "parent-zero":
+    case PARENT:
+    case PARENT_ZERO:
       counts.inParent++;
       return false;
-    case "parent-missing":
+    case PARENT_MISSING:
       counts.inParent++;
       counts.absent.missing++;
       return true;
-    case "absent-missing":
+    case ABSENT_MISSING:
       counts.absent.missing++;
       return false;
-    case "absent-file":
-    case "absent-untouched":
-    case "absent-excluded":
-      return false;
     default:
-      return state satisfies never;
+      throw new RangeError(`no run has pages of state ${state}`);
   }
 }
 

@@ -25,13 +25,16 @@ export interface NumberedPages {
   readonly page: Uint32Array;
 }
 
+/** Page numbers that the parent records at the `count` pages from `first` on in the space of a run; `NO_PAGE` where none. */
+export type PagesBefore = (run: number, first: number, count: number) => Uint32Array;
+
 /** Bytes of pages done, pages done, pages new to the store. */
 export type Progress = (bytes: number, pages: number, fresh: number) => void;
 
 interface Batch {
   readonly pieces: BatchPieces;
-  /** Rows of `NumberedPages` that the batch fills, as runs: row, pages. */
-  readonly targets: readonly (readonly [number, number])[];
+  /** Rows of `NumberedPages` that the batch fills: first row, pages, and the run they are of. */
+  readonly targets: readonly (readonly [number, number, number])[];
   readonly count: number;
 }
 
@@ -47,6 +50,7 @@ interface Passing {
 export async function numberPages(
   file: string,
   runs: PageRuns,
+  before: PagesBefore | undefined,
   intake: PageIntake,
   workers: PageWorkers,
   onProgress: Progress,
@@ -68,11 +72,19 @@ export async function numberPages(
   const hashing: Passing[] = [];
   const keeping: (Passing & { readonly firstFresh: number })[] = [];
   const numbers = new Uint32Array(BATCH_PAGES);
+  const guesses = new Uint32Array(BATCH_PAGES).fill(NO_PAGE);
   const hashes = new Uint8Array(BATCH_PAGES * HASH);
   const ascending = new Uint32Array(BATCH_PAGES);
   let pages = 0;
   let turn = 0;
 
+  const guess = (into: Uint32Array, { targets }: Batch, pagesBefore: PagesBefore) => {
+    let at = 0;
+    for (const [row, count, run] of targets) {
+      into.set(pagesBefore(run, runs.page[run] + row - first[run], count), at);
+      at += count;
+    }
+  };
   const settleKept = async () => {
     const next = keeping.shift();
     const answer = await next?.answer;
@@ -107,7 +119,8 @@ export async function numberPages(
     const { batch, memory } = next;
     const { hashes: found, zero, rows } = memories[memory];
     const firstFresh = intake.firstNew + intake.added;
-    const fresh = intake.number(found, batch.count, zero, numbers, rows);
+    if (before) guess(guesses, batch, before);
+    const fresh = intake.number(found, batch.count, { skip: zero, guesses, pages: numbers, fresh: rows });
     let at = 0;
     for (const [row, count] of batch.targets)
       for (let i = 0; i < count; i++, at++) page[row + i] = zero[at] === 1 ? ZERO_PAGE : numbers[at];
@@ -157,7 +170,7 @@ function* batchesOf(runs: PageRuns, first: Float64Array): Generator<Batch> {
   const order = Array.from({ length: runs.length }, (_, run) => run).filter((run) => runs.kind[run] === BYTES);
   order.sort((x, y) => runs.offset[x] - runs.offset[y]);
   let pieces: number[] = [];
-  let targets: (readonly [number, number])[] = [];
+  let targets: (readonly [number, number, number])[] = [];
   let count = 0;
   const close = (): Batch => {
     const batch = { pieces, targets, count };
@@ -180,7 +193,7 @@ function* batchesOf(runs: PageRuns, first: Float64Array): Generator<Batch> {
         pieces[last] + pieces[last + 1] * PAGE_SIZE === offset;
       if (follows) pieces[last + 1] += pages;
       else pieces.push(offset, pages, runs.from[run], runs.to[run]);
-      targets.push([first[run] + done, pages]);
+      targets.push([first[run] + done, pages, run]);
       count += pages;
       done += pages;
       if (count === BATCH_PAGES) yield close();

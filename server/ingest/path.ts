@@ -20,6 +20,7 @@ import {
   createManifest,
   createPageIntake,
   createProvenance,
+  placesOf,
   type SnapshotRecord,
   type Store,
 } from "../store/index.ts";
@@ -28,7 +29,7 @@ import { asStoreError } from "./failure.ts";
 import { resolveInParent } from "./in-parent.ts";
 import { layDump } from "./lay.ts";
 import { type PageWorkers, startPageWorkers } from "./page-workers.ts";
-import { type NumberedPages, numberPages } from "./pages.ts";
+import { type NumberedPages, numberPages, type PagesBefore } from "./pages.ts";
 
 export interface IngestRequest {
   /** The file as it arrived. */
@@ -182,9 +183,11 @@ async function storePages(
   try {
     const progress = (phase: IngestProgress["phase"], bytes: number, pages: number, newPages: number) =>
       options.onProgress({ phase, bytes, totalBytes: source.size, pages, newPages });
+    const before = parent && parentOf(store, parent, description);
     const numbered = await numberPages(
       arrived.content,
       description.runs,
+      before && pagesBefore(store, before, description),
       intake,
       workers,
       (bytes, pages, fresh) => progress("reading", bytes, pages, fresh),
@@ -197,13 +200,7 @@ async function storePages(
     const own = distinctNumbers(numbered.page, limit);
     const { pagesParent, notice } = resolveInParent(store, description, numbered, named, container, again);
     const distinct = pagesParent ? distinctNumbers(numbered.page, limit) : own;
-    const explanation = explainAgainst(
-      store,
-      parent && parentOf(store, parent, description),
-      distinct,
-      intake.firstNew,
-      again?.sha256,
-    );
+    const explanation = explainAgainst(store, before, distinct, intake.firstNew, again?.sha256);
     const laid = layDump(description, numbered, (mapping, start, columns) => {
       provenance.append(explanation.explainChunk(mapping.space, start, columns));
       return manifest.chunk(start, columns);
@@ -323,6 +320,7 @@ function commit(
 
 /** With known sets counted in. The dump is in by now: a known set that cannot be read must not make it look refused. */
 function liveProvenance(store: Store, record: SnapshotRecord): ProvenanceCounts {
+  if (store.catalog.knownSets().length === 0) return record.provenance;
   try {
     return createKnownSets(store).provenance(record).total;
   } catch (error) {
@@ -355,6 +353,12 @@ function chooseParent(store: Store, asked: string | undefined, container: string
 
 function parentOf(store: Store, record: SnapshotRecord, { format, spaces }: DumpDescription): ParentSnapshot {
   return { record, nameOf: matchSpaces(sideOf(record, store.manifest(record)), { format, spaces }) };
+}
+
+/** What the parent records at the places of a run. */
+function pagesBefore(store: Store, { record, nameOf }: ParentSnapshot, { runs, spaces }: DumpDescription): PagesBefore {
+  const places = placesOf(store.manifest(record));
+  return (run, first, count) => places.columns(nameOf(spaces[runs.space[run]]), first, count).page;
 }
 
 function containerName({ facts }: DumpDescription, fileName: string): string {

@@ -3,7 +3,7 @@ export { BLOB_KINDS, type BlobKind, type BlobName, type Blobs } from "./blobs.ts
 export type { Catalog, KnownSetRecord, ReceiptRecord, SnapshotRecord } from "./catalog.ts";
 export { type Finished, finishPacks } from "./finish.ts";
 export { createHashTable } from "./hash-table.ts";
-export { createPageIntake, type PageIntake } from "./intake.ts";
+export { createPageIntake, type NumberColumns, type PageIntake } from "./intake.ts";
 export { FINISHING, tryLockStore } from "./lock.ts";
 export {
   type ChunkRef,

@@ -29,12 +29,8 @@ export interface PageIntake {
   readonly firstNew: number;
   /** Distinct pages added so far. */
   readonly added: number;
-  /**
-   * Numbers the first `count` hashes (32 bytes each) into `pages`; rows with `skip` ≠ 0 are passed over.
-   * @param fresh receives the rows that are new and must be given to `keep`.
-   * @returns how many are new.
-   */
-  number(hashes: Uint8Array, count: number, skip: Uint8Array, pages: Uint32Array, fresh: Uint16Array): number;
+  /** Numbers the first `count` hashes (32 bytes each). @returns how many are new. */
+  number(hashes: Uint8Array, count: number, columns: NumberColumns): number;
   /** What the frames to come are worth. */
   readonly effort: Effort;
   /** Frames of fresh pages, in the order of their numbers. */
@@ -42,6 +38,18 @@ export interface PageIntake {
   /** Closes packs and runs, synced; then `commit` makes them part of the store within a transaction of the catalog. */
   finish(): Promise<{ commit(): void }>;
   abandon(): Promise<void>;
+}
+
+/** Beside the hashes that are numbered, a row each. */
+export interface NumberColumns {
+  /** Rows that are not 0 here are passed over. */
+  readonly skip: Uint8Array;
+  /** The page that may be the same, which is compared first and spares the look-up; any number that is none of a page. */
+  readonly guesses: Uint32Array;
+  /** Written: the page numbers. */
+  readonly pages: Uint32Array;
+  /** Written: the rows that are new, one behind the other, which must be given to `keep`. */
+  readonly fresh: Uint16Array;
 }
 
 interface OpenRun {
@@ -78,11 +86,11 @@ export function createPageIntake(blobs: Blobs, catalog: Catalog): PageIntake {
     get added() {
       return nextPage - firstNew;
     },
-    number(hashes, count, skip, pages, fresh) {
+    number(hashes, count, { skip, guesses, pages, fresh }) {
       let news = 0;
       for (let i = 0; i < count; i++) {
         if (skip[i] !== 0) continue;
-        let page = find(hashes, i * 32);
+        let page = stored.equals(guesses[i], hashes, i * 32) ? guesses[i] : find(hashes, i * 32);
         if (page < 0) {
           page = nextPage++;
           table.add(hashes, i * 32, page);

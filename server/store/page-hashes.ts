@@ -24,6 +24,14 @@ export function createPageHashes(blobs: Blobs, packs: readonly PackPlace[]): Pag
   const kept = new Map<number, Uint8Array>();
   const singleReads = new Uint32Array(packs.length);
 
+  let last = 0;
+  /** Neighbours are asked for one after another: mostly it is the pack of before. */
+  function packOf(page: number): number {
+    const isLast = last < packs.length && packs[last].firstPage <= page && page <= packs[last].lastPage;
+    if (!isLast) last = Math.max(0, bisect(packs.length, (i) => packs[i].firstPage <= page) - 1);
+    return packs.length > 0 && packs[last].firstPage <= page ? last : -1;
+  }
+
   function bytesOf(pack: number, row: number): readonly [Uint8Array, number] {
     const whole = kept.get(pack);
     if (whole) return [whole, row * HASH];
@@ -42,7 +50,7 @@ export function createPageHashes(blobs: Blobs, packs: readonly PackPlace[]): Pag
 
   return {
     equals(page, hashes, offset) {
-      const pack = bisect(packs.length, (i) => packs[i].firstPage <= page) - 1;
+      const pack = packOf(page);
       if (pack < 0 || page > packs[pack].lastPage) return false;
       columns[pack] ??= hashColumn(blobs, packs[pack]);
       const row = columns[pack].rowOf(page);
