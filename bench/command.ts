@@ -10,27 +10,48 @@ export interface CommandRun {
   readonly seconds: number;
   /** What it printed with --json. */
   readonly result: Readonly<Record<string, unknown>>;
-  /** Peak of the process with all its threads, in MiB, as the kernel counts it (Linux; else `undefined`). */
-  readonly peakMiB: number | undefined;
 }
 
 /** @throws Error with what it said, when it fails */
-export async function runDumpscope(store: string, ...args: readonly string[]): Promise<CommandRun> {
+export function runDumpscope(store: string, ...args: readonly string[]): Promise<CommandRun> {
+  return run(store, args, () => undefined);
+}
+
+/**
+ * As `runDumpscope`, with the peak of the process and all its threads as the kernel counts it, in MiB (Linux; else
+ * `undefined`). Looking at it takes time from what is measured.
+ */
+export async function watchDumpscope(
+  store: string,
+  ...args: readonly string[]
+): Promise<CommandRun & { readonly peakMiB: number | undefined }> {
+  let peakMiB: number | undefined;
+  const result = await run(store, args, (pid) => {
+    // The kernel keeps the peak, so looking now and then misses only what comes after the last look.
+    const look = setInterval(() => {
+      peakMiB = peakOf(pid) ?? peakMiB;
+    }, LOOK_MS);
+    return () => clearInterval(look);
+  });
+  return { ...result, peakMiB };
+}
+
+async function run(
+  store: string,
+  args: readonly string[],
+  watch: (pid: number | undefined) => (() => void) | undefined,
+): Promise<CommandRun> {
   const start = performance.now();
   const child = spawn(process.execPath, [LAUNCHER, ...args, "--json"], {
     env: { ...process.env, DUMPSCOPE_DATA: store },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let peakMiB: number | undefined;
-  // The kernel keeps the peak, so looking now and then misses only what comes after the last look.
-  const look = setInterval(() => {
-    peakMiB = peakOf(child.pid) ?? peakMiB;
-  }, LOOK_MS);
+  const stop = watch(child.pid);
   const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr), closed(child)]);
-  clearInterval(look);
+  stop?.();
   const seconds = (performance.now() - start) / 1000;
   if (child.exitCode !== 0) throw new Error(`dumpscope ${args.join(" ")} ended with ${child.exitCode}: ${err}`);
-  return { seconds, result: JSON.parse(out) as Record<string, unknown>, peakMiB };
+  return { seconds, result: JSON.parse(out) as Record<string, unknown> };
 }
 
 function closed(child: ReturnType<typeof spawn>): Promise<void> {

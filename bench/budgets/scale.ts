@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { runDumpscope } from "../command.ts";
+import { watchDumpscope } from "../command.ts";
 import { makeLargeStore } from "../large-store.ts";
 import { writeSparseDump } from "../sparse-dump.ts";
 import { plainRow, type Row } from "./row.ts";
@@ -36,7 +36,17 @@ export async function benchScale(folder: string, full: boolean): Promise<Row[]> 
 }
 
 async function memoryOf(store: string, dump: string, what: string): Promise<Row> {
-  const run = await runDumpscope(store, "ingest", dump, "--container", "bench", "--format", "raw", "--parent", "none");
+  const run = await watchDumpscope(
+    store,
+    "ingest",
+    dump,
+    "--container",
+    "bench",
+    "--format",
+    "raw",
+    "--parent",
+    "none",
+  );
   const measured = run.peakMiB === undefined ? "no /proc here" : `${run.peakMiB.toFixed(0)} MiB`;
   return plainRow(`memory of ${what}`, `${measured} in ${run.seconds.toFixed(1)} s`, MEMORY_BUDGET);
 }
