@@ -25,37 +25,33 @@ export const ingest: Command = {
     if (base % 4096n !== 0n) throw new DumpError("usage", "--base takes an address divisible by 0x1000");
     const container = line.name("container");
     // They start while the store is opened.
-    const workers = startPageWorkers();
-    const store = openDataStore();
-    try {
-      const request = {
-        file,
-        container,
-        parent: line.text("parent"),
-        asRaw: format === "raw",
-        base,
-        keepCut: line.flag("keep-cut"),
-      };
-      const options = { signal, workers, onProgress: progressLine() };
-      const result = await ingestDump(store, request, options);
-      if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
-      line.print({ ...resultObject(result), ingestedAgain: result.again.map(resultObject) }, [
-        ...resultLines(result),
-        ...result.again.map(
-          ({ snapshot }) =>
-            `${snapshot.container}/${snapshot.name} (${snapshot.id}): ${snapshot.file}, which waited for this parent, was ingested again`,
-        ),
-      ]);
-      for (const { snapshot, error } of result.stillWaiting) {
-        process.stderr.write(
-          `${escapeControls(`${snapshot.container}/${snapshot.name} still waits for its parent: ${String(error)}`)}\n`,
-        );
-      }
-      return 0;
-    } finally {
-      await workers.close();
-      store.close();
+    await using stack = new AsyncDisposableStack();
+    const workers = stack.adopt(startPageWorkers(), (threads) => threads.close());
+    const store = stack.adopt(openDataStore(), (opened) => opened.close());
+    const request = {
+      file,
+      container,
+      parent: line.text("parent"),
+      asRaw: format === "raw",
+      base,
+      keepCut: line.flag("keep-cut"),
+    };
+    const options = { signal, workers, onProgress: progressLine() };
+    const result = await ingestDump(store, request, options);
+    if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+    line.print({ ...resultObject(result), ingestedAgain: result.again.map(resultObject) }, [
+      ...resultLines(result),
+      ...result.again.map(
+        ({ snapshot }) =>
+          `${snapshot.container}/${snapshot.name} (${snapshot.id}): ${snapshot.file}, which waited for this parent, was ingested again`,
+      ),
+    ]);
+    for (const { snapshot, error } of result.stillWaiting) {
+      process.stderr.write(
+        `${escapeControls(`${snapshot.container}/${snapshot.name} still waits for its parent: ${String(error)}`)}\n`,
+      );
     }
+    return 0;
   },
 };
 
