@@ -12,8 +12,8 @@ import { type IngestOptions, type IngestResult, ingestUnderLock } from "./path.t
 
 const PARENT_MISSING = stateCode("parent-missing");
 
-/** Snapshots of the same container id with unresolved pages, all of which `parent` records; not those resolved since. */
-export function snapshotsWaitingFor(store: Store, parent: SnapshotRecord): SnapshotRecord[] {
+/** Snapshots of the same container id with unresolved pages; not those resolved since. */
+export function snapshotsThatMayWaitFor(store: Store, parent: SnapshotRecord): SnapshotRecord[] {
   if (parent.containerId === null || parent.unresolved > 0) return [];
   const same = store.catalog
     .snapshots()
@@ -21,12 +21,11 @@ export function snapshotsWaitingFor(store: Store, parent: SnapshotRecord): Snaps
   const resolved = new Set(
     [parent, ...same].filter((record) => record.unresolved === 0).map((record) => record.sha256),
   );
-  return same.filter(
-    (record) => record.unresolved > 0 && !resolved.has(record.sha256) && recordsAllOf(store, parent, record),
-  );
+  return same.filter((record) => record.unresolved > 0 && !resolved.has(record.sha256));
 }
 
-function recordsAllOf(store: Store, parent: SnapshotRecord, waiting: SnapshotRecord): boolean {
+/** Whether `parent` records every page that is unresolved in `waiting`. */
+export function recordsAllOf(store: Store, parent: SnapshotRecord, waiting: SnapshotRecord): boolean {
   const places = placesOf(store.manifest(parent));
   const manifest = store.manifest(waiting);
   return manifest.laid.every(({ mapping, chunks }) =>
@@ -51,7 +50,8 @@ export async function ingestAgain(
     await using file = await open(copy, "wx");
     for await (const piece of exportDump(store, waiting)) {
       options.signal.throwIfAborted();
-      await file.write(piece);
+      // Not `write`, which may take a part of it when the disk is nearly full.
+      await file.writeFile(piece);
     }
     const request = {
       file: copy,

@@ -10,6 +10,7 @@ export function asStoreError(error: unknown, signal?: AbortSignal): unknown {
   switch (code) {
     case "ENOSPC":
     case "EDQUOT":
+    case "EFBIG":
       return new DumpError("disk-full", `The disk is full: ${message}`, {}, { cause: error });
     case "EIO":
     case "EROFS":

@@ -1,7 +1,7 @@
 /** Takes one dump in, and with it every dump that has been waiting for it as its parent, under one lock. */
 import path from "node:path";
 import type { SnapshotRecord, Store } from "../store/index.ts";
-import { ingestAgain, snapshotsWaitingFor } from "./again.ts";
+import { ingestAgain, recordsAllOf, snapshotsThatMayWaitFor } from "./again.ts";
 import { type IngestOptions, type IngestRequest, type IngestResult, ingestUnderLock } from "./path.ts";
 
 export interface IngestedDump extends IngestResult {
@@ -23,8 +23,9 @@ export async function ingestDump(store: Store, request: IngestRequest, options: 
   // Of a chain, one that is resolved may be the parent of the next.
   const arrived = [result.snapshot];
   for (let parent = arrived.shift(); parent; parent = arrived.shift()) {
-    for (const waiting of snapshotsWaitingFor(store, parent)) {
+    for (const waiting of snapshotsThatMayWaitFor(store, parent)) {
       try {
+        if (!recordsAllOf(store, parent, waiting)) continue;
         const resolved = await ingestAgain(store, waiting, parent, options);
         again.push(resolved);
         arrived.push(resolved.snapshot);

@@ -22,7 +22,7 @@ interface Batch extends BatchMemory {
   readonly toHash: HashedPages;
 }
 
-let opened: { readonly fd: number; readonly batches: readonly Batch[] } | undefined;
+let opened: { readonly fd: number; readonly file: string; readonly batches: readonly Batch[] } | undefined;
 /** Rows of a frame that do not lie side by side are gathered here. */
 const gathered = Buffer.alloc(BATCH_PAGES * PAGE_SIZE);
 
@@ -40,15 +40,15 @@ port.on("message", (message: ToPageWorker) => {
 function handle(message: ToPageWorker): FromPageWorker {
   switch (message.kind) {
     case "open":
-      opened = { fd: openSync(message.file, "r"), batches: message.memory.map(openBatch) };
+      opened = { fd: openSync(message.file, "r"), file: message.file, batches: message.memory.map(openBatch) };
       return { kind: "opened", id: message.id };
     case "close":
       if (opened) closeSync(opened.fd);
       opened = undefined;
       return { kind: "closed", id: message.id };
     case "hash": {
-      const { fd, batch } = memoryOf(message.memory);
-      readPieces(fd, message.pieces, batch.content);
+      const { fd, file, batch } = memoryOf(message.memory);
+      naming(file, () => readPieces(fd, message.pieces, batch.content));
       hashPages(batch.toHash, message.count, batch.zero);
       return { kind: "hashed", id: message.id };
     }
@@ -59,7 +59,7 @@ function handle(message: ToPageWorker): FromPageWorker {
         frames: fillFrames(memoryOf(message.memory).batch, message.count, message.effort),
       };
     case "digest":
-      return { kind: "digest", id: message.id, sha256: digestOf(message.file) };
+      return { kind: "digest", id: message.id, sha256: naming(message.file, () => digestOf(message.file)) };
     default:
       return message satisfies never;
   }
@@ -70,9 +70,19 @@ function openBatch(buffer: SharedArrayBuffer): Batch {
   return { ...memory, toHash: pagesToHash(memory.content, memory.hashes) };
 }
 
-function memoryOf(index: number): { readonly fd: number; readonly batch: Batch } {
+function memoryOf(index: number): { readonly fd: number; readonly file: string; readonly batch: Batch } {
   if (!opened) throw new Error("no file is open in this worker");
-  return { fd: opened.fd, batch: opened.batches[index] };
+  return { fd: opened.fd, file: opened.file, batch: opened.batches[index] };
+}
+
+/** Node.js names no file in what fails on a descriptor. */
+function naming<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error) error.message += ` '${file}'`;
+    throw error;
+  }
 }
 
 /** Reads pieces one behind another; a partial page is zero-padded on both sides. */

@@ -110,7 +110,8 @@ export async function ingestUnderLock(
     });
     const digests = request.again ?? (await arrived.digests());
     if (request.once) refuseSecondReceipt(store, digests.sha256);
-    const { record, receipt } = commit(store, description, {
+    const storedWith = store.storedBytes();
+    const { record, provenance } = commit(store, description, {
       container,
       parent,
       arrived: digests,
@@ -118,10 +119,6 @@ export async function ingestUnderLock(
       stored,
       isAgain: request.again !== undefined,
     });
-    const provenance = liveProvenance(store, record);
-    store.catalog.setReceiptResult(receipt, receiptResult(record, provenance, request.again !== undefined));
-    // Index runs that were merged are named no more.
-    store.sweep();
     return {
       snapshot: record,
       format: description.format,
@@ -131,16 +128,26 @@ export async function ingestUnderLock(
       distinctPages: record.distinctPages,
       provenance,
       bytesRead: record.bytes,
-      bytesStored: store.storedBytes() - storedBefore,
+      // Index runs that were merged are named no more.
+      bytesStored: storedWith - storedBefore - sweepIfPossible(store),
       pagesProcessed: stored.added,
       sha256: record.sha256,
     };
   } catch (error) {
-    store.sweep();
+    sweepIfPossible(store);
     throw asStoreError(error, options.signal);
   } finally {
     if (options.workers === undefined) await workers.close();
     rmSync(scratch, { force: true });
+  }
+}
+
+/** Neither undoes a commit nor hides why there was none: what stays is swept by the next open. @returns bytes freed */
+function sweepIfPossible(store: Store): number {
+  try {
+    return store.sweep();
+  } catch {
+    return 0;
   }
 }
 
@@ -265,12 +272,12 @@ interface Commitment {
   readonly isAgain: boolean;
 }
 
-/** One transaction makes the snapshot exist, and its receipt with it. */
+/** One transaction makes the snapshot exist, and its receipt with it. Nothing behind it can fail. */
 function commit(
   store: Store,
   description: DumpDescription,
   { container, parent, arrived, fileName, stored, isAgain }: Commitment,
-): { readonly record: SnapshotRecord; readonly receipt: number } {
+): { readonly record: SnapshotRecord; readonly provenance: ProvenanceCounts } {
   const { facts } = description;
   return store.catalog.transaction(() => {
     const first = facts.processes.find((process) => process.pid === 1) ?? facts.processes[0];
@@ -303,22 +310,23 @@ function commit(
     };
     stored.intake.commit();
     store.catalog.addSnapshot(record, stored.refersTo);
-    const receipt = store.catalog.addReceipt({
+    const provenance = liveProvenance(store, record);
+    store.catalog.addReceipt({
       at: record.createdAt,
       file: fileName,
       bytes: arrived.bytes,
       sha256: arrived.sha256,
       container,
       snapshot: record.id,
-      result: receiptResult(record, record.provenance, isAgain),
+      result: receiptResult(record, provenance, isAgain),
       problem: null,
       upload: null,
     });
-    return { record, receipt };
+    return { record, provenance };
   });
 }
 
-/** With known sets counted in. The dump is in by now: a known set that cannot be read must not make it look refused. */
+/** With known sets counted in. One that is damaged is no reason to refuse a dump. */
 function liveProvenance(store: Store, record: SnapshotRecord): ProvenanceCounts {
   if (store.catalog.knownSets().length === 0) return record.provenance;
   try {

@@ -72,6 +72,8 @@ export function createFileBlobs(directory: string): Blobs {
       try {
         fd = openSync(place(kind, name), "r");
       } catch (cause) {
+        // Of a disk that fails, or too many open files, the blob is none the worse.
+        if (!(cause instanceof Error && "code" in cause && cause.code === "ENOENT")) throw cause;
         throw new DumpError("store-damaged", `${kind}/${name} is not in the store`, { blob: key }, { cause });
       }
       if (open_.size >= OPEN_FILES) {
@@ -98,7 +100,7 @@ export function createFileBlobs(directory: string): Blobs {
       let done = 0;
       const fd = descriptor(kind, name);
       while (done < length) {
-        const got = readSync(fd, bytes, done, length - done, offset + done);
+        const got = naming(place(kind, name), () => readSync(fd, bytes, done, length - done, offset + done));
         if (got === 0) {
           const facts = { blob: `${kind}/${name}`, offset, needed: length, there: done };
           throw new DumpError(
@@ -169,18 +171,20 @@ function createWriter(folder: string): BlobWriter {
     },
     append(piece) {
       let done = 0;
-      while (done < piece.length) done += writeSync(fd, piece, done, piece.length - done);
+      while (done < piece.length) done += naming(temporary, () => writeSync(fd, piece, done, piece.length - done));
       hash.update(piece);
       bytes += piece.length;
     },
     finish() {
-      fsyncSync(fd);
+      naming(temporary, () => fsyncSync(fd));
       release();
       return rename();
     },
     async finishBeside() {
       try {
         await sync(fd);
+      } catch (error) {
+        throw named(error, temporary);
       } finally {
         release();
       }
@@ -197,11 +201,25 @@ function exists(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false }) !== undefined;
 }
 
+/** Node.js names no file in what fails on a descriptor. */
+function naming<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw named(error, file);
+  }
+}
+
+function named(error: unknown, file: string): unknown {
+  if (error instanceof Error) error.message += ` '${file}'`;
+  return error;
+}
+
 /** A rename is durable only when its folder is. */
 function syncFolder(folder: string): void {
   const fd = openSync(folder, "r");
   try {
-    fsyncSync(fd);
+    naming(folder, () => fsyncSync(fd));
   } finally {
     closeSync(fd);
   }

@@ -5,12 +5,13 @@
 import path from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type { PageCounts } from "../../shared/api/index.ts";
-import { DumpError } from "../../shared/errors/index.ts";
+import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import type { ProvenanceCounts } from "../../shared/provenance/index.ts";
 import type { DumpFormat } from "../../shared/snapshot/index.ts";
 import type { BlobKind, BlobName } from "./blobs.ts";
 import type { PackInfo } from "./pack.ts";
 import type { RunInfo } from "./page-index.ts";
+import { asDiskError } from "./sqlite-failure.ts";
 
 /** Of the whole store: folders, blobs and tables. */
 const STORE_VERSION = 2;
@@ -146,27 +147,29 @@ const TABLES = `
   ) STRICT;
 `;
 
-/** @throws DumpError `store-version` for a store of another version; `store-damaged`, `file-unreadable` */
+/** @throws DumpError `store-version` for a store of another version; `store-damaged`, `disk-full`, `io-failed`, `file-unreadable` */
 export function openCatalog(directory: string): Catalog {
-  const database = new DatabaseSync(path.join(directory, "catalog.sqlite"));
+  const database = openDatabase(directory);
+  /** What SQLite says, in the words of the store. */
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (cause) {
+      throw asDiskError(cause, `the catalog in ${directory}`);
+    }
+  };
+  let isNew = false;
+  let version = String(STORE_VERSION);
   try {
     database.exec(
       "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
     );
+    isNew = database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'meta'").get()?.n === 0;
+    if (!isNew) version = String(database.prepare("SELECT value FROM meta WHERE key = 'version'").get()?.value);
   } catch (cause) {
     database.close();
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new DumpError(
-      /not a database|malformed/.test(why) ? "store-damaged" : "file-unreadable",
-      `The catalog in ${directory} cannot be opened: ${why}`,
-      { directory },
-      { cause },
-    );
+    throw whyUnopened(cause, directory);
   }
-  const isNew = database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'meta'").get()?.n === 0;
-  const version = isNew
-    ? String(STORE_VERSION)
-    : String(database.prepare("SELECT value FROM meta WHERE key = 'version'").get()?.value);
   if (version !== String(STORE_VERSION)) {
     database.close();
     throw new DumpError(
@@ -176,14 +179,19 @@ export function openCatalog(directory: string): Catalog {
     );
   }
   if (isNew) {
-    database.exec(
-      `BEGIN IMMEDIATE; ${TABLES} INSERT OR IGNORE INTO meta VALUES ('version', '${STORE_VERSION}'), ('next_page', '0'); COMMIT`,
-    );
+    try {
+      database.exec(
+        `BEGIN IMMEDIATE; ${TABLES} INSERT OR IGNORE INTO meta VALUES ('version', '${STORE_VERSION}'), ('next_page', '0'); COMMIT`,
+      );
+    } catch (cause) {
+      database.close();
+      throw asDiskError(cause, `the catalog in ${directory}`);
+    }
   }
 
-  const all = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).all(...values);
-  const get = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).get(...values);
-  const run = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).run(...values);
+  const all = (sql: string, ...values: SQLInputValue[]) => attempt(() => database.prepare(sql).all(...values));
+  const get = (sql: string, ...values: SQLInputValue[]) => attempt(() => database.prepare(sql).get(...values));
+  const run = (sql: string, ...values: SQLInputValue[]) => attempt(() => database.prepare(sql).run(...values));
   // Rows are written by this file alone, from the types they are read back as.
   const recordOf = <T>(row: Record<string, unknown>): T => JSON.parse(String(row.record)) as T;
   let ownCommits = 0;
@@ -351,10 +359,10 @@ export function openCatalog(directory: string): Catalog {
       return named;
     },
     transaction(work) {
-      database.exec("BEGIN IMMEDIATE");
+      attempt(() => database.exec("BEGIN IMMEDIATE"));
       try {
         const result = work();
-        database.exec("COMMIT");
+        attempt(() => database.exec("COMMIT"));
         ownCommits++;
         return result;
       } catch (error) {
@@ -382,6 +390,26 @@ function receiptOf(row: Record<string, unknown>): ReceiptRecord {
     upload: textOrNull(row.upload),
     dismissed: row.dismissed === 1,
   };
+}
+
+function openDatabase(directory: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path.join(directory, "catalog.sqlite"));
+  } catch (cause) {
+    throw whyUnopened(cause, directory);
+  }
+}
+
+function whyUnopened(cause: unknown, directory: string): unknown {
+  const error = asDiskError(cause, `the catalog in ${directory}`);
+  if (isDumpError(error)) return error;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new DumpError(
+    "file-unreadable",
+    `The catalog in ${directory} cannot be opened: ${why}`,
+    { directory },
+    { cause },
+  );
 }
 
 function textOrNull(value: unknown): string | null {

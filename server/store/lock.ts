@@ -7,6 +7,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
 import { DumpError, type ErrorFacts, isDumpError } from "../../shared/errors/index.ts";
+import { asDiskError } from "./sqlite-failure.ts";
 
 export interface Holder {
   /** What it does: `ingest app-t1.tar`, `gc`. */
@@ -44,10 +45,11 @@ export function tryLockStore(directory: string, operation: string): Disposable {
   const database = new DatabaseSync(path.join(directory, "lock.sqlite"));
   const note = path.join(directory, "lock.json");
   try {
-    database.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
+    // Nothing is ever written to it: a journal in memory, so that a full disk can be locked, and freed.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (cause) {
     database.close();
-    throw isBusy(cause) ? busyError(readHolder(note), cause) : cause;
+    throw isBusy(cause) ? busyError(readHolder(note), cause) : asDiskError(cause, `the lock in ${directory}`);
   }
   const holder: Holder = { operation, startedAt: new Date().toISOString(), pid: process.pid };
   try {

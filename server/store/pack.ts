@@ -262,9 +262,11 @@ export function readFrame(
   const unit = kind === "packs" ? PAGE_SIZE : SUMMARY_BYTES;
   const length = (end - first) * unit;
   const [offset, bytes, , codec] = table.frames.subarray(frame * 4, frame * 4 + 4);
+  // A disk that cannot read it now says nothing of what it holds.
+  const stored = blobs.read(kind, name, offset, bytes);
   let content: Uint8Array;
   try {
-    content = expandFrame(codec, blobs.read(kind, name, offset, bytes), length);
+    content = expandFrame(codec, stored, length);
   } catch (cause) {
     throw new DumpError(
       "store-damaged",

@@ -26,6 +26,16 @@ export function deleteSnapshot(store: Store, record: SnapshotRecord): { readonly
 
 /** Under the lock: removes packs without a needed page, rewrites those of which less than half is needed. */
 export async function collectGarbage(store: Store): Promise<Freed> {
+  try {
+    return await collect(store);
+  } catch (error) {
+    // Packs that were rewritten by then: a disk that is full has no room for them until the next open.
+    store.sweep();
+    throw error;
+  }
+}
+
+async function collect(store: Store): Promise<Freed> {
   const before = store.storedBytes();
   const needed = new Uint8Array(Math.ceil(store.catalog.nextPage / 8));
   for (const record of store.catalog.snapshots()) {

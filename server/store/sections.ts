@@ -77,9 +77,10 @@ export function readDirectory<Directory>(blobs: Blobs, kind: BlobKind, name: Blo
   const isWhole =
     new TextDecoder().decode(footer.subarray(16)) === magic && section.offset + section.bytes + FOOTER === size;
   if (!isWhole || section.length > LARGEST_DIRECTORY) throw damaged("the footer is not one");
+  const content = readSection(blobs, kind, name, section);
   try {
     // The blob's name is the digest of its bytes, and only this store writes them: its form is trusted.
-    return JSON.parse(new TextDecoder().decode(readSection(blobs, kind, name, section))) as Directory;
+    return JSON.parse(new TextDecoder().decode(content)) as Directory;
   } catch (cause) {
     throw damaged("the directory cannot be read", cause);
   }

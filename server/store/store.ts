@@ -44,7 +44,7 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** @throws DumpError `store-version`, `io-failed` */
+/** @throws DumpError `store-version`, `disk-full`, `io-failed` */
 export function openStore(directory: string): Store {
   const scratch = path.join(directory, "scratch");
   const uploads = path.join(directory, "uploads");
@@ -52,6 +52,8 @@ export function openStore(directory: string): Store {
     for (const folder of [directory, scratch, uploads]) makeFolder(folder);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOSPC")
+      throw new DumpError("disk-full", `The disk is full: ${reason}`, { directory }, { cause });
     throw new DumpError(
       "io-failed",
       `The store cannot be made in ${directory}: ${reason}. DUMPSCOPE_DATA has to name a folder that can be written`,

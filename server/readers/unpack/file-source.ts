@@ -91,7 +91,7 @@ export class FileSource implements ByteSource {
     } catch (cause) {
       throw new DumpError(
         "io-failed",
-        `Reading failed: ${reasonOf(cause)}`,
+        `Reading ${this.#path} failed: ${reasonOf(cause)}`,
         { path: this.#path, offset: offset + done },
         { cause },
       );

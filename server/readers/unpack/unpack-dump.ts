@@ -131,7 +131,17 @@ function explain(error: unknown, path: string, target: string, signal: AbortSign
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const message = error instanceof Error ? error.message : String(error);
   if (code === "ENOSPC" || code === "EDQUOT") {
-    return new DumpError("disk-full", "The disk is full while the dump is unpacked", { target }, { cause: error });
+    return new DumpError(
+      "disk-full",
+      `The disk is full while the dump is unpacked to ${target}`,
+      { target },
+      { cause: error },
+    );
   }
-  return new DumpError("io-failed", `Unpacking failed: ${message}`, { path, reason: code }, { cause: error });
+  return new DumpError(
+    "io-failed",
+    `Unpacking ${path} to ${target} failed: ${message}`,
+    { path, reason: code },
+    { cause: error },
+  );
 }
