@@ -11,7 +11,7 @@ import type { DumpFormat } from "../../shared/snapshot/index.ts";
 import type { BlobKind, BlobName } from "./blobs.ts";
 import type { PackInfo } from "./pack.ts";
 import type { RunInfo } from "./page-index.ts";
-import { asDiskError } from "./sqlite-failure.ts";
+import { asDiskError, isCut } from "./sqlite-failure.ts";
 
 /** Of the whole store: folders, blobs and tables. */
 const STORE_VERSION = 2;
@@ -125,6 +125,8 @@ export interface Catalog {
   namedBlobs(): Record<BlobKind, Set<BlobName>>;
   /** All changes of `work` or none. */
   transaction<T>(work: () => T): T;
+  /** Makes sure that a commit that has failed does not come back. @returns whether that is so */
+  settle(): boolean;
   /** Changes whenever another connection has committed; own commits change `revision` too. */
   revision(): string;
   close(): void;
@@ -195,6 +197,8 @@ export function openCatalog(directory: string): Catalog {
   // Rows are written by this file alone, from the types they are read back as.
   const recordOf = <T>(row: Record<string, unknown>): T => JSON.parse(String(row.record)) as T;
   let ownCommits = 0;
+  /** A commit has failed whose frames may be whole in the log: should the process die now, the next one finds them. */
+  let isUncertain = false;
 
   return {
     snapshots: (container) =>
@@ -362,7 +366,13 @@ export function openCatalog(directory: string): Catalog {
       attempt(() => database.exec("BEGIN IMMEDIATE"));
       try {
         const result = work();
-        attempt(() => database.exec("COMMIT"));
+        try {
+          database.exec("COMMIT");
+        } catch (cause) {
+          isUncertain ||= !isCut(cause);
+          throw asDiskError(cause, `the catalog in ${directory}`);
+        }
+        isUncertain = false;
         ownCommits++;
         return result;
       } catch (error) {
@@ -370,6 +380,20 @@ export function openCatalog(directory: string): Catalog {
         if (database.isTransaction) database.exec("ROLLBACK");
         throw error;
       }
+    },
+    settle() {
+      if (!isUncertain) return true;
+      try {
+        // Written over what has failed. It must change something: SQLite writes no page that stays the same.
+        this.transaction(() =>
+          run(
+            "INSERT INTO meta VALUES ('settled', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value + 1 AS TEXT)",
+          ),
+        );
+      } catch {
+        return false;
+      }
+      return true;
     },
     revision: () => `${get("PRAGMA data_version")?.data_version}.${ownCommits}`,
     close: () => database.close(),

@@ -29,6 +29,11 @@ export function asDiskError(error: unknown, place: string): unknown {
   }
 }
 
+/** Of a commit: there was no room for all of it, so that its last frame, which makes it one, is not in the log. */
+export function isCut(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === FULL;
+}
+
 function full(place: string, cause: Error): DumpError {
   return new DumpError("disk-full", `The disk is full: no room for ${place}`, {}, { cause });
 }

@@ -25,7 +25,7 @@ export interface Store {
   snapshot(reference: string): SnapshotRecord;
   manifest(snapshot: SnapshotRecord): Manifest;
   provenance(snapshot: SnapshotRecord): ProvenanceReader;
-  /** Removes what no row of the catalog names. Only under the lock. @returns bytes freed. */
+  /** Removes what no row of the catalog names, and never will. Only under the lock. @returns bytes freed. */
   sweep(): number;
   /** Bytes of all files of the store but the catalog. */
   storedBytes(): number;
@@ -100,6 +100,8 @@ export function openStore(directory: string): Store {
     provenance: (snapshot) =>
       provenances.get(snapshot.provenanceBlob, () => openProvenance(blobs, snapshot.provenanceBlob)),
     sweep() {
+      // What the commit names that may come back is swept by the next open, if it does not.
+      if (!catalog.settle()) return 0;
       let freed = blobs.sweepUnfinished();
       const named = catalog.namedBlobs();
       for (const kind of BLOB_KINDS) {
