@@ -1,13 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { constants, zstdDecompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { compareSnapshots, stripSources } from "../../server/compare/index.ts";
 import { exportDump } from "../../server/export/index.ts";
 import { addImage } from "../../server/known-sets/index.ts";
 import { layStrip } from "../../shared/strip/index.ts";
-import { ingest, temporaryStore } from "../ingest/temporary-store.ts";
+import { ingest, temporaryFolder, temporaryStore } from "../ingest/temporary-store.ts";
 
 const corpus = process.env.DUMPSCOPE_CORPUS ?? "";
 
@@ -132,4 +133,38 @@ test("the pages that a dump of tiny has in common with its image are the manifes
     const { provenance } = await ingest(store, stored(name), name, { parent: "none" });
     expect.soft(provenance.known, name).toBe(counted.known);
   }
+});
+
+/** The second dump is kept as a patch of the first: what zstd calls `--patch-from` is a dictionary of raw content. */
+function unpackMachines(): readonly string[] {
+  const params = { [constants.ZSTD_d_windowLogMax]: 31 };
+  const packed = (name: string) => readFileSync(path.join(corpus, "machine", name));
+  const first = zstdDecompressSync(packed("vm-t1.elf.zst"), { params });
+  const second = zstdDecompressSync(packed("vm-t2.elf.patch.zst"), { params, dictionary: first });
+  return [first, second].map((content, i) => {
+    const file = path.join(temporaryFolder(), `vm-t${i + 1}.elf`);
+    writeFileSync(file, content);
+    return file;
+  });
+}
+
+test("vm-t1.elf -> vm-t2.elf: of the next machine dump only what is new is processed", async () => {
+  const row = /^\| vm-t1 → vm-t2 \|(.*)\|$/m.exec(readFileSync(path.join(corpus, "MANIFEST-machine.md"), "utf8"));
+  const [zero, unchanged, moved, changed, added, removed] = (row?.[1] ?? "").split("|").map(Number);
+  expect(unchanged).toBeGreaterThan(0);
+  const store = temporaryStore();
+  const [a, b] = unpackMachines();
+  const first = await ingest(store, a, "vm");
+  const second = await ingest(store, b, "vm");
+  expect(compareSnapshots(store, first.snapshot, second.snapshot).verdicts).toMatchObject({
+    zero,
+    unchanged,
+    moved,
+    changed,
+    added,
+    removed,
+  });
+  expect(second.provenance).toMatchObject({ zero, unchanged, moved, new: changed });
+  // The manifest counts them distinct as well: as many.
+  expect(second.pagesProcessed).toBe(changed);
 });
