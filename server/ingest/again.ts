@@ -62,7 +62,7 @@ export async function ingestAgain(
       base: 0n,
       // What was kept of a cut dump then is kept now.
       keepCut: true,
-      again: waiting,
+      again: { snapshot: waiting, because: `${waiting.name} again: its parent has come` },
     };
     return await ingestUnderLock(store, request, options);
   } finally {

@@ -46,8 +46,14 @@ export interface IngestRequest {
   readonly keepCut: boolean;
   /** Refuse a file that is here already, told by its SHA-256. */
   readonly once?: boolean;
-  /** The snapshot of which this is ingested again: the file is what the store kept of it. It explains no page here. */
-  readonly again?: SnapshotRecord;
+  /** Of which snapshot this is ingested again: the file is what the store kept of it. It explains no page here. */
+  readonly again?: Again;
+}
+
+export interface Again {
+  readonly snapshot: SnapshotRecord;
+  /** For the log of what was received, behind what became of it. */
+  readonly because: string;
 }
 
 export interface IngestProgress {
@@ -105,10 +111,10 @@ export async function ingestUnderLock(
       workers,
       source,
       options,
-      again: request.again,
+      again: request.again?.snapshot,
       named: request.parent === undefined ? undefined : parent,
     });
-    const digests = request.again ?? (await arrived.digests());
+    const digests = request.again?.snapshot ?? (await arrived.digests());
     if (request.once) refuseSecondReceipt(store, digests.sha256);
     const storedWith = store.storedBytes();
     const { record, provenance } = commit(store, description, {
@@ -117,7 +123,7 @@ export async function ingestUnderLock(
       arrived: digests,
       fileName,
       stored,
-      isAgain: request.again !== undefined,
+      again: request.again,
     });
     return {
       snapshot: record,
@@ -269,14 +275,14 @@ interface Commitment {
   readonly arrived: ArrivedDigests;
   readonly fileName: string;
   readonly stored: StoredDump;
-  readonly isAgain: boolean;
+  readonly again: Again | undefined;
 }
 
 /** One transaction makes the snapshot exist, and its receipt with it. Nothing behind it can fail. */
 function commit(
   store: Store,
   description: DumpDescription,
-  { container, parent, arrived, fileName, stored, isAgain }: Commitment,
+  { container, parent, arrived, fileName, stored, again }: Commitment,
 ): { readonly record: SnapshotRecord; readonly provenance: ProvenanceCounts } {
   const { facts } = description;
   return store.catalog.transaction(() => {
@@ -318,7 +324,7 @@ function commit(
       sha256: arrived.sha256,
       container,
       snapshot: record.id,
-      result: receiptResult(record, provenance, isAgain),
+      result: receiptResult(record, provenance, again),
       problem: null,
       upload: null,
     });
@@ -338,9 +344,9 @@ function liveProvenance(store: Store, record: SnapshotRecord): ProvenanceCounts 
 }
 
 /** What became of a dump, for the log of evidence. */
-function receiptResult(record: SnapshotRecord, provenance: ProvenanceCounts, isAgain: boolean): string {
+function receiptResult(record: SnapshotRecord, provenance: ProvenanceCounts, again: Again | undefined): string {
   const recorded = record.pages.present + record.pages.zero + record.pages.inParent;
-  const more = isAgain ? ", again: its parent has come" : "";
+  const more = again ? `; ${again.because}` : "";
   return `${record.container} ${record.name}, ${recorded} pages, ${provenance.new} new${more}`;
 }
 

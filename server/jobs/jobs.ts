@@ -232,7 +232,8 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
           changed();
         }
       }
-      const { snapshot, provenance } = await ingestOf(entry, {
+      const reference = against ? `${against.container} ${against.name}` : "no snapshot";
+      await ingestOf(entry, {
         file: copy,
         fileName: again.file,
         container: again.container,
@@ -241,15 +242,8 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
         base: again.format === "raw" ? addressOfPage(store.manifest(again).laid[0].mapping.range.start) : 0n,
         // What was kept of a cut dump then is kept now.
         keepCut: true,
-        again,
+        again: { snapshot: again, because: `${again.name} again, explained against ${reference}` },
       });
-      const recorded = snapshot.pages.present + snapshot.pages.zero + snapshot.pages.inParent;
-      const receipt = store.catalog.receipts().find((candidate) => candidate.snapshot === snapshot.id);
-      if (receipt)
-        store.catalog.setReceiptResult(
-          receipt.receipt,
-          `${snapshot.container} ${snapshot.name}, ${recorded} pages, ${provenance.new} new; ${again.name} again, explained against ${against ? `${against.container} ${against.name}` : "no snapshot"}`,
-        );
     } finally {
       await rm(copy, { force: true });
     }

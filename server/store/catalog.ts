@@ -116,7 +116,6 @@ export interface Catalog {
   /** Of refused dumps that nobody has dismissed and that have not come again since; newest first. */
   refusals(): readonly ReceiptRecord[];
   addReceipt(receipt: Omit<ReceiptRecord, "receipt" | "dismissed">): number;
-  setReceiptResult(receipt: number, result: string): void;
   /** @returns the upload that it kept, if any. */
   dismissReceipt(receipt: number): string | null;
   /** Dismisses what was said of an upload that was taken in after all. */
@@ -321,10 +320,6 @@ export function openCatalog(directory: string): Catalog {
           upload,
         ).lastInsertRowid,
       );
-    },
-    setReceiptResult(receipt, result) {
-      ownCommits++;
-      run("UPDATE receipts SET result = ? WHERE receipt = ?", result, receipt);
     },
     dismissReceipt(receipt) {
       ownCommits++;
