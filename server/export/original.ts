@@ -3,6 +3,7 @@
  * Pages are named by number, so an original costs 4 bytes a page before compression.
  */
 
+import { DumpError } from "../../shared/errors/index.ts";
 import { encodePages } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { type ByteSource, type PageRuns, RUN_KINDS } from "../readers/index.ts";
@@ -64,7 +65,8 @@ export async function writeOriginal(
       for (let at = from; at < to; ) {
         signal.throwIfAborted();
         const bytes = await source.read(at, Math.min(to - at, SKELETON_BYTES - literalLength));
-        if (bytes.length === 0) throw new Error(`the file ended at byte ${at} while it was read`);
+        if (bytes.length === 0)
+          throw new DumpError("file-changed", `The file was cut at byte ${at} while it was read`, { byte: at });
         literal.set(bytes, literalLength);
         literalLength += bytes.length;
         at += bytes.length;

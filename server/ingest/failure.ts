@@ -1,6 +1,9 @@
 /** Failures of the machine in the words of the store: a full disk, a bad sector, a cancelled job. */
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 
+/** Code of an error that says that a file has fewer bytes than it had when it was opened. */
+export const ENDED_EARLY = "DUMPSCOPE_ENDED_EARLY";
+
 /** @returns a DumpError for what it knows, else the error as it was */
 export function asStoreError(error: unknown, signal?: AbortSignal): unknown {
   if (isDumpError(error)) return error;
@@ -16,6 +19,8 @@ export function asStoreError(error: unknown, signal?: AbortSignal): unknown {
     case "EROFS":
     case "EMFILE":
       return new DumpError("io-failed", `The disk failed: ${message}`, { errno: code }, { cause: error });
+    case ENDED_EARLY:
+      return new DumpError("file-changed", `The file was cut while it was read: ${message}`, {}, { cause: error });
     case "EACCES":
     case "EPERM":
     case "ENOENT":

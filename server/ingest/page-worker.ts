@@ -5,6 +5,7 @@ import { parentPort } from "node:worker_threads";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { compressFrame, type Effort, pagesOfFrame } from "../frames/index.ts";
 import { type HashedPages, hashPages, pagesToHash } from "../hash/index.ts";
+import { ENDED_EARLY } from "./failure.ts";
 import {
   BATCH_PAGES,
   type BatchMemory,
@@ -85,6 +86,15 @@ function naming<T>(file: string, work: () => T): T {
   }
 }
 
+/** The reader has checked every length against the file's: it has been cut since. */
+class EndedEarly extends Error {
+  readonly code = ENDED_EARLY;
+
+  constructor(byte: number) {
+    super(`the file ended at byte ${byte} while it was read`);
+  }
+}
+
 /** Reads pieces one behind another; a partial page is zero-padded on both sides. */
 function readPieces(fd: number, pieces: BatchPieces, content: Uint8Array): void {
   let at = 0;
@@ -97,7 +107,7 @@ function readPieces(fd: number, pieces: BatchPieces, content: Uint8Array): void 
     const end = isPartial ? at + pieces[i + 3] : at + length;
     for (let done = start; done < end; ) {
       const got = readSync(fd, content, done, end - done, offset + done - start);
-      if (got === 0) throw new Error(`the file ended at byte ${offset + done - start} while it was read`);
+      if (got === 0) throw new EndedEarly(offset + done - start);
       done += got;
     }
     at += length;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { compareSnapshots, stripSources } from "../../server/compare/index.ts";
@@ -156,6 +156,17 @@ test("a file that is written to while it is read is refused, and nothing is stor
     signal: new AbortController().signal,
     onProgress: () => appendFileSync(file, "more"),
   };
+  const request = { file, container: "raw", asRaw: true, base: 0n, keepCut: false };
+  await expect(ingestDump(store, request, options)).rejects.toMatchObject({ code: "file-changed" });
+  expect(store.catalog.snapshots()).toEqual([]);
+  expect(store.storedBytes()).toBe(0);
+});
+
+test("a file that is cut while it is read is said to have changed, and nothing is stored", async () => {
+  const store = temporaryStore();
+  const file = path.join(temporaryFolder(), "shrinking.raw");
+  writeFileSync(file, Buffer.alloc(32 << 20, 7));
+  const options = { signal: new AbortController().signal, onProgress: () => truncateSync(file, 4096) };
   const request = { file, container: "raw", asRaw: true, base: 0n, keepCut: false };
   await expect(ingestDump(store, request, options)).rejects.toMatchObject({ code: "file-changed" });
   expect(store.catalog.snapshots()).toEqual([]);
