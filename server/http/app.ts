@@ -10,7 +10,7 @@ import type { Logger } from "pino";
 import type { z } from "zod";
 import { ROUTES, type Route, type RouteName } from "../../shared/api/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
-import type { Jobs } from "../jobs/index.ts";
+import { type Jobs, problemOf } from "../jobs/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { Store } from "../store/index.ts";
 import type { Uploads } from "../upload/index.ts";
@@ -19,7 +19,7 @@ import { type EventSource, streamEvents } from "./events.ts";
 import { guardRequests } from "./guard.ts";
 import { mountHandlers } from "./handlers.ts";
 import { openApi } from "./openapi.ts";
-import { sendProblem } from "./problem.ts";
+import { sendProblem, statusOf } from "./problem.ts";
 import { tellRefusalsAsProblems } from "./upload-refusals.ts";
 
 const CLIENT = path.join(import.meta.dirname, "../../dist/client");
@@ -123,7 +123,11 @@ export function createApp(parts: AppParts): Express {
     const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
     const shown =
       status >= 400 && status < 500 && error instanceof Error ? new DumpError("bad-request", error.message, {}) : error;
-    parts.log.error({ err: error, method: request.method, path: request.path }, "request failed");
+    const problem = problemOf(shown);
+    const what = { method: request.method, path: request.path };
+    // What is wrong with a request is its sender's affair: named, but no failure of the server.
+    if (statusOf(problem.code) < 500) parts.log.info({ ...what, code: problem.code }, problem.detail);
+    else parts.log.error({ ...what, err: error }, "request failed");
     if (response.headersSent) next(error);
     else sendProblem(response, shown);
   });

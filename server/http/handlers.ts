@@ -46,7 +46,7 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
   );
 
   mount("receipts", ({ request, response }) =>
-    sendJson(request, response, { receipts: receiptsOf(store.catalog.receipts()) }),
+    sendJson(request, response, { receipts: receiptsOf(store.catalog.receipts(), store.catalog.snapshots()) }),
   );
 
   /** @throws DumpError `not-found` */

@@ -55,9 +55,15 @@ export function createStoredBytes(
   };
 }
 
-export function receiptsOf(records: readonly ReceiptRecord[]): Receipt[] {
+export function receiptsOf(
+  records: readonly ReceiptRecord[],
+  snapshots: readonly Pick<SnapshotRecord, "id">[],
+): Receipt[] {
+  const here = new Set(snapshots.map(({ id }) => id));
   return records.map((receipt) => ({
     ...receipt,
+    result:
+      receipt.snapshot === null || here.has(receipt.snapshot) ? receipt.result : `${receipt.result}; deleted since`,
     problem: receipt.problem === null ? null : ProblemSchema.parse(JSON.parse(receipt.problem)),
   }));
 }
@@ -77,9 +83,13 @@ export function libraryOf({ store, known, jobs, address, storedBytes }: LibraryP
       addedAt: set.record.addedAt,
       ...known.usage(set),
     })),
-    receipts: receiptsOf(store.catalog.receipts(NEWEST)),
+    receipts: receiptsOf(store.catalog.receipts(NEWEST), snapshots),
     received: store.catalog.receiptCount(),
-    refused: receiptsOf(store.catalog.refusals()),
+    // That a file is here already is no longer so when its snapshot has been deleted.
+    refused: receiptsOf(store.catalog.refusals(), snapshots).filter(
+      ({ problem }) =>
+        problem?.code !== "received-already" || snapshots.some(({ id }) => id === problem.facts.snapshot),
+    ),
     jobs: [...jobs.list()],
     totals: {
       containers: containers.length,

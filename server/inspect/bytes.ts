@@ -11,7 +11,14 @@ import {
   PAGE_SIZE,
   type PageAddress,
 } from "../../shared/memory/index.ts";
-import { isRecorded, PAGE_STATES, type PageState, type Space, stateCode } from "../../shared/snapshot/index.ts";
+import {
+  isRecorded,
+  PAGE_STATES,
+  type PageState,
+  type Space,
+  spaceOfProcess,
+  stateCode,
+} from "../../shared/snapshot/index.ts";
 import { type LaidManifest, type Manifest, NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 
 /** `states` and `partial` count pages from `firstPage`; a state is an index into PAGE_STATES, or `NO_ROW`. */
@@ -77,13 +84,47 @@ const ABSENT_BECAUSE: Readonly<Partial<Record<PageState, string>>> = {
   "parent-missing": "the parent that holds it is not here",
 };
 
-/** @throws DumpError `address-unmapped`, `page-absent` naming the first address without bytes */
+/** A part of a range of a process: in its private memory, or in a shared segment that it maps there. */
+export interface PlacedRange {
+  readonly space: Space;
+  /** Of the first byte, in the space. */
+  readonly address: bigint;
+  readonly length: number;
+  /** What an address of the space is in the process, less itself. */
+  readonly shift: bigint;
+}
+
+/** Cuts a range of a process where it passes into or out of a shared mapping, whose pages lie in a space of their own. */
+export function* rangesOfProcess(
+  manifest: Manifest,
+  pid: number,
+  address: bigint,
+  length: number,
+): Generator<PlacedRange> {
+  const maps = manifest.segmentMaps.map(({ mapping }) => mapping).filter((mapping) => mapping.pid === pid);
+  const end = address + BigInt(length);
+  for (let at = address; at < end; ) {
+    const page = Number(at >> 12n);
+    const map = maps.find(({ range }) => range.start <= page && page < range.end);
+    const next = map?.range.end ?? Math.min(...maps.map(({ range }) => (range.start > page ? range.start : Infinity)));
+    const stop = Number.isFinite(next) && BigInt(next) * 4096n < end ? BigInt(next) * 4096n : end;
+    const shift = map ? BigInt(map.range.start - map.spaceStart) * 4096n : 0n;
+    yield { space: map?.space ?? spaceOfProcess(pid), address: at - shift, length: Number(stop - at), shift };
+    at = stop;
+  }
+}
+
+/**
+ * @param shift what addresses are in words, less what they are in the space.
+ * @throws DumpError `address-unmapped`, `page-absent` naming the first address without bytes
+ */
 export function readExactly(
   store: Store,
   record: SnapshotRecord,
   space: Space,
   address: bigint,
   length: number,
+  shift = 0n,
 ): Uint8Array {
   const { states, bytes, firstPage, partial } = readBytes(store, record, space, address, length);
   const bad = states.findIndex(
@@ -91,7 +132,7 @@ export function readExactly(
   );
   const cut = firstUnknown(partial, firstPage, address, length);
   if (cut !== undefined && (bad < 0 || cut < addressOfPage((firstPage + bad) as PageAddress))) {
-    const at = formatAddress(cut);
+    const at = formatAddress((cut + shift) as Address);
     throw new DumpError("page-absent", `${at} is absent from the dump: it holds only a part of this page`, {
       address: at,
       space,
@@ -99,7 +140,7 @@ export function readExactly(
   }
   if (bad < 0) return bytes;
   const pageStart = addressOfPage((firstPage + bad) as PageAddress);
-  const first = formatAddress(bad === 0 && address > pageStart ? (address as typeof pageStart) : pageStart);
+  const first = formatAddress(((bad === 0 && address > pageStart ? address : pageStart) + shift) as Address);
   const facts = { address: first, space };
   if (states[bad] === NO_ROW)
     throw new DumpError("address-unmapped", `${first} is in no mapping of ${record.container}/${record.name}`, facts);

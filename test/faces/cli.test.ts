@@ -108,6 +108,16 @@ test("a dump's whole life by the command line", async () => {
   });
 
   const segment = await dumpscope("read", "tiny/t0", "--shm", "59", "--address", "0x0", "--length", "4096");
+  // The same bytes where a process maps the segment, and in its words where there are none.
+  const { mappings } = (await dumpscope("inspect", "tiny/t0", "--json")).json<{
+    mappings: { space: string; pid: number; start: string; end: string }[];
+  }>();
+  for (const { pid, start, end } of mappings.filter((mapping) => mapping.space === "s59")) {
+    const mapped = await dumpscope("read", "tiny/t0", "--pid", `${pid}`, "--address", start, "--length", "4096");
+    expect(mapped.out.equals(segment.out)).toBe(true);
+    const beyond = await dumpscope("read", "tiny/t0", "--pid", `${pid}`, "--address", end, "--length", "1");
+    expect(beyond.err).toContain(end);
+  }
   expect([segment.status, segment.out.length]).toEqual([0, 4096]);
   const absent = await dumpscope(
     "read",

@@ -214,7 +214,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   );
 
   const verdictFilter = state.lit.filter((name) => (VERDICT_ORDER as readonly string[]).includes(name));
-  const { isShown, goToDifference, step, message, setMessage } = useDifferenceSteps({
+  const { isShown, goToDifference, step, messageAt, forget } = useDifferenceSteps({
     comparison,
     viewer,
     filter: verdictFilter,
@@ -237,7 +237,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
     setState({ ...state, lit: [] });
   };
   const choose = (name: string, add: boolean) => {
-    setMessage(null);
+    forget();
     setState({ ...state, lit: chooseName(state.lit, name, add) });
   };
   const setBlink = (on: boolean) => setState({ ...state, blink: on });
@@ -351,7 +351,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
           comparison={comparison}
           current={current}
           lit={verdictFilter}
-          message={message}
+          message={messageAt(current)}
           onChoose={choose}
         />
       </div>

@@ -22,7 +22,8 @@ export interface DifferenceStepsOptions {
 
 export function useDifferenceSteps({ comparison, viewer, filter, jump }: DifferenceStepsOptions) {
   const client = useQueryClient();
-  const [message, setMessage] = useState<string | null>(null);
+  // Said of the difference that a step has led to, and only while the cursor is there; `null`: wherever it is.
+  const [said, setSaid] = useState<{ readonly text: string; readonly at: number | null } | null>(null);
   const isShown = (difference: Difference) => filter.length === 0 || filter.includes(difference.verdict);
 
   const goToDifference = (index: number) => {
@@ -52,15 +53,17 @@ export function useDifferenceSteps({ comparison, viewer, filter, jump }: Differe
     const hidden = comparison.differences.filter((difference) => !isShown(difference)).length;
     const filtered = hidden > 0 ? ` ${formatCount(hidden)} more are filtered out.` : "";
     if (!next) {
-      setMessage(`No difference is shown.${filtered}`);
+      setSaid({ text: `No difference is shown.${filtered}`, at: null });
       return;
     }
-    const said = next.wrapped
+    const text = next.wrapped
       ? `${by > 0 ? "Last difference. Starting again at the first." : "First difference. Starting again at the last."}${filtered}`
       : null;
-    setMessage(said);
-    if (said) announce(said);
+    setSaid(text === null ? null : { text, at: next.index });
+    if (text !== null) announce(text);
     goToDifference(next.index);
   };
-  return { isShown, goToDifference, step, message, setMessage };
+  const messageAt = (current: number) =>
+    said !== null && (said.at === null || said.at === current) ? said.text : null;
+  return { isShown, goToDifference, step, messageAt, forget: () => setSaid(null) };
 }

@@ -21,6 +21,8 @@ export const ingest: Command = {
     const format = line.text("format");
     if (format !== undefined && format !== "raw")
       throw new DumpError("usage", `--format takes raw; other formats are recognised by content`);
+    if (line.text("base") !== undefined && format !== "raw")
+      throw new DumpError("usage", "--base is the first address of a raw image; it goes with --format raw");
     const base = parseHex(line.text("base") ?? "0", "--base");
     if (base % 4096n !== 0n) throw new DumpError("usage", "--base takes an address divisible by 0x1000");
     const container = line.name("container");

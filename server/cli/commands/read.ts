@@ -1,7 +1,8 @@
 /** `dumpscope read`: bytes of a range on standard output, or the first address that has none. */
 import { DumpError } from "../../../shared/errors/index.ts";
 import { type Space, spaceOfProcess, spaceOfSegment } from "../../../shared/snapshot/index.ts";
-import { readExactly } from "../../inspect/index.ts";
+import { type PlacedRange, rangesOfProcess, readExactly } from "../../inspect/index.ts";
+import type { SnapshotRecord, Store } from "../../store/index.ts";
 import { type Command, type CommandLine, openDataStore, parseHex } from "../command.ts";
 
 /** Bytes read in one piece. */
@@ -13,7 +14,7 @@ export const read: Command = {
   summary: "bytes of a range on standard output",
   positionals: 1,
   options: {
-    pid: { value: "PID", help: "private memory of this process" },
+    pid: { value: "PID", help: "memory of this process, shared segments that it maps included" },
     shm: { value: "ID", help: "a shared memory segment; addresses are offsets in it" },
     physical: { help: "memory of a machine, or a raw file" },
     address: { value: "HEX", help: "first address" },
@@ -27,18 +28,23 @@ export const read: Command = {
     const store = openDataStore();
     try {
       const record = store.snapshot(reference);
-      const spaces = new Set(store.manifest(record).laid.map(({ mapping }) => mapping.space));
+      const manifest = store.manifest(record);
+      const spaces = new Set(manifest.laid.map(({ mapping }) => mapping.space));
+      for (const { mapping } of manifest.segmentMaps) spaces.add(spaceOfProcess(mapping.pid));
       const space = chooseSpace(line, spaces.has("raw"));
       if (!spaces.has(space))
         throw new DumpError("address-unmapped", `${record.container}/${record.name} has no ${nameOf(space)}`, {
           space,
         });
+      const pid = line.whole("pid", 0, 2 ** 31);
+      const ranges =
+        pid === undefined
+          ? [{ space, address, length, shift: 0n }]
+          : [...rangesOfProcess(manifest, pid, address, length)];
       // Everything is looked at before the first byte leaves: a range with absent pages gives none.
-      for (let at = 0; at < length; at += PIECE)
-        readExactly(store, record, space, address + BigInt(at), Math.min(PIECE, length - at));
-      for (let at = 0; at < length; at += PIECE) {
+      for (const _ of piecesOf(store, record, ranges)) signal.throwIfAborted();
+      for (const bytes of piecesOf(store, record, ranges)) {
         signal.throwIfAborted();
-        const bytes = readExactly(store, record, space, address + BigInt(at), Math.min(PIECE, length - at));
         if (!process.stdout.write(bytes)) await new Promise((resolve) => process.stdout.once("drain", resolve));
       }
       return 0;
@@ -47,6 +53,12 @@ export const read: Command = {
     }
   },
 };
+
+function* piecesOf(store: Store, record: SnapshotRecord, ranges: readonly PlacedRange[]): Generator<Uint8Array> {
+  for (const { space, address, length, shift } of ranges)
+    for (let at = 0; at < length; at += PIECE)
+      yield readExactly(store, record, space, address + BigInt(at), Math.min(PIECE, length - at), shift);
+}
 
 function chooseSpace(line: CommandLine, isRaw: boolean): Space {
   const given = [line.text("pid"), line.text("shm"), line.flag("physical") ? "physical" : undefined].filter(
