@@ -14,7 +14,7 @@ import { matchSpaces, sideOf } from "../compare/index.ts";
 import { explainAgainst, type ParentSnapshot } from "../explain/index.ts";
 import { writeOriginal } from "../export/index.ts";
 import { createKnownSets } from "../known-sets/index.ts";
-import { type DumpDescription, FileSource, recogniseDump } from "../readers/index.ts";
+import { type DumpDescription, type DumpReader, FileSource, recogniseDump } from "../readers/index.ts";
 import {
   chunksByDigest,
   createManifest,
@@ -103,7 +103,7 @@ export async function ingestUnderLock(
     const arrived = await arrive(request, scratch, workers, options);
     await using source = await FileSource.open(arrived.content);
     const reader = await recogniseDump(source, { asRaw: request.asRaw });
-    const description = await reader.read(source, { base: request.base, keepCut: request.keepCut });
+    const description = await describe(reader, source, request);
     const container = request.container ?? containerName(description, fileName);
     const parent = chooseParent(store, request.parent, container);
     const stored = await storePages(store, description, parent, container, {
@@ -367,6 +367,23 @@ function chooseParent(store: Store, asked: string | undefined, container: string
 
 function parentOf(store: Store, record: SnapshotRecord, { format, spaces }: DumpDescription): ParentSnapshot {
   return { record, nameOf: matchSpaces(sideOf(record, store.manifest(record)), { format, spaces }) };
+}
+
+/** @throws DumpError of the reader; `dump-cut` with the container, where what is there of the dump names it */
+async function describe(
+  reader: DumpReader,
+  source: FileSource,
+  { base, keepCut }: IngestRequest,
+): Promise<DumpDescription> {
+  try {
+    return await reader.read(source, { base, keepCut });
+  } catch (error) {
+    if (keepCut || !isDumpError(error) || error.code !== "dump-cut") throw error;
+    const rest = await reader.read(source, { base, keepCut: true }).catch(() => undefined);
+    const container = rest?.facts.containerName;
+    if (!container) throw error;
+    throw new DumpError(error.code, error.message, { ...error.facts, container }, { cause: error });
+  }
 }
 
 /** What the parent records at the places of a run. */

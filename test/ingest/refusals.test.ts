@@ -58,6 +58,13 @@ const refused: readonly (readonly [string, string, () => Buffer])[] = [
 ];
 
 describe("refused, with nothing stored", () => {
+  test("a cut checkpoint says whose it is, where what is there of it does", async () => {
+    const store = temporaryStore();
+    const file = path.join(temporaryFolder(), "dump");
+    writeFileSync(file, tiny.subarray(0, 150_000));
+    await expect(ingest(store, file, "container")).rejects.toMatchObject({ facts: { container: "tiny" } });
+  });
+
   test.each(refused)("%s: %s", async (_name, code, content) => {
     const store = temporaryStore();
     const file = path.join(temporaryFolder(), "dump");
