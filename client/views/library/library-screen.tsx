@@ -3,7 +3,7 @@ import { type MouseEvent, useCallback, useMemo, useRef, useState, useSyncExterna
 import { useLocation } from "wouter";
 import type { Container, Job, KnownSet, Library, Receipt, SnapshotSummary } from "../../../shared/api/index.ts";
 import { type LocalUpload, urlOf, useLibrary, useLibraryActs } from "../../api/index.ts";
-import { Button, Failure, KeyCap, Loading, Menu, Swatch } from "../../controls/index.ts";
+import { Button, Failure, FileInput, KeyCap, Loading, Menu, Swatch } from "../../controls/index.ts";
 import { formatCount, formatPlural, formatSize } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { fillOfPart, isCalm, PARTS, partsOf, totalOf } from "../explain/parts.ts";
@@ -235,37 +235,19 @@ function Loaded({ library }: { library: Library }) {
 
   return (
     <main ref={area} className={styles.main} data-region="library">
-      <input
-        ref={dumps}
-        type="file"
-        multiple
-        hidden
-        data-testid="dumps"
-        onChange={(event) => {
-          onFiles([...(event.target.files ?? [])]);
-          event.target.value = "";
-        }}
-      />
-      <input
-        ref={image}
-        type="file"
-        hidden
-        data-testid="image"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
+      <FileInput input={dumps} name="dumps" multiple onFiles={onFiles} />
+      <FileInput
+        input={image}
+        name="image"
+        onFiles={([file]) => {
           if (file) setAsking({ what: "name", file });
-          event.target.value = "";
         }}
       />
-      <input
-        ref={whole}
-        type="file"
-        hidden
-        data-testid="whole"
-        onChange={(event) => {
-          const file = event.target.files?.[0];
+      <FileInput
+        input={whole}
+        name="whole"
+        onFiles={([file]) => {
           if (file && cut) uploads.sendRest(file, cut);
-          event.target.value = "";
         }}
       />
       {actError && (

@@ -1,6 +1,7 @@
 /** Takes the dump that a snapshot has been waiting for, as its parent. */
 import type { RefObject } from "react";
 import { useLocation } from "wouter";
+import { FileInput } from "../../controls/index.ts";
 import { useShell } from "../shell/context.ts";
 
 /** @param input opened by a click of somebody else. */
@@ -8,15 +9,12 @@ export function ParentInput({ input }: { readonly input: RefObject<HTMLInputElem
   const { uploads } = useShell();
   const [, navigate] = useLocation();
   return (
-    <input
-      ref={input}
-      type="file"
+    <FileInput
+      input={input}
+      name="parent"
       multiple
-      hidden
-      data-testid="parent"
-      onChange={(event) => {
-        for (const file of event.target.files ?? []) uploads.add(file, { kind: "dump" });
-        event.target.value = "";
+      onFiles={(files) => {
+        for (const file of files) uploads.add(file, { kind: "dump" });
         // There it is seen coming in, and what was waiting for it is read again.
         navigate("/");
       }}
