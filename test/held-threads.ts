@@ -26,8 +26,8 @@ export function heldThreads(original: Module): Module {
     const threads = original.startThreads<never, never>(file, size);
     return {
       ...threads,
-      request(worker: number, message: never, transfer?: ArrayBuffer[]) {
-        const answer = threads.request(worker, message, transfer);
+      request(worker: number, message: never) {
+        const answer = threads.request(worker, message);
         const gate = ++asked > FIRST ? held : undefined;
         if (!gate) return answer;
         // Threads that are closed meanwhile reject it; whoever awaits the gate is told after it.

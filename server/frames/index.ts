@@ -1,12 +1,12 @@
 /**
- * Frames: up to 64 pages compressed together (256 KiB: a random page costs about 0.3 ms, and zstd loses 1 % of its
- * ratio against frames of 1 MiB). A frame that zstd cannot make at least a sixteenth smaller is stored as it is.
+ * Frames: up to 64 pages compressed together (256 KiB: a random page costs about 0.3 ms, and zstd loses 0.3 % of
+ * its ratio against frames of 1 MiB). A frame that zstd cannot make at least a sixteenth smaller is stored as it is.
  */
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
 export const FRAME_PAGES = 64;
-export const CODEC_RAW = 0;
-export const CODEC_ZSTD = 1;
+const CODEC_RAW = 0;
+const CODEC_ZSTD = 1;
 
 export interface Frame {
   readonly codec: number;
@@ -22,8 +22,8 @@ export interface Frame {
 export type Effort = "stored" | "fast" | "dense";
 
 /**
- * `fast` is level 1, but for matches from 5 bytes on and twice its table: words of 8 bytes are what memory repeats. On the pages of
- * a running machine 2 % smaller than level 1 for 5 % of its time; level 2 costs 25 % and gains 3 %.
+ * `fast` is level 1, but for matches from 5 bytes on: words of 8 bytes are what memory repeats. On the pages of a
+ * running machine 2 % smaller than level 1 for 5 % more time; level 2 costs 25 % more and gains 3 %.
  */
 const PARAMETERS = {
   fast: {

@@ -41,16 +41,22 @@ export async function finishPacks(store: Store, { lock, signal, onSummarised }: 
       using _lock = await lock();
       const packs = store.catalog.packs();
       const bare = packs.filter(({ summaries }) => summaries === null);
-      if (bare.length === 0) onSummarised?.();
-      const next = (bare.length > 0 ? bare : packs.filter(({ isDense }) => !isDense)).slice(0, AT_ONCE);
+      const isBare = bare.length > 0;
+      if (!isBare) onSummarised?.();
+      const next = (isBare ? bare : packs.filter(({ isDense }) => !isDense)).slice(0, AT_ONCE);
       if (next.length === 0) break;
       try {
-        if (bare.length > 0) await summarise(store, threads, next);
-        else await packAll(store, threads, next);
+        const made = await makeAll(store, threads, next, isBare ? "summarise" : "pack-densely");
+        store.catalog.transaction(() => {
+          for (const [i, { name }] of next.entries()) {
+            if (isBare) store.catalog.setSummaries(name, made[i]);
+            else store.catalog.replacePack(name, made[i]);
+          }
+        });
       } finally {
         store.sweep();
       }
-      if (bare.length > 0) continue;
+      if (isBare) continue;
       done.packs += next.length;
       done.pages += next.reduce((sum, { pages }) => sum + pages, 0);
     }
@@ -60,26 +66,10 @@ export async function finishPacks(store: Store, { lock, signal, onSummarised }: 
   return done;
 }
 
-type FinishThreads = Threads<ToFinishWorker, FromFinishWorker>;
-
-async function summarise(store: Store, threads: FinishThreads, packs: readonly PackRow[]): Promise<void> {
-  const made = await makeAll(store, threads, packs, "summarise");
-  store.catalog.transaction(() => {
-    for (const [i, { name }] of packs.entries()) store.catalog.setSummaries(name, made[i]);
-  });
-}
-
-async function packAll(store: Store, threads: FinishThreads, packs: readonly PackRow[]): Promise<void> {
-  const made = await makeAll(store, threads, packs, "pack-densely");
-  store.catalog.transaction(() => {
-    for (const [i, { name }] of packs.entries()) store.catalog.replacePack(name, made[i]);
-  });
-}
-
 /** The blobs made of each pack. All threads have answered when it settles, so nothing of it is still being written. */
 async function makeAll(
   store: Store,
-  threads: FinishThreads,
+  threads: Threads<ToFinishWorker, FromFinishWorker>,
   packs: readonly PackRow[],
   kind: ToFinishWorker["kind"],
 ): Promise<string[]> {

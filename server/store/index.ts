@@ -3,7 +3,7 @@ export { BLOB_KINDS, type BlobKind, type BlobName, type Blobs } from "./blobs.ts
 export type { Catalog, KnownSetRecord, ReceiptRecord, SnapshotRecord } from "./catalog.ts";
 export { type Finished, finishPacks } from "./finish.ts";
 export { createHashTable } from "./hash-table.ts";
-export { createPageIntake, type NumberColumns, type PageIntake } from "./intake.ts";
+export { createPageIntake, type PageIntake } from "./intake.ts";
 export { FINISHING, tryLockStore } from "./lock.ts";
 export {
   type ChunkRef,
@@ -16,7 +16,6 @@ export {
   openManifest,
   type Sharer,
 } from "./manifest.ts";
-export type { FilledFrame } from "./pack.ts";
 export { entriesOf, type IndexRun, openRun, writeRun } from "./page-index.ts";
 export { LeastRecent, type PageReader } from "./page-store.ts";
 export { NO_ROW, type PlaceColumns, type Places, placesOf } from "./places.ts";

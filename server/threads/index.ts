@@ -16,7 +16,7 @@ export interface Threads<To extends Message, From extends Message> {
   readonly size: number;
   /** Whether a worker has ended by itself: requests to it fail, and whoever keeps the threads starts others. */
   readonly isBroken: boolean;
-  request(worker: number, message: To, transfer?: ArrayBuffer[]): Promise<Exclude<From, { kind: "failed" }>>;
+  request(worker: number, message: To): Promise<Exclude<From, { kind: "failed" }>>;
   close(): Promise<void>;
 }
 
@@ -59,14 +59,14 @@ export function startThreads<To extends Message, From extends Message>(file: URL
     get isBroken() {
       return broken !== undefined;
     },
-    request: (worker, message, transfer = []) =>
+    request: (worker, message) =>
       new Promise((resolve, reject) => {
         if (broken) {
           reject(broken);
           return;
         }
         waiting.set(message.id, { worker, resolve, reject });
-        workers[worker].postMessage(message, transfer);
+        workers[worker].postMessage(message);
       }),
     async close() {
       isClosed = true;
