@@ -1,6 +1,7 @@
 /**
  * Blobs: immutable files named by the SHA-256 of their content, in one folder per kind. A blob is written under a
- * temporary name, synced, and renamed; a name therefore always stands for the whole content.
+ * temporary name, synced, and renamed; a name therefore always stands for the whole content. What a blob itself holds
+ * hashes of need not be hashed once more: a pack's name covers its page hashes, and these its frames (`pack.ts`).
  * The surprise: putting a content that is there already costs nothing and gives the same name.
  */
 import { createHash, type Hash, randomBytes } from "node:crypto";
@@ -27,13 +28,15 @@ export type BlobKind = (typeof BLOB_KINDS)[number];
 
 const sync = promisify(fsync);
 
-/** SHA-256 of the blob, hexadecimal. */
+/** SHA-256 of the blob, or of the parts of it that vouch for the rest; hexadecimal. */
 export type BlobName = string;
 
 /** Bytes appended one after another; `finish` syncs and names them, `abandon` leaves nothing behind. */
 export interface BlobWriter {
   readonly bytes: number;
   append(bytes: Uint8Array): void;
+  /** Bytes for which something under the name vouches: the name is not made of them. */
+  appendVouched(bytes: Uint8Array): void;
   finish(): BlobName;
   /** As `finish`, while the disk is waited for elsewhere. */
   finishBeside(): Promise<BlobName>;
@@ -165,16 +168,20 @@ function createWriter(folder: string): BlobWriter {
     syncFolder(folder);
     return name;
   };
+  const write = (piece: Uint8Array) => {
+    let done = 0;
+    while (done < piece.length) done += naming(temporary, () => writeSync(fd, piece, done, piece.length - done));
+    bytes += piece.length;
+  };
   return {
     get bytes() {
       return bytes;
     },
     append(piece) {
-      let done = 0;
-      while (done < piece.length) done += naming(temporary, () => writeSync(fd, piece, done, piece.length - done));
+      write(piece);
       hash.update(piece);
-      bytes += piece.length;
     },
+    appendVouched: write,
     finish() {
       naming(temporary, () => fsyncSync(fd));
       release();

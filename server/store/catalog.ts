@@ -14,7 +14,7 @@ import type { RunInfo } from "./page-index.ts";
 import { asDiskError, isCut } from "./sqlite-failure.ts";
 
 /** Of the whole store: folders, blobs and tables. */
-const STORE_VERSION = 2;
+const STORE_VERSION = 3;
 
 /** What the catalog keeps of a snapshot. */
 export interface SnapshotRecord {

@@ -275,7 +275,7 @@ describe("catalog and lock", () => {
     database.exec("UPDATE meta SET value = '99' WHERE key = 'version'");
     database.close();
     const before = readFileSync(file);
-    expect(() => openCatalog(directory)).toThrow(/has version 99; this program reads version 2/);
+    expect(() => openCatalog(directory)).toThrow(/has version 99; this program reads version 3/);
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 

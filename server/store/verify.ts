@@ -1,12 +1,12 @@
 /**
- * Re-reads and re-hashes everything: each blob against its name, each page of each pack against its hash, each
- * reference against what it refers to. Problems name the snapshots they hurt.
+ * Re-reads and re-hashes everything: each blob against its name, each page of each pack against its hash (which the
+ * pack's name stands for), each reference against what it refers to. Problems name the snapshots they hurt.
  */
 import { isDumpError } from "../../shared/errors/index.ts";
 import { BLOB_KINDS, type BlobKind } from "./blobs.ts";
 import type { SnapshotRecord } from "./catalog.ts";
 import { openManifest, openProvenance } from "./manifest.ts";
-import { readFrame, readPackTable } from "./pack.ts";
+import { nameOfPack, readFrame, readPackTable } from "./pack.ts";
 import type { PackPlace } from "./page-store.ts";
 import type { Store } from "./store.ts";
 
@@ -125,7 +125,7 @@ interface Looked {
 async function lookAt(store: Store, kind: BlobKind, name: string): Promise<Looked> {
   try {
     const bytes = store.blobs.size(kind, name);
-    const digest = await store.blobs.digest(kind, name);
+    const digest = kind === "packs" ? nameOfPack(store.blobs, name) : await store.blobs.digest(kind, name);
     const wrong = digest === name ? undefined : `${kind}/${name} has the digest ${digest}: its bytes have changed`;
     return { bytes, wrong };
   } catch (error) {
