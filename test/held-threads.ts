@@ -4,17 +4,22 @@
  */
 type Module = typeof import("../server/threads/index.ts");
 
-/** The digest, the opening of each reader and a few batches come through, so that an ingest has begun and says so. */
-const FIRST = 8;
+interface Asked {
+  readonly kind: string;
+  readonly session?: number;
+}
 
 let held: Promise<void> | undefined;
-let asked = 0;
+/** Batches that were hashed, by the session of their ingest. */
+let asked = new Map<number, number>();
+let through = 0;
 
-/** The next ingest stops after its first requests. @returns lets it go on. */
-export function holdThreads(): () => void {
+/** Ingests stop after their first batches, of which some come through: so they have begun and say so. @returns lets them go on. */
+export function holdThreads(batches = 4): () => void {
   const gate = Promise.withResolvers<void>();
   held = gate.promise;
-  asked = 0;
+  asked = new Map();
+  through = batches;
   return () => {
     held = undefined;
     gate.resolve();
@@ -26,9 +31,13 @@ export function heldThreads(original: Module): Module {
     const threads = original.startThreads<never, never>(file, size);
     return {
       ...threads,
-      request(worker: number, message: never) {
+      request(worker: number, message: Asked & never) {
         const answer = threads.request(worker, message);
-        const gate = ++asked > FIRST ? held : undefined;
+        const { kind, session }: Asked = message;
+        if (kind !== "hash" || session === undefined) return answer;
+        const before = asked.get(session) ?? 0;
+        asked.set(session, before + 1);
+        const gate = before >= through ? held : undefined;
         if (!gate) return answer;
         // Threads that are closed meanwhile reject it; whoever awaits the gate is told after it.
         answer.catch(() => undefined);

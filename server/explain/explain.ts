@@ -38,14 +38,14 @@ export interface ParentSnapshot {
 
 /**
  * @param distinct page numbers of the dump, ascending.
- * @param firstNew page numbers from here on came with this dump: they can only be new.
+ * @param isOwn whether a page came with this dump: then it can only be new.
  * @param itself SHA-256 of the dump, when it is ingested again: its earlier snapshots share with it only what it is.
  */
 export function explainAgainst(
   store: Store,
   parent: ParentSnapshot | undefined,
   distinct: Uint32Array,
-  firstNew: number,
+  isOwn: (page: number) => boolean,
   itself?: string,
 ): Explanation {
   const parentPlaces: Places | undefined = parent && placesOf(store.manifest(parent.record));
@@ -53,7 +53,7 @@ export function explainAgainst(
   const { sharers, sharerOf } = findSharers(
     store,
     ({ id, sha256 }) => id === parent?.record.id || sha256 === itself,
-    distinct.filter((page) => page < firstNew && !parentPages?.has(page)),
+    distinct.filter((page) => !isOwn(page) && !parentPages?.has(page)),
   );
   let shared = new Uint32Array(1024);
   let sharedRows = 0;
@@ -84,7 +84,7 @@ export function explainAgainst(
         else if (before?.page[row] === page[row]) codes[row] = UNCHANGED;
         else if (parentPages?.has(page[row])) codes[row] = MOVED;
         else {
-          const sharer = page[row] < firstNew ? sharerOf(page[row]) : undefined;
+          const sharer = isOwn(page[row]) ? undefined : sharerOf(page[row]);
           codes[row] = sharer === undefined ? NEW : SHARED;
           if (sharer !== undefined) share(nextRow + row, sharer);
         }

@@ -8,6 +8,7 @@ import path from "node:path";
 import { isRecorded, stateCode } from "../../shared/snapshot/index.ts";
 import { exportDump } from "../export/index.ts";
 import { NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
+import type { Member } from "./ingest-group.ts";
 import { type IngestOptions, type IngestResult, ingestUnderLock } from "./path.ts";
 
 const PARENT_MISSING = stateCode("parent-missing");
@@ -38,9 +39,10 @@ export function recordsAllOf(store: Store, parent: SnapshotRecord, waiting: Snap
   );
 }
 
-/** Under the lock. @throws as `ingestUnderLock` */
+/** @throws as `ingestUnderLock` */
 export async function ingestAgain(
   store: Store,
+  member: Member,
   waiting: SnapshotRecord,
   parent: SnapshotRecord,
   options: IngestOptions,
@@ -64,7 +66,7 @@ export async function ingestAgain(
       keepCut: true,
       again: { snapshot: waiting, because: `${waiting.name} again: its parent has come` },
     };
-    return await ingestUnderLock(store, request, options);
+    return await ingestUnderLock(store, member, request, options);
   } finally {
     await rm(copy, { force: true });
   }

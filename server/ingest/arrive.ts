@@ -10,7 +10,7 @@ import { compressionOfFile, unpackDump } from "../readers/index.ts";
 import { messageId, type PageWorkers } from "./page-workers.ts";
 import type { IngestOptions, IngestRequest } from "./path.ts";
 
-export interface Arrived {
+export interface Arrived extends AsyncDisposable {
   /** Path of the uncompressed content. */
   readonly content: string;
   /** What was lost with the end of a compressed stream, in words. */
@@ -27,6 +27,8 @@ export interface ArrivedDigests {
   readonly bytes: number;
 }
 
+/** A tenth of a second's work. */
+const DIGEST_SLICE = 64 << 20;
 /** An unpacked dump may be this large unless DUMPSCOPE_UNPACK_LIMIT says otherwise (bytes). */
 const UNPACK_LIMIT = 256 * 2 ** 30;
 
@@ -43,17 +45,21 @@ export async function arrive(
   if (!before.isFile()) throw new DumpError("file-unreadable", `${name} is not a regular file`, { file: name });
   if (bytes === 0) throw new DumpError("dump-empty", `${name} is empty`, { file: name });
   if ((await compressionOfFile(request.file)) === "none") {
-    const digest = workers.request(workers.size - 1, { kind: "digest", id: messageId(), file: request.file });
+    const stopping = new AbortController();
+    const digest = digestBeside(request.file, workers, stopping.signal);
     // Awaited at the end; a failure of the pages must not leave it unobserved.
     digest.catch(() => undefined);
     return {
       content: request.file,
       lost: [],
       async digests() {
-        const answer = await digest;
-        if (answer.kind !== "digest") throw new Error("the worker answered something else than a digest");
+        const sha256 = await digest;
         await requireUnchanged(request.file, before);
-        return { sha256: answer.sha256, unpackedSha256: null, bytes };
+        return { sha256, unpackedSha256: null, bytes };
+      },
+      async [Symbol.asyncDispose]() {
+        stopping.abort();
+        await digest.catch(() => undefined);
       },
     };
   }
@@ -77,7 +83,26 @@ export async function arrive(
       await requireUnchanged(request.file, before);
       return digests;
     },
+    async [Symbol.asyncDispose]() {},
   };
+}
+
+/** SHA-256 of a file, by the last of the workers, in slices: so that it is fair to others, and can be stopped. */
+async function digestBeside(file: string, workers: PageWorkers, signal: AbortSignal): Promise<string> {
+  const worker = workers.size - 1;
+  const session = messageId();
+  await workers.request(worker, { kind: "open", id: messageId(), session, file, memory: [] });
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const slice = { kind: "digest", id: messageId(), session, bytes: DIGEST_SLICE } as const;
+      const answer = await workers.request(worker, slice);
+      if (answer.kind !== "digest") throw new Error("the worker answered something else than a digest");
+      if (answer.sha256 !== null) return answer.sha256;
+    }
+  } finally {
+    await workers.request(worker, { kind: "close", id: messageId(), session });
+  }
 }
 
 /** @throws DumpError `usage`: compared with what is no number, nothing would be too large */

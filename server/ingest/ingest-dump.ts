@@ -1,7 +1,8 @@
-/** Takes one dump in, and with it every dump that has been waiting for it as its parent, under one lock. */
+/** Takes one dump in, and with it every dump that has been waiting for it as its parent, as one member of a group, which holds the lock. */
 import path from "node:path";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { ingestAgain, recordsAllOf, snapshotsThatMayWaitFor } from "./again.ts";
+import { createIngestGroup, type IngestGroup } from "./ingest-group.ts";
 import { type IngestOptions, type IngestRequest, type IngestResult, ingestUnderLock } from "./path.ts";
 
 export interface IngestedDump extends IngestResult {
@@ -13,11 +14,19 @@ export interface IngestedDump extends IngestResult {
 
 /**
  * Afterwards the dump's snapshot exists, or the store is as it was.
+ * @param group of the ingests that run beside this one
  * @throws DumpError `store-busy`, and those of `ingestUnderLock` for the dump itself
  */
-export async function ingestDump(store: Store, request: IngestRequest, options: IngestOptions): Promise<IngestedDump> {
-  using _lock = await store.lock(`ingest ${request.fileName ?? path.basename(request.file)}`);
-  const result = await ingestUnderLock(store, request, options);
+export async function ingestDump(
+  store: Store,
+  request: IngestRequest,
+  options: IngestOptions,
+  group: IngestGroup = createIngestGroup(store),
+): Promise<IngestedDump> {
+  using member = await group.join(`ingest ${request.fileName ?? path.basename(request.file)}`);
+  const result = await ingestUnderLock(store, member, request, options);
+  // They have been in their containers all the time.
+  const others = { ...options, enterContainer: undefined };
   const again: IngestResult[] = [];
   const stillWaiting: { snapshot: SnapshotRecord; error: unknown }[] = [];
   // Of a chain, one that is resolved may be the parent of the next.
@@ -26,7 +35,7 @@ export async function ingestDump(store: Store, request: IngestRequest, options: 
     for (const waiting of snapshotsThatMayWaitFor(store, parent)) {
       try {
         if (!recordsAllOf(store, parent, waiting)) continue;
-        const resolved = await ingestAgain(store, waiting, parent, options);
+        const resolved = await ingestAgain(store, member, waiting, parent, others);
         again.push(resolved);
         arrived.push(resolved.snapshot);
       } catch (error) {

@@ -1,5 +1,5 @@
 /** A page worker: reads batches for itself, hashes them, and makes frames of the rows that are wanted. */
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
@@ -23,8 +23,15 @@ interface Batch extends BatchMemory {
   readonly toHash: HashedPages;
 }
 
-let opened: { readonly fd: number; readonly file: string; readonly batches: readonly Batch[] } | undefined;
-/** Rows of a frame that do not lie side by side are gathered here. */
+interface Session {
+  readonly fd: number;
+  readonly file: string;
+  readonly batches: readonly Batch[];
+  readonly digest: Hash;
+}
+
+const sessions = new Map<number, Session>();
+/** Rows of a frame that do not lie side by side are gathered here; what is digested passes through it. */
 const gathered = Buffer.alloc(BATCH_PAGES * PAGE_SIZE);
 
 port.on("message", (message: ToPageWorker) => {
@@ -40,27 +47,33 @@ port.on("message", (message: ToPageWorker) => {
 
 function handle(message: ToPageWorker): FromPageWorker {
   switch (message.kind) {
-    case "open":
-      opened = { fd: openSync(message.file, "r"), file: message.file, batches: message.memory.map(openBatch) };
+    case "open": {
+      const { file, memory } = message;
+      const fd = openSync(file, "r");
+      sessions.set(message.session, { fd, file, batches: memory.map(openBatch), digest: createHash("sha256") });
       return { kind: "opened", id: message.id };
-    case "close":
-      if (opened) closeSync(opened.fd);
-      opened = undefined;
+    }
+    case "close": {
+      const session = sessions.get(message.session);
+      if (session) closeSync(session.fd);
+      sessions.delete(message.session);
       return { kind: "closed", id: message.id };
+    }
     case "hash": {
-      const { fd, file, batch } = memoryOf(message.memory);
+      const { fd, file, batches } = sessionOf(message.session);
+      const batch = batches[message.memory];
       naming(file, () => readPieces(fd, message.pieces, batch.content));
       hashPages(batch.toHash, message.count, batch.zero);
       return { kind: "hashed", id: message.id };
     }
-    case "keep":
-      return {
-        kind: "kept",
-        id: message.id,
-        frames: fillFrames(memoryOf(message.memory).batch, message.count, message.effort),
-      };
-    case "digest":
-      return { kind: "digest", id: message.id, sha256: naming(message.file, () => digestOf(message.file)) };
+    case "keep": {
+      const batch = sessionOf(message.session).batches[message.memory];
+      return { kind: "kept", id: message.id, frames: fillFrames(batch, message.count, message.effort) };
+    }
+    case "digest": {
+      const session = sessionOf(message.session);
+      return { kind: "digest", id: message.id, sha256: naming(session.file, () => digestMore(session, message.bytes)) };
+    }
     default:
       return message satisfies never;
   }
@@ -71,9 +84,10 @@ function openBatch(buffer: SharedArrayBuffer): Batch {
   return { ...memory, toHash: pagesToHash(memory.content, memory.hashes) };
 }
 
-function memoryOf(index: number): { readonly fd: number; readonly file: string; readonly batch: Batch } {
-  if (!opened) throw new Error("no file is open in this worker");
-  return { fd: opened.fd, file: opened.file, batch: opened.batches[index] };
+function sessionOf(id: number): Session {
+  const session = sessions.get(id);
+  if (!session) throw new Error("no file is open in this worker");
+  return session;
 }
 
 /** Node.js names no file in what fails on a descriptor. */
@@ -139,14 +153,13 @@ function pagesAt(content: Uint8Array, rows: Uint16Array): Uint8Array {
   return gathered.subarray(0, rows.length * PAGE_SIZE);
 }
 
-function digestOf(file: string): string {
-  const hash = createHash("sha256");
-  const fd = openSync(file, "r");
-  try {
-    const piece = Buffer.alloc(1 << 20);
-    for (let got = readSync(fd, piece); got > 0; got = readSync(fd, piece)) hash.update(piece.subarray(0, got));
-  } finally {
-    closeSync(fd);
+/** @returns the digest once the file has ended */
+function digestMore({ fd, digest }: Session, bytes: number): string | null {
+  for (let left = bytes; left > 0; ) {
+    const got = readSync(fd, gathered, 0, Math.min(left, gathered.length), null);
+    if (got === 0) return digest.digest("hex");
+    digest.update(gathered.subarray(0, got));
+    left -= got;
   }
-  return hash.digest("hex");
+  return null;
 }

@@ -46,7 +46,10 @@ interface Passing {
   answer: ReturnType<PageWorkers["request"]>;
 }
 
-/** @throws what a worker threw; `AbortError` of the signal */
+/**
+ * Several of these may share the workers: each has four batches with them, so they share the processors evenly.
+ * @throws what a worker threw; `AbortError` of the signal
+ */
 export async function numberPages(
   file: string,
   runs: PageRuns,
@@ -68,6 +71,7 @@ export async function numberPages(
   const memories = buffers.map(batchMemory);
   const free = buffers.map((_, index) => index);
   const readers = Array.from({ length: threads }, (_, worker) => worker);
+  const session = messageId();
 
   const hashing: Passing[] = [];
   const keeping: (Passing & { readonly firstFresh: number })[] = [];
@@ -118,7 +122,6 @@ export async function numberPages(
     signal.throwIfAborted();
     const { batch, memory } = next;
     const { hashes: found, zero, rows } = memories[memory];
-    const firstFresh = intake.firstNew + intake.added;
     if (before) guess(guesses, batch, before);
     const fresh = intake.number(found, batch.count, { skip: zero, guesses, pages: numbers, fresh: rows });
     let at = 0;
@@ -130,14 +133,14 @@ export async function numberPages(
       free.push(memory);
       return;
     }
-    const effort = intake.effort;
-    const answer = workers.request(next.worker, { kind: "keep", id: messageId(), memory, count: fresh, effort });
-    keeping.push({ ...next, answer: observed(answer), firstFresh });
+    const { effort } = intake;
+    const order = { kind: "keep", id: messageId(), session, memory, count: fresh, effort } as const;
+    keeping.push({ ...next, answer: observed(workers.request(next.worker, order)), firstFresh: numbers[rows[0]] });
   };
 
   try {
     const opening = readers.map((worker) =>
-      workers.request(worker, { kind: "open", id: messageId(), file, memory: buffers }),
+      workers.request(worker, { kind: "open", id: messageId(), session, file, memory: buffers }),
     );
     await Promise.all(opening);
     for (const batch of batchesOf(runs, first)) {
@@ -147,14 +150,16 @@ export async function numberPages(
       const memory = free.pop() as number;
       const worker = turn++ % threads;
       const { pieces, count } = batch;
-      const answer = workers.request(worker, { kind: "hash", id: messageId(), memory, pieces, count });
+      const answer = workers.request(worker, { kind: "hash", id: messageId(), session, memory, pieces, count });
       hashing.push({ batch, worker, memory, answer: observed(answer) });
     }
     while (hashing.length > 0) await settleHashed();
     while (keeping.length > 0) await settleKept();
   } finally {
     // Answered after whatever is still under way; when a worker has ended, its file is closed with it.
-    await Promise.allSettled(readers.map((worker) => workers.request(worker, { kind: "close", id: messageId() })));
+    await Promise.allSettled(
+      readers.map((worker) => workers.request(worker, { kind: "close", id: messageId(), session })),
+    );
   }
   return { first, page };
 }

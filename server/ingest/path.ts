@@ -20,13 +20,15 @@ import {
   createManifest,
   createPageIntake,
   createProvenance,
+  type PageIntake,
   placesOf,
   type SnapshotRecord,
   type Store,
 } from "../store/index.ts";
-import { type Arrived, type ArrivedDigests, arrive } from "./arrive.ts";
+import { type ArrivedDigests, arrive } from "./arrive.ts";
 import { asStoreError } from "./failure.ts";
 import { resolveInParent } from "./in-parent.ts";
+import type { Member } from "./ingest-group.ts";
 import { layDump } from "./lay.ts";
 import { type PageWorkers, startPageWorkers } from "./page-workers.ts";
 import { type NumberedPages, numberPages, type PagesBefore } from "./pages.ts";
@@ -83,40 +85,53 @@ export interface IngestOptions {
   readonly signal: AbortSignal;
   /** Threads of the caller, who closes them; without any the ingest starts its own. */
   readonly workers?: PageWorkers;
+  /** Waits until the ingest may have the container, once that is known; then it is the next one there. */
+  enterContainer?(container: string): Promise<void>;
   onProgress(progress: IngestProgress): void;
 }
 
 /**
- * Ingests one dump for whoever holds the lock: afterwards its snapshot exists, or the store is as it was.
+ * Ingests one dump for a member of a group, which holds the lock: afterwards its snapshot exists, or the store is as it
+ * was.
  * @throws DumpError of the readers; `disk-full`, `io-failed`, `cancelled`, `file-changed`, `not-found` (the parent)
  */
 export async function ingestUnderLock(
   store: Store,
+  member: Member,
   request: IngestRequest,
   options: IngestOptions,
 ): Promise<IngestResult> {
   const fileName = request.fileName ?? path.basename(request.file);
   const scratch = path.join(store.scratch, randomBytes(8).toString("hex"));
-  const storedBefore = store.storedBytes();
   const workers = options.workers ?? startPageWorkers();
   try {
-    const arrived = await arrive(request, scratch, workers, options);
+    await using arrived = await arrive(request, scratch, workers, options);
     await using source = await FileSource.open(arrived.content);
     const reader = await recogniseDump(source, { asRaw: request.asRaw });
     const description = await describe(reader, source, request);
     const container = request.container ?? containerName(description, fileName);
+    await options.enterContainer?.(container);
     const parent = chooseParent(store, request.parent, container);
-    const stored = await storePages(store, description, parent, container, {
-      arrived,
+    await using numbering = await passPages(store, member, description, parent, {
+      content: arrived.content,
       workers,
+      totalBytes: source.size,
+      options,
+    });
+    const again = request.again?.snapshot;
+    // Nobody shall wait for the end of this file.
+    if (!member.isAlone && !again) await arrived.digests();
+    using _turn = await member.turn();
+    const stored = await storePages(store, description, numbering, container, {
+      lost: arrived.lost,
       source,
       options,
-      again: request.again?.snapshot,
+      again,
       named: request.parent === undefined ? undefined : parent,
     });
-    const digests = request.again?.snapshot ?? (await arrived.digests());
+    const digests = again ?? (await arrived.digests());
     if (request.once) refuseSecondReceipt(store, digests.sha256);
-    const storedWith = store.storedBytes();
+    const storedBefore = store.storedBytes();
     const { record, provenance } = commit(store, description, {
       container,
       parent,
@@ -135,31 +150,75 @@ export async function ingestUnderLock(
       provenance,
       bytesRead: record.bytes,
       // Index runs that were merged are named no more.
-      bytesStored: storedWith - storedBefore - sweepIfPossible(store),
+      bytesStored: store.storedBytes() - storedBefore,
       pagesProcessed: stored.added,
       sha256: record.sha256,
     };
   } catch (error) {
-    sweepIfPossible(store);
     throw asStoreError(error, options.signal);
   } finally {
     if (options.workers === undefined) await workers.close();
     rmSync(scratch, { force: true });
+    sweepIfPossible(store, member);
   }
 }
 
-/** Neither undoes a commit nor hides why there was none: what stays is swept by the next open. @returns bytes freed */
-function sweepIfPossible(store: Store): number {
+/** Neither undoes a commit nor hides why there was none: what stays is swept by the next open. */
+function sweepIfPossible(store: Store, member: Member): void {
+  // Else it would take from the others what they have not committed yet; the last one sweeps.
+  if (!member.isAlone) return;
   try {
-    return store.sweep();
-  } catch {
-    return 0;
+    store.sweep();
+  } catch {}
+}
+
+/** Pages with their numbers, on their way into the store; given up when nothing has come of them. */
+interface Numbering extends AsyncDisposable {
+  readonly numbered: NumberedPages;
+  readonly intake: PageIntake;
+  readonly before: ParentSnapshot | undefined;
+  progress(phase: IngestProgress["phase"], bytes: number, pages: number, newPages: number): void;
+}
+
+interface Pass {
+  readonly content: string;
+  readonly workers: PageWorkers;
+  readonly totalBytes: number;
+  readonly options: IngestOptions;
+}
+
+/** Pages → numbers; beside other ingests. */
+async function passPages(
+  store: Store,
+  member: Member,
+  description: DumpDescription,
+  parent: SnapshotRecord | undefined,
+  { content, workers, totalBytes, options }: Pass,
+): Promise<Numbering> {
+  const intake = createPageIntake(store.blobs, store.catalog, member.numbers);
+  try {
+    const progress: Numbering["progress"] = (phase, bytes, pages, newPages) =>
+      options.onProgress({ phase, bytes, totalBytes, pages, newPages });
+    const before = parent && parentOf(store, parent, description);
+    const numbered = await numberPages(
+      content,
+      description.runs,
+      before && pagesBefore(store, before, description),
+      intake,
+      workers,
+      (bytes, pages, fresh) => progress("reading", bytes, pages, fresh),
+      options.signal,
+    );
+    return { numbered, intake, before, progress, [Symbol.asyncDispose]: () => intake.abandon() };
+  } catch (error) {
+    await intake.abandon();
+    throw error;
   }
 }
 
 interface Passage {
-  readonly arrived: Arrived;
-  readonly workers: PageWorkers;
+  /** What was lost with the end of a compressed stream, in words. */
+  readonly lost: readonly string[];
   readonly source: FileSource;
   readonly options: IngestOptions;
   readonly again: SnapshotRecord | undefined;
@@ -181,39 +240,26 @@ interface StoredDump {
   readonly pagesParent: SnapshotRecord | undefined;
 }
 
-/** Pages → numbers → manifest with provenance → original; all of it synced, none of it visible yet. */
+/** Numbers → manifest with provenance → original; all of it synced, none of it visible yet. In its turn. */
 async function storePages(
   store: Store,
   description: DumpDescription,
-  parent: SnapshotRecord | undefined,
+  { numbered, intake, before, progress }: Numbering,
   container: string,
-  passage: Passage,
+  { lost, source, options, again, named }: Passage,
 ): Promise<StoredDump> {
-  const { arrived, workers, source, options, again, named } = passage;
-  const intake = createPageIntake(store.blobs, store.catalog);
-  const manifest = createManifest(store.blobs, parent ? chunksByDigest(store.manifest(parent)) : new Map());
+  const manifest = createManifest(store.blobs, before ? chunksByDigest(store.manifest(before.record)) : new Map());
   const provenance = createProvenance(store.blobs);
   try {
-    const progress = (phase: IngestProgress["phase"], bytes: number, pages: number, newPages: number) =>
-      options.onProgress({ phase, bytes, totalBytes: source.size, pages, newPages });
-    const before = parent && parentOf(store, parent, description);
-    const numbered = await numberPages(
-      arrived.content,
-      description.runs,
-      before && pagesBefore(store, before, description),
-      intake,
-      workers,
-      (bytes, pages, fresh) => progress("reading", bytes, pages, fresh),
-      options.signal,
-    );
+    intake.settle(numbered.page);
     // The last pack is synced while the pages are explained.
     const finishing = intake.finish();
     finishing.catch(() => undefined);
-    const limit = intake.firstNew + intake.added;
+    const { limit } = intake;
     const own = distinctNumbers(numbered.page, limit);
     const { pagesParent, notice } = resolveInParent(store, description, numbered, named, container, again);
     const distinct = pagesParent ? distinctNumbers(numbered.page, limit) : own;
-    const explanation = explainAgainst(store, before, distinct, intake.firstNew, again?.sha256);
+    const explanation = explainAgainst(store, before, distinct, intake.isOwn, again?.sha256);
     const laid = layDump(description, numbered, (mapping, start, columns) => {
       provenance.append(explanation.explainChunk(mapping.space, start, columns));
       return manifest.chunk(start, columns);
@@ -225,7 +271,7 @@ async function storePages(
       notes: [
         ...new Set([
           ...description.facts.notes,
-          ...arrived.lost,
+          ...lost,
           ...description.lost,
           ...(notice === undefined ? [] : [notice]),
         ]),
@@ -264,7 +310,6 @@ async function storePages(
   } catch (error) {
     manifest.abandon();
     provenance.abandon();
-    await intake.abandon();
     throw error;
   }
 }

@@ -46,13 +46,21 @@ export type BatchPieces = readonly number[];
 /** Numbers of a piece. */
 export const PIECE = 4;
 
+/** Ingests beside each other share the workers: each has its session, with a file and memory of its own. */
 export type ToPageWorker =
   /** Memory and file of the batches to come. */
-  | { readonly kind: "open"; readonly id: number; readonly file: string; readonly memory: readonly SharedArrayBuffer[] }
+  | {
+      readonly kind: "open";
+      readonly id: number;
+      readonly session: number;
+      readonly file: string;
+      readonly memory: readonly SharedArrayBuffer[];
+    }
   /** Read the pieces into the memory, and hash the pages. */
   | {
       readonly kind: "hash";
       readonly id: number;
+      readonly session: number;
       readonly memory: number;
       readonly pieces: BatchPieces;
       readonly count: number;
@@ -61,19 +69,21 @@ export type ToPageWorker =
   | {
       readonly kind: "keep";
       readonly id: number;
+      readonly session: number;
       readonly memory: number;
       readonly count: number;
       readonly effort: Effort;
     }
   /** Forget file and memory: a file that is open takes room on the disk though it is deleted. */
-  | { readonly kind: "close"; readonly id: number }
-  /** SHA-256 of a whole file. */
-  | { readonly kind: "digest"; readonly id: number; readonly file: string };
+  | { readonly kind: "close"; readonly id: number; readonly session: number }
+  /** The next `bytes` of the session's file into its digest. */
+  | { readonly kind: "digest"; readonly id: number; readonly session: number; readonly bytes: number };
 
 export type FromPageWorker =
   | { readonly kind: "opened" | "closed"; readonly id: number }
   | { readonly kind: "hashed"; readonly id: number }
   /** Three numbers for each frame: rows, bytes, codec. */
   | { readonly kind: "kept"; readonly id: number; readonly frames: readonly number[] }
-  | { readonly kind: "digest"; readonly id: number; readonly sha256: string }
+  /** `null` while there is more to read. */
+  | { readonly kind: "digest"; readonly id: number; readonly sha256: string | null }
   | { readonly kind: "failed"; readonly id: number; readonly message: string; readonly code: string | undefined };

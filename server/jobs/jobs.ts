@@ -1,6 +1,6 @@
 /**
- * The queue of what is being taken in. The store has one writer, so jobs run one after another; uploads arrive beside
- * them. A job that ends leaves a receipt; a refused dump keeps its upload until the receipt is dismissed. What has not
+ * The queue of what is being taken in. A few dumps are read beside each other, so that a small one does not wait for a
+ * large one; those of one container keep their order. An image has the store for itself. A job that ends leaves a receipt; a refused dump keeps its upload until the receipt is dismissed. What has not
  * ended outlives the server in the queue on disk, and is never done twice.
  */
 import { createHash, randomBytes } from "node:crypto";
@@ -12,7 +12,14 @@ import type { Job, Problem } from "../../shared/api/index.ts";
 import { isDumpError } from "../../shared/errors/index.ts";
 import { addressOfPage } from "../../shared/memory/index.ts";
 import { exportDump } from "../export/index.ts";
-import { type IngestRequest, ingestDump, type PageWorkers, startPageWorkers } from "../ingest/index.ts";
+import {
+  createIngestGroup,
+  type IngestOptions,
+  type IngestRequest,
+  ingestDump,
+  type PageWorkers,
+  startPageWorkers,
+} from "../ingest/index.ts";
 import { addImage } from "../known-sets/index.ts";
 import type { KnownSetRecord, Store } from "../store/index.ts";
 import { problemOf } from "./problem.ts";
@@ -20,6 +27,8 @@ import type { JobRequestSchema, Queue, QueuedJob } from "./queue.ts";
 
 /** While another process writes, the next try comes after this. */
 const BUSY_RETRY_MS = 250;
+/** Dumps that are read beside each other: each costs up to 60 MiB, and 4 bytes for each of its pages. */
+const AT_ONCE = 3;
 
 /** The upload, if it is one, is dropped when the job is done, and kept when it is refused. */
 export type JobRequest = Readonly<z.output<typeof JobRequestSchema>>;
@@ -35,6 +44,10 @@ interface Entry {
   queued: QueuedJob;
   readonly job: MutableJob;
   readonly controller: AbortController;
+  /** Settles when its job has ended. */
+  running: Promise<void> | undefined;
+  /** Where its snapshot goes; `undefined` until the dump has been looked at. */
+  container: string | undefined;
 }
 
 export interface Jobs {
@@ -68,10 +81,13 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
   let isClosing = false;
   // Started with the first dump and kept: the next one need not wait for them.
   let workers: PageWorkers | undefined;
-  let running: Promise<void> | undefined = entries.length > 0 ? runAll() : undefined;
+  const group = createIngestGroup(store);
+  /** Settled and made anew whenever one has ended or says where it goes. */
+  let moved = Promise.withResolvers<void>();
   const changed = () => {
     for (const listener of listeners) listener();
   };
+  startNext();
 
   function record(entry: Entry, change: Partial<QueuedJob> = {}): void {
     entry.queued = { ...entry.queued, ...change };
@@ -89,20 +105,46 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
     queue.remove(job);
   }
 
-  async function runAll(): Promise<void> {
+  function startNext(): void {
+    while (!isClosing) {
+      const running = entries.filter((entry) => entry.running);
+      const next = entries.find((entry) => !entry.running);
+      if (!next || running.length >= AT_ONCE) return;
+      const isForItself = [next, ...running].some(({ queued }) => queued.request.kind === "known");
+      if (isForItself && running.length > 0) return;
+      next.running = runToItsEnd(next);
+    }
+  }
+
+  async function runToItsEnd(entry: Entry): Promise<void> {
     // Whoever made this queue has not been given it yet.
     await Promise.resolve();
-    for (let entry = entries[0]; entry && !isClosing; entry = entries[0]) {
-      try {
-        await runOne(entry);
-      } catch (error) {
-        // Not even its receipt could be written (a full disk): the next job may fare better.
-        onUnrecorded(entry.job, error);
-      }
-      entries.splice(entries.indexOf(entry), 1);
-      changed();
+    try {
+      if (!isClosing) await runOne(entry);
+    } catch (error) {
+      // Not even its receipt could be written (a full disk): the next job may fare better.
+      onUnrecorded(entry.job, error);
     }
-    running = undefined;
+    entries.splice(entries.indexOf(entry), 1);
+    move();
+    startNext();
+    changed();
+  }
+
+  function move(): void {
+    moved.resolve();
+    moved = Promise.withResolvers();
+  }
+
+  /** Those before it are gone, or go elsewhere: the snapshots of a container are named in the order of their dumps. */
+  async function enterContainer(entry: Entry, container: string): Promise<void> {
+    entry.container = container;
+    move();
+    const isBefore = (other: Entry) => other.container === undefined || other.container === container;
+    while (entries.slice(0, entries.indexOf(entry)).some(isBefore)) {
+      entry.controller.signal.throwIfAborted();
+      await moved.promise;
+    }
   }
 
   async function runOne(entry: Entry): Promise<void> {
@@ -180,19 +222,22 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
     }
   }
 
-  function ingestOf({ job, controller }: Entry, request: IngestRequest): ReturnType<typeof ingestDump> {
+  function ingestOf(entry: Entry, request: IngestRequest): ReturnType<typeof ingestDump> {
+    const { job, controller } = entry;
     const started = performance.now();
     if (!workers || workers.isBroken) workers = startPageWorkers();
-    return ingestDump(store, request, {
+    const options: IngestOptions = {
       signal: controller.signal,
       workers,
+      enterContainer: (container) => enterContainer(entry, container),
       onProgress({ phase, bytes, totalBytes, pages, newPages }) {
         const seconds = Math.max(0.001, (performance.now() - started) / 1000);
         const secondsLeft = ((totalBytes - bytes) * seconds) / Math.max(1, bytes);
         Object.assign(job, { phase, bytes, totalBytes, pages, newPages, bytesPerSecond: bytes / seconds, secondsLeft });
         changed();
       },
-    });
+    };
+    return ingestDump(store, request, options, group);
   }
 
   async function takeDump(entry: Entry, request: DumpRequest): Promise<void> {
@@ -310,7 +355,7 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
       });
       record(entry);
       entries.push(entry);
-      running ??= runAll();
+      startNext();
       changed();
       return entry.job.job;
     },
@@ -319,6 +364,7 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
       if (!entry) return false;
       record(entry, { isCancelled: true });
       entry.controller.abort();
+      move();
       return true;
     },
     renamed(from, to) {
@@ -326,6 +372,7 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
         const { request } = entry.queued;
         if (request.kind === "known" || request.container !== from) continue;
         entry.job.container = to;
+        entry.container = to;
         record(entry, { request: { ...request, container: to } });
       }
       changed();
@@ -334,7 +381,8 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
     async close() {
       isClosing = true;
       for (const { controller } of entries) controller.abort();
-      await running;
+      move();
+      await Promise.all(entries.map(({ running }) => running));
       await workers?.close();
       queue.close();
     },
@@ -352,6 +400,8 @@ function entryOf(queued: QueuedJob): Entry {
   return {
     queued,
     controller,
+    running: undefined,
+    container: containerOf(request) ?? undefined,
     job: {
       job,
       kind: request.kind === "known" ? "known" : "dump",

@@ -17,6 +17,7 @@ export {
   type Sharer,
 } from "./manifest.ts";
 export { entriesOf, type IndexRun, openRun, writeRun } from "./page-index.ts";
+export { createPageNumbers, type PageNumbers } from "./page-numbers.ts";
 export { LeastRecent, type PageReader } from "./page-store.ts";
 export { NO_ROW, type PlaceColumns, type Places, placesOf } from "./places.ts";
 export { collectGarbage, deleteSnapshot, type Freed } from "./remove.ts";

@@ -55,6 +55,8 @@ export interface PackWriter {
    */
   readonly effort: Effort;
   append(frame: FilledFrame): void;
+  /** The next frame begins another pack. */
+  close(): void;
   finish(): Promise<readonly PackInfo[]>;
   /** Settles when nothing of it writes any more. */
   abandon(): Promise<void>;
@@ -96,6 +98,7 @@ export function createPackWriter(blobs: Blobs): PackWriter {
       rows += frame.pages.length;
       if (rows >= PACK_PAGES) close();
     },
+    close,
     finish() {
       close();
       return Promise.all(closing);

@@ -101,8 +101,11 @@ async function rewrite(store: Store, kept: Uint32Array): Promise<readonly PackIn
 
 function rewriteIndex(store: Store, dropped: ReadonlySet<number>): RunInfo[] {
   const runs = store.catalog.runs();
-  const count = runs.reduce((sum, run) => sum + run.count, 0) - dropped.size;
-  if (count === 0) return [];
   const open = runs.map((run) => openRun(store.blobs, "index", run.name));
-  return [writeRun(store.blobs, "index", PAGE_KEY, count, () => mergeRuns(open, (page) => !dropped.has(page)))];
+  const entries = () => mergeRuns(open, (page) => !dropped.has(page));
+  // Not every page of a pack is in the index: of two ingests beside each other, both may have brought a content.
+  let bytes = 0;
+  for (const piece of entries()) bytes += piece.length;
+  const count = bytes / (PAGE_KEY + 4);
+  return count === 0 ? [] : [writeRun(store.blobs, "index", PAGE_KEY, count, entries)];
 }

@@ -113,11 +113,14 @@ export function openStore(directory: string): Store {
       }
       return freed;
     },
-    storedBytes: () =>
-      BLOB_KINDS.reduce(
-        (sum, kind) => sum + blobs.list(kind).reduce((all, name) => all + blobs.size(kind, name), 0),
+    storedBytes() {
+      const named = catalog.namedBlobs();
+      return BLOB_KINDS.reduce(
+        (sum, kind) =>
+          blobs.list(kind).reduce((all, name) => all + (named[kind].has(name) ? blobs.size(kind, name) : 0), sum),
         0,
-      ),
+      );
+    },
     close() {
       blobs.close();
       catalog.close();

@@ -95,6 +95,32 @@ test("two uploads at once, piece by piece in turn, give the counts that each giv
   expect(readdirSync(face.store.scratch)).toEqual([]);
 });
 
+test("a small dump does not wait for a large one; one of the same container does", async () => {
+  const face = await Face.open(path.join(temporaryFolder(), "store"));
+  onTestFinished(() => face.close());
+  const goOn = holdThreads(2);
+  onTestFinished(goOn);
+  const bytes = randomBytes(16 << 20);
+  const upload = async (name: string, content: Buffer) => {
+    const id = await face.create(name, content.length);
+    await face.send(id, 0, content);
+    return id;
+  };
+  await face.ask("POST", "/api/ingests", { upload: await upload("large.raw", bytes), container: "r", format: "raw" });
+  await face.ask("POST", "/api/ingests", { upload: await upload("behind.tar", sample("tiny-t0.tar")), container: "r" });
+  await face.ask("POST", "/api/ingests", { upload: await upload("small.tar", sample("tiny-t1.tar")) });
+  const during = await face.until(({ receipts }) => receipts.length === 1);
+  expect(during.receipts[0].result).toMatch(/^tiny t0,/);
+  expect(during.jobs.map(({ file }) => file)).toEqual(["large.raw", "behind.tar"]);
+  goOn();
+  const after = await face.until(({ jobs }) => jobs.length === 0);
+  const names = after.containers.map(({ name, snapshots }) => [name, ...snapshots.map(({ file }) => file)]);
+  expect(names.sort()).toEqual([
+    ["r", "large.raw", "behind.tar"],
+    ["tiny", "small.tar"],
+  ]);
+});
+
 test("an upload goes on where it was after the server was started again", async () => {
   const data = path.join(temporaryFolder(), "store");
   const bytes = sample("tiny-t0.tar");
@@ -124,7 +150,8 @@ describe("cancelled", () => {
     await face.send(uploads[0], 0, bytes);
     await face.send(uploads[1], 0, sample("tiny-t0.tar"));
     const running = await face.ask("POST", "/api/ingests", { upload: uploads[0], container: "r", format: "raw" });
-    const waiting = await face.ask("POST", "/api/ingests", { upload: uploads[1] });
+    // Behind another one of its container.
+    const waiting = await face.ask("POST", "/api/ingests", { upload: uploads[1], container: "r" });
     await face.until(({ jobs }) => jobs.some(({ phase, pages }) => phase === "reading" && pages > 0));
     expect((await face.ask("DELETE", `/api/jobs/${String(waiting.answer.job)}`)).status).toBe(200);
     expect((await face.ask("DELETE", `/api/jobs/${String(running.answer.job)}`)).status).toBe(200);

@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 
 const MAIN = path.join(import.meta.dirname, "../../server/cli/main.ts");
+/** No command of the program: what its server does with several uploads. */
+const BESIDE = path.join(import.meta.dirname, "ingest-beside.ts");
 
 export interface Ended {
   readonly status: number | null;
@@ -26,7 +28,8 @@ export interface CommandSurroundings {
 /** `dumpscope …` on the store in `data`. */
 export function startCommand(data: string, args: readonly string[], surroundings: CommandSurroundings = {}): Running {
   const { env = {}, node = [], within = [] } = surroundings;
-  const [program, ...rest] = [...within, process.execPath, ...node, MAIN, ...args];
+  const run = args[0] === "ingest-beside" ? [BESIDE, ...args.slice(1)] : [MAIN, ...args];
+  const [program, ...rest] = [...within, process.execPath, ...node, ...run];
   const child = spawn(program, rest, {
     env: { ...process.env, ...env, DUMPSCOPE_DATA: data },
     stdio: ["ignore", "ignore", "pipe"],

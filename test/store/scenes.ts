@@ -14,7 +14,7 @@ export interface Scene {
   readonly args: readonly string[];
   /** The store before; it is copied, never used itself. */
   readonly store: string;
-  /** Snapshots before, and after each commit that the command makes. */
+  /** Snapshots before, and after each commit that the command makes, sorted. */
   readonly outcomes: readonly (readonly string[])[];
   /** Of a hundred moments, how many are its. */
   readonly share: number;
@@ -116,7 +116,7 @@ export async function makeScenes(folder: string): Promise<Scenes> {
   ];
   const scene = (name: string, share: number, store: string, args: string[], ...commits: string[][]): Scene => {
     const before = store === blank ? [] : toldBy(store).snapshots;
-    return { name, share, store, args, outcomes: [before, ...commits] };
+    return { name, share, store, args, outcomes: [before, ...commits.map((labels) => labels.sort())] };
   };
   const all = [
     scene("first ingest", 17, blank, ingestOf(tiny, "tiny"), ["tiny/t0"]),
@@ -131,8 +131,17 @@ export async function makeScenes(folder: string): Promise<Scenes> {
       ["tiny/t0", "tiny/t1"],
       ["tiny/t0", "tiny/t1", "tiny/t2"],
     ),
-    scene("delete", 17, two, ["delete", "app/t0", "--json"], ["tiny/t0", "app/t1"]),
-    scene("gc", 17, garbage, ["gc", "--json"]),
+    scene(
+      "ingests beside each other",
+      8,
+      blank,
+      ["ingest-beside", a, "first", c, "second"],
+      ["first/t0"],
+      ["second/t0"],
+      ["first/t0", "second/t0"],
+    ),
+    scene("delete", 13, two, ["delete", "app/t0", "--json"], ["tiny/t0", "app/t1"]),
+    scene("gc", 13, garbage, ["gc", "--json"]),
     scene("gc that only finishes", 8, unfinished, ["gc", "--json"]),
   ];
   return {

@@ -27,7 +27,7 @@ export function filesIn(directory: string): Record<string, string> {
 }
 
 export interface Told {
-  /** `container/t1`, in order. */
+  /** `container/t1`, sorted. */
   readonly snapshots: readonly string[];
   /** What is said of each, without what differs from run to run. */
   readonly records: Readonly<Record<string, unknown>>;
@@ -44,7 +44,7 @@ export function toldBy(directory: string): Told {
     const records = catalog.snapshots();
     const named = catalog.namedBlobs();
     return {
-      snapshots: records.map(label),
+      snapshots: records.map(label).sort(),
       records: Object.fromEntries(records.map((record) => [label(record), lasting(record)])),
       signature: JSON.stringify([catalog.packs(), catalog.runs(), records.map(({ id }) => id)]),
       named: BLOB_KINDS.flatMap((kind) => [...named[kind]].map((name) => `${kind}/${name}`)).sort(),
