@@ -23,8 +23,11 @@ import { Losses } from "../losses.ts";
 import { PageRunsBuilder } from "../page-runs.ts";
 import { decodeText } from "../text.ts";
 
-/** Notes looked at before deciding; a machine's come first. */
-const NOTES_LOOKED_AT = 64;
+/**
+ * Notes looked at before deciding. Before the first that tells a machine there may be an NT_PRSTATUS for each of its
+ * processors, of which Linux can have 8,192 on x86-64; a process core tells itself by its first two.
+ */
+const NOTES_LOOKED_AT = 16_384;
 /** VMCOREINFO is text of a few KiB. */
 const VMCOREINFO_LIMIT = 65_536;
 

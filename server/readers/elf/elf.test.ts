@@ -189,6 +189,13 @@ describe("notes", () => {
     const { format, spaces, facts } = await read(file);
     expect([format, spaces, facts.more["kernel release"]]).toEqual(["elf-vmcore", ["physical"], "6.1.0"]);
   });
+
+  test("of a machine may stand behind those of all its processors", async () => {
+    const segments = [{ vaddr: 0x1000n, paddr: 0x1000n, memsz: 0x1000 }];
+    const status = { name: "CORE", type: 1, content: new Uint8Array(336) };
+    const notes = [...new Array(1000).fill(status), { name: "QEMU", type: 0, content: new Uint8Array(440) }];
+    expect((await read(makeCore({ segments, notes }))).format).toBe("elf-vmcore");
+  });
 });
 
 test("a process core without notes is a process without a name", async () => {
