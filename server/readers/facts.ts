@@ -13,6 +13,7 @@ export const NO_FACTS: Facts = {
   byteOrder: "little",
   parentLink: null,
   processes: [],
+  machine: null,
   notes: [],
   more: {},
 };

@@ -96,6 +96,10 @@ export function createManifest(blobs: Blobs, known: ReadonlyMap<string, ChunkRef
   };
 }
 
+/** Facts as manifests hold them: those written before machines had facts of their own say nothing of one. */
+type StoredFacts = Omit<Facts, "machine"> & Partial<Pick<Facts, "machine">>;
+type StoredDirectory = Omit<ManifestDirectory, "facts"> & { readonly facts: StoredFacts };
+
 /** A manifest opened for reading; chunks are read when asked for. */
 export interface Manifest extends ManifestDirectory {
   readonly name: BlobName;
@@ -108,12 +112,13 @@ export interface Manifest extends ManifestDirectory {
 const decoded = new LeastRecent<ManifestColumns>(CHUNKS);
 
 export function openManifest(blobs: Blobs, name: BlobName): Manifest {
-  const directory = readDirectory<ManifestDirectory>(blobs, "manifests", name, MANIFEST);
+  const directory = readDirectory<StoredDirectory>(blobs, "manifests", name, MANIFEST);
   const refersTo = new Set<BlobName>();
   for (const laid of directory.laid)
     for (const chunk of laid.chunks) if (chunk.blob !== undefined) refersTo.add(chunk.blob);
   return {
     ...directory,
+    facts: { ...directory.facts, machine: directory.facts.machine ?? null },
     name,
     refersTo,
     columns: (ref) =>

@@ -251,6 +251,17 @@ describe("manifest", () => {
     expect([...manifest.distinctPages()]).toEqual([7]);
   });
 
+  test("facts from before machines had facts of their own say nothing of one", () => {
+    const store = blobs();
+    const facts = { processes: [], notes: ["old"], more: { "kernel release": "6.1.0" } } as never;
+    const writer = createManifest(store, new Map());
+    const name = writer.finish({ facts, laid: [], segmentMaps: [], hasMappings: true }, new Uint32Array(0));
+    expect(openManifest(store, name).facts).toEqual({
+      ...{ processes: [], notes: ["old"], more: { "kernel release": "6.1.0" } },
+      machine: null,
+    });
+  });
+
   test("provenance reads back across its sections, with the sharers", () => {
     const store = blobs();
     const codes = Uint8Array.from({ length: 150_000 }, (_, row) => row % 6);

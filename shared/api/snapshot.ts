@@ -28,6 +28,56 @@ export const ProcessSchema = z.object({
   threads: z.int().nullable(),
 });
 
+const RegistersSchema = z.record(z.string(), Hex).readonly();
+
+export const ProcessorSchema = z.object({
+  status: z
+    .object({ pid: z.int(), registers: RegistersSchema.nullable() })
+    .nullable()
+    .describe("Of its NT_PRSTATUS note; registers are null when the note is of no known layout"),
+  qemu: z
+    .object({
+      version: z.int(),
+      size: z.int(),
+      registers: RegistersSchema,
+      segments: z
+        .array(z.object({ name: z.string(), selector: Hex, base: Hex, limit: Hex, flags: Hex }).readonly())
+        .readonly(),
+    })
+    .nullable()
+    .describe("Of QEMU's own note"),
+});
+
+const Decimal = z.string().describe("Decimal, up to 64 bits");
+export const VmcoreinfoLineSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("value"), name: z.string(), text: z.string() }),
+  z.object({ kind: z.literal("symbol"), name: z.string(), address: Hex }),
+  z.object({ kind: z.enum(["size", "offset", "length"]), name: z.string(), value: Decimal }),
+  z.object({ kind: z.literal("number"), name: z.string(), value: Decimal }),
+  z.object({ kind: z.literal("config"), name: z.string(), text: z.string() }),
+  z.object({ kind: z.literal("unread"), text: z.string() }),
+]);
+
+/** What a dump of a machine says of its processors and its kernel. */
+export const MachineSchema = z
+  .object({
+    processorCount: z.int().describe("Processors that the notes describe; more than are listed when very many"),
+    processors: z.array(ProcessorSchema.readonly()).readonly(),
+    vmcoreinfo: z
+      .object({
+        kernelRelease: z.string().nullable(),
+        buildId: z.string().nullable(),
+        pageSize: z.int().nullable().describe("Bytes"),
+        kernelOffset: Hex.nullable().describe("KASLR offset"),
+        crashedAt: Time.nullable(),
+        lines: z.array(VmcoreinfoLineSchema.readonly()).readonly(),
+        text: z.string().describe("The note itself, up to its first NUL"),
+      })
+      .readonly()
+      .nullable(),
+  })
+  .readonly();
+
 export const FactsSchema = z.object({
   engine: z.string().nullable(),
   containerId: z.string().nullable(),
@@ -43,6 +93,7 @@ export const FactsSchema = z.object({
   byteOrder: z.enum(["little", "big"]),
   parentLink: z.string().nullable(),
   processes: z.array(ProcessSchema),
+  machine: MachineSchema.nullable().describe("Of a dump of a machine"),
   notes: z.array(z.string()),
   more: z.record(z.string(), z.string()),
 });

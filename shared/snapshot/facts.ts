@@ -1,4 +1,6 @@
 /** Facts for analysts, as the dump states them. What it does not say is `null`, never guessed. */
+import type { MachineFacts } from "./machine.ts";
+
 export const DUMP_FORMATS = ["criu-checkpoint", "criu-pre-checkpoint", "elf-core", "elf-vmcore", "raw"] as const;
 export type DumpFormat = (typeof DUMP_FORMATS)[number];
 
@@ -41,6 +43,8 @@ export interface Facts {
   /** Parent directory named in the archive, for incremental dumps. */
   readonly parentLink: string | null;
   readonly processes: readonly ProcessFacts[];
+  /** Of a dump of a machine; `null` for any other. */
+  readonly machine: MachineFacts | null;
   /** Sentences an analyst must know: what the dump cannot say, what was cut, what was odd. */
   readonly notes: readonly string[];
   /** Anything else by name, as text. */

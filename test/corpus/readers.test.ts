@@ -113,6 +113,89 @@ describe("machines", () => {
   });
 });
 
+/** Registers of each processor as the machine's monitor printed them: `RAX=…`, `CS =0033 base limit flags`, `GDT= base limit`. */
+function monitorRegisters(file: string): {
+  readonly registers: Record<string, bigint>;
+  readonly segments: Record<string, readonly bigint[]>;
+}[] {
+  const text = readFileSync(join(CORPUS, "machine", file), "utf8").split("\n## mtree")[0];
+  return text
+    .split(/^CPU#\d+$/m)
+    .slice(1)
+    .map((processor) => {
+      const registers = [...processor.matchAll(/\b(R\w{1,2}|CR\d) ?=([0-9a-f]{8,16})\b/g)];
+      const segments = [...processor.matchAll(/^([C-GS]S|LDT|TR|GDT|IDT) ?=([ 0-9a-f]+)/gm)];
+      const hex = (digits: string): bigint => BigInt(`0x${digits}`);
+      return {
+        registers: Object.fromEntries(
+          registers.map(([, name, digits]) => [name === "RFL" ? "rflags" : name.toLowerCase(), hex(digits)]),
+        ),
+        segments: Object.fromEntries(
+          segments.map(([, name, words]) => [name.toLowerCase(), words.trim().split(/\s+/).slice(0, 4).map(hex)]),
+        ),
+      };
+    });
+}
+
+describe("a Linux machine's facts", () => {
+  test("are its monitor's registers", async () => {
+    const printed = monitorRegisters("vm-t1-facts.txt");
+    expect(printed.map(({ registers, segments }) => [Object.keys(registers).length, Object.keys(segments)])).toEqual(
+      // 16 general ones, RIP, RFL, and CR0, 2, 3, 4.
+      Array(2).fill([22, ["es", "cs", "ss", "ds", "fs", "gs", "ldt", "tr", "gdt", "idt"]]),
+    );
+    await withDump(join(CORPUS, "machine", "vm-t1.elf.zst"), async ({ description: { facts } }) => {
+      expect(facts.notes).toEqual([]);
+      expect(facts.machine?.processorCount).toBe(2);
+      for (const [index, { qemu, status }] of facts.machine?.processors.entries() ?? []) {
+        const { registers, segments } = printed[index];
+        for (const [name, value] of Object.entries(registers)) {
+          expect([index, name, BigInt(qemu?.registers[name] ?? -1)]).toEqual([index, name, value]);
+          if (/^r/.test(name)) {
+            const kernelName = name === "rflags" ? "eflags" : name;
+            expect([index, name, BigInt(status?.registers?.[kernelName] ?? -1)]).toEqual([index, name, value]);
+          }
+        }
+        for (const { name, selector, base, limit, flags } of qemu?.segments ?? []) {
+          // The monitor masks the descriptor's bits that are no attributes; of tables it prints base and limit alone.
+          const own = [selector, base, limit].map(BigInt);
+          const attributes = BigInt(flags) & 0x00ff_ff00n;
+          const isTable = name === "gdt" || name === "idt";
+          expect([name, ...(isTable ? own.slice(1) : [...own, attributes])]).toEqual([name, ...segments[name]]);
+        }
+        expect(status?.pid).toBe(index + 1);
+      }
+    });
+  });
+
+  test("are its kernel's: symbols and phys_base as read from the running guest, the KASLR offset from its _text", async () => {
+    const guest = readFileSync(join(CORPUS, "machine", "vm-t1-facts.txt"), "utf8");
+    const pairs = new Map(
+      [...guest.matchAll(/^PAIR (\w+) +va=(0x[0-9a-f]+)/gm)].map(([, name, va]) => [name, BigInt(va)]),
+    );
+    await withDump(join(CORPUS, "machine", "vm-t1.elf.zst"), async ({ description: { facts } }) => {
+      const vmcoreinfo = facts.machine?.vmcoreinfo;
+      const text = pairs.get("_text") ?? 0n;
+      expect(vmcoreinfo).toMatchObject({
+        kernelRelease: "6.1.0-56-cloud-amd64",
+        pageSize: 4096,
+        // A kernel without KASLR has its _text at 0xffffffff81000000.
+        kernelOffset: `0x${(text - 0xffff_ffff_8100_0000n).toString(16)}`,
+        crashedAt: null,
+      });
+      const lines = new Map(vmcoreinfo?.lines.map((line) => ["name" in line ? line.name : "", line]));
+      for (const name of ["init_uts_ns", "init_top_pgt"]) {
+        expect(lines.get(name)).toEqual({ kind: "symbol", name, address: `0x${pairs.get(name)?.toString(16)}` });
+      }
+      const physBase = /phys_base (0x[0-9a-f]+)/.exec(guest)?.[1] ?? "";
+      const stated = lines.get("phys_base");
+      expect(stated?.kind === "number" && BigInt.asUintN(64, BigInt(stated.value))).toBe(BigInt(physBase));
+      expect(vmcoreinfo?.text.length).toBe(3262);
+      expect(vmcoreinfo?.lines.filter(({ kind }) => kind === "unread")).toEqual([]);
+    });
+  });
+});
+
 /** Cores of the public samples that are stored plain or as zstd, with the counts that their folder's table gives. */
 function publicCores(): (readonly [string, number, number, number, number])[] {
   const rows: (readonly [string, number, number, number, number])[] = [];

@@ -86,6 +86,14 @@ describe("answers are what their schemas say", () => {
     expect(difference.pixels).toBeGreaterThan(0);
   });
 
+  test("a machine's facts, with registers beyond 2^63", async () => {
+    const machine = (await ingest(store, samplePath("machine", "bare64.elf.zst"), "bare64")).snapshot.id;
+    const { facts } = SnapshotDetailSchema.parse(await (await get(`/api/snapshots/${machine}`)).json());
+    expect(facts.machine?.processors[0].qemu?.registers).toMatchObject({ r15: "0xd0d0cafe12345678" });
+    const container = SnapshotDetailSchema.parse(await (await get(`/api/snapshots/${t1}`)).json());
+    expect(container.facts.machine).toBeNull();
+  });
+
   test("tiles are the ones that are cut from the store", async () => {
     const response = await get(`/api/snapshots/${t1}/tiles/class?level=3&tiles=0,2`);
     const tiles = decodeTiles(new Uint8Array(await response.arrayBuffer()));

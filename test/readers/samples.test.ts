@@ -264,4 +264,41 @@ describe("machines are described as counted", () => {
       { asRaw: truth.base !== undefined, base: BigInt(truth.base ?? 0) },
     );
   });
+
+  // RIP, CR0 and CR3 as the machines' monitor printed them, R14 and R15 as `bare64.S` sets them; the others by
+  // `od -t x8` of the notes.
+  test.each([
+    [
+      "bios16.elf.zst",
+      "i386",
+      { rip: "0xb7b9", rsp: "0x6f94", rflags: "0x246", cr0: "0x10", cr3: "0x0", kernel_gs_base: "0x0" },
+      { selector: "0xf000", base: "0xf0000", limit: "0xffff" },
+      { eip: "0xb7b9", esp: "0x6f94", cs: "0xf000", eflags: "0x246" },
+    ],
+    [
+      "bare64.elf.zst",
+      "x86-64",
+      { rip: "0x1001c9", r14: "0x4f4353504d554444", r15: "0xd0d0cafe12345678", cr0: "0x80000011", cr3: "0x300000" },
+      { selector: "0x8", base: "0x0", limit: "0xffffffff" },
+      { rip: "0x1001c9", r14: "0x4f4353504d554444", r15: "0xd0d0cafe12345678", cs: "0x8" },
+    ],
+  ])("%s has the state of its processor", async (name, architecture, registers, cs, status) => {
+    await withDump(`${SAMPLES}machine/${name}`, async ({ description: { facts } }) => {
+      expect(facts.architecture).toBe(architecture);
+      expect(facts.notes).toEqual([]);
+      expect(facts.machine).toMatchObject({
+        processorCount: 1,
+        processors: [{ qemu: { version: 1, size: 440, registers }, status: { pid: 1, registers: status } }],
+        vmcoreinfo: null,
+      });
+      expect(facts.machine?.processors[0].qemu?.segments).toHaveLength(10);
+      expect(facts.machine?.processors[0].qemu?.segments[0]).toMatchObject({ name: "cs", ...cs });
+    });
+  });
+
+  test("a process has no facts of a machine", async () => {
+    await withDump(`${SAMPLES}cores/known64.core.zst`, async ({ description }) => {
+      expect(description.facts.machine).toBeNull();
+    });
+  });
 });

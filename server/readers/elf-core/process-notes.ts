@@ -1,6 +1,15 @@
 /** What a process core's notes say: threads, process, auxiliary vector, mapped files. */
 import type { ByteSource } from "../contract.ts";
-import { type ElfHeader, type Note, NT_AUXV, NT_FILE, NT_PRPSINFO, NT_PRSTATUS, viewOf } from "../elf/index.ts";
+import {
+  type ElfHeader,
+  type Note,
+  NT_AUXV,
+  NT_FILE,
+  NT_PRPSINFO,
+  NT_PRSTATUS,
+  pidOfStatus,
+  viewOf,
+} from "../elf/index.ts";
 import type { Losses } from "../losses.ts";
 import { decodeText } from "../text.ts";
 
@@ -79,12 +88,6 @@ export async function readProcessNotes(
     }
   }
   return { process, threads, signal, auxiliary, files, machine };
-}
-
-/** Offset of pr_pid in prstatus: after signal info (12), pr_cursig (2, padded), and two longs; m68k pads to 2 only. */
-function pidOfStatus(header: ElfHeader): number {
-  if (header.wide) return 32;
-  return header.machine === 4 ? 22 : 24;
 }
 
 /**

@@ -21,15 +21,13 @@ import {
 import { NO_FACTS } from "../facts.ts";
 import { Losses } from "../losses.ts";
 import { PageRunsBuilder } from "../page-runs.ts";
-import { decodeText } from "../text.ts";
+import { readMachineNotes } from "./machine-notes.ts";
 
 /**
  * Notes looked at before deciding. Before the first that tells a machine there may be an NT_PRSTATUS for each of its
  * processors, of which Linux can have 8,192 on x86-64; a process core tells itself by its first two.
  */
 const NOTES_LOOKED_AT = 16_384;
-/** VMCOREINFO is text of a few KiB. */
-const VMCOREINFO_LIMIT = 65_536;
 
 export const elfVmcoreReader: DumpReader = {
   name: "ELF dump of a machine",
@@ -60,17 +58,7 @@ async function readVmcore(source: ByteSource, options: ReadOptions): Promise<Dum
   const note = (sentence: string): void => {
     sentences.push(sentence);
   };
-  const more: Record<string, string> = {};
-  let processors = 0;
-  for await (const { name, offset, length } of readNotes(source, header, segments, losses)) {
-    if (name === "QEMU") processors++;
-    else if (name === "VMCOREINFO" && length <= VMCOREINFO_LIMIT) {
-      const text = decodeText(await source.read(offset, length));
-      const release = /^OSRELEASE=(.*)$/m.exec(text);
-      if (release !== null) more["kernel release"] = release[1];
-    }
-  }
-  if (processors > 0) more.processors = String(processors);
+  const machine = await readMachineNotes(source, header, readNotes(source, header, segments, losses), note);
   // Bit 0 of e_flags: makedumpfile ran out of room.
   if ((header.flags & 1) !== 0) note("The writer marked the dump as incomplete (e_flags).");
   // All ones in p_paddr mark memory that has a virtual address only.
@@ -85,8 +73,8 @@ async function readVmcore(source: ByteSource, options: ReadOptions): Promise<Dum
       ...NO_FACTS,
       architecture: architectureOf(header),
       byteOrder: header.littleEndian ? "little" : "big",
+      machine,
       notes: [...sentences, ...losses.sentences],
-      more,
     },
     spaces: ["physical"],
     mappings: physicalMappings(placed),

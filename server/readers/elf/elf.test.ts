@@ -187,7 +187,7 @@ describe("notes", () => {
     const file = makeCore({ segments, notes });
     expect(await rowsOf(file)).toEqual(["bytes 1+1=5"]);
     const { format, spaces, facts } = await read(file);
-    expect([format, spaces, facts.more["kernel release"]]).toEqual(["elf-vmcore", ["physical"], "6.1.0"]);
+    expect([format, spaces, facts.machine?.vmcoreinfo?.kernelRelease]).toEqual(["elf-vmcore", ["physical"], "6.1.0"]);
   });
 
   test("of a machine may stand behind those of all its processors", async () => {

@@ -9,5 +9,5 @@ export {
   type Segment,
   viewOf,
 } from "./header.ts";
-export { type Note, NT_AUXV, NT_FILE, NT_PRPSINFO, NT_PRSTATUS, readNotes } from "./notes.ts";
+export { type Note, NT_AUXV, NT_FILE, NT_PRPSINFO, NT_PRSTATUS, pidOfStatus, readNotes } from "./notes.ts";
 export { addSegments, type PlacedSegment, placeSegments } from "./segments.ts";

@@ -79,3 +79,9 @@ export async function* readNotes(
 function padded(position: number, pad: number, start: number): number {
   return start + Math.ceil((position - start) / pad) * pad;
 }
+
+/** Offset of pr_pid in prstatus: after signal info (12), pr_cursig (2, padded), and two longs; m68k pads to 2 only. */
+export function pidOfStatus(header: ElfHeader): number {
+  if (header.wide) return 32;
+  return header.machine === 4 ? 22 : 24;
+}
