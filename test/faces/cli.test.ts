@@ -182,6 +182,29 @@ test("a dump's whole life by the command line", async () => {
   expect((await dumpscope("inspect", "tiny/t0")).status).toBe(1);
 });
 
+test("a machine's processors are told with their registers, as text and as JSON", async () => {
+  const dumpscope = commandLine(path.join(temporaryFolder(), "store"));
+  await dumpscope("ingest", samplePath("machine", "bios16.elf.zst"), "--container", "bios16");
+  const lines = (await dumpscope("inspect", "bios16/t0")).out.toString().split("\n");
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      "processors         1",
+      "VMCOREINFO         not in the dump",
+      "processor 0, QEMU note of version 1",
+      "rdx       0x0                r9        0x0                r15       0x0                cr3       0x0",
+      "rsi       0xb79d             r10       0x0                rip       0xb7b9             cr4       0x0",
+      "cs       0xf000    0xf0000  0xffff  0x9b0f",
+      "processor 0, NT_PRSTATUS note with pr_pid 1",
+    ]),
+  );
+  const { facts } = (await dumpscope("inspect", "bios16/t0", "--json")).json<{ facts: { machine: object } }>();
+  expect(facts.machine).toMatchObject({
+    processorCount: 1,
+    processors: [{ qemu: { registers: { rip: "0xb7b9", cr0: "0x10" } }, status: { pid: 1 } }],
+    vmcoreinfo: null,
+  });
+});
+
 test("a raw image is read by --physical, from its base", async () => {
   const dumpscope = commandLine(path.join(temporaryFolder(), "store"));
   const file = path.join(temporaryFolder(), "raw");

@@ -1,7 +1,8 @@
-/** `dumpscope inspect`: facts, processes and mappings of a snapshot. */
+/** `dumpscope inspect`: facts, processes and mappings of a snapshot; of a machine its kernel and its processors. */
 import { snapshotContents } from "../../inspect/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import { type Command, openDataStore } from "../command.ts";
+import { machineLines } from "../machine-lines.ts";
 import { escapeControls, table } from "../words.ts";
 
 export const inspect: Command = {
@@ -62,6 +63,7 @@ export const inspect: Command = {
           }).map(([name, value]) => `${name.padEnd(18)} ${escapeControls(value ?? "not in the dump")}`),
           ...facts.notes.map((note) => `note: ${escapeControls(note)}`),
           "",
+          ...(facts.machine === null ? [] : [...machineLines(facts.machine), ""]),
           ...tableOr(
             "no process in the dump",
             ["pid", "ppid", "comm", "executable", "command line"],
