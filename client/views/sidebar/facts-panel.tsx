@@ -1,7 +1,8 @@
-/** What the dump says of itself, for the analyst: processes, container, engine, times, digests, notes. */
+/** What the dump says of itself, for the analyst: machine, processes, container, engine, times, digests, notes. */
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { Empty } from "../../controls/index.ts";
 import { formatBytes, formatCount, formatSentence, formatTime } from "../../format/index.ts";
+import { MachineSection } from "./machine-section.tsx";
 import styles from "./sidebar.module.css";
 
 const FORMATS: Readonly<Record<SnapshotDetail["format"], string>> = {
@@ -28,6 +29,7 @@ export function FactsPanel({ detail }: { detail: SnapshotDetail }) {
           ))}
         </section>
       )}
+      {facts.machine !== null && <MachineSection machine={facts.machine} />}
       <section className={styles.section} aria-label="Processes">
         <header>
           <h3>Processes</h3>
