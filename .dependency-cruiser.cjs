@@ -91,10 +91,10 @@ module.exports = {
       to: { path: "^server/", pathNot: server("readers") },
     },
     {
-      name: "hash, frames and summarise know no other stage",
-      comment: "They are functions of bytes, run in workers; beside those they need nothing.",
+      name: "hash, frames, relocation and summarise know no other stage",
+      comment: "They are functions of bytes, run in workers or beside a store; beside those they need nothing.",
       severity: "error",
-      from: { path: server("hash|frames|summarise"), pathNot: tests },
+      from: { path: server("hash|frames|relocation|summarise"), pathNot: tests },
       to: { path: "^server/", pathNot: server("$1|threads") },
     },
     {

@@ -1,0 +1,18 @@
+/** Public face of `relocation`: what a page of a mapped ELF file may hold beside what the file has, and whether it does. */
+export { describeElf } from "./describe-elf.ts";
+export type { ElfImage, Load, Machine, RelocationKind, Relocations, Symbols } from "./elf-image.ts";
+export { decodeElfImage, encodeElfImage } from "./encoding.ts";
+export { filePageOffset, loadAt, type Placement, pagesToKeep, placeImage } from "./placement.ts";
+export { imagesOfProcess, type ProcessImages } from "./process-images.ts";
+export { type Definition, Scope, type ScopeMember } from "./scope.ts";
+export {
+  type DifferingRange,
+  type ExpectedPage,
+  expectedPage,
+  type PageCheck,
+  type PagePart,
+  verifyPage,
+  type WordCounts,
+  type WordEvidence,
+} from "./verify-page.ts";
+export { type MappedPage, WORD_KINDS, type WordKind } from "./words.ts";
