@@ -105,6 +105,13 @@ module.exports = {
       to: { path: "^server/", pathNot: server("explain|known-sets|store|hash") },
     },
     {
+      name: "likeness asks only the store",
+      comment: "It compares what is kept: pages and mappings. What becomes of alike pages is not its business.",
+      severity: "error",
+      from: { path: server("likeness"), pathNot: tests },
+      to: { path: "^server/", pathNot: server("likeness|store") },
+    },
+    {
       name: "the store knows no stage",
       comment:
         "It keeps what it is given; who made it, and from what, must not show in it. Hashes and summaries are functions of page bytes, so it may compute them.",

@@ -23,7 +23,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { DumpError } from "../../shared/errors/index.ts";
 
-export const BLOB_KINDS = ["packs", "summaries", "manifests", "index", "originals", "known"] as const;
+export const BLOB_KINDS = ["packs", "summaries", "manifests", "index", "originals", "known", "likeness"] as const;
 export type BlobKind = (typeof BLOB_KINDS)[number];
 
 const sync = promisify(fsync);

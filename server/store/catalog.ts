@@ -71,6 +71,17 @@ export interface KnownSetRecord {
   readonly addedAt: string;
 }
 
+/** Likenesses of the pages of a snapshot, as far as they are made. */
+export interface LikenessRecord {
+  /** Of the definition by which they were made. */
+  readonly version: number;
+  /** The rows of the manifest before this one are done. */
+  readonly nextRow: number;
+  readonly isWhole: boolean;
+  /** Runs of likeness → row of the manifest, by row; equal likenesses keep all their rows. */
+  readonly runs: readonly RunInfo[];
+}
+
 export interface ReceiptRecord {
   readonly receipt: number;
   readonly at: string;
@@ -110,6 +121,9 @@ export interface Catalog {
   knownSets(): readonly KnownSetRecord[];
   addKnownSet(set: KnownSetRecord): void;
   removeKnownSet(name: string): void;
+  likeness(snapshot: string): LikenessRecord | undefined;
+  /** In the place of what was kept before. */
+  setLikeness(snapshot: string, likeness: LikenessRecord): void;
   /** Newest first; without a number all. */
   receipts(newest?: number): readonly ReceiptRecord[];
   receiptCount(): number;
@@ -146,6 +160,11 @@ const TABLES = `
     receipt INTEGER PRIMARY KEY, at TEXT NOT NULL, file TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT, container TEXT,
     snapshot TEXT, result TEXT NOT NULL, problem TEXT, upload TEXT, dismissed INTEGER NOT NULL DEFAULT 0
   ) STRICT;
+`;
+
+/** Made when there is something to keep in it: stores of before there were likenesses have none. */
+const LIKENESS = `
+  CREATE TABLE IF NOT EXISTS likeness (snapshot TEXT PRIMARY KEY REFERENCES snapshots (id) ON DELETE CASCADE, record TEXT NOT NULL) STRICT;
 `;
 
 /** @throws DumpError `store-version` for a store of another version; `store-damaged`, `disk-full`, `io-failed`, `file-unreadable` */
@@ -195,6 +214,7 @@ export function openCatalog(directory: string): Catalog {
   const run = (sql: string, ...values: SQLInputValue[]) => attempt(() => database.prepare(sql).run(...values));
   // Rows are written by this file alone, from the types they are read back as.
   const recordOf = <T>(row: Record<string, unknown>): T => JSON.parse(String(row.record)) as T;
+  const hasLikeness = () => get("SELECT 1 AS one FROM sqlite_schema WHERE name = 'likeness'") !== undefined;
   let ownCommits = 0;
   /** A commit has failed whose frames may be whole in the log: should the process die now, the next one finds them. */
   let isUncertain = false;
@@ -294,6 +314,14 @@ export function openCatalog(directory: string): Catalog {
     removeKnownSet(name) {
       run("DELETE FROM known_sets WHERE name = ?", name);
     },
+    likeness(snapshot) {
+      const row = hasLikeness() ? get("SELECT record FROM likeness WHERE snapshot = ?", snapshot) : undefined;
+      return row && recordOf<LikenessRecord>(row);
+    },
+    setLikeness(snapshot, likeness) {
+      run(LIKENESS);
+      run("INSERT OR REPLACE INTO likeness VALUES (?, ?)", snapshot, JSON.stringify(likeness));
+    },
     // Without a limit is -1.
     receipts: (newest = -1) => all("SELECT * FROM receipts ORDER BY receipt DESC LIMIT ?", newest).map(receiptOf),
     receiptCount: () => Number(get("SELECT count(*) AS n FROM receipts")?.n),
@@ -339,6 +367,7 @@ export function openCatalog(directory: string): Catalog {
         index: new Set(),
         originals: new Set(),
         known: new Set(),
+        likeness: new Set(),
       };
       for (const row of all("SELECT name, summaries FROM packs")) {
         named.packs.add(String(row.name));
@@ -355,6 +384,8 @@ export function openCatalog(directory: string): Catalog {
         const { run: runName, occurrences } = recordOf<KnownSetRecord>(row);
         named.known.add(runName).add(occurrences);
       }
+      for (const row of hasLikeness() ? all("SELECT record FROM likeness") : [])
+        for (const { name } of recordOf<LikenessRecord>(row).runs) named.likeness.add(name);
       return named;
     },
     transaction(work) {

@@ -1,10 +1,10 @@
 /** Public face of `store`: pages, manifests and catalog of one store, and how an ingest writes into it. */
 export { BLOB_KINDS, type BlobKind, type BlobName, type Blobs } from "./blobs.ts";
-export type { Catalog, KnownSetRecord, ReceiptRecord, SnapshotRecord } from "./catalog.ts";
+export type { Catalog, KnownSetRecord, LikenessRecord, ReceiptRecord, SnapshotRecord } from "./catalog.ts";
 export { type Finished, finishPacks } from "./finish.ts";
 export { createHashTable } from "./hash-table.ts";
 export { createPageIntake, type PageIntake } from "./intake.ts";
-export { FINISHING, tryLockStore } from "./lock.ts";
+export { FINISHING, KEEPING_LIKENESSES, tryLockStore } from "./lock.ts";
 export {
   type ChunkRef,
   chunksByDigest,

@@ -20,12 +20,16 @@ export interface Holder {
 export const OPENING = "start";
 /** What giving a pack its final form is called: nobody asked for it, so whoever writes only waits for that pack. */
 export const FINISHING = "finish";
+/** What keeping the likenesses of a snapshot is called: the writing of one file. */
+export const KEEPING_LIKENESSES = "likeness";
+const MOMENTARY: ReadonlySet<string> = new Set([OPENING, FINISHING, KEEPING_LIKENESSES]);
 /** How long to wait for one of these, at most, and between two tries. */
 const MOMENT_MS = 4000;
 const RETRY_MS = 20;
 
 /**
- * Waits for what nobody asked for (opening, finishing a pack), and for nothing else.
+ * Waits for what is a moment's work (opening, finishing a pack, keeping likenesses), and for nothing else. Finishing
+ * waits for nobody.
  * @throws DumpError `store-busy` with the holder's operation and start.
  */
 export async function lockStore(directory: string, operation: string): Promise<Disposable> {
@@ -34,7 +38,7 @@ export async function lockStore(directory: string, operation: string): Promise<D
     try {
       return tryLockStore(directory, operation);
     } catch (error) {
-      if (!isMomentary(error) || isAside(operation) || performance.now() - started > MOMENT_MS) throw error;
+      if (!isMomentary(error) || operation === FINISHING || performance.now() - started > MOMENT_MS) throw error;
       await setTimeout(RETRY_MS);
     }
   }
@@ -70,11 +74,7 @@ export function tryLockStore(directory: string, operation: string): Disposable {
 function isMomentary(error: unknown): boolean {
   if (!isDumpError(error) || error.code !== "store-busy") return false;
   const { operation } = error.facts;
-  return operation === undefined || isAside(String(operation));
-}
-
-function isAside(operation: string): boolean {
-  return operation === OPENING || operation === FINISHING;
+  return operation === undefined || MOMENTARY.has(String(operation));
 }
 
 function busyError(holder: Holder | undefined, cause: unknown): DumpError {

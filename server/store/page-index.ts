@@ -5,7 +5,7 @@
  *     "DSIX", u32 version, u32 count, u32 fan-out bits, u32 key bytes, u32 filter blocks
  *     (2^bits + 1) × u32 first entry; count × (key, u32 number), keys ascending; filter blocks × 64 B
  *
- * A key is the beginning of a SHA-256. Known sets keep it whole (32 B). The page index keeps 8 B: whoever looks up a
+ * A key is the beginning of a SHA-256. Known sets and likenesses keep it whole (32 B). The page index keeps 8 B: whoever looks up a
  * page compares its whole hash with the one in its pack (`page-hashes.ts`), so 16.7 million pages are 200 MB, not 600.
  * The filter (a Bloom filter in blocks of a cache line, 8 bits a key: 3 % false) spares the look-ups of pages that no
  * run has, which are all of a first dump.
@@ -33,6 +33,9 @@ const KEYS_A_BLOCK = 64;
 const PIECE = 16_384;
 const FILTER_BITS = 4;
 
+/** Kinds of blobs that are runs. */
+export type RunKind = "index" | "known" | "likeness";
+
 export interface RunInfo {
   readonly name: BlobName;
   readonly count: number;
@@ -42,7 +45,7 @@ export interface IndexRun {
   readonly count: number;
   readonly keyBytes: KeyBytes;
   /**
-   * The number of a hash, or −1.
+   * The first number of a hash, or −1.
    * @param accept decides among keys that begin alike.
    */
   find(hashes: Uint8Array, offset: number, accept?: (number: number) => boolean): number;
@@ -53,7 +56,7 @@ export interface IndexRun {
 /** @param entries count entries in pieces, ascending; iterated twice. */
 export function writeRun(
   blobs: Blobs,
-  kind: "index" | "known",
+  kind: RunKind,
   keyBytes: KeyBytes,
   count: number,
   entries: () => Iterable<Uint8Array>,
@@ -87,7 +90,7 @@ export function writeRun(
 }
 
 /** @throws DumpError `store-damaged` */
-export function openRun(blobs: Blobs, kind: "index" | "known", name: BlobName): IndexRun {
+export function openRun(blobs: Blobs, kind: RunKind, name: BlobName): IndexRun {
   const head = blobs.read(kind, name, 0, HEAD);
   const [version, count, bits, keyBytes, filterBlocks] = new Uint32Array(head.buffer, 4, 5);
   const isRun = new TextDecoder().decode(head.subarray(0, 4)) === "DSIX" && version === VERSION && bits <= MOST_BITS;

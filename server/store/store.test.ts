@@ -9,7 +9,7 @@ import { type Blobs, createFileBlobs } from "./blobs.ts";
 import { openCatalog } from "./catalog.ts";
 import { createHashTable } from "./hash-table.ts";
 import { createPageIntake } from "./intake.ts";
-import { FINISHING, lockStore } from "./lock.ts";
+import { FINISHING, KEEPING_LIKENESSES, lockStore } from "./lock.ts";
 import { createManifest, createProvenance, openManifest, openProvenance } from "./manifest.ts";
 import { createPageHashes } from "./page-hashes.ts";
 import { entriesOf, type KeyBytes, mergeRuns, openRun, PAGE_KEY, writeRun } from "./page-index.ts";
@@ -307,6 +307,19 @@ describe("catalog and lock", () => {
     const second = lockStore(directory, "gc");
     first[Symbol.dispose]();
     (await second)[Symbol.dispose]();
+  });
+
+  test("the keeping of likenesses is a moment's work: who writes waits for it, and it waits for a pack", async () => {
+    const directory = folder();
+    for (const [holder, waiting] of [
+      [KEEPING_LIKENESSES, "gc"],
+      [FINISHING, KEEPING_LIKENESSES],
+    ]) {
+      const first = await lockStore(directory, holder);
+      const second = lockStore(directory, waiting);
+      first[Symbol.dispose]();
+      (await second)[Symbol.dispose]();
+    }
   });
 
   test("names are not reused after the last snapshot of a container is deleted", () => {
