@@ -3,18 +3,11 @@ import { createHash, type Hash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
-import { compressFrame, type Effort, pagesOfFrame } from "../frames/index.ts";
+import { fillFrames } from "../frames/index.ts";
 import { type HashedPages, hashPages, pagesToHash } from "../hash/index.ts";
+import { BATCH_PAGES, type BatchMemory, batchMemory } from "../threads/index.ts";
 import { ENDED_EARLY } from "./failure.ts";
-import {
-  BATCH_PAGES,
-  type BatchMemory,
-  type BatchPieces,
-  batchMemory,
-  type FromPageWorker,
-  PIECE,
-  type ToPageWorker,
-} from "./protocol.ts";
+import { type BatchPieces, type FromPageWorker, PIECE, type ToPageWorker } from "./protocol.ts";
 
 const port = parentPort;
 if (!port) throw new Error("page-worker runs as a worker thread only");
@@ -31,8 +24,8 @@ interface Session {
 }
 
 const sessions = new Map<number, Session>();
-/** Rows of a frame that do not lie side by side are gathered here; what is digested passes through it. */
-const gathered = Buffer.alloc(BATCH_PAGES * PAGE_SIZE);
+/** What is digested passes through it. */
+const digested = Buffer.alloc(BATCH_PAGES * PAGE_SIZE);
 
 port.on("message", (message: ToPageWorker) => {
   let answer: FromPageWorker;
@@ -128,37 +121,12 @@ function readPieces(fd: number, pieces: BatchPieces, content: Uint8Array): void 
   }
 }
 
-/** @returns rows, bytes and codec of each frame */
-function fillFrames({ content, rows, frames }: BatchMemory, count: number, effort: Effort): number[] {
-  const table: number[] = [];
-  let filled = 0;
-  const step = pagesOfFrame(count);
-  for (let at = 0; at < count; at += step) {
-    const some = rows.subarray(at, Math.min(count, at + step));
-    const { codec, bytes } = compressFrame(pagesAt(content, some), effort);
-    frames.set(bytes, filled);
-    filled += bytes.length;
-    table.push(some.length, bytes.length, codec);
-  }
-  return table;
-}
-
-function pagesAt(content: Uint8Array, rows: Uint16Array): Uint8Array {
-  const first = rows[0];
-  if (rows[rows.length - 1] - first === rows.length - 1)
-    return content.subarray(first * PAGE_SIZE, (first + rows.length) * PAGE_SIZE);
-  rows.forEach((row, i) => {
-    gathered.set(content.subarray(row * PAGE_SIZE, (row + 1) * PAGE_SIZE), i * PAGE_SIZE);
-  });
-  return gathered.subarray(0, rows.length * PAGE_SIZE);
-}
-
 /** @returns the digest once the file has ended */
 function digestMore({ fd, digest }: Session, bytes: number): string | null {
   for (let left = bytes; left > 0; ) {
-    const got = readSync(fd, gathered, 0, Math.min(left, gathered.length), null);
+    const got = readSync(fd, digested, 0, Math.min(left, digested.length), null);
     if (got === 0) return digest.digest("hex");
-    digest.update(gathered.subarray(0, got));
+    digest.update(digested.subarray(0, got));
     left -= got;
   }
   return null;

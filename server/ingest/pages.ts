@@ -7,13 +7,13 @@
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { type PageRuns, RUN_KINDS } from "../readers/index.ts";
-import type { PageIntake } from "../store/index.ts";
+import { keepFrames, type PageIntake } from "../store/index.ts";
+import { BATCH_PAGES, batchMemory, createBatchMemory } from "../threads/index.ts";
 import { messageId, type PageWorkers } from "./page-workers.ts";
-import { BATCH_PAGES, type BatchPieces, batchMemory, createBatchMemory, PIECE } from "./protocol.ts";
+import { type BatchPieces, PIECE } from "./protocol.ts";
 
 const BYTES = RUN_KINDS.indexOf("bytes");
 const ZERO_WITHOUT_BYTES = RUN_KINDS.indexOf("zero");
-const HASH = 32;
 /** Batches of a worker that are being read and hashed, and as many that are being kept. */
 const IN_FLIGHT = 2;
 
@@ -77,8 +77,6 @@ export async function numberPages(
   const keeping: (Passing & { readonly firstFresh: number })[] = [];
   const numbers = new Uint32Array(BATCH_PAGES);
   const guesses = new Uint32Array(BATCH_PAGES).fill(NO_PAGE);
-  const hashes = new Uint8Array(BATCH_PAGES * HASH);
-  const ascending = new Uint32Array(BATCH_PAGES);
   let pages = 0;
   let turn = 0;
 
@@ -93,26 +91,7 @@ export async function numberPages(
     const next = keeping.shift();
     const answer = await next?.answer;
     if (!next || answer?.kind !== "kept") return;
-    const memory = memories[next.memory];
-    let row = 0;
-    let at = 0;
-    for (let i = 0; i < answer.frames.length; i += 3) {
-      const count = answer.frames[i];
-      const bytes = answer.frames[i + 1];
-      const codec = answer.frames[i + 2];
-      for (let k = 0; k < count; k++) {
-        const from = memory.rows[row + k] * HASH;
-        for (let byte = 0; byte < HASH; byte++) hashes[k * HASH + byte] = memory.hashes[from + byte];
-        ascending[k] = next.firstFresh + row + k;
-      }
-      intake.keep({
-        contents: { codec, bytes: memory.frames.subarray(at, at + bytes) },
-        pages: ascending.subarray(0, count),
-        hashes: hashes.subarray(0, count * HASH),
-      });
-      row += count;
-      at += bytes;
-    }
+    keepFrames(intake, memories[next.memory], answer.frames, next.firstFresh);
     free.push(next.memory);
   };
   const settleHashed = async () => {

@@ -113,6 +113,28 @@ function parentPlace(
   return { record: parent, space: nameInParent(space) };
 }
 
+/** Places in known sets with this content, those of the mapped file first. */
+function knownFiles({ known, laid, page }: InspectedPlace, hash: string): InspectedPage["files"] {
+  const { mapping } = laid;
+  const mapped = { path: mapping.path, offset: mapping.offset + (page - mapping.spaceStart) * PAGE_SIZE };
+  const files = known
+    .sets()
+    .flatMap((set) => set.filesOf(Buffer.from(hash, "hex"), mapped).map((file) => ({ set: set.record.name, ...file })));
+  const rank = (file: (typeof files)[number]) =>
+    file.path !== mapped.path ? 2 : file.offset === mapped.offset ? 0 : 1;
+  // Each set's are in order; the sort is stable.
+  return files.sort((x, y) => rank(x) - rank(y));
+}
+
+/** `libc6 2.36-9 (dpkg), build-id 58254ca9…` */
+function ofPackage({ package: owner, buildId }: InspectedPage["files"][number]): string {
+  const parts = [
+    ...(owner === null ? [] : [`${owner.name} ${owner.version} (${owner.kind})`]),
+    ...(buildId === null ? [] : [`build-id ${buildId}`]),
+  ];
+  return parts.length === 0 ? "" : ` It is of ${parts.join(", ")}.`;
+}
+
 type Reason = Pick<InspectedPage, "reason" | "related" | "files">;
 
 function nothing(space: Space, address: string): InspectedPage {
@@ -142,8 +164,12 @@ function absentReason({ laid, page, manifest, known }: InspectedPlace, state: Pa
       const deleted = mapping.deleted
         ? ` The file was deleted${carriesGhost(manifest) ? "; the dump carries its content" : ""}.`
         : "";
-      const sets = known.sets().filter((set) => mapping.path !== null && set.paths.has(mapping.path));
-      const files = (sets.length > 0 ? sets.map((set) => set.record.name) : [""]).map((set) => ({ set, path, offset }));
+      const found = known.sets().flatMap((set) => {
+        const about = mapping.path === null ? undefined : set.about(mapping.path);
+        return about ? [{ set: set.record.name, ...about, offset, baseline: null }] : [];
+      });
+      const nobody = { set: "", path, offset, layer: null, package: null, buildId: null, baseline: null };
+      const files = found.length > 0 ? found : [nobody];
       return {
         reason: `Left to ${path} at 0x${offset.toString(16)}. The dump has no bytes here.${deleted}`,
         related: null,
@@ -166,11 +192,9 @@ function carriesGhost(manifest: Manifest): boolean {
 }
 
 function reasonOf(place: InspectedPlace, provenance: Provenance, number: number, row: number, hash: string): Reason {
-  const { store, known, record, page, parent } = place;
+  const { store, record, page, parent } = place;
   const parentName = parent?.record.name ?? "the parent";
-  const files = known
-    .sets()
-    .flatMap((set) => set.filesOf(Buffer.from(hash, "hex")).map((file) => ({ set: set.record.name, ...file })));
+  const files = knownFiles(place, hash);
   switch (provenance) {
     case "zero":
       return { reason: "All 4 096 bytes are 00.", related: null, files };
@@ -185,7 +209,7 @@ function reasonOf(place: InspectedPlace, provenance: Provenance, number: number,
       const more = files.length > 1 ? ` and ${files.length - 1} more` : "";
       return {
         reason: file
-          ? `Same bytes as ${file.path} at 0x${file.offset.toString(16)}, in ${file.set}${more}.`
+          ? `Same bytes as ${file.path} at 0x${file.offset.toString(16)}, in ${file.set}${more}.${ofPackage(file)}`
           : "Same bytes as a page of a known set.",
         related: null,
         files,

@@ -20,7 +20,7 @@ import {
   type PageWorkers,
   startPageWorkers,
 } from "../ingest/index.ts";
-import { addImage } from "../known-sets/index.ts";
+import { addKnownSet } from "../known-sets/index.ts";
 import type { KnownSetRecord, Store } from "../store/index.ts";
 import { problemOf } from "./problem.ts";
 import type { JobRequestSchema, Queue, QueuedJob } from "./queue.ts";
@@ -295,7 +295,8 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
   }
 
   async function takeImage({ job, controller }: Entry, request: ImageRequest): Promise<void> {
-    const set = await addImage(store, request.file, request.name, {
+    const set = await addKnownSet(store, request.file, request.name, {
+      fileName: request.fileName,
       signal: controller.signal,
       onProgress(bytes, totalBytes) {
         Object.assign(job, { phase: "reading", bytes, totalBytes });

@@ -1,5 +1,6 @@
-/** Public face of `known-sets`: pages of images, built and looked up. */
-export { type AddImageOptions, addImage } from "./add-image.ts";
+/** Public face of `known-sets`: pages of images, files and baselines, built and looked up. */
+export { addBaseline } from "./add-baseline.ts";
+export { type AddOptions, addKnownSet } from "./add-known-set.ts";
 export { createKnownSets, type KnownPages, type KnownSets, type LiveProvenance } from "./known-pages.ts";
-export { type KnownFile, type KnownSet, openKnownSet } from "./known-set.ts";
+export { type KnownFile, type KnownPackage, type KnownSet, type MappedFile, openKnownSet } from "./known-set.ts";
 export { removeKnownSet } from "./remove-known-set.ts";

@@ -113,7 +113,7 @@ function countUse(store: Store, snapshot: SnapshotRecord, set: KnownSet): Return
   let leftToFiles = 0;
   let sameContent = 0;
   for (const { mapping, counts, chunks } of manifest.laid) {
-    if (mapping.path !== null && set.paths.has(mapping.path)) leftToFiles += counts.absent.file;
+    if (mapping.path !== null && set.hasFile(mapping.path)) leftToFiles += counts.absent.file;
     for (const chunk of chunks) for (const page of manifest.columns(chunk).page) if (pages.has(page)) sameContent++;
   }
   return { leftToFiles, sameContent };

@@ -1,12 +1,15 @@
 /**
- * A known set: the distinct non-zero pages of the files of an image, each with its files and offsets. It holds hashes,
- * not bytes: a sorted run (hash → row) and, by row, where the page occurs.
+ * A known set: distinct non-zero pages, each with where it occurs. It holds hashes, not bytes: a sorted run (hash → row)
+ * and, by row, the places; with bytes also the store's page numbers. A place is a page of a file of an image, or of a
+ * mapping of the snapshot that is the baseline.
  */
+import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import {
   type Blobs,
   createHashTable,
   createSections,
   entriesOf,
+  type IndexRun,
   type KnownSetRecord,
   openRun,
   readDirectory,
@@ -14,104 +17,305 @@ import {
   type Section,
   writeRun,
 } from "../store/index.ts";
+import { GrowingColumn } from "./growing-column.ts";
 
 const OCCURRENCES = "DSKO";
+/** In a column of indices: none. */
+const NONE = 0xffff_ffff;
 
+export const PACKAGE_KINDS = ["dpkg", "apk", "rpm", "python", "node"] as const;
+export type PackageKind = (typeof PACKAGE_KINDS)[number];
+
+export interface KnownPackage {
+  readonly kind: PackageKind;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** A mapping of the snapshot that is the baseline. */
+export interface BaselineMapping {
+  readonly space: string;
+  /** The page of the space that is page 0 here. */
+  readonly start: number;
+  /** The byte of its file, or of a mapping without one, that is byte 0 here. */
+  readonly offset: number;
+}
+
+/**
+ * The directory of the blob. All members are optional that a set may do without; a reader passes over those that it does
+ * not know, so further sections can be added beside these.
+ */
 interface OccurrencesDirectory {
+  /** Paths, or labels of mappings. */
   readonly files: readonly string[];
   /** rows + 1 × u32: first occurrence of each row. */
   readonly first: Section;
   /** u32 per occurrence: index into `files`. */
   readonly file: Section;
-  /** u32 per occurrence: page of the file. */
+  /** u32 per occurrence: page of the file, or of the mapping. */
   readonly page: Section;
+  readonly about?: {
+    /** Digests, bottom first; `null` where there is none. */
+    readonly layers: readonly (string | null)[];
+    readonly packages: readonly KnownPackage[];
+    readonly buildIds: readonly string[];
+    readonly notes: readonly string[];
+    /** u32 per file: indices into the lists above; 0xffffffff = none. */
+    readonly layerOf: Section;
+    readonly packageOf: Section;
+    readonly buildIdOf: Section;
+  };
+  readonly baseline?: {
+    /** `app/t0`, as it was called then. */
+    readonly snapshot: string;
+    /** One for each of `files`. */
+    readonly mappings: readonly BaselineMapping[];
+  };
+  /** u32 per row: the store's page number, of a set that keeps its bytes. */
+  readonly numbers?: Section;
 }
 
+/** Where a known page occurs. */
 export interface KnownFile {
   readonly path: string;
-  /** Byte offset of the page in the file. */
+  /** Byte offset of the page in the file; of a baseline's mapping without a file, in the mapping. */
+  readonly offset: number;
+  /** Digest of the layer. */
+  readonly layer: string | null;
+  readonly package: KnownPackage | null;
+  /** Of an ELF file, hexadecimal. */
+  readonly buildId: string | null;
+  /** Of a baseline: the place in its snapshot. */
+  readonly baseline: { readonly snapshot: string; readonly space: string; readonly address: string } | null;
+}
+
+/** What a set says of one of its files. */
+export interface FileAbout {
+  readonly path: string;
+  readonly layer: string | null;
+  readonly package: KnownPackage | null;
+  readonly buildId: string | null;
+}
+
+/** The mapping that a page stands in. */
+export interface MappedFile {
+  readonly path: string | null;
+  /** Byte offset of the page in its file. */
   readonly offset: number;
 }
 
 export interface KnownSet {
   readonly record: KnownSetRecord;
+  readonly run: IndexRun;
   has(hashes: Uint8Array, offset: number): boolean;
-  /** Every file that holds the page, in the order of their paths. */
-  filesOf(hash: Uint8Array): KnownFile[];
-  readonly paths: ReadonlySet<string>;
+  /** Every place that holds the page: those of the mapped file first, its own offset before others; then by path. */
+  filesOf(hash: Uint8Array, mapped: MappedFile): KnownFile[];
+  /** Whether it has a file of that path; a baseline has none: what a dump has left to a file is not in it. */
+  hasFile(path: string): boolean;
+  /** `undefined` without such a file. */
+  about(path: string): FileAbout | undefined;
+  readonly layers: readonly (string | null)[];
+  readonly notes: readonly string[];
+  /** Files in the order of the source, and how many pages of each are known; read when asked. */
+  files(): readonly (FileAbout & { readonly pages: number })[];
+}
+
+export interface BuiltFile {
+  /** At least one. */
+  readonly paths: readonly string[];
+  readonly layer: number;
+}
+
+export interface SetAbout {
+  readonly layers: readonly (string | null)[];
+  readonly notes: readonly string[];
+  readonly packages: readonly KnownPackage[];
+  /** Index into `packages`; −1 for none. */
+  packageOf(path: string): number;
 }
 
 export interface KnownSetBuilder {
-  /** @param hashes one row a page of the file, in order; rows with `zero` ≠ 0 are no known pages. */
-  addFile(path: string, hashes: Uint8Array, zero: Uint8Array): void;
-  finish(): Pick<KnownSetRecord, "files" | "pages" | "run" | "occurrences">;
+  /** Distinct pages so far. */
+  readonly pages: number;
+  /** @returns the file's number, for `addPage` */
+  addFile(file: BuiltFile): number;
+  setBuildId(file: number, buildId: string): void;
+  /** @param page of the file; zero pages are no known pages, and not to be given. @returns its row */
+  addPage(file: number, page: number, hashes: Uint8Array, offset: number): number;
+  /** @param numbers the store's page numbers by row, of a set that keeps its bytes */
+  finish(
+    about: SetAbout,
+    more?: { readonly baseline?: OccurrencesDirectory["baseline"]; readonly numbers?: Uint32Array },
+  ): Pick<KnownSetRecord, "files" | "pages" | "run" | "occurrences">;
 }
 
 export function buildKnownSet(blobs: Blobs): KnownSetBuilder {
   const table = createHashTable();
+  // Hard links are neighbours: a file is its first path and their count.
   const files: string[] = [];
-  // Row, file, page of each occurrence: 12 B for each of the 262,144 pages of a GiB.
-  const occurrences: number[] = [];
+  const links = new Map<number, number>();
+  const layerOf = new GrowingColumn();
+  const buildIds = new Map<string, number>();
+  const buildIdOf = new Map<number, number>();
+  // 12 B for each of the 262,144 pages of a GiB.
+  const occurrences = { row: new GrowingColumn(), file: new GrowingColumn(), page: new GrowingColumn() };
   return {
-    addFile(path, hashes, zero) {
-      const file = files.push(path) - 1;
-      for (let page = 0; page < zero.length; page++) {
-        if (zero[page] !== 0) continue;
-        let row = table.find(hashes, page * 32);
-        if (row < 0) {
-          row = table.size;
-          table.add(hashes, page * 32, row);
-        }
-        occurrences.push(row, file, page);
-      }
+    get pages() {
+      return table.size;
     },
-    finish() {
-      const count = occurrences.length / 3;
+    addFile({ paths, layer }) {
+      const first = files.length;
+      for (const path of paths) {
+        files.push(path);
+        layerOf.push(layer);
+      }
+      if (paths.length > 1) links.set(first, paths.length);
+      return first;
+    },
+    setBuildId(file, buildId) {
+      const index = buildIds.get(buildId) ?? buildIds.size;
+      buildIds.set(buildId, index);
+      for (let i = 0; i < (links.get(file) ?? 1); i++) buildIdOf.set(file + i, index);
+    },
+    addPage(file, page, hashes, offset) {
+      let row = table.find(hashes, offset);
+      if (row < 0) {
+        row = table.size;
+        table.add(hashes, offset, row);
+      }
+      occurrences.row.push(row);
+      occurrences.file.push(file);
+      occurrences.page.push(page);
+      return row;
+    },
+    finish({ layers, notes, packages, packageOf }, more = {}) {
+      const { row: rowOf, file: fileOf, page: pageOf } = occurrences;
       const first = new Uint32Array(table.size + 1);
-      for (let i = 0; i < count; i++) first[occurrences[i * 3] + 1]++;
+      for (let i = 0; i < rowOf.length; i++) first[rowOf.at(i) + 1] += links.get(fileOf.at(i)) ?? 1;
       for (let row = 1; row < first.length; row++) first[row] += first[row - 1];
       const next = first.slice();
-      const fileColumn = new Uint32Array(count);
-      const pageColumn = new Uint32Array(count);
-      for (let i = 0; i < count; i++) {
-        const at = next[occurrences[i * 3]]++;
-        fileColumn[at] = occurrences[i * 3 + 1];
-        pageColumn[at] = occurrences[i * 3 + 2];
+      const fileColumn = new Uint32Array(first[table.size]);
+      const pageColumn = new Uint32Array(first[table.size]);
+      for (let i = 0; i < rowOf.length; i++) {
+        const paths = links.get(fileOf.at(i)) ?? 1;
+        for (let k = 0; k < paths; k++) {
+          const at = next[rowOf.at(i)]++;
+          fileColumn[at] = fileOf.at(i) + k;
+          pageColumn[at] = pageOf.at(i);
+        }
       }
       const sorted = table.sorted();
       const run = writeRun(blobs, "known", 32, table.size, () => entriesOf(sorted, 32));
       const sections = createSections<OccurrencesDirectory>(blobs, "known", OCCURRENCES);
-      const column = (values: Uint32Array) => sections.append(new Uint8Array(values.buffer));
+      const column = (values: Uint32Array) =>
+        sections.append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+      const indices = (indexOf: (file: number) => number) =>
+        column(Uint32Array.from(files, (_, file) => (indexOf(file) < 0 ? NONE : indexOf(file))));
       const occurrencesBlob = sections.finish({
         files,
         first: column(first),
         file: column(fileColumn),
         page: column(pageColumn),
+        about: {
+          layers,
+          packages,
+          buildIds: [...buildIds.keys()],
+          notes,
+          layerOf: column(layerOf.values()),
+          packageOf: indices((file) => packageOf(files[file])),
+          buildIdOf: indices((file) => buildIdOf.get(file) ?? -1),
+        },
+        ...(more.baseline && { baseline: more.baseline }),
+        ...(more.numbers && { numbers: column(more.numbers) }),
       });
       return { files: files.length, pages: table.size, run: run.name, occurrences: occurrencesBlob };
     },
   };
 }
 
+interface Columns {
+  readonly first: Uint32Array;
+  readonly file: Uint32Array;
+  readonly page: Uint32Array;
+  about(file: number): Omit<FileAbout, "path">;
+}
+
 export function openKnownSet(blobs: Blobs, record: KnownSetRecord): KnownSet {
   const run = openRun(blobs, "known", record.run);
   const directory = readDirectory<OccurrencesDirectory>(blobs, "known", record.occurrences, OCCURRENCES);
-  const column = (section: Section) =>
-    new Uint32Array(readSection(blobs, "known", record.occurrences, section).slice().buffer);
-  let columns: { readonly first: Uint32Array; readonly file: Uint32Array; readonly page: Uint32Array } | undefined;
+  const { files, about, baseline } = directory;
+  let columns: Columns | undefined;
+  const read = () => {
+    columns ??= readColumns(blobs, record.occurrences, directory);
+    return columns;
+  };
+
+  let byPath: ReadonlyMap<string, number> | undefined;
+  const indices = () => {
+    byPath ??= new Map(baseline ? [] : files.map((path, file) => [path, file]));
+    return byPath;
+  };
+
+  function fileAt(occurrence: number): KnownFile {
+    const { file, page, about: aboutOf } = read();
+    const mapping = baseline?.mappings[file[occurrence]];
+    const inFile = page[occurrence] * PAGE_SIZE;
+    const found = { path: files[file[occurrence]], ...aboutOf(file[occurrence]) };
+    if (!baseline || !mapping) return { ...found, offset: inFile, baseline: null };
+    const address = formatAddress(addressOfPage((mapping.start + page[occurrence]) as PageAddress));
+    return {
+      ...found,
+      offset: mapping.offset + inFile,
+      baseline: { snapshot: baseline.snapshot, space: mapping.space, address },
+    };
+  }
+
   return {
     record,
-    paths: new Set(directory.files),
+    run,
+    hasFile: (path) => indices().has(path),
+    about(path) {
+      const file = indices().get(path);
+      return file === undefined ? undefined : { path, ...read().about(file) };
+    },
+    layers: about?.layers ?? [],
+    notes: about?.notes ?? [],
     has: (hashes, offset) => run.find(hashes, offset) >= 0,
-    filesOf(hash) {
+    filesOf(hash, mapped) {
       const row = run.find(hash, 0);
       if (row < 0) return [];
-      columns ??= { first: column(directory.first), file: column(directory.file), page: column(directory.page) };
+      const { first } = read();
       const found: KnownFile[] = [];
-      for (let i = columns.first[row]; i < columns.first[row + 1]; i++) {
-        found.push({ path: directory.files[columns.file[i]], offset: columns.page[i] * 4096 });
-      }
-      return found.sort((x, y) => (x.path < y.path ? -1 : 1));
+      for (let i = first[row]; i < first[row + 1]; i++) found.push(fileAt(i));
+      const rank = ({ path, offset }: KnownFile) => (path !== mapped.path ? 2 : offset === mapped.offset ? 0 : 1);
+      return found.sort(
+        (x, y) => rank(x) - rank(y) || (x.path < y.path ? -1 : x.path > y.path ? 1 : x.offset - y.offset),
+      );
     },
+    files() {
+      const { file, about: aboutOf } = read();
+      const pages = new Uint32Array(files.length);
+      for (const each of file) pages[each]++;
+      return files.map((path, i) => ({ path, ...aboutOf(i), pages: pages[i] }));
+    },
+  };
+}
+
+function readColumns(blobs: Blobs, name: string, { first, file, page, about }: OccurrencesDirectory): Columns {
+  const column = (section: Section) => new Uint32Array(readSection(blobs, "known", name, section).slice().buffer);
+  const of = about && {
+    layer: column(about.layerOf),
+    package: column(about.packageOf),
+    buildId: column(about.buildIdOf),
+  };
+  return {
+    first: column(first),
+    file: column(file),
+    page: column(page),
+    about: (index) => ({
+      layer: (of && about.layers[of.layer[index]]) ?? null,
+      package: (of && about.packages[of.package[index]]) ?? null,
+      buildId: (of && about.buildIds[of.buildId[index]]) ?? null,
+    }),
   };
 }

@@ -18,7 +18,7 @@ export {
   type ReadOptions,
   RUN_KINDS,
 } from "./contract.ts";
-export { indexTar, requireWhole, TarIndex, type TarMember } from "./tar/index.ts";
+export { firstMembers, indexTar, requireWhole, TarIndex, type TarMember } from "./tar/index.ts";
 export {
   type Compression,
   compressionOf,

@@ -4,6 +4,7 @@ export type { Catalog, KnownSetRecord, LikenessRecord, ReceiptRecord, SnapshotRe
 export { type Finished, finishPacks } from "./finish.ts";
 export { createHashTable } from "./hash-table.ts";
 export { createPageIntake, type PageIntake } from "./intake.ts";
+export { keepFrames } from "./keep-frames.ts";
 export { FINISHING, KEEPING_LIKENESSES, tryLockStore } from "./lock.ts";
 export {
   type ChunkRef,

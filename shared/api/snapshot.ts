@@ -158,6 +158,24 @@ export const PlaceQuerySchema = z.object({
   address: z.string().regex(/^(0x)?[0-9a-fA-F]{1,16}$/),
 });
 
+/** A place in a known set that a page is the same as, or would be: a page of a file, or of a baseline. */
+export const KnownFileSchema = z.object({
+  set: z.string().describe("Empty for the file that a page is left to, when no known set has it"),
+  path: z.string(),
+  offset: z.number().describe("Bytes in the file"),
+  layer: z.string().nullable().describe("Digest of the image's layer that holds the file"),
+  package: z
+    .object({ kind: z.enum(["dpkg", "apk", "rpm", "python", "node"]), name: z.string(), version: z.string() })
+    .nullable()
+    .describe("What the file belongs to"),
+  buildId: z.string().nullable().describe("Of an ELF file, hexadecimal"),
+  baseline: z
+    .object({ snapshot: z.string(), space: z.string(), address: Hex })
+    .nullable()
+    .describe("Of a baseline: the place in its snapshot"),
+});
+export type KnownFile = z.infer<typeof KnownFileSchema>;
+
 /** Why a page has its colour. */
 export const InspectedPageSchema = z.object({
   space: z.string(),
@@ -170,8 +188,8 @@ export const InspectedPageSchema = z.object({
     .nullable()
     .describe("The place that the reason names"),
   files: z
-    .array(z.object({ set: z.string(), path: z.string(), offset: z.number() }))
-    .describe("Files of known sets with the same content, or the file it is left to"),
+    .array(KnownFileSchema)
+    .describe("Files of known sets with the same content, those of the mapped file first; or the file it is left to"),
   hash: z.string().nullable().describe("SHA-256 of the page"),
   entropy: z.number().nullable().describe("Bits per byte over the page"),
   classes: z.array(z.int()).nullable(),

@@ -19,7 +19,7 @@ export const ADVICE = {
   "archive-hostile": "The archive names places outside itself. Nothing of it was written. Check where it comes from.",
   "image-damaged": "Export the image again and compare checksums.",
   "no-image":
-    "Save the image as one archive, and add that: podman save --format oci-archive -o image.tar NAME, or docker save -o image.tar NAME.",
+    "An image is added as one archive (podman save --format oci-archive -o image.tar NAME, or docker save -o image.tar NAME). A dump is ingested; its snapshot can be added as a baseline.",
   // Requests
   "not-found": "Look at what there is: dumpscope snapshots, dumpscope known list.",
   "name-taken": "Choose another name, or remove the one that has it.",

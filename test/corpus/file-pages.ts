@@ -61,7 +61,7 @@ export async function readImageFiles(
   wanted: (path: string) => boolean,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  await using image = await openImage(archive, {});
+  await using image = await openImage(await FileSource.open(archive));
   await image.forEachFile(async ({ paths }, content) => {
     if (!paths.some(wanted)) return;
     const chunks: Uint8Array[] = [];

@@ -6,7 +6,7 @@ import { constants, zstdDecompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { compareSnapshots, stripSources } from "../../server/compare/index.ts";
 import { exportDump } from "../../server/export/index.ts";
-import { addImage } from "../../server/known-sets/index.ts";
+import { addKnownSet } from "../../server/known-sets/index.ts";
 import { layStrip } from "../../shared/strip/index.ts";
 import { ingest, temporaryFolder, temporaryStore } from "../ingest/temporary-store.ts";
 
@@ -46,7 +46,7 @@ describe.each(Object.entries(facts.dumps))("%s", (name, counted) => {
     const store = temporaryStore();
     if (!name.startsWith("tiny")) {
       const options = { signal: new AbortController().signal, onProgress: () => undefined };
-      const set = await addImage(store, path.join(corpus, "images/slim-oci.tar"), "slim", options);
+      const set = await addKnownSet(store, path.join(corpus, "images/slim-oci.tar"), "slim", options);
       expect({ files: set.files, pages: set.pages }).toEqual({ files: 483, pages: 9306 });
     }
     const { pages, distinctPages, mappings, provenance } = await ingest(store, stored(name), "container", {
@@ -90,8 +90,8 @@ test.each(Object.entries(facts.pairs))("%s", async (pair, counted) => {
 test("the same image in both forms gives the same known pages", async () => {
   const store = temporaryStore();
   const options = { signal: new AbortController().signal, onProgress: () => undefined };
-  const oci = await addImage(store, path.join(corpus, "images/layers-oci.tar"), "oci", options);
-  const docker = await addImage(store, path.join(corpus, "images/layers-docker.tar"), "docker", options);
+  const oci = await addKnownSet(store, path.join(corpus, "images/layers-oci.tar"), "oci", options);
+  const docker = await addKnownSet(store, path.join(corpus, "images/layers-docker.tar"), "docker", options);
   expect([oci.pages, docker.pages]).toEqual([489, 489]);
   expect(docker.run).toBe(oci.run);
 });
@@ -126,7 +126,7 @@ describe.each([...rows].map((row) => row.slice(1)))("%s as it arrived", (file, b
 test("the pages that a dump of tiny has in common with its image are the manifest's", async () => {
   const store = temporaryStore();
   const options = { signal: new AbortController().signal, onProgress: () => undefined };
-  await addImage(store, path.join(corpus, "images/tiny-oci.tar"), "tiny", options);
+  await addKnownSet(store, path.join(corpus, "images/tiny-oci.tar"), "tiny", options);
   for (const [name, counted] of Object.entries(facts.dumps)) {
     // What an incremental dump has in common is counted with its parent, which is not here.
     if (!name.startsWith("tiny") || counted.inParent > 0) continue;

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openImage } from "../../server/known-sets/image/index.ts";
+import { FileSource } from "../../server/readers/index.ts";
 import { checkDescription } from "../readers/check-description.ts";
 import { countPages, withDump } from "../readers/count-pages.ts";
 
@@ -66,7 +67,7 @@ describe("podman", () => {
 
 describe("images", () => {
   test.each(Object.entries(FACTS.images))("%s", async (name, truth) => {
-    await using image = await openImage(join(CORPUS, "images", name));
+    await using image = await openImage(await FileSource.open(join(CORPUS, "images", name)));
     // The docker archives are the OCI ones in another form, and are counted there.
     const counted = truth.regularFiles === undefined ? FACTS.images[name.replace("docker", "oci")] : truth;
     expect({ files: image.files, bytes: image.bytes }).toEqual({

@@ -132,12 +132,12 @@ describe("what fails is not called a mistake of Dumpscope", () => {
     expect(JSON.parse(err)).toMatchObject({ error: { code: "store-damaged", message: expect.stringContaining(data) } });
   });
 
-  test("a file that is no image is told what one is, not to be raw", async () => {
+  test("a dump is no known set: it is told what is one, not to be raw", async () => {
     const data = path.join(temporaryFolder(), "store");
-    for (const file of [samplePath("podman", "tiny-t0.tar"), import.meta.filename]) {
+    for (const file of [samplePath("podman", "tiny-t0.tar"), samplePath("cores", "known64-cut.core.zst")]) {
       const { status, err } = await dumpscope(data, ["known", "add", file, "--name", "x"]);
       expect(status).toBe(1);
-      expect(err).toContain("no container image");
+      expect(err).toContain("is a dump");
       expect(err).toContain("podman save --format oci-archive");
       expect(err).not.toContain("raw");
     }

@@ -4,7 +4,7 @@ import pino from "pino";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type RunningServer, startServer } from "../../server/http/index.ts";
 import { type JobRequest, openQueue } from "../../server/jobs/index.ts";
-import { addImage } from "../../server/known-sets/index.ts";
+import { addKnownSet } from "../../server/known-sets/index.ts";
 import { openStore, type Store, tryLockStore } from "../../server/store/index.ts";
 import type { Library } from "../../shared/api/index.ts";
 import { holdThreads } from "../held-threads.ts";
@@ -241,7 +241,7 @@ describe("killed between the end of a job and its last note", () => {
   test("a known set that is there gets its receipt, and is not refused for its own name", async () => {
     const image = samplePath("images", "tiny-oci.tar");
     const added = (store: Store) =>
-      addImage(store, path.join(store.uploads, upload), "slim", {
+      addKnownSet(store, path.join(store.uploads, upload), "slim", {
         signal: new AbortController().signal,
         onProgress: () => undefined,
       });

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { compareSnapshots, stripSources } from "../../server/compare/index.ts";
 import { exportDump } from "../../server/export/index.ts";
 import { ingestDump } from "../../server/ingest/index.ts";
-import { addImage } from "../../server/known-sets/index.ts";
+import { addKnownSet } from "../../server/known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../../server/store/index.ts";
 import type { PageCounts } from "../../shared/api/index.ts";
 import type { ProvenanceCounts, VerdictCounts } from "../../shared/provenance/index.ts";
@@ -82,7 +82,7 @@ describe.each(podman.pairs)("$a → $b", ({ a, b, verdicts, zeroThatWasPresent, 
 test("a dump whose image is the only other content has the known pages that were counted", async () => {
   const store = temporaryStore();
   const signal = new AbortController().signal;
-  await addImage(store, samplePath("images", "tiny-oci.tar"), "tiny", { signal, onProgress: () => undefined });
+  await addKnownSet(store, samplePath("images", "tiny-oci.tar"), "tiny", { signal, onProgress: () => undefined });
   const ofTiny = Object.entries(podman.dumps).filter(([, { known }]) => known.image === "tiny-oci.tar");
   expect(ofTiny.length).toBeGreaterThan(3);
   for (const [file, { known }] of ofTiny) {

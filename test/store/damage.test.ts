@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { exportDump } from "../../server/export/index.ts";
 import { inspectPage } from "../../server/inspect/index.ts";
-import { addImage, createKnownSets } from "../../server/known-sets/index.ts";
+import { addKnownSet, createKnownSets } from "../../server/known-sets/index.ts";
 import {
   BLOB_KINDS,
   collectGarbage,
@@ -26,7 +26,7 @@ async function exported(store: Store, snapshot: SnapshotRecord): Promise<string>
 test("verify finds a flipped byte in any file of the store, and names whom it hurts", async () => {
   const store = temporaryStore();
   const signal = new AbortController().signal;
-  await addImage(store, samplePath("images", "tiny-oci.tar"), "tiny", { signal, onProgress: () => undefined });
+  await addKnownSet(store, samplePath("images", "tiny-oci.tar"), "tiny", { signal, onProgress: () => undefined });
   const tiny = await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
   expect(await finish(store)).toMatchObject({ packs: 1 });
   const nginx = await ingest(store, samplePath("podman", "nginx-t0.tar.zst"), "nginx");

@@ -1,7 +1,7 @@
 import { renameSync, truncateSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { addImage } from "../../server/known-sets/index.ts";
+import { addKnownSet } from "../../server/known-sets/index.ts";
 import {
   BLOB_KINDS,
   type BlobKind,
@@ -20,7 +20,7 @@ import { finish, ingest, samplePath, temporaryFolder, temporaryStore } from "../
 async function filledStore(): Promise<Store> {
   const store = temporaryStore();
   const options = { signal: new AbortController().signal, onProgress: () => undefined };
-  await addImage(store, samplePath("images", "tiny-oci.tar"), "tiny", options);
+  await addKnownSet(store, samplePath("images", "tiny-oci.tar"), "tiny", options);
   await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
   await finish(store);
   await ingest(store, samplePath("cores", "known64.core.zst"), "core");

@@ -196,7 +196,10 @@ export function NameKnownSet({ file, taken, onClose, onName }: NameKnownSetProps
         }}
       >
         <h2>Add a known set</h2>
-        <p>The pages of the files in {file}, an OCI or docker image archive, explain what every container of it has.</p>
+        <p>
+          The pages of the files in {file} explain what every container of it has. It is an OCI or docker image archive,
+          a tar of a root file system, or a single file.
+        </p>
         <TextInput label="Name" value={name} onChange={setName} />
         {unavailable !== undefined && trimmed !== "" && <p className={styles.clash}>{unavailable}</p>}
         <DialogButtons>

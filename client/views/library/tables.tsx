@@ -24,8 +24,8 @@ export function KnownSets({ sets, onAdd, onRemove }: KnownSetsProps) {
       </div>
       {sets.length === 0 ? (
         <p className={styles.none}>
-          None yet. The pages of an image's files, from an OCI or docker image archive, explain what every container of
-          it has.
+          None yet. The pages of an image's files, from an OCI or docker image archive, a tar of a root file system, or
+          a single file, explain what every container of it has.
         </p>
       ) : (
         <div className={styles.tables}>

@@ -1,13 +1,15 @@
-/** `dumpscope known`: known sets, from images. */
-import { DumpError } from "../../../shared/errors/index.ts";
-import { addImage, removeKnownSet } from "../../known-sets/index.ts";
+/** `dumpscope known`: known sets, from images, file systems, files and clean dumps. */
+import { existsSync } from "node:fs";
+import { DumpError, isDumpError } from "../../../shared/errors/index.ts";
+import { addBaseline, addKnownSet, removeKnownSet } from "../../known-sets/index.ts";
+import type { KnownSetRecord, SnapshotRecord, Store } from "../../store/index.ts";
 import { type Command, openDataStore } from "../command.ts";
 import { plural, table } from "../words.ts";
 
 export const known: Command = {
   name: "known",
-  usage: "add IMAGE.tar --name NAME | list | remove NAME",
-  summary: "pages of an image's files explain pages of every snapshot",
+  usage: "add IMAGE.tar|DIR|FILE|SNAPSHOT --name NAME | list | remove NAME",
+  summary: "pages of an image's files, or of a clean dump, explain pages of every snapshot",
   positionals: 2,
   options: { name: { value: "NAME", help: "what the known set is called" } },
   async run(line, signal) {
@@ -48,9 +50,9 @@ export const known: Command = {
         line.print({ removed: name }, [`${name} removed`]);
         return 0;
       }
-      const file = line.positional(1, "IMAGE.tar");
+      const what = line.positional(1, "IMAGE.tar, DIR, FILE or SNAPSHOT");
       const name = line.name("name");
-      const set = await addImage(store, file, name, { signal, onProgress: () => undefined });
+      const set = await add(store, what, name, signal);
       line.print({ name, source: set.source, digest: set.digest, files: set.files, pages: set.pages }, [
         `${name}: ${set.source}, ${plural(set.files, "file")}, ${plural(set.pages, "distinct page")}`,
       ]);
@@ -60,3 +62,20 @@ export const known: Command = {
     }
   },
 };
+
+/** A file of that name goes before a snapshot: `./app/t0` and `app/t0` may both be there. */
+function add(store: Store, what: string, name: string, signal: AbortSignal): Promise<KnownSetRecord> {
+  if (existsSync(what)) return addKnownSet(store, what, name, { signal, onProgress: () => undefined });
+  const snapshot = snapshotOf(store, what);
+  if (snapshot) return addBaseline(store, snapshot, name);
+  throw new DumpError("not-found", `There is no file, directory or snapshot ${what}`, { asked: what });
+}
+
+function snapshotOf(store: Store, reference: string): SnapshotRecord | undefined {
+  try {
+    return store.snapshot(reference);
+  } catch (error) {
+    if (isDumpError(error) && error.code === "not-found") return undefined;
+    throw error;
+  }
+}

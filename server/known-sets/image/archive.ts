@@ -19,7 +19,6 @@ const digest = z.string().regex(/^[a-z0-9]+:[0-9a-f]{32,128}$/);
 const DESCRIPTOR = z.object({
   digest,
   mediaType: z.string().optional(),
-  annotations: z.record(z.string(), z.string()).optional().catch(undefined),
   platform: z.object({ os: z.string().optional() }).optional().catch(undefined),
 });
 const OCI_INDEX = z.object({ manifests: z.array(DESCRIPTOR).max(10_000) });
@@ -31,24 +30,22 @@ const DOCKER_MANIFEST = z
   .array(
     z.object({
       Config: z.string(),
-      RepoTags: z.array(z.string()).nullish().catch(null),
       Layers: z.array(z.string()).max(LAYERS_LIMIT),
     }),
   )
   .min(1);
 
 export interface ImageLayer {
-  readonly member: TarMember;
+  /** Where its bytes lie in the archive. */
+  readonly member: Pick<TarMember, "name" | "offset" | "size">;
   /** `sha256:…` as the manifest states it; `null` in a docker archive, which states none. */
   readonly digest: string | null;
 }
 
 export interface ImageLayers {
-  readonly kind: "OCI image" | "docker image";
-  /** `sha256:…` of the configuration: the image's id. */
-  readonly configDigest: string;
-  /** Name and tag, where the archive has one. */
-  readonly tag: string | null;
+  readonly kind: "OCI image" | "docker image" | "root file system";
+  /** `sha256:…` of the configuration: the image's id. A root file system has none. */
+  readonly configDigest: string | null;
   /** Bottom first. */
   readonly layers: readonly ImageLayer[];
   readonly notes: readonly string[];
@@ -66,7 +63,6 @@ export async function findLayers(source: ByteSource, archive: TarIndex): Promise
 async function findOciLayers(source: ByteSource, archive: TarIndex): Promise<ImageLayers> {
   const notes: string[] = [];
   let member = archive.file("index.json");
-  let tag: string | null = null;
   for (let depth = 0; depth < INDEX_DEPTH && member !== undefined; depth++) {
     const json = await readJson(source, member);
     const manifest = OCI_MANIFEST.safeParse(json);
@@ -76,7 +72,7 @@ async function findOciLayers(source: ByteSource, archive: TarIndex): Promise<Ima
       for (const layer of manifest.data.layers) {
         layers.push({ member: blobMember(archive, layer.digest), digest: layer.digest });
       }
-      return { kind: "OCI image", configDigest: config.digest, tag, layers, notes };
+      return { kind: "OCI image", configDigest: config.digest, layers, notes };
     }
     const index = OCI_INDEX.safeParse(json);
     if (!index.success) break;
@@ -84,7 +80,6 @@ async function findOciLayers(source: ByteSource, archive: TarIndex): Promise<Ima
     const images = index.data.manifests.filter(({ platform }) => platform?.os !== "unknown");
     if (images.length === 0) break;
     if (images.length > 1) notes.push(`The index lists ${images.length} images; the first one was read.`);
-    tag ??= images[0].annotations?.["org.opencontainers.image.ref.name"] ?? null;
     member = (await blob(source, archive, images[0].digest, notes)).member;
   }
   throw new DumpError("image-damaged", "The image's index leads to no manifest with a configuration and layers", {
@@ -106,7 +101,6 @@ async function findDockerLayers(source: ByteSource, archive: TarIndex): Promise<
   return {
     kind: "docker image",
     configDigest: `sha256:${createHash("sha256").update(config).digest("hex")}`,
-    tag: images[0].RepoTags?.[0] ?? null,
     layers: images[0].Layers.map((name) => {
       // Newer docker names layers by their digest in the OCI manner.
       const hex = /^blobs\/sha256\/([0-9a-f]{64})$/.exec(name);

@@ -7,10 +7,15 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../../../test/readers/count-pages.ts";
 import { makeTar, type TarEntry } from "../../../test/readers/make-tar.ts";
-import { type ImageOptions, openImage } from "./index.ts";
+import { FileSource } from "../../readers/index.ts";
+import type { SourceOptions } from "../source.ts";
+import { openImage as openImageOf } from "./index.ts";
 
 const SAMPLES = new URL("../../../dumps/samples/images/", import.meta.url).pathname;
 const PAGE = 4096;
+
+const openImage = async (path: string, options: SourceOptions = {}) =>
+  openImageOf(await FileSource.open(path), options);
 
 let folder: string;
 let archives = 0;
@@ -55,7 +60,7 @@ async function store(bytes: Uint8Array): Promise<string> {
 }
 
 /** Path → content of every file, and the notes. */
-async function filesOf(bytes: Uint8Array, options: ImageOptions = {}) {
+async function filesOf(bytes: Uint8Array, options: SourceOptions = {}) {
   await using image = await openImage(await store(bytes), options);
   const files: Record<string, string> = {};
   await image.forEachFile(async ({ paths, size }, content) => {
@@ -112,9 +117,8 @@ describe("sample images hold what an independent program counted", () => {
   test("both archives of one image have one id", async () => {
     await using first = await openImage(`${SAMPLES}tiny-oci.tar`);
     await using second = await openImage(`${SAMPLES}tiny-docker.tar`);
-    expect(first.configDigest).toBe("sha256:2445f41a7ad1803b82986287e7aec8da1e9d83c861c2805256b22d6c9f698c43");
-    expect(second.configDigest).toBe(first.configDigest);
-    expect(first.tag).toBe("localhost/tiny:1");
+    expect(first.digest).toBe("sha256:2445f41a7ad1803b82986287e7aec8da1e9d83c861c2805256b22d6c9f698c43");
+    expect(second.digest).toBe(first.digest);
   });
 });
 
@@ -295,14 +299,12 @@ describe("damage and malice", () => {
     expect([files, notes]).toEqual([{}, ["/a is a hard link to /none, which is no file of the image."]]);
   });
 
-  test("an archive that is no image, no tar, cut, or compressed as a whole", async () => {
+  test("an archive that is no image, no tar, or cut", async () => {
     await expect(filesOf(makeTar([{ name: "a", content: "x" }]))).rejects.toMatchObject({ code: "no-image" });
     await expect(filesOf(Buffer.from("x"))).rejects.toMatchObject({ code: "no-image" });
     const whole = oci({ layers: [layer] });
     await expect(filesOf(whole.subarray(0, 1500))).rejects.toMatchObject({ code: "image-damaged" });
     await expect(filesOf(gzipSync(whole))).rejects.toMatchObject({ code: "no-image" });
-    const unpacked = await filesOf(gzipSync(whole), { scratch: join(folder, "scratch") });
-    expect(Object.keys(unpacked.files)).toEqual(["/a"]);
   });
 
   test("reading can be cancelled", async () => {

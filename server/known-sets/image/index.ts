@@ -1,60 +1,24 @@
 /**
- * A container image's files, as the merged layers show them: what an image's known set is built from.
+ * A container image's files, as the merged layers show them: what an image's known set is built from. A tar of a root
+ * file system is read as an image of one layer, which it is.
  * Two passes over the layers: the first one reads names, which decide what survives; the second one hands out bytes.
  */
 import { DumpError } from "../../../shared/errors/index.ts";
-import { compressionOf, FileSource, indexTar, unpackDump } from "../../readers/index.ts";
+import { type FileSource, indexTar } from "../../readers/index.ts";
+import { ENTRIES_LIMIT, type KnownSource, type SourceFile, type SourceLayer, type SourceOptions } from "../source.ts";
 import { digestNote, findLayers, type ImageLayers } from "./archive.ts";
 import { type LayerOptions, readLayer } from "./layer.ts";
 import { type FileContent, type LayerEntry, MergedRoot } from "./merged-root.ts";
 
-/** A name costs about 200 B: 200 MB at the limit. The largest images have some 300,000 files. */
-const ENTRIES_LIMIT = 1_000_000;
 /** 1 TiB. */
 const LAYER_LIMIT = 2 ** 40;
 
-export interface ImageFile {
-  /** Every path of the file (`/usr/bin/x`), sorted: more than one for hard links. */
-  readonly paths: readonly string[];
-  readonly size: number;
-  /** Number of the layer that holds it, from 0, bottom first. */
-  readonly layer: number;
-}
-
-export interface OpenImage extends AsyncDisposable {
-  readonly kind: "OCI image" | "docker image";
-  /** `sha256:…`: the image's id. */
-  readonly configDigest: string;
-  /** Name and tag, where the archive has one. */
-  readonly tag: string | null;
-  /** Paths of regular files in the merged root. */
-  readonly files: number;
-  /** Sum of their sizes, each path counted. */
-  readonly bytes: number;
-  /** What an analyst must know: digests that differ, links that lead nowhere. */
-  readonly notes: readonly string[];
-  /**
-   * Calls `visit` once for each file, in the order of the layers, with its bytes as chunks, which are valid until
-   * the next one. Bytes that `visit` leaves are passed over.
-   */
-  forEachFile(visit: (file: ImageFile, content: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface ImageOptions {
-  readonly signal?: AbortSignal;
-  /** Bytes of layers read so far, of both passes together. */
-  readonly onProgress?: (bytes: number, total: number) => void;
-  /** Where to unpack an archive that is itself compressed; without it such an archive is refused. Removed by nobody. */
-  readonly scratch?: string;
-}
-
 /**
- * Opens an image archive (OCI layout or docker, in a tar) and reads the names in its layers. Close it.
+ * Reads the names in the layers of an image archive (OCI layout or docker, in a tar). The image closes the source, when
+ * it is closed or cannot be read.
  * @throws DumpError `no-image`, `image-damaged`, `archive-hostile`, `limit-met`, `file-unreadable`, `cancelled`.
  */
-export async function openImage(path: string, options: ImageOptions = {}): Promise<OpenImage> {
-  const source = await openArchive(path, options);
+export async function openImage(source: FileSource, options: SourceOptions = {}): Promise<KnownSource> {
   try {
     const archive = await indexTar(source);
     if (archive === null) {
@@ -72,40 +36,53 @@ export async function openImage(path: string, options: ImageOptions = {}): Promi
   }
 }
 
-async function openArchive(path: string, options: ImageOptions): Promise<FileSource> {
-  const source = await FileSource.open(path);
-  if (compressionOf(await source.read(0, 16)) === "none") return source;
-  await source.close();
-  if (options.scratch === undefined) {
-    throw new DumpError("no-image", "The image archive is compressed as a whole; unpack it first", { path });
+/**
+ * Reads the names in a tar of a root file system, which is closed with what is returned, as by `openImage`.
+ * @throws DumpError `image-damaged`, `archive-hostile`, `limit-met`, `file-unreadable`, `cancelled`.
+ */
+export async function openRootTar(source: FileSource, options: SourceOptions = {}): Promise<KnownSource> {
+  const member = { name: "of the root file system", offset: 0, size: source.size };
+  const layers = [{ member, digest: null }];
+  const reading = new ImageReading(
+    source,
+    { kind: "root file system", configDigest: null, layers, notes: [] },
+    options,
+  );
+  try {
+    await reading.readNames();
+    return reading;
+  } catch (error) {
+    await source.close();
+    throw error;
   }
-  await unpackDump(path, options.scratch, { signal: options.signal });
-  return FileSource.open(options.scratch);
 }
 
-class ImageReading implements OpenImage {
-  readonly kind: OpenImage["kind"];
-  readonly configDigest: string;
-  readonly tag: string | null;
+class ImageReading implements KnownSource {
+  readonly kind: ImageLayers["kind"];
+  readonly layers: SourceLayer[] = [];
   readonly notes: string[];
+  links: ReadonlyMap<string, string> = new Map();
   files = 0;
   bytes = 0;
   readonly #source: FileSource;
   readonly #image: ImageLayers;
-  readonly #options: ImageOptions;
+  readonly #options: SourceOptions;
   readonly #total: number;
   /** Per layer: the members whose bytes are some path of the merged root. */
   #surviving: Map<number, readonly string[]>[] = [];
 
-  constructor(source: FileSource, image: ImageLayers, options: ImageOptions) {
+  constructor(source: FileSource, image: ImageLayers, options: SourceOptions) {
     this.kind = image.kind;
-    this.configDigest = image.configDigest;
-    this.tag = image.tag;
     this.notes = [...image.notes];
     this.#source = source;
     this.#image = image;
     this.#options = options;
     this.#total = 2 * image.layers.reduce((sum, { member }) => sum + member.size, 0);
+  }
+
+  get digest(): string | null {
+    // Of a tar that is one layer, the layer is all there is to name.
+    return this.#image.configDigest ?? this.layers[0].digest;
   }
 
   async readNames(): Promise<void> {
@@ -130,20 +107,23 @@ class ImageReading implements OpenImage {
           });
         }
         if (kind === "file") entries.push({ kind, path, content: { layer: number, index, size } });
-        else if (kind === "hard link") entries.push({ kind, path, target });
+        else if (kind === "hard link" || kind === "symbolic link") entries.push({ kind, path, target });
         else entries.push({ kind, path });
       }
       before += layer.member.size;
+      this.layers.push({ digest });
       if (layer.digest?.startsWith("sha256:") && digest !== null && digest !== layer.digest) {
         this.notes.push(digestNote(layer.member.name, digest));
       }
       root.applyLayer(entries);
     }
     this.notes.push(...root.notes.slice(0, 20));
-    this.#keep(root.files());
+    const { files, links } = root.contents();
+    this.links = links;
+    this.#keep(files);
   }
 
-  async forEachFile(visit: (file: ImageFile, content: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void> {
+  async forEachFile(visit: (file: SourceFile, content: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void> {
     let before = this.#total / 2;
     for (const [number, layer] of this.#image.layers.entries()) {
       const surviving = this.#surviving[number];

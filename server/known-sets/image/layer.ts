@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { extract } from "tar-stream";
+import { extract, type Header } from "tar-stream";
 import { DumpError, isDumpError } from "../../../shared/errors/index.ts";
 import { type ByteSource, decompress } from "../../readers/index.ts";
 import type { ImageLayer } from "./archive.ts";
@@ -19,9 +19,9 @@ export interface LayerMember {
   /** Place in the layer, from 0. */
   readonly index: number;
   readonly path: string;
-  readonly kind: "file" | "hard link" | "directory" | "other";
+  readonly kind: "file" | "hard link" | "symbolic link" | "directory" | "other";
   readonly size: number;
-  /** Of a hard link. */
+  /** Of a hard link a path of the layer; of a symbolic link what it says, which may be anything. */
   readonly target: string;
   /** Its bytes; those not taken are passed over when the next member is asked for. */
   readonly content: AsyncIterable<Uint8Array>;
@@ -70,7 +70,7 @@ export async function* readLayer(
         path: pathOf(header.name, name),
         kind: kindOf(header.type),
         size: header.size ?? 0,
-        target: header.type === "link" ? pathOf(header.linkname ?? "", name) : "",
+        target: targetOf(header, name),
         content,
       };
       while ((await chunks.next()).done !== true);
@@ -125,7 +125,13 @@ async function* limited(bytes: AsyncIterable<Uint8Array>, name: string, limit: n
 function kindOf(type: string | null | undefined): LayerMember["kind"] {
   if (type === "file" || type === "contiguous-file") return "file";
   if (type === "link") return "hard link";
+  if (type === "symlink") return "symbolic link";
   return type === "directory" ? "directory" : "other";
+}
+
+function targetOf({ type, linkname }: Header, layer: string): string {
+  if (type === "link") return pathOf(linkname ?? "", layer);
+  return type === "symlink" ? (linkname ?? "").slice(0, PATH_LIMIT) : "";
 }
 
 /** Without `./`, doubled and outer `/`. */

@@ -14,10 +14,15 @@ export interface FileContent {
 export type LayerEntry =
   | { readonly kind: "file"; readonly path: string; readonly content: FileContent }
   | { readonly kind: "hard link"; readonly path: string; readonly target: string }
+  | { readonly kind: "symbolic link"; readonly path: string; readonly target: string }
   | { readonly kind: "directory"; readonly path: string }
   | { readonly kind: "other"; readonly path: string };
 
-type Node = { readonly kind: "file"; readonly content: FileContent } | { readonly kind: "other" } | Directory;
+type Node =
+  | { readonly kind: "file"; readonly content: FileContent }
+  | { readonly kind: "symbolic link"; readonly target: string }
+  | { readonly kind: "other" }
+  | Directory;
 interface Directory {
   readonly kind: "directory";
   readonly children: Map<string, Node>;
@@ -48,14 +53,16 @@ export class MergedRoot {
     }
   }
 
-  /** Regular files by their bytes, each with all its paths (`/usr/bin/x`), sorted. */
-  files(): Map<FileContent, string[]> {
+  /** Regular files by their bytes, each with all its paths (`/usr/bin/x`), sorted; symbolic links by path. */
+  contents(): { readonly files: Map<FileContent, string[]>; readonly links: Map<string, string> } {
     const files = new Map<FileContent, string[]>();
+    const links = new Map<string, string>();
     const open: { directory: Directory; path: string }[] = [{ directory: this.#root, path: "" }];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       for (const [name, node] of next.directory.children) {
         const path = `${next.path}/${name}`;
         if (node.kind === "directory") open.push({ directory: node, path });
+        else if (node.kind === "symbolic link") links.set(path, node.target);
         else if (node.kind === "file") {
           const paths = files.get(node.content);
           if (paths === undefined) files.set(node.content, [path]);
@@ -64,7 +71,7 @@ export class MergedRoot {
       }
     }
     for (const paths of files.values()) paths.sort();
-    return files;
+    return { files, links };
   }
 
   #add(entry: LayerEntry): void {
@@ -91,6 +98,9 @@ export class MergedRoot {
         node = { kind: "directory", children: new Map() };
         break;
       }
+      case "symbolic link":
+        node = { kind: "symbolic link", target: entry.target };
+        break;
       case "other":
         node = { kind: "other" };
         break;

@@ -1,0 +1,74 @@
+/** A source → a known set: the pages of its files are hashed, and only hashes are kept. */
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { DumpError } from "../../shared/errors/index.ts";
+import type { KnownSetRecord, Store } from "../store/index.ts";
+import { createFileHasher } from "./hash-files.ts";
+import { buildKnownSet } from "./known-set.ts";
+
+export interface AddOptions {
+  readonly signal: AbortSignal;
+  /** Bytes read, of all passes together. */
+  onProgress(bytes: number, total: number): void;
+  /** What the file is called, when it has another name here. */
+  readonly fileName?: string;
+}
+
+/**
+ * @param place an image archive, a directory or a tar of a root file system, or a single file
+ * @returns the set as it is in the catalog; its `pages` are distinct and non-zero.
+ * @throws DumpError `name-taken`, `store-busy`, and those of `openSource`
+ */
+export async function addKnownSet(
+  store: Store,
+  place: string,
+  name: string,
+  options: AddOptions,
+): Promise<KnownSetRecord> {
+  using _lock = await store.lock(`known add ${name}`);
+  refuseTaken(store, name);
+  const scratch = path.join(store.scratch, randomBytes(8).toString("hex"));
+  try {
+    // Loaded when asked: every ingest looks known sets up, few commands add one.
+    const { openSource } = await import("./open-source.ts");
+    await using source = await openSource(place, { ...options, name: options.fileName, scratch });
+    const builder = buildKnownSet(store.blobs);
+    await using hasher = createFileHasher(
+      ({ count, file, page, hashes, zero }) => {
+        for (let row = 0; row < count; row++)
+          if (zero[row] === 0) builder.addPage(file[row], page[row], hashes, row * 32);
+      },
+      undefined,
+      options.signal,
+    );
+    await source.forEachFile(async (file, content) => {
+      await hasher.addFile(builder.addFile(file), content);
+    });
+    await hasher.finish();
+    const about = {
+      layers: source.layers.map(({ digest }) => digest),
+      notes: source.notes,
+      packages: [],
+      packageOf: () => -1,
+    };
+    const record: KnownSetRecord = {
+      name,
+      source: source.kind,
+      digest: source.digest,
+      ...builder.finish(about),
+      addedAt: new Date().toISOString(),
+    };
+    store.catalog.transaction(() => store.catalog.addKnownSet(record));
+    return record;
+  } finally {
+    rmSync(scratch, { force: true });
+    store.sweep();
+  }
+}
+
+/** @throws DumpError `name-taken` */
+export function refuseTaken(store: Store, name: string): void {
+  if (store.catalog.knownSets().some((set) => set.name === name))
+    throw new DumpError("name-taken", `There is a known set ${name} already`, { name });
+}

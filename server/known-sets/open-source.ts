@@ -1,0 +1,94 @@
+/**
+ * What a known set can be made from, told apart by content: a directory, an image archive, a tar of a root file system,
+ * anything else as a single file. A dump is none of these, and is refused with what to do instead.
+ */
+import { stat } from "node:fs/promises";
+import { DumpError } from "../../shared/errors/index.ts";
+import {
+  compressionOf,
+  FileSource,
+  firstMembers,
+  indexTar,
+  recogniseDump,
+  type TarIndex,
+  unpackDump,
+} from "../readers/index.ts";
+import { openDirectory } from "./directory.ts";
+import { openFile } from "./file.ts";
+import { openImage, openRootTar } from "./image/index.ts";
+import type { KnownSource, SourceOptions } from "./source.ts";
+
+/** A tar with one of these at its top is a root file system: no form of image archive has them. */
+const ROOT_DIRECTORIES: ReadonlySet<string> = new Set(
+  "bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var".split(" "),
+);
+/** The first names decide where they can; else all names are read. */
+const FIRST_MEMBERS = 16;
+
+/**
+ * Close what is returned.
+ * @param place a directory or a file
+ * @param name what the file is called; its own name when left out
+ * @throws DumpError `no-image` for a dump; those of the image reader
+ */
+export async function openSource(
+  place: string,
+  options: SourceOptions & { readonly name?: string } = {},
+): Promise<KnownSource> {
+  const there = await stat(place).catch((cause: unknown) => {
+    throw new DumpError("file-unreadable", `${place} cannot be read`, { path: place }, { cause });
+  });
+  if (there.isDirectory()) return openDirectory(place, options);
+  const source = await openUnpacked(place, options);
+  switch (await kindOf(source, place)) {
+    case "image":
+      return openImage(source, options);
+    case "root file system":
+      return openRootTar(source, options);
+    default:
+      // Pages are those of the file as it is, compressed or not.
+      await source.close();
+      return openFile(place, options);
+  }
+}
+
+async function openUnpacked(place: string, options: SourceOptions): Promise<FileSource> {
+  const source = await FileSource.open(place);
+  if (compressionOf(await source.read(0, 16)) === "none" || options.scratch === undefined) return source;
+  await source.close();
+  await unpackDump(place, options.scratch, { signal: options.signal });
+  return FileSource.open(options.scratch);
+}
+
+/** Closes the source when it throws. */
+async function kindOf(source: FileSource, place: string): Promise<"image" | "root file system" | "file"> {
+  try {
+    const names = await firstMembers(source, FIRST_MEMBERS);
+    if (names?.some((name) => ROOT_DIRECTORIES.has(topOf(name)))) return "root file system";
+    const archive = names === null ? null : await indexTar(source);
+    if (archive !== null && isImage(archive)) return "image";
+    await refuseDump(source, place);
+    return archive === null ? "file" : "root file system";
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+function topOf(name: string): string {
+  return name.split("/").find((part) => part !== "" && part !== ".") ?? "";
+}
+
+function isImage(archive: TarIndex): boolean {
+  return archive.file("index.json") !== undefined || archive.file("manifest.json") !== undefined;
+}
+
+/** @throws DumpError `no-image` */
+async function refuseDump(source: FileSource, place: string): Promise<void> {
+  // What is no dump, or a broken one, is refused by whoever reads it as what it is.
+  const reader = source.size === 0 ? undefined : await recogniseDump(source, { asRaw: false }).catch(() => undefined);
+  if (reader === undefined) return;
+  throw new DumpError("no-image", `${place} is a dump (${reader.name}), no container image and no file of one`, {
+    path: place,
+  });
+}

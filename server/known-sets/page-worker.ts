@@ -1,0 +1,44 @@
+/** A page worker: hashes the pages of a batch, and makes frames of the rows that the store wants. */
+import { parentPort } from "node:worker_threads";
+import { fillFrames } from "../frames/index.ts";
+import { type HashedPages, hashPages, pagesToHash } from "../hash/index.ts";
+import { type BatchMemory, batchMemory } from "../threads/index.ts";
+import type { FromPageWorker, ToPageWorker } from "./protocol.ts";
+
+const port = parentPort;
+if (!port) throw new Error("page-worker runs as a worker thread only");
+
+let batches: readonly (BatchMemory & { readonly toHash: HashedPages })[] = [];
+
+port.on("message", (message: ToPageWorker) => {
+  let answer: FromPageWorker;
+  try {
+    answer = handle(message);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
+    answer = { kind: "failed", id: message.id, message: error instanceof Error ? error.message : String(error), code };
+  }
+  port.postMessage(answer);
+});
+
+function handle(message: ToPageWorker): FromPageWorker {
+  switch (message.kind) {
+    case "open":
+      batches = message.memory.map((buffer) => {
+        const memory = batchMemory(buffer);
+        return { ...memory, toHash: pagesToHash(memory.content, memory.hashes) };
+      });
+      return { kind: "opened", id: message.id };
+    case "hash": {
+      const { toHash, zero } = batches[message.memory];
+      hashPages(toHash, message.count, zero);
+      return { kind: "hashed", id: message.id };
+    }
+    case "keep": {
+      const frames = fillFrames(batches[message.memory], message.count, message.effort);
+      return { kind: "kept", id: message.id, frames };
+    }
+    default:
+      return message satisfies never;
+  }
+}
