@@ -1,9 +1,10 @@
 /** A source → a known set: the pages of its files are hashed, and only hashes are kept. */
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { DumpError } from "../../shared/errors/index.ts";
 import type { KnownSetRecord, Store } from "../store/index.ts";
+import { createBuildIdFinder } from "./build-id.ts";
 import { createFileHasher } from "./hash-files.ts";
 import { buildKnownSet } from "./known-set.ts";
 
@@ -30,9 +31,15 @@ export async function addKnownSet(
   refuseTaken(store, name);
   const scratch = path.join(store.scratch, randomBytes(8).toString("hex"));
   try {
+    mkdirSync(scratch);
     // Loaded when asked: every ingest looks known sets up, few commands add one.
     const { openSource } = await import("./open-source.ts");
-    await using source = await openSource(place, { ...options, name: options.fileName, scratch });
+    const { createPackageFinder } = await import("./packages/index.ts");
+    await using source = await openSource(place, {
+      ...options,
+      name: options.fileName,
+      scratch: path.join(scratch, "unpacked"),
+    });
     const builder = buildKnownSet(store.blobs);
     await using hasher = createFileHasher(
       ({ count, file, page, hashes, zero }) => {
@@ -42,15 +49,28 @@ export async function addKnownSet(
       undefined,
       options.signal,
     );
+    const finder = createPackageFinder(scratch);
     await source.forEachFile(async (file, content) => {
-      await hasher.addFile(builder.addFile(file), content);
+      const number = builder.addFile(file);
+      const buildId = createBuildIdFinder();
+      const ofDatabase = file.paths.find((candidate) => finder.wants(candidate, file.size));
+      const kept: Uint8Array[] = [];
+      const passing = passingBy(content, (chunk) => {
+        buildId.push(chunk);
+        if (ofDatabase !== undefined) kept.push(new Uint8Array(chunk));
+      });
+      await hasher.addFile(number, passing);
+      const id = buildId.finish();
+      if (id !== null) builder.setBuildId(number, id);
+      if (ofDatabase !== undefined) finder.take(ofDatabase, Buffer.concat(kept));
     });
     await hasher.finish();
+    const { packages, packageOf, notes } = finder.owners(source.links);
     const about = {
       layers: source.layers.map(({ digest }) => digest),
-      notes: source.notes,
-      packages: [],
-      packageOf: () => -1,
+      packages,
+      packageOf,
+      notes: [...source.notes, ...notes],
     };
     const record: KnownSetRecord = {
       name,
@@ -62,8 +82,19 @@ export async function addKnownSet(
     store.catalog.transaction(() => store.catalog.addKnownSet(record));
     return record;
   } finally {
-    rmSync(scratch, { force: true });
+    rmSync(scratch, { recursive: true, force: true });
     store.sweep();
+  }
+}
+
+/** The same bytes, shown to somebody else too. */
+async function* passingBy(
+  content: AsyncIterable<Uint8Array>,
+  look: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    look(chunk);
+    yield chunk;
   }
 }
 

@@ -6,9 +6,12 @@ import { constants, zstdDecompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { compareSnapshots, stripSources } from "../../server/compare/index.ts";
 import { exportDump } from "../../server/export/index.ts";
-import { addKnownSet } from "../../server/known-sets/index.ts";
+import { openImage } from "../../server/known-sets/image/index.ts";
+import { addKnownSet, openKnownSet } from "../../server/known-sets/index.ts";
+import { FileSource } from "../../server/readers/index.ts";
 import { layStrip } from "../../shared/strip/index.ts";
 import { ingest, temporaryFolder, temporaryStore } from "../ingest/temporary-store.ts";
+import { collect } from "../readers/count-pages.ts";
 
 const corpus = process.env.DUMPSCOPE_CORPUS ?? "";
 
@@ -94,6 +97,30 @@ test("the same image in both forms gives the same known pages", async () => {
   const docker = await addKnownSet(store, path.join(corpus, "images/layers-docker.tar"), "docker", options);
   expect([oci.pages, docker.pages]).toEqual([489, 489]);
   expect(docker.run).toBe(oci.run);
+});
+
+test("every ELF file of slim has the build-id that readelf says, and libc the package that owns it", async () => {
+  const store = temporaryStore();
+  const options = { signal: new AbortController().signal, onProgress: () => undefined };
+  const archive = path.join(corpus, "images/slim-oci.tar");
+  const set = openKnownSet(store.blobs, await addKnownSet(store, archive, "slim", options));
+  const file = path.join(temporaryFolder(), "elf");
+  await using image = await openImage(await FileSource.open(archive));
+  let compared = 0;
+  await image.forEachFile(async ({ paths }, content) => {
+    const bytes = await collect(content);
+    if (bytes.subarray(1, 4).toString() !== "ELF") return;
+    writeFileSync(file, bytes);
+    const said = /Build ID: ([0-9a-f]+)/.exec(execFileSync("readelf", ["-n", file], { stdio: "pipe" }).toString())?.[1];
+    for (const each of paths) expect.soft(set.about(each)?.buildId, each).toBe(said ?? null);
+    compared++;
+  });
+  expect(compared).toBeGreaterThan(50);
+  expect(set.about("/usr/lib/x86_64-linux-gnu/libc.so.6")?.package).toEqual({
+    kind: "dpkg",
+    name: "libc6",
+    version: "2.36-9+deb12u14",
+  });
 });
 
 /** Rows of the manifest: file, stored bytes and digest, bytes and digest of the tar (`same` for one stored plain). */

@@ -170,9 +170,10 @@ function Reason(props: { page: InspectedPage; snapshot: string; onRelated: PageP
           <dt>{page.files.length === 1 ? "File" : "Files"}</dt>
           <dd>
             {page.files.slice(0, 4).map((file) => (
-              <p key={`${file.set} ${file.path} ${file.offset}`}>
+              <p key={`${file.set} ${file.path} ${file.offset} ${file.baseline?.address ?? ""}`}>
                 <code>{file.path}</code> at <AddressText value={file.offset} />
                 {file.set !== "" && <>, in {file.set}</>}
+                <FileAbout file={file} />
               </p>
             ))}
             {page.files.length > 4 && <p>and {formatCount(page.files.length - 4)} more</p>}
@@ -188,6 +189,19 @@ function Reason(props: { page: InspectedPage; snapshot: string; onRelated: PageP
         </>
       )}
     </>
+  );
+}
+
+/** What a known set says of a file: package, build-id, layer; of a baseline's page, where it stands there. */
+function FileAbout({ file }: { file: InspectedPage["files"][number] }) {
+  const { package: owner, buildId, layer, baseline } = file;
+  return (
+    <small>
+      {owner && ` ${owner.name} ${owner.version} (${owner.kind})`}
+      {buildId !== null && <code title={buildId}> build-id {formatHash(buildId, 12)}</code>}
+      {layer !== null && <code title={layer}> layer {formatHash(layer.replace(/^sha256:/, ""), 12)}</code>}
+      {baseline && ` ${baseline.snapshot}, ${baseline.address} of ${baseline.space}`}
+    </small>
   );
 }
 
