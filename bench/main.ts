@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { benchIngest } from "./budgets/ingest.ts";
+import { benchKnown } from "./budgets/known.ts";
 import { benchReading } from "./budgets/reading.ts";
 import type { Row } from "./budgets/row.ts";
 import { benchScale } from "./budgets/scale.ts";
@@ -25,6 +26,7 @@ try {
     ...ingest.rows,
     ...benchSteps(pair.first, openssl),
     ...(await benchReading(pair, ingest.store, openssl)),
+    ...(await benchKnown(pair, folder)),
   ];
   rmSync(path.join(folder, "pair"), { recursive: true });
   rows.push(...(await benchScale(folder, values.full === true)));

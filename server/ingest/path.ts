@@ -13,7 +13,7 @@ import type { DumpFormat } from "../../shared/snapshot/index.ts";
 import { matchSpaces, sideOf } from "../compare/index.ts";
 import { explainAgainst, type ParentSnapshot } from "../explain/index.ts";
 import { writeOriginal } from "../export/index.ts";
-import { createKnownSets } from "../known-sets/index.ts";
+import { createKnownSets, extendMembers } from "../known-sets/index.ts";
 import { type DumpDescription, type DumpReader, FileSource, recogniseDump } from "../readers/index.ts";
 import {
   chunksByDigest,
@@ -360,6 +360,7 @@ function commit(
       lead: { process: first?.comm ?? null, threads: first?.threads ?? null, imageName: facts.imageName },
     };
     stored.intake.commit();
+    extendMembers(store);
     store.catalog.addSnapshot(record, stored.refersTo);
     const provenance = liveProvenance(store, record);
     store.catalog.addReceipt({
@@ -381,7 +382,7 @@ function commit(
 function liveProvenance(store: Store, record: SnapshotRecord): ProvenanceCounts {
   if (store.catalog.knownSets().length === 0) return record.provenance;
   try {
-    return createKnownSets(store).provenance(record).total;
+    return createKnownSets(store).provenance(record);
   } catch (error) {
     if (isDumpError(error) && error.code === "store-damaged") return record.provenance;
     throw error;

@@ -21,7 +21,7 @@ export function snapshotSummary(known: KnownSets, record: SnapshotRecord): Snaps
     mappings: record.mappings,
     pages: record.pages,
     distinctPages: record.distinctPages,
-    provenance: known.provenance(record).total,
+    provenance: known.provenance(record),
     parent: record.parent,
     pagesParent: record.pagesParent,
     sha256: record.sha256,
@@ -36,8 +36,8 @@ export type SnapshotContents = Omit<SnapshotDetail, "classes" | "entropy">;
 
 export function snapshotContents(store: Store, known: KnownSets, record: SnapshotRecord): SnapshotContents {
   const manifest = store.manifest(record);
-  const live = known.provenance(record);
-  const laid = manifest.laid.map((entry, i) => apiMapping(entry.mapping, entry, live.laid[i]));
+  const live = known.laidProvenance(record);
+  const laid = manifest.laid.map((entry, i) => apiMapping(entry.mapping, entry, live[i]));
   const segmentMaps = manifest.segmentMaps.map(({ mapping, counts }) =>
     apiMapping(mapping, { counts, shown: [] }, emptyProvenance()),
   );

@@ -2,9 +2,10 @@
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { mappingName } from "../../shared/snapshot/index.ts";
-import type { KnownSetRecord, SnapshotRecord, Store } from "../store/index.ts";
+import { type KnownSetRecord, openRun, type SnapshotRecord, type Store } from "../store/index.ts";
 import { refuseTaken } from "./add-known-set.ts";
 import { type BaselineMapping, buildKnownSet } from "./known-set.ts";
+import { recordMembers } from "./members.ts";
 
 /** Pages of a mapping are told by 32-bit numbers. */
 const COLUMN_LIMIT = 2 ** 32;
@@ -47,7 +48,11 @@ export async function addBaseline(store: Store, snapshot: SnapshotRecord, name: 
       ...builder.finish(about, { baseline: { snapshot: label, mappings } }),
       addedAt: new Date().toISOString(),
     };
-    store.catalog.transaction(() => store.catalog.addKnownSet(record));
+    const run = openRun(store.blobs, "known", record.run);
+    store.catalog.transaction(() => {
+      store.catalog.addKnownSet(record);
+      recordMembers(store, { record, run });
+    });
     return record;
   } finally {
     store.sweep();

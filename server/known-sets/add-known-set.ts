@@ -3,10 +3,11 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { DumpError } from "../../shared/errors/index.ts";
-import type { KnownSetRecord, Store } from "../store/index.ts";
+import { type KnownSetRecord, openRun, type Store } from "../store/index.ts";
 import { createBuildIdFinder } from "./build-id.ts";
 import { createFileHasher } from "./hash-files.ts";
 import { buildKnownSet } from "./known-set.ts";
+import { recordMembers } from "./members.ts";
 
 export interface AddOptions {
   readonly signal: AbortSignal;
@@ -79,7 +80,11 @@ export async function addKnownSet(
       ...builder.finish(about),
       addedAt: new Date().toISOString(),
     };
-    store.catalog.transaction(() => store.catalog.addKnownSet(record));
+    const run = openRun(store.blobs, "known", record.run);
+    store.catalog.transaction(() => {
+      store.catalog.addKnownSet(record);
+      recordMembers(store, { record, run });
+    });
     return record;
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -1,26 +1,18 @@
 /**
- * Which pages of a snapshot are known, now: looked up when asked, so that a known set that comes or goes explains old
- * snapshots at once. Answers are kept per snapshot and known sets.
+ * Which pages are known, now: asked when looked at, so that a known set that comes or goes explains old snapshots at once.
+ * The question is a bit for each page number (`members.ts`); snapshots that hold none of a set's pages are not read again.
  */
 import { emptyProvenance, PROVENANCES, type ProvenanceCounts, provenanceCode } from "../../shared/provenance/index.ts";
-import { type PageSet, pageSet } from "../explain/index.ts";
-import { LeastRecent, type SnapshotRecord, type Store } from "../store/index.ts";
+import type { PageSet } from "../explain/index.ts";
+import { type KnownSetRecord, LeastRecent, type SnapshotRecord, type Store } from "../store/index.ts";
 import { type KnownSet, openKnownSet } from "./known-set.ts";
+import { hasMember, type Members, readMembers, unionOf } from "./members.ts";
 
-/** Hashes looked up in one go: 64 Ki × 32 B = 2 MiB. */
-const LOOKUP = 65_536;
 const KNOWN = provenanceCode("known");
 
 export interface KnownPages {
-  /** Distinct known page numbers of the snapshot. */
+  /** Known page numbers of the store. */
   readonly set: PageSet;
-  readonly count: number;
-}
-
-export interface LiveProvenance {
-  readonly total: ProvenanceCounts;
-  /** One for each laid mapping. */
-  readonly laid: readonly ProvenanceCounts[];
 }
 
 /** Live answers about known pages, over one store. */
@@ -28,41 +20,86 @@ export interface KnownSets {
   sets(): readonly KnownSet[];
   /** Changes with the known sets. */
   generation(): string;
+  /** As far as the store has pages now: all of the snapshot's, and others. */
   pagesOf(snapshot: SnapshotRecord): KnownPages;
   /** Codes of a chunk's rows with known pages put in: known goes before moved, shared and new. */
   overlay(known: KnownPages, codes: Uint8Array, pages: Uint32Array): Uint8Array;
-  provenance(snapshot: SnapshotRecord): LiveProvenance;
+  provenance(snapshot: SnapshotRecord): ProvenanceCounts;
+  /** One for each laid mapping. */
+  laidProvenance(snapshot: SnapshotRecord): readonly ProvenanceCounts[];
   /** Over all snapshots: pages left to files of the set, and recorded pages with the content of one of its pages. */
   usage(set: KnownSet): { readonly leftToFiles: number; readonly sameContent: number };
 }
 
 export function createKnownSets(store: Store): KnownSets {
   const opened = new LeastRecent<KnownSet>(64);
-  const answers = new LeastRecent<KnownPages>(64);
-  // Counts are a few numbers a mapping; a library of 4,096 snapshots is listed without counting again.
-  const counted = new LeastRecent<LiveProvenance>(4096);
+  const members = new Map<string, Members>();
+  let union: { readonly key: string; readonly pages: KnownPages } | undefined;
+  // Counts are a few numbers; a library of 4,096 snapshots is listed without counting again.
+  const counted = new LeastRecent<ProvenanceCounts>(4096);
+  const laid = new LeastRecent<readonly ProvenanceCounts[]>(64);
+  const held = new LeastRecent<boolean>(65_536);
   const uses = new LeastRecent<ReturnType<KnownSets["usage"]>>(65_536);
+
+  /** Its members, as far as the store has pages now. */
+  function membersOf(set: KnownSet): Members {
+    const key = keyOf(set.record);
+    const now = readMembers(store, set, members.get(key));
+    members.set(key, now);
+    return now;
+  }
+
+  /** Whether the snapshot holds a page of the set. */
+  function holds(snapshot: SnapshotRecord, set: KnownSet): boolean {
+    return held.get(`${snapshot.manifest} ${keyOf(set.record)}`, () => {
+      const its = membersOf(set);
+      if (its.count === 0) return false;
+      return store
+        .manifest(snapshot)
+        .distinctPages()
+        .some((page) => hasMember(its, page));
+    });
+  }
+
+  /** Tells apart what a snapshot is counted with: the sets of which it holds pages. */
+  function heldSets(snapshot: SnapshotRecord): string {
+    return known
+      .sets()
+      .filter((set) => holds(snapshot, set))
+      .map(({ record }) => keyOf(record))
+      .join();
+  }
 
   const known: KnownSets = {
     sets: () =>
-      store.catalog
-        .knownSets()
-        .map((record) => opened.get(`${record.name} ${record.run}`, () => openKnownSet(store.blobs, record))),
-    generation: () =>
-      store.catalog
-        .knownSets()
-        .map((record) => `${record.name}:${record.run}`)
-        .join(),
-    pagesOf: (snapshot) =>
-      answers.get(`${snapshot.manifest} ${known.generation()}`, () => lookUp(store, snapshot, known.sets())),
+      store.catalog.knownSets().map((record) => opened.get(keyOf(record), () => openKnownSet(store.blobs, record))),
+    generation: () => store.catalog.knownSets().map(keyOf).join(),
+    pagesOf() {
+      const key = `${store.catalog.nextPage} ${known.generation()}`;
+      if (union?.key !== key) {
+        const sets = known.sets();
+        const keys = new Set(sets.map(({ record }) => keyOf(record)));
+        for (const gone of members.keys()) if (!keys.has(gone)) members.delete(gone);
+        const all = unionOf(sets.map(membersOf));
+        union = { key, pages: { set: { has: (page) => hasMember(all, page) } } };
+      }
+      return union.pages;
+    },
     overlay: ({ set }, codes, pages) =>
       codes.map((code, row) => (code > KNOWN && code < PROVENANCES.length && set.has(pages[row]) ? KNOWN : code)),
-    provenance: (snapshot) =>
-      counted.get(`${snapshot.id} ${known.generation()}`, () => countProvenance(store, snapshot, known)),
+    provenance(snapshot) {
+      const sets = heldSets(snapshot);
+      if (sets === "") return snapshot.provenance;
+      return counted.get(`${snapshot.id} ${sets}`, () => sumOf(known.laidProvenance(snapshot)));
+    },
+    laidProvenance: (snapshot) =>
+      laid.get(`${snapshot.id} ${heldSets(snapshot)}`, () => countLaid(store, snapshot, known)),
     usage(set) {
       const total = { leftToFiles: 0, sameContent: 0 };
       for (const snapshot of store.catalog.snapshots()) {
-        const use = uses.get(`${snapshot.manifest} ${set.record.run}`, () => countUse(store, snapshot, set));
+        const use = uses.get(`${snapshot.manifest} ${keyOf(set.record)}`, () =>
+          countUse(store, snapshot, set, holds(snapshot, set) ? membersOf(set) : undefined),
+        );
         total.leftToFiles += use.leftToFiles;
         total.sameContent += use.sameContent;
       }
@@ -72,49 +109,45 @@ export function createKnownSets(store: Store): KnownSets {
   return known;
 }
 
-function lookUp(store: Store, snapshot: SnapshotRecord, sets: readonly KnownSet[]): KnownPages {
-  const found: number[] = [];
-  if (sets.length > 0) {
-    const distinct = store.manifest(snapshot).distinctPages();
-    for (let at = 0; at < distinct.length; at += LOOKUP) {
-      const pages = distinct.subarray(at, at + LOOKUP);
-      const hashes = store.pages.hashes(pages);
-      pages.forEach((page, i) => {
-        if (sets.some((set) => set.has(hashes, i * 32))) found.push(page);
-      });
-    }
-  }
-  return { set: pageSet(Uint32Array.from(found)), count: found.length };
+function keyOf(record: KnownSetRecord): string {
+  return `${record.name}:${record.run}`;
 }
 
-function countProvenance(store: Store, snapshot: SnapshotRecord, known: KnownSets): LiveProvenance {
+function sumOf(all: readonly ProvenanceCounts[]): ProvenanceCounts {
+  const total = emptyProvenance();
+  for (const counts of all) for (const provenance of PROVENANCES) total[provenance] += counts[provenance];
+  return total;
+}
+
+function countLaid(store: Store, snapshot: SnapshotRecord, known: KnownSets): readonly ProvenanceCounts[] {
   const manifest = store.manifest(snapshot);
   const provenance = store.provenance(snapshot);
   const pages = known.pagesOf(snapshot);
-  const total = emptyProvenance();
-  const laid = manifest.laid.map((mapping) => {
+  return manifest.laid.map((mapping) => {
     const counts = emptyProvenance();
     for (const chunk of mapping.chunks) {
       const codes = known.overlay(pages, provenance.codes(chunk.row, chunk.rows), manifest.columns(chunk).page);
-      for (const code of codes) {
-        if (code >= PROVENANCES.length) continue;
-        counts[PROVENANCES[code]]++;
-        total[PROVENANCES[code]]++;
-      }
+      for (const code of codes) if (code < PROVENANCES.length) counts[PROVENANCES[code]]++;
     }
     return counts;
   });
-  return { total, laid };
 }
 
-function countUse(store: Store, snapshot: SnapshotRecord, set: KnownSet): ReturnType<KnownSets["usage"]> {
+/** @param members `undefined` when the snapshot holds none */
+function countUse(
+  store: Store,
+  snapshot: SnapshotRecord,
+  set: KnownSet,
+  members: Members | undefined,
+): ReturnType<KnownSets["usage"]> {
   const manifest = store.manifest(snapshot);
-  const pages = lookUp(store, snapshot, [set]).set;
   let leftToFiles = 0;
   let sameContent = 0;
   for (const { mapping, counts, chunks } of manifest.laid) {
     if (mapping.path !== null && set.hasFile(mapping.path)) leftToFiles += counts.absent.file;
-    for (const chunk of chunks) for (const page of manifest.columns(chunk).page) if (pages.has(page)) sameContent++;
+    if (!members) continue;
+    for (const chunk of chunks)
+      for (const page of manifest.columns(chunk).page) if (hasMember(members, page)) sameContent++;
   }
   return { leftToFiles, sameContent };
 }

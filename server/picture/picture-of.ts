@@ -24,7 +24,7 @@ export async function pictureOf(
 ): Promise<Buffer> {
   const contents = pageContents(store);
   const source = snapshotStrip(store, known, record);
-  const { total } = known.provenance(record);
+  const total = known.provenance(record);
   const { absent } = record.pages;
   const counts =
     channel === "class"

@@ -4,8 +4,10 @@
  */
 import path from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { PageCounts } from "../../shared/api/index.ts";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
+import { decodePages, encodePages } from "../../shared/manifest/index.ts";
 import type { ProvenanceCounts } from "../../shared/provenance/index.ts";
 import type { DumpFormat } from "../../shared/snapshot/index.ts";
 import type { BlobKind, BlobName } from "./blobs.ts";
@@ -15,6 +17,8 @@ import { asDiskError, isCut } from "./sqlite-failure.ts";
 
 /** Of the whole store: folders, blobs and tables. */
 const STORE_VERSION = 3;
+/** Rows of known pages of one set: an ingest adds one, so a store of thousands would have thousands. */
+const KNOWN_ROWS = 64;
 
 /** What the catalog keeps of a snapshot. */
 export interface SnapshotRecord {
@@ -82,6 +86,14 @@ export interface LikenessRecord {
   readonly runs: readonly RunInfo[];
 }
 
+/** Which of the pages [from, to) have a content of a known set. */
+export interface KnownPagesRow {
+  readonly from: number;
+  readonly to: number;
+  /** Ascending. */
+  readonly pages: Uint32Array;
+}
+
 export interface ReceiptRecord {
   readonly receipt: number;
   readonly at: string;
@@ -124,6 +136,12 @@ export interface Catalog {
   likeness(snapshot: string): LikenessRecord | undefined;
   /** In the place of what was kept before. */
   setLikeness(snapshot: string, likeness: LikenessRecord): void;
+  /** What has been looked up of a known set: rows one behind the other from page 0 on, those that end behind `from`. */
+  knownPages(name: string, from: number): readonly KnownPagesRow[];
+  /** Where these rows end: pages from there on have not been looked up. */
+  knownPagesEnd(name: string): number;
+  /** Of pages behind all that have been looked up. */
+  addKnownPages(name: string, row: KnownPagesRow): void;
   /** Newest first; without a number all. */
   receipts(newest?: number): readonly ReceiptRecord[];
   receiptCount(): number;
@@ -156,6 +174,10 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS packs (name TEXT PRIMARY KEY, summaries TEXT, first_page INTEGER NOT NULL, last_page INTEGER NOT NULL, pages INTEGER NOT NULL, is_dense INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS runs (position INTEGER PRIMARY KEY, name TEXT NOT NULL, count INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS known_sets (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS known_pages (
+    known_set TEXT NOT NULL REFERENCES known_sets (name) ON DELETE CASCADE, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    pages BLOB NOT NULL, PRIMARY KEY (known_set, first)
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS receipts (
     receipt INTEGER PRIMARY KEY, at TEXT NOT NULL, file TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT, container TEXT,
     snapshot TEXT, result TEXT NOT NULL, problem TEXT, upload TEXT, dismissed INTEGER NOT NULL DEFAULT 0
@@ -179,6 +201,7 @@ export function openCatalog(directory: string): Catalog {
     }
   };
   let isNew = false;
+  let hasKnownPages = true;
   let version = String(STORE_VERSION);
   try {
     database.exec(
@@ -186,6 +209,7 @@ export function openCatalog(directory: string): Catalog {
     );
     isNew = database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'meta'").get()?.n === 0;
     if (!isNew) version = String(database.prepare("SELECT value FROM meta WHERE key = 'version'").get()?.value);
+    hasKnownPages = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'known_pages'").get() !== undefined;
   } catch (cause) {
     database.close();
     throw whyUnopened(cause, directory);
@@ -198,7 +222,8 @@ export function openCatalog(directory: string): Catalog {
       { version, reads: STORE_VERSION },
     );
   }
-  if (isNew) {
+  // A store made before known pages were kept has no table of them; they are looked up again.
+  if (isNew || !hasKnownPages) {
     try {
       database.exec(
         `BEGIN IMMEDIATE; ${TABLES} INSERT OR IGNORE INTO meta VALUES ('version', '${STORE_VERSION}'), ('next_page', '0'); COMMIT`,
@@ -322,6 +347,29 @@ export function openCatalog(directory: string): Catalog {
       run(LIKENESS);
       run("INSERT OR REPLACE INTO likeness VALUES (?, ?)", snapshot, JSON.stringify(likeness));
     },
+    knownPagesEnd: (name) => Number(get("SELECT max(last) AS n FROM known_pages WHERE known_set = ?", name)?.n ?? 0),
+    knownPages: (name, from) =>
+      all("SELECT first, last, pages FROM known_pages WHERE known_set = ? AND last > ? ORDER BY first", name, from).map(
+        (row) => ({ from: Number(row.first), to: Number(row.last), pages: unpackPages(row.pages) }),
+      ),
+    addKnownPages(name, { from, to, pages }) {
+      const end = this.knownPagesEnd(name);
+      if (end !== from)
+        throw new DumpError("internal", `Pages of ${name} are known up to ${end}, not ${from}`, { name });
+      if (from === to) return;
+      if (pages.length === 0 && from > 0) {
+        run("UPDATE known_pages SET last = ? WHERE known_set = ? AND last = ?", to, name, from);
+        return;
+      }
+      const rows = Number(get("SELECT count(*) AS n FROM known_pages WHERE known_set = ?", name)?.n);
+      if (rows < KNOWN_ROWS) {
+        run("INSERT INTO known_pages VALUES (?, ?, ?, ?)", name, from, to, packPages([pages]));
+        return;
+      }
+      const merged = [...this.knownPages(name, 0).map((row) => row.pages), pages];
+      run("DELETE FROM known_pages WHERE known_set = ?", name);
+      run("INSERT INTO known_pages VALUES (?, 0, ?, ?)", name, to, packPages(merged));
+    },
     // Without a limit is -1.
     receipts: (newest = -1) => all("SELECT * FROM receipts ORDER BY receipt DESC LIMIT ?", newest).map(receiptOf),
     receiptCount: () => Number(get("SELECT count(*) AS n FROM receipts")?.n),
@@ -424,6 +472,23 @@ export function openCatalog(directory: string): Catalog {
     revision: () => `${get("PRAGMA data_version")?.data_version}.${ownCommits}`,
     close: () => database.close(),
   };
+}
+
+/** Ascending page numbers of rows one behind the other. */
+function packPages(rows: readonly Uint32Array[]): Uint8Array {
+  const pages = new Uint32Array(rows.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const row of rows) {
+    pages.set(row, at);
+    at += row.length;
+  }
+  return zstdCompressSync(encodePages(pages));
+}
+
+function unpackPages(packed: unknown): Uint32Array {
+  if (!(packed instanceof Uint8Array)) throw new DumpError("store-damaged", "Known pages in the catalog are no bytes");
+  // Not a Buffer: its `slice` would share memory.
+  return decodePages(new Uint8Array(zstdDecompressSync(packed)));
 }
 
 function receiptOf(row: Record<string, unknown>): ReceiptRecord {

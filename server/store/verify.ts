@@ -4,9 +4,11 @@
  */
 import { isDumpError } from "../../shared/errors/index.ts";
 import { BLOB_KINDS, type BlobKind } from "./blobs.ts";
-import type { SnapshotRecord } from "./catalog.ts";
+import type { KnownSetRecord, SnapshotRecord } from "./catalog.ts";
+import { pagesWithin } from "./common-pages.ts";
 import { openManifest, openProvenance } from "./manifest.ts";
 import { nameOfPack, readFrame, readPackTable } from "./pack.ts";
+import { openRun } from "./page-index.ts";
 import type { PackPlace } from "./page-store.ts";
 import type { Store } from "./store.ts";
 
@@ -105,6 +107,18 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
         problems.push({ what: sentence(error), snapshots: hurt("packs", pack.name) });
     }
   }
+  for (const set of store.catalog.knownSets()) {
+    signal?.throwIfAborted();
+    try {
+      const wrong = wrongKnownPage(store, set, present);
+      if (wrong !== undefined)
+        problems.push({ what: `Whether page ${wrong} is in the known set ${set.name} is kept wrongly`, snapshots: [] });
+    } catch (error) {
+      // A blob that has changed or is gone has been named above; one that is no run of hashes has not.
+      const isTold = problems.some(({ what }) => what.startsWith(`known/${set.run} `));
+      if (!isTold && isNamedStill("known", set.run)) problems.push({ what: sentence(error), snapshots: [] });
+    }
+  }
   for (const record of snapshots) {
     const lost = needs.get(record.id)?.distinct?.find((page) => (present[page >> 3] & (1 << (page & 7))) === 0);
     if (lost !== undefined && store.catalog.snapshot(record.id) !== undefined)
@@ -113,6 +127,26 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
       problems.push({ what: "In-parent pages are unresolved though a parent is named", snapshots: [label(record)] });
   }
   return { ok: problems.length === 0, blobs, bytes, pages, problems };
+}
+
+/** The first page of which the catalog says something else than the set itself. @throws when a blob cannot be read */
+function wrongKnownPage(store: Store, set: KnownSetRecord, present: Uint8Array): number | undefined {
+  const run = openRun(store.blobs, "known", set.run);
+  const rows = store.catalog.knownPages(set.name, 0);
+  const found = pagesWithin(store.blobs, store.catalog, run, 0, rows.at(-1)?.to ?? 0);
+  const bits = new Uint8Array(present.length);
+  for (const { pages } of rows) for (const page of pages) bits[page >> 3] |= 1 << (page & 7);
+  for (const page of found) {
+    const bit = 1 << (page & 7);
+    if ((bits[page >> 3] & bit) === 0) return page;
+    bits[page >> 3] ^= bit;
+  }
+  // What is left is said to be known and was not found; gc may have taken it out, and nobody can ask for it then.
+  for (let byte = 0; byte < bits.length; byte++) {
+    const left = bits[byte] & present[byte];
+    if (left !== 0) return byte * 8 + 31 - Math.clz32(left & -left);
+  }
+  return undefined;
 }
 
 interface Looked {
