@@ -36,11 +36,6 @@ export async function addKnownSet(
     // Loaded when asked: every ingest looks known sets up, few commands add one.
     const { openSource } = await import("./open-source.ts");
     const { createPackageFinder } = await import("./packages/index.ts");
-    await using source = await openSource(place, {
-      ...options,
-      name: options.fileName,
-      scratch: path.join(scratch, "unpacked"),
-    });
     const builder = buildKnownSet(store.blobs);
     await using hasher = createFileHasher(
       ({ count, file, page, hashes, zero }) => {
@@ -50,6 +45,12 @@ export async function addKnownSet(
       undefined,
       options.signal,
     );
+    await using source = await openSource(place, {
+      ...options,
+      name: options.fileName,
+      scratch: path.join(scratch, "unpacked"),
+      digest: hasher.digest,
+    });
     const finder = createPackageFinder(scratch);
     await source.forEachFile(async (file, content) => {
       const number = builder.addFile(file);

@@ -30,7 +30,8 @@ interface Header {
 }
 
 export function createBuildIdFinder(): BuildIdFinder {
-  const head = new Uint8Array(HEAD);
+  /** Of an ELF file alone: most files are none. */
+  let head: Uint8Array = new Uint8Array(4);
   let filled = 0;
   let passed = 0;
   let isElf: boolean | undefined;
@@ -59,11 +60,19 @@ export function createBuildIdFinder(): BuildIdFinder {
       const before = passed;
       passed += chunk.length;
       if (filled < HEAD) {
-        const some = chunk.subarray(0, HEAD - filled);
+        for (let i = 0; filled < 4 && i < chunk.length; i++) head[filled++] = chunk[i];
+        if (filled < 4) return;
+        isElf = head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;
+        if (!isElf) return;
+        if (head.length < HEAD) {
+          const whole = new Uint8Array(HEAD);
+          whole.set(head);
+          head = whole;
+        }
+        const some = chunk.subarray(filled - before, HEAD - before);
         head.set(some, filled);
         filled += some.length;
-        if (filled >= 4) isElf = head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;
-        if (filled < HEAD || !isElf) return;
+        if (filled < HEAD) return;
         readHead();
       }
       take(chunk, before);

@@ -29,6 +29,8 @@ export interface HashedBatch {
 export interface FileHasher extends AsyncDisposable {
   /** Copies the bytes; the last page is zero-padded as it is when it is mapped. Files come one after another. */
   addFile(file: number, content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** SHA-256 of a range of a file, in a thread beside those that hash pages. */
+  digest(file: string, offset: number, size: number): Promise<string>;
   /** Settles when every page has been handed on, and kept. */
   finish(): Promise<void>;
 }
@@ -56,7 +58,7 @@ export function createFileHasher(
   signal: AbortSignal,
 ): FileHasher {
   const threads = Math.max(2, availableParallelism());
-  const workers = startThreads<ToPageWorker, FromPageWorker>(new URL("./page-worker.ts", import.meta.url), threads);
+  const workers = startThreads<ToPageWorker, FromPageWorker>(new URL("./page-worker.ts", import.meta.url), threads + 1);
   const buffers = Array.from({ length: threads * IN_FLIGHT * 2 }, createBatchMemory);
   const memories: readonly BatchMemory[] = buffers.map(batchMemory);
   const free: Batch[] = buffers.map((_, memory) => ({
@@ -151,6 +153,11 @@ export function createFileHasher(
         closePage();
         if (rows === BATCH_PAGES) await send();
       }
+    },
+    async digest(file, offset, size) {
+      const answer = await workers.request(threads, { kind: "digest", id: nextId++, file, offset, size });
+      if (answer.kind !== "digest") throw new Error("the worker answered something else than a digest");
+      return answer.sha256;
     },
     async finish() {
       await send();

@@ -25,21 +25,28 @@ const ROOT_DIRECTORIES: ReadonlySet<string> = new Set(
 /** The first names decide where they can; else all names are read. */
 const FIRST_MEMBERS = 16;
 
+export interface OpenOptions extends Omit<SourceOptions, "digestOf"> {
+  readonly name?: string;
+  /** SHA-256 of a range of a file, computed in another thread. */
+  readonly digest?: (file: string, offset: number, size: number) => Promise<string>;
+}
+
 /**
  * Close what is returned.
  * @param place a directory or a file
  * @param name what the file is called; its own name when left out
  * @throws DumpError `no-image` for a dump; those of the image reader
  */
-export async function openSource(
-  place: string,
-  options: SourceOptions & { readonly name?: string } = {},
-): Promise<KnownSource> {
+export async function openSource(place: string, { name, digest, ...asked }: OpenOptions = {}): Promise<KnownSource> {
   const there = await stat(place).catch((cause: unknown) => {
     throw new DumpError("file-unreadable", `${place} cannot be read`, { path: place }, { cause });
   });
-  if (there.isDirectory()) return openDirectory(place, options);
-  const source = await openUnpacked(place, options);
+  if (there.isDirectory()) return openDirectory(place, asked);
+  const { source, content } = await openUnpacked(place, asked);
+  const options: SourceOptions = {
+    ...asked,
+    ...(digest && { digestOf: (offset, size) => digest(content, offset, size) }),
+  };
   switch (await kindOf(source, place)) {
     case "image":
       return openImage(source, options);
@@ -48,16 +55,19 @@ export async function openSource(
     default:
       // Pages are those of the file as it is, compressed or not.
       await source.close();
-      return openFile(place, options);
+      return openFile(place, { ...asked, name });
   }
 }
 
-async function openUnpacked(place: string, options: SourceOptions): Promise<FileSource> {
+async function openUnpacked(
+  place: string,
+  { scratch, signal }: SourceOptions,
+): Promise<{ readonly source: FileSource; readonly content: string }> {
   const source = await FileSource.open(place);
-  if (compressionOf(await source.read(0, 16)) === "none" || options.scratch === undefined) return source;
+  if (compressionOf(await source.read(0, 16)) === "none" || scratch === undefined) return { source, content: place };
   await source.close();
-  await unpackDump(place, options.scratch, { signal: options.signal });
-  return FileSource.open(options.scratch);
+  await unpackDump(place, scratch, { signal });
+  return { source: await FileSource.open(scratch), content: scratch };
 }
 
 /** Closes the source when it throws. */

@@ -1,4 +1,6 @@
-/** A page worker: hashes the pages of a batch, and makes frames of the rows that the store wants. */
+/** A page worker: hashes the pages of a batch, makes frames of the rows that the store wants, and digests of layers. */
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { fillFrames } from "../frames/index.ts";
 import { type HashedPages, hashPages, pagesToHash } from "../hash/index.ts";
@@ -38,7 +40,26 @@ function handle(message: ToPageWorker): FromPageWorker {
       const frames = fillFrames(batches[message.memory], message.count, message.effort);
       return { kind: "kept", id: message.id, frames };
     }
+    case "digest":
+      return { kind: "digest", id: message.id, sha256: digestOf(message.file, message.offset, message.size) };
     default:
       return message satisfies never;
   }
+}
+
+function digestOf(file: string, offset: number, size: number): string {
+  const hash = createHash("sha256");
+  const fd = openSync(file, "r");
+  try {
+    const piece = Buffer.alloc(Math.min(1 << 20, size));
+    for (let done = 0; done < size; ) {
+      const got = readSync(fd, piece, 0, Math.min(piece.length, size - done), offset + done);
+      if (got === 0) break;
+      hash.update(piece.subarray(0, got));
+      done += got;
+    }
+  } finally {
+    closeSync(fd);
+  }
+  return hash.digest("hex");
 }

@@ -13,10 +13,19 @@ export type ToPageWorker =
       readonly memory: number;
       readonly count: number;
       readonly effort: Effort;
+    }
+  /** SHA-256 of a range of a file. */
+  | {
+      readonly kind: "digest";
+      readonly id: number;
+      readonly file: string;
+      readonly offset: number;
+      readonly size: number;
     };
 
 export type FromPageWorker =
   | { readonly kind: "opened" | "hashed"; readonly id: number }
+  | { readonly kind: "digest"; readonly id: number; readonly sha256: string }
   /** Three numbers for each frame: rows, bytes, codec. */
   | { readonly kind: "kept"; readonly id: number; readonly frames: readonly number[] }
   | { readonly kind: "failed"; readonly id: number; readonly message: string; readonly code: string | undefined };

@@ -20,7 +20,7 @@ export interface KnownSource extends AsyncDisposable {
   readonly kind: SourceKind;
   /** `sha256:…`: an image's id (of its configuration), a file's own digest; `null` of a directory. */
   readonly digest: string | null;
-  /** Bottom first. */
+  /** Bottom first; known when all files have been visited, as the digest is where it is a layer's. */
   readonly layers: readonly SourceLayer[];
   /** Paths of regular files. */
   readonly files: number;
@@ -44,6 +44,8 @@ export interface SourceOptions {
   readonly onProgress?: (bytes: number, total: number) => void;
   /** Where to unpack a file that is itself compressed; without it such an image is refused. Removed by nobody. */
   readonly scratch?: string;
+  /** SHA-256 of a range of the file, computed elsewhere; without it beside the reading. */
+  readonly digestOf?: (offset: number, size: number) => Promise<string>;
 }
 
 /** A name costs about 200 B: 200 MB at the limit. The largest images have some 300,000 files. */

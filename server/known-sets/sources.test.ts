@@ -134,6 +134,15 @@ describe("a root file system gives one set, whatever form it has", () => {
     await expect(openSource(root)).rejects.toMatchObject({ code: "limit-met", facts: { limit: 256 } });
   });
 
+  test("a tar without its end mark is read, and the doubt is told", async () => {
+    const file = path.join(temporaryFolder(), "root.tar");
+    writeFileSync(file, makeTar(rootTar(), new Uint8Array(0)));
+    const store = temporaryStore();
+    const record = await addKnownSet(store, file, "root", options);
+    expect(record).toMatchObject({ files: 6, pages: expected.size });
+    expect(openKnownSet(store.blobs, record).notes).toEqual([expect.stringContaining("has no end mark")]);
+  });
+
   test("a tar that climbs is refused", async () => {
     const file = path.join(temporaryFolder(), "root.tar");
     writeFileSync(file, makeTar([{ name: "etc/../../x", content: "x" }]));

@@ -18,7 +18,15 @@ export {
   type ReadOptions,
   RUN_KINDS,
 } from "./contract.ts";
-export { firstMembers, indexTar, requireWhole, TarIndex, type TarMember } from "./tar/index.ts";
+export {
+  firstMembers,
+  indexRootTar,
+  indexTar,
+  type RootTar,
+  requireWhole,
+  TarIndex,
+  type TarMember,
+} from "./tar/index.ts";
 export {
   type Compression,
   compressionOf,

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../../../test/readers/count-pages.ts";
 import { makeTar, type TarEntry } from "../../../test/readers/make-tar.ts";
@@ -313,5 +314,35 @@ describe("damage and malice", () => {
     await expect(filesOf(oci({ layers: [layer] }), { signal: abort.signal })).rejects.toMatchObject({
       code: "cancelled",
     });
+  });
+});
+
+describe("plain layers are read by their headers, packed ones as streams: both say the same", () => {
+  const name = fc.stringMatching(/^[a-d]{1,2}(\/[a-d]{1,2}){0,2}$/);
+  const entry = fc.oneof(
+    fc.record({ name, content: fc.string({ maxLength: 2000 }) }),
+    fc.record({ name, type: fc.constant("5") }),
+    fc.record({ name, type: fc.constant("2"), link: fc.constantFrom("/etc/x", "../a", "b") }),
+    fc.record({ name, type: fc.constant("1"), link: name }),
+    fc.record({ name: name.map((path) => path.replace(/[^/]*$/, ".wh.a")) }),
+    fc.record({ name: fc.constant("./long/".concat("n".repeat(80))), content: fc.constant("x") }),
+  );
+
+  test("whatever the layers hold", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(entry, { maxLength: 8 }), { minLength: 1, maxLength: 3 }), async (layers) => {
+        const tars = layers.map((entries) => makeTar(entries));
+        const of = async (packed: readonly Uint8Array[]) => {
+          await using image = await openImage(await store(oci({ layers: packed })));
+          const files: Record<string, string> = {};
+          await image.forEachFile(async ({ paths, layer }, content) => {
+            for (const path of paths) files[path] = `${layer} ${sha(await collect(content))}`;
+          });
+          return { files, links: Object.fromEntries(image.links), notes: image.notes };
+        };
+        expect(await of(tars)).toEqual(await of(tars.map((tar) => gzipSync(tar))));
+      }),
+      { numRuns: 40 },
+    );
   });
 });

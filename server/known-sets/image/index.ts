@@ -3,6 +3,7 @@
  * file system is read as an image of one layer, which it is.
  * Two passes over the layers: the first one reads names, which decide what survives; the second one hands out bytes.
  */
+import { createHash } from "node:crypto";
 import { DumpError } from "../../../shared/errors/index.ts";
 import { type FileSource, indexTar } from "../../readers/index.ts";
 import { ENTRIES_LIMIT, type KnownSource, type SourceFile, type SourceLayer, type SourceOptions } from "../source.ts";
@@ -59,7 +60,7 @@ export async function openRootTar(source: FileSource, options: SourceOptions = {
 
 class ImageReading implements KnownSource {
   readonly kind: ImageLayers["kind"];
-  readonly layers: SourceLayer[] = [];
+  layers: readonly SourceLayer[] = [];
   readonly notes: string[];
   links: ReadonlyMap<string, string> = new Map();
   files = 0;
@@ -68,6 +69,7 @@ class ImageReading implements KnownSource {
   readonly #image: ImageLayers;
   readonly #options: SourceOptions;
   readonly #total: number;
+  readonly #digests: Promise<readonly string[]>;
   /** Per layer: the members whose bytes are some path of the merged root. */
   #surviving: Map<number, readonly string[]>[] = [];
 
@@ -77,12 +79,18 @@ class ImageReading implements KnownSource {
     this.#source = source;
     this.#image = image;
     this.#options = options;
+    const digestOf = options.digestOf ?? ((offset, size) => digestWithin(source, offset, size));
+    this.#digests = Promise.all(
+      image.layers.map(async ({ member }) => `sha256:${await digestOf(member.offset, member.size)}`),
+    );
+    // Awaited behind the files; a failure of these must not leave it unobserved.
+    this.#digests.catch(() => undefined);
     this.#total = 2 * image.layers.reduce((sum, { member }) => sum + member.size, 0);
   }
 
   get digest(): string | null {
     // Of a tar that is one layer, the layer is all there is to name.
-    return this.#image.configDigest ?? this.layers[0].digest;
+    return this.#image.configDigest ?? this.layers[0]?.digest ?? null;
   }
 
   async readNames(): Promise<void> {
@@ -91,16 +99,8 @@ class ImageReading implements KnownSource {
     let before = 0;
     for (const [number, layer] of this.#image.layers.entries()) {
       const entries: LayerEntry[] = [];
-      let digest = layer.digest;
-      const onDigest = (actual: string): void => {
-        digest = actual;
-      };
-      for await (const { index, path, kind, size, target } of readLayer(
-        this.#source,
-        layer,
-        this.#reading(before),
-        onDigest,
-      )) {
+      const reading = { ...this.#reading(before), onNote: (note: string) => void this.notes.push(note) };
+      for await (const { index, path, kind, size, target } of readLayer(this.#source, layer, reading)) {
         if (++entryCount > ENTRIES_LIMIT) {
           throw new DumpError("limit-met", `The image has more than ${ENTRIES_LIMIT} files and directories`, {
             limit: ENTRIES_LIMIT,
@@ -111,10 +111,6 @@ class ImageReading implements KnownSource {
         else entries.push({ kind, path });
       }
       before += layer.member.size;
-      this.layers.push({ digest });
-      if (layer.digest?.startsWith("sha256:") && digest !== null && digest !== layer.digest) {
-        this.notes.push(digestNote(layer.member.name, digest));
-      }
       root.applyLayer(entries);
     }
     this.notes.push(...root.notes.slice(0, 20));
@@ -138,6 +134,10 @@ class ImageReading implements KnownSource {
       }
       before += layer.member.size;
     }
+    const digests = await this.#digests;
+    this.layers = digests.map((digest) => ({ digest }));
+    for (const [i, { digest, member }] of this.#image.layers.entries())
+      if (digest?.startsWith("sha256:") && digest !== digests[i]) this.notes.push(digestNote(member.name, digests[i]));
     this.#options.onProgress?.(this.#total, this.#total);
   }
 
@@ -165,4 +165,16 @@ class ImageReading implements KnownSource {
       onProgress: (bytes) => this.#options.onProgress?.(before + bytes, this.#total),
     };
   }
+}
+
+async function digestWithin(source: FileSource, offset: number, size: number): Promise<string> {
+  const hash = createHash("sha256");
+  const chunk = new Uint8Array(Math.min(1 << 20, size));
+  for (let done = 0; done < size; ) {
+    const got = await source.readInto(chunk.subarray(0, Math.min(chunk.length, size - done)), offset + done);
+    if (got === 0) break;
+    hash.update(chunk.subarray(0, got));
+    done += got;
+  }
+  return hash.digest("hex");
 }

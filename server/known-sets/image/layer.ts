@@ -1,13 +1,13 @@
 /**
- * One layer as a stream of its members, read front to back: it is compressed, so there is no other way.
- * Names are labels; members are never written anywhere.
+ * One layer as its members, in order. A compressed one is a stream, read front to back: there is no other way. One that
+ * lies in the archive as it is is read by its headers. Names are labels; members are never written anywhere.
  */
-import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { extract, type Header } from "tar-stream";
 import { DumpError, isDumpError } from "../../../shared/errors/index.ts";
-import { type ByteSource, decompress } from "../../readers/index.ts";
+import { type ByteSource, compressionOf, decompress, type FileSource } from "../../readers/index.ts";
 import type { ImageLayer } from "./archive.ts";
+import { readPlainLayer } from "./plain-layer.ts";
 
 const CHUNK = 256 * 1024;
 /** The kernel's longest path is 4096; a tar may name longer ones, which no container can open. */
@@ -33,20 +33,28 @@ export interface LayerOptions {
   readonly onProgress?: (bytes: number) => void;
   /** Most bytes one layer may unpack to. */
   readonly limit: number;
+  /** What an analyst must know of the layer. */
+  readonly onNote?: (note: string) => void;
 }
 
-/**
- * Members in order; at the end, what is wrong with the layer's digest is known.
- * @throws DumpError `image-damaged`, `archive-hostile`, `limit-met`, `cancelled`.
- */
+/** @throws DumpError `image-damaged`, `archive-hostile`, `limit-met`, `cancelled`. */
 export async function* readLayer(
+  source: FileSource,
+  layer: ImageLayer,
+  options: LayerOptions,
+): AsyncGenerator<LayerMember> {
+  const { offset, size } = layer.member;
+  const isPlain = compressionOf(await source.read(offset, Math.min(16, size))) === "none";
+  yield* isPlain ? readPlainLayer(source, layer, options) : readPackedLayer(source, layer, options);
+}
+
+async function* readPackedLayer(
   source: ByteSource,
   layer: ImageLayer,
   options: LayerOptions,
-  onDigest?: (digest: string) => void,
 ): AsyncGenerator<LayerMember> {
   const name = layer.member.name;
-  const { bytes } = await decompress(storedBytes(source, layer, options, onDigest));
+  const { bytes } = await decompress(storedBytes(source, layer, options));
   const tar = extract(TAR_OPTIONS);
   const input = Readable.from(limited(bytes, name, options.limit));
   input.on("error", (error) => tar.destroy(error));
@@ -91,24 +99,16 @@ function explain(error: unknown, name: string, signal: AbortSignal | undefined):
   return new DumpError("image-damaged", `Layer ${name} cannot be read: ${message}`, { member: name }, { cause: error });
 }
 
-async function* storedBytes(
-  source: ByteSource,
-  layer: ImageLayer,
-  options: LayerOptions,
-  onDigest?: (digest: string) => void,
-): AsyncGenerator<Uint8Array> {
+async function* storedBytes(source: ByteSource, layer: ImageLayer, options: LayerOptions): AsyncGenerator<Uint8Array> {
   const { offset, size } = layer.member;
-  const hash = onDigest === undefined ? null : createHash("sha256");
   for (let done = 0; done < size; ) {
     options.signal?.throwIfAborted();
     const chunk = await source.read(offset + done, Math.min(CHUNK, size - done));
     if (chunk.length === 0) break;
-    hash?.update(chunk);
     done += chunk.length;
     yield chunk;
     options.onProgress?.(done);
   }
-  if (hash !== null) onDigest?.(`sha256:${hash.digest("hex")}`);
 }
 
 async function* limited(bytes: AsyncIterable<Uint8Array>, name: string, limit: number): AsyncGenerator<Uint8Array> {

@@ -1,3 +1,12 @@
 /** Public face of `tar`: the members of an archive and where their bytes are. */
 export { firstMembers } from "./first-members.ts";
-export { indexTar, requireWhole, TarIndex, type TarMember, type TarMemberKind, type TarTrouble } from "./tar-index.ts";
+export {
+  indexRootTar,
+  indexTar,
+  type RootTar,
+  requireWhole,
+  TarIndex,
+  type TarMember,
+  type TarMemberKind,
+  type TarTrouble,
+} from "./tar-index.ts";

@@ -90,6 +90,9 @@ export class TarIndex {
   }
 }
 
+/** Members of a root file system, of which a later one takes the place of an earlier one of its name. */
+export type RootTar = Pick<TarIndex, "members" | "trouble" | "refusal" | "notes">;
+
 const indexes = new WeakMap<ByteSource, Promise<TarIndex | null>>();
 
 /**
@@ -111,12 +114,25 @@ export function requireWhole(index: TarIndex): void {
   if (index.trouble !== null) throw new DumpError(index.trouble.code, index.trouble.message, index.trouble.facts);
 }
 
+/**
+ * As `indexTar`, of a tar of a root file system: its names may begin with a slash, its symbolic links lead anywhere (they
+ * are told, and followed by nobody), and it may lack the end mark.
+ */
+export async function indexRootTar(source: ByteSource): Promise<RootTar | null> {
+  return walkTar(source, true);
+}
+
 async function readIndex(source: ByteSource): Promise<TarIndex | null> {
+  const walk = await walkTar(source, false);
+  return walk && new TarIndex(walk.members, walk.trouble, walk.refusal, walk.notes);
+}
+
+async function walkTar(source: ByteSource, isRoot: boolean): Promise<TarWalk | null> {
   const first = parseHeader(await source.read(0, TAR_BLOCK));
   if (first === "zero" || first === "invalid") return null;
-  const walk = new TarWalk(source);
+  const walk = new TarWalk(source, isRoot);
   await walk.run();
-  return new TarIndex(walk.members, walk.trouble, walk.refusal, walk.notes);
+  return walk;
 }
 
 /** What extension headers say of the next member. */
@@ -133,11 +149,13 @@ class TarWalk {
   trouble: TarTrouble | null = null;
   refusal: DumpError | null = null;
   readonly #source: ByteSource;
+  readonly #isRoot: boolean;
   readonly #global = new Map<string, string>();
   #offset = 0;
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, isRoot: boolean) {
     this.#source = source;
+    this.#isRoot = isRoot;
   }
 
   async run(): Promise<void> {
@@ -271,7 +289,8 @@ class TarWalk {
   }
 
   #checkName(raw: string): string | null {
-    const name = raw.length > NAME_LIMIT || raw.includes("\0") ? null : resolveName("", raw);
+    const inside = this.#isRoot ? raw.replace(/^\/+/, "") : raw;
+    const name = raw.length > NAME_LIMIT || raw.includes("\0") ? null : resolveName("", inside);
     if (name === null) {
       this.refusal = new DumpError(
         "archive-hostile",
@@ -285,8 +304,10 @@ class TarWalk {
   }
 
   #checkLink(name: string, target: string, kind: "symbolic link" | "hard link"): string {
+    if (this.#isRoot && kind === "symbolic link") return target.slice(0, NAME_LIMIT);
     const own = resolveName("", name) ?? "";
-    const inside = kind === "hard link" ? resolveName("", target) : resolveName(own, target);
+    const linked = this.#isRoot ? target.replace(/^\/+/, "") : target;
+    const inside = kind === "hard link" ? resolveName("", linked) : resolveName(own, target);
     // `parent` of an image directory that is the archive's root points one level above it by nature.
     const parent =
       kind === "symbolic link" &&
@@ -300,7 +321,7 @@ class TarWalk {
         { member: shorten(name), target: shorten(target), offset: this.#offset },
       );
     }
-    return target;
+    return this.#isRoot ? (inside ?? target) : target;
   }
 
   #damaged(message: string, member: string): void {
@@ -314,6 +335,11 @@ class TarWalk {
   #cutBeforeEndMark(): void {
     const end = this.#source.size;
     const last = this.members.at(-1)?.name ?? "";
+    if (this.#isRoot) {
+      // Engines take layers without one.
+      this.notes.push(`The tar ends behind ${last} and has no end mark; whether more followed cannot be told.`);
+      return;
+    }
     this.trouble = {
       code: "dump-cut",
       message: `The archive ends at byte ${end}, behind ${last} and before its end mark; what followed is missing`,

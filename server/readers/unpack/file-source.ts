@@ -81,6 +81,13 @@ export class FileSource implements ByteSource {
 
   async #readFile(offset: number, length: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(length);
+    const done = await this.readInto(bytes, offset);
+    return done === length ? bytes : bytes.subarray(0, done);
+  }
+
+  /** Fills memory of the caller. @returns bytes read, fewer at the end of the file */
+  async readInto(bytes: Uint8Array, offset: number): Promise<number> {
+    const { length } = bytes;
     let done = 0;
     try {
       while (done < length) {
@@ -96,7 +103,7 @@ export class FileSource implements ByteSource {
         { cause },
       );
     }
-    return done === length ? bytes : bytes.subarray(0, done);
+    return done;
   }
 }
 
