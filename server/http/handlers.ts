@@ -69,7 +69,7 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     const arrived = { file, fileName, bytes, upload: body.upload };
     const job =
       body.kind === "known"
-        ? jobs.add({ ...arrived, kind: "known", name: body.name ?? fileName })
+        ? jobs.add({ ...arrived, kind: "known", name: body.name ?? fileName, withBytes: body.withBytes })
         : jobs.add({
             ...arrived,
             kind: "dump",

@@ -297,6 +297,7 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
   async function takeImage({ job, controller }: Entry, request: ImageRequest): Promise<void> {
     const set = await addKnownSet(store, request.file, request.name, {
       fileName: request.fileName,
+      withBytes: request.withBytes,
       signal: controller.signal,
       onProgress(bytes, totalBytes) {
         Object.assign(job, { phase: "reading", bytes, totalBytes });

@@ -2,16 +2,24 @@
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { mappingName } from "../../shared/snapshot/index.ts";
-import { type KnownSetRecord, openRun, type SnapshotRecord, type Store } from "../store/index.ts";
-import { refuseTaken } from "./add-known-set.ts";
+import type { KnownSetRecord, SnapshotRecord, Store } from "../store/index.ts";
+import { commitKnownSet, refuseTaken } from "./add-known-set.ts";
+import { GrowingColumn } from "./growing-column.ts";
 import { type BaselineMapping, buildKnownSet } from "./known-set.ts";
-import { recordMembers } from "./members.ts";
 
 /** Pages of a mapping are told by 32-bit numbers. */
 const COLUMN_LIMIT = 2 ** 32;
 
-/** @throws DumpError `name-taken`, `store-busy` */
-export async function addBaseline(store: Store, snapshot: SnapshotRecord, name: string): Promise<KnownSetRecord> {
+/**
+ * @param options `withBytes`: its pages outlive the snapshot
+ * @throws DumpError `name-taken`, `store-busy`
+ */
+export async function addBaseline(
+  store: Store,
+  snapshot: SnapshotRecord,
+  name: string,
+  { withBytes = false }: { readonly withBytes?: boolean } = {},
+): Promise<KnownSetRecord> {
   const label = `${snapshot.container}/${snapshot.name}`;
   using _lock = await store.lock(`known add ${name}`);
   refuseTaken(store, name);
@@ -19,6 +27,8 @@ export async function addBaseline(store: Store, snapshot: SnapshotRecord, name: 
     const manifest = store.manifest(snapshot);
     const builder = buildKnownSet(store.blobs);
     const mappings: BaselineMapping[] = [];
+    // By row of the set.
+    const kept = new GrowingColumn();
     for (const { mapping, chunks } of manifest.laid) {
       let file = -1;
       let start: number = mapping.spaceStart;
@@ -35,7 +45,8 @@ export async function addBaseline(store: Store, snapshot: SnapshotRecord, name: 
         let at = 0;
         for (let row = 0; row < recorded.length; row++) {
           if (recorded[row] >= ZERO_PAGE) continue;
-          builder.addPage(file, chunk.start + row - start, hashes, at);
+          const its = builder.addPage(file, chunk.start + row - start, hashes, at);
+          if (its === kept.length) kept.push(recorded[row]);
           at += 32;
         }
       }
@@ -45,14 +56,14 @@ export async function addBaseline(store: Store, snapshot: SnapshotRecord, name: 
       name,
       source: `snapshot ${label}`,
       digest: `sha256:${snapshot.sha256}`,
-      ...builder.finish(about, { baseline: { snapshot: label, mappings } }),
+      ...builder.finish(about, {
+        baseline: { snapshot: label, mappings },
+        ...(withBytes && { numbers: kept.values() }),
+      }),
+      withBytes,
       addedAt: new Date().toISOString(),
     };
-    const run = openRun(store.blobs, "known", record.run);
-    store.catalog.transaction(() => {
-      store.catalog.addKnownSet(record);
-      recordMembers(store, { record, run });
-    });
+    commitKnownSet(store, record);
     return record;
   } finally {
     store.sweep();

@@ -1,13 +1,14 @@
-/** A source → a known set: the pages of its files are hashed, and only hashes are kept. */
+/** A source → a known set: the pages of its files are hashed, and only hashes are kept, unless bytes are asked for. */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { DumpError } from "../../shared/errors/index.ts";
-import { type KnownSetRecord, openRun, type Store } from "../store/index.ts";
+import { createPageIntake, type KnownSetRecord, openRun, type Store } from "../store/index.ts";
 import { createBuildIdFinder } from "./build-id.ts";
+import { GrowingColumn } from "./growing-column.ts";
 import { createFileHasher } from "./hash-files.ts";
 import { buildKnownSet } from "./known-set.ts";
-import { recordMembers } from "./members.ts";
+import { extendMembers, recordMembers } from "./members.ts";
 
 export interface AddOptions {
   readonly signal: AbortSignal;
@@ -15,6 +16,8 @@ export interface AddOptions {
   onProgress(bytes: number, total: number): void;
   /** What the file is called, when it has another name here. */
   readonly fileName?: string;
+  /** Keep the pages too. */
+  readonly withBytes?: boolean;
 }
 
 /**
@@ -30,6 +33,7 @@ export async function addKnownSet(
 ): Promise<KnownSetRecord> {
   using _lock = await store.lock(`known add ${name}`);
   refuseTaken(store, name);
+  const intake = options.withBytes ? createPageIntake(store.blobs, store.catalog) : undefined;
   const scratch = path.join(store.scratch, randomBytes(8).toString("hex"));
   try {
     mkdirSync(scratch);
@@ -37,12 +41,17 @@ export async function addKnownSet(
     const { openSource } = await import("./open-source.ts");
     const { createPackageFinder } = await import("./packages/index.ts");
     const builder = buildKnownSet(store.blobs);
+    // By row of the set.
+    const kept = new GrowingColumn();
     await using hasher = createFileHasher(
-      ({ count, file, page, hashes, zero }) => {
-        for (let row = 0; row < count; row++)
-          if (zero[row] === 0) builder.addPage(file[row], page[row], hashes, row * 32);
+      ({ count, file, page, hashes, zero, numbers }) => {
+        for (let row = 0; row < count; row++) {
+          if (zero[row] !== 0) continue;
+          const its = builder.addPage(file[row], page[row], hashes, row * 32);
+          if (intake && its === kept.length) kept.push(numbers[row]);
+        }
       },
-      undefined,
+      intake,
       options.signal,
     );
     await using source = await openSource(place, {
@@ -56,15 +65,15 @@ export async function addKnownSet(
       const number = builder.addFile(file);
       const buildId = createBuildIdFinder();
       const ofDatabase = file.paths.find((candidate) => finder.wants(candidate, file.size));
-      const kept: Uint8Array[] = [];
+      const whole: Uint8Array[] = [];
       const passing = passingBy(content, (chunk) => {
         buildId.push(chunk);
-        if (ofDatabase !== undefined) kept.push(new Uint8Array(chunk));
+        if (ofDatabase !== undefined) whole.push(new Uint8Array(chunk));
       });
       await hasher.addFile(number, passing);
       const id = buildId.finish();
       if (id !== null) builder.setBuildId(number, id);
-      if (ofDatabase !== undefined) finder.take(ofDatabase, Buffer.concat(kept));
+      if (ofDatabase !== undefined) finder.take(ofDatabase, Buffer.concat(whole));
     });
     await hasher.finish();
     const { packages, packageOf, notes } = finder.owners(source.links);
@@ -78,15 +87,16 @@ export async function addKnownSet(
       name,
       source: source.kind,
       digest: source.digest,
-      ...builder.finish(about),
+      ...builder.finish(about, intake && { numbers: kept.values() }),
+      withBytes: intake !== undefined,
       addedAt: new Date().toISOString(),
     };
-    const run = openRun(store.blobs, "known", record.run);
-    store.catalog.transaction(() => {
-      store.catalog.addKnownSet(record);
-      recordMembers(store, { record, run });
-    });
+    const finished = await intake?.finish();
+    commitKnownSet(store, record, finished);
     return record;
+  } catch (error) {
+    await intake?.abandon();
+    throw error;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
     store.sweep();
@@ -102,6 +112,21 @@ async function* passingBy(
     look(chunk);
     yield chunk;
   }
+}
+
+/**
+ * One transaction makes the set exist, with the pages that it keeps.
+ * @param pages of its own, on their way into the store
+ */
+export function commitKnownSet(store: Store, record: KnownSetRecord, pages?: { commit(): void }): void {
+  const run = openRun(store.blobs, "known", record.run);
+  store.catalog.transaction(() => {
+    pages?.commit();
+    store.catalog.addKnownSet(record);
+    recordMembers(store, { record, run });
+    // Other sets may have the pages that came with this one.
+    extendMembers(store);
+  });
 }
 
 /** @throws DumpError `name-taken` */

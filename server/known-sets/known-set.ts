@@ -3,6 +3,7 @@
  * and, by row, the places; with bytes also the store's page numbers. A place is a page of a file of an image, or of a
  * mapping of the snapshot that is the baseline.
  */
+import { NO_PAGE } from "../../shared/manifest/index.ts";
 import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import {
   type Blobs,
@@ -116,6 +117,11 @@ export interface KnownSet {
   about(path: string): FileAbout | undefined;
   readonly layers: readonly (string | null)[];
   readonly notes: readonly string[];
+  /**
+   * The store's page numbers of a file's pages, in order, of a set that keeps its bytes; `NO_PAGE` for a page of zeros. As
+   * long as its last page that is none. `undefined` without such a file, or bytes.
+   */
+  numbersOf(path: string): Uint32Array | undefined;
   /** Files in the order of the source, and how many pages of each are known; read when asked. */
   files(): readonly (FileAbout & { readonly pages: number })[];
 }
@@ -292,6 +298,11 @@ export function openKnownSet(blobs: Blobs, record: KnownSetRecord): KnownSet {
         (x, y) => rank(x) - rank(y) || (x.path < y.path ? -1 : x.path > y.path ? 1 : x.offset - y.offset),
       );
     },
+    numbersOf(path) {
+      const file = indices().get(path);
+      const numbers = directory.numbers && u32Of(blobs, record.occurrences, directory.numbers);
+      return file === undefined || !numbers ? undefined : pagesOfFile(read(), file, numbers);
+    },
     files() {
       const { file, about: aboutOf } = read();
       const pages = new Uint32Array(files.length);
@@ -301,8 +312,21 @@ export function openKnownSet(blobs: Blobs, record: KnownSetRecord): KnownSet {
   };
 }
 
+function pagesOfFile({ first, file, page }: Columns, wanted: number, numbers: Uint32Array): Uint32Array {
+  const found: [number, number][] = [];
+  for (let row = 0; row < numbers.length; row++)
+    for (let i = first[row]; i < first[row + 1]; i++) if (file[i] === wanted) found.push([page[i], numbers[row]]);
+  const pages = new Uint32Array(found.reduce((most, [at]) => Math.max(most, at + 1), 0)).fill(NO_PAGE);
+  for (const [at, number] of found) pages[at] = number;
+  return pages;
+}
+
+function u32Of(blobs: Blobs, name: string, section: Section): Uint32Array {
+  return new Uint32Array(readSection(blobs, "known", name, section).slice().buffer);
+}
+
 function readColumns(blobs: Blobs, name: string, { first, file, page, about }: OccurrencesDirectory): Columns {
-  const column = (section: Section) => new Uint32Array(readSection(blobs, "known", name, section).slice().buffer);
+  const column = (section: Section) => u32Of(blobs, name, section);
   const of = about && {
     layer: column(about.layerOf),
     package: column(about.packageOf),

@@ -72,6 +72,8 @@ export interface KnownSetRecord {
   /** Run of page hashes → row in the occurrences. */
   readonly run: BlobName;
   readonly occurrences: BlobName;
+  /** Whether the store keeps its pages too: then all of them have page numbers, and `gc` leaves them. */
+  readonly withBytes?: boolean;
   readonly addedAt: string;
 }
 

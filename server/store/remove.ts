@@ -1,6 +1,6 @@
 /**
  * Taking away: a snapshot is deleted at once, its pages stay in their packs until `collectGarbage` finds that no
- * snapshot needs them. Both change the catalog in one transaction and delete files only after it.
+ * snapshot needs them, and no known set that keeps its bytes. Both change the catalog in one transaction and delete files only after it.
  */
 
 import { compressFrame, pagesOfFrame } from "../frames/index.ts";
@@ -40,6 +40,11 @@ async function collect(store: Store): Promise<Freed> {
   const needed = new Uint8Array(Math.ceil(store.catalog.nextPage / 8));
   for (const record of store.catalog.snapshots()) {
     for (const page of store.manifest(record).distinctPages()) needed[page >> 3] |= 1 << (page & 7);
+  }
+  for (const { name, withBytes } of store.catalog.knownSets()) {
+    if (!withBytes) continue;
+    for (const { pages } of store.catalog.knownPages(name, 0))
+      for (const page of pages) needed[page >> 3] |= 1 << (page & 7);
   }
   const isNeeded = (page: number) => (needed[page >> 3] & (1 << (page & 7))) !== 0;
 

@@ -111,6 +111,12 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
     signal?.throwIfAborted();
     try {
       const wrong = wrongKnownPage(store, set, present);
+      const lost = lostPages(store, set, present);
+      if (lost > 0)
+        problems.push({
+          what: `${lost} of ${set.pages} pages that the known set ${set.name} keeps are in no pack`,
+          snapshots: [],
+        });
       if (wrong !== undefined)
         problems.push({ what: `Whether page ${wrong} is in the known set ${set.name} is kept wrongly`, snapshots: [] });
     } catch (error) {
@@ -147,6 +153,15 @@ function wrongKnownPage(store: Store, set: KnownSetRecord, present: Uint8Array):
     if (left !== 0) return byte * 8 + 31 - Math.clz32(left & -left);
   }
   return undefined;
+}
+
+/** Of a set that keeps its bytes. */
+function lostPages(store: Store, { name, pages, withBytes }: KnownSetRecord, present: Uint8Array): number {
+  if (!withBytes) return 0;
+  let there = 0;
+  for (const row of store.catalog.knownPages(name, 0))
+    for (const page of row.pages) if ((present[page >> 3] & (1 << (page & 7))) !== 0) there++;
+  return pages - there;
 }
 
 interface Looked {

@@ -103,6 +103,7 @@ export const IngestRequestSchema = z.object({
   /** Without one, the name that the dump says, else the file's. */
   container: z.string().min(1).max(128).optional(),
   name: z.string().min(1).max(128).optional().describe("Of the known set"),
+  withBytes: z.boolean().default(false).describe("Of a known set: keep its pages too, not their hashes alone"),
   parent: z.string().optional().describe("A snapshot, or none; without one the container's latest"),
   format: z.literal("raw").optional(),
   base: z

@@ -184,7 +184,7 @@ describe("killed between the end of a job and its last note", () => {
       request:
         request === "dump"
           ? { ...asked, ...OPTIONS, kind: "dump", once: false }
-          : { ...asked, kind: "known", name: "slim" },
+          : { ...asked, kind: "known", name: "slim", withBytes: false },
       isCancelled: false,
       begun: { at: new Date().toISOString(), receipt: 0 },
       ...more,

@@ -125,6 +125,8 @@ test.each([
   ["ingest of an awaited parent", 5, ["writeSync packs"]],
   ["next ingest", 13, []],
   ["gc", 4, ["readSync packs"]],
+  ["known add with bytes", 4, ["writeSync known", "writeSync packs"]],
+  ["gc beside a known set", 4, ["readSync packs"]],
   ["gc that only finishes", 2, ["readSync packs"]],
 ] as const)(
   "an input/output error at any call of %s leaves the store as it was, and says where",

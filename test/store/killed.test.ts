@@ -107,7 +107,7 @@ function stageOf(directory: string, known: ReadonlySet<string>, before: string):
 }
 
 test(
-  `whenever an ingest, a delete or a gc is killed, the store is whole after the next open (${KILLS} moments, seed ${SEED})`,
+  `whenever an ingest, a delete, a gc or a change of known sets is killed, the store is whole after the next open (${KILLS} moments, seed ${SEED})`,
   async () => {
     const folder = temporaryFolder();
     const scenes = await makeScenes(folder);

@@ -3,11 +3,13 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync, gzipSync, zstdDecompressSync } from "node:zlib";
+import { addKnownSet } from "../../server/known-sets/index.ts";
 import { collectGarbage, deleteSnapshot, openStore, type Store } from "../../server/store/index.ts";
 import { finish, ingest, samplePath } from "../ingest/temporary-store.ts";
 import { FOLDERS, toldBy } from "./whole.ts";
 
 const PAGE = 4096;
+const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
 
 export interface Scene {
   readonly name: string;
@@ -106,6 +108,16 @@ export async function makeScenes(folder: string): Promise<Scenes> {
     deleteSnapshot(store, gone.snapshot);
   });
 
+  // A set whose pages nobody else needs, one that has pages of both snapshots, and a pack that no longer is needed.
+  const image = samplePath("images", "layers-oci.tar");
+  const known = await make("known", async (store) => {
+    await ingest(store, tiny, "tiny");
+    await addKnownSet(store, samplePath("images", "tiny-oci.tar"), "tiny", { ...quiet, withBytes: true });
+    const gone = await raw(store, c, "gone");
+    await finish(store);
+    deleteSnapshot(store, gone.snapshot);
+  });
+
   const ingestOf = (file: string, container: string, ...more: string[]) => [
     "ingest",
     file,
@@ -119,9 +131,9 @@ export async function makeScenes(folder: string): Promise<Scenes> {
     return { name, share, store, args, outcomes: [before, ...commits.map((labels) => labels.sort())] };
   };
   const all = [
-    scene("first ingest", 17, blank, ingestOf(tiny, "tiny"), ["tiny/t0"]),
+    scene("first ingest", 13, blank, ingestOf(tiny, "tiny"), ["tiny/t0"]),
     scene("compressed ingest", 10, blank, ingestOf(packed, "tiny"), ["tiny/t0"]),
-    scene("next ingest", 15, one, ingestOf(app1, "app", "--parent", "app/t0"), ["app/t0", "app/t1"]),
+    scene("next ingest", 11, one, ingestOf(app1, "app", "--parent", "app/t0"), ["app/t0", "app/t1"]),
     scene("ingest of two packs", 6, blank, ingestOf(large, "large", "--format", "raw"), ["large/t0"]),
     scene(
       "ingest of an awaited parent",
@@ -140,8 +152,11 @@ export async function makeScenes(folder: string): Promise<Scenes> {
       ["second/t0"],
       ["first/t0", "second/t0"],
     ),
-    scene("delete", 13, two, ["delete", "app/t0", "--json"], ["tiny/t0", "app/t1"]),
-    scene("gc", 13, garbage, ["gc", "--json"]),
+    scene("delete", 8, two, ["delete", "app/t0", "--json"], ["tiny/t0", "app/t1"]),
+    scene("gc", 10, garbage, ["gc", "--json"]),
+    scene("known add with bytes", 8, known, ["known", "add", image, "--name", "layers", "--with-bytes", "--json"]),
+    scene("known remove", 4, known, ["known", "remove", "tiny", "--json"]),
+    scene("gc beside a known set", 4, known, ["gc", "--json"]),
     scene("gc that only finishes", 8, unfinished, ["gc", "--json"]),
   ];
   return {

@@ -46,7 +46,12 @@ export function toldBy(directory: string): Told {
     return {
       snapshots: records.map(label).sort(),
       records: Object.fromEntries(records.map((record) => [label(record), lasting(record)])),
-      signature: JSON.stringify([catalog.packs(), catalog.runs(), records.map(({ id }) => id)]),
+      signature: JSON.stringify([
+        catalog.packs(),
+        catalog.runs(),
+        records.map(({ id }) => id),
+        catalog.knownSets().map(({ name, run }) => [name, run, catalog.knownPagesEnd(name)]),
+      ]),
       named: BLOB_KINDS.flatMap((kind) => [...named[kind]].map((name) => `${kind}/${name}`)).sort(),
     };
   } finally {

@@ -8,10 +8,13 @@ import { plural, table } from "../words.ts";
 
 export const known: Command = {
   name: "known",
-  usage: "add IMAGE.tar|DIR|FILE|SNAPSHOT --name NAME | list | remove NAME",
+  usage: "add IMAGE.tar|DIR|FILE|SNAPSHOT --name NAME [--with-bytes] | list | remove NAME",
   summary: "pages of an image's files, or of a clean dump, explain pages of every snapshot",
   positionals: 2,
-  options: { name: { value: "NAME", help: "what the known set is called" } },
+  options: {
+    name: { value: "NAME", help: "what the known set is called" },
+    "with-bytes": { help: "keep its pages too, not their hashes alone" },
+  },
   async run(line, signal) {
     const action = line.positional(0, "add, list or remove");
     if (action !== "add" && action !== "list" && action !== "remove")
@@ -20,6 +23,8 @@ export const known: Command = {
       throw new DumpError("usage", `known list takes no argument, not ${line.positionals[1]}`);
     if (action !== "add" && line.text("name") !== undefined)
       throw new DumpError("usage", `known ${action} takes no --name`);
+    if (action !== "add" && line.flag("with-bytes"))
+      throw new DumpError("usage", `known ${action} takes no --with-bytes`);
     const store = openDataStore();
     try {
       if (action === "list") {
@@ -52,7 +57,7 @@ export const known: Command = {
       }
       const what = line.positional(1, "IMAGE.tar, DIR, FILE or SNAPSHOT");
       const name = line.name("name");
-      const set = await add(store, what, name, signal);
+      const set = await add(store, what, name, { signal, withBytes: line.flag("with-bytes") });
       line.print({ name, source: set.source, digest: set.digest, files: set.files, pages: set.pages }, [
         `${name}: ${set.source}, ${plural(set.files, "file")}, ${plural(set.pages, "distinct page")}`,
       ]);
@@ -64,10 +69,15 @@ export const known: Command = {
 };
 
 /** A file of that name goes before a snapshot: `./app/t0` and `app/t0` may both be there. */
-function add(store: Store, what: string, name: string, signal: AbortSignal): Promise<KnownSetRecord> {
-  if (existsSync(what)) return addKnownSet(store, what, name, { signal, onProgress: () => undefined });
+function add(
+  store: Store,
+  what: string,
+  name: string,
+  options: { readonly signal: AbortSignal; readonly withBytes: boolean },
+): Promise<KnownSetRecord> {
+  if (existsSync(what)) return addKnownSet(store, what, name, { ...options, onProgress: () => undefined });
   const snapshot = snapshotOf(store, what);
-  if (snapshot) return addBaseline(store, snapshot, name);
+  if (snapshot) return addBaseline(store, snapshot, name, options);
   throw new DumpError("not-found", `There is no file, directory or snapshot ${what}`, { asked: what });
 }
 
