@@ -19,7 +19,7 @@ import {
   snapshotHistograms,
   snapshotStrip,
 } from "../inspect/index.ts";
-import { removeKnownSet } from "../known-sets/index.ts";
+import { describeKnownSet, removeKnownSet } from "../known-sets/index.ts";
 import { pictureOf } from "../picture/index.ts";
 import { deleteSnapshot, renameContainer } from "../store/index.ts";
 import { createTileCutter, pictureDifference, type TileChannel } from "../tiles/index.ts";
@@ -264,6 +264,12 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     const png = await drawings.draw(response, async (signal) => (await differenceOf(open, query, signal)).png());
     const name = `${safeName(open.a.container)}-${open.a.name}-${open.b.name}-difference.png`;
     download(response, "image/png", name).send(png);
+  });
+
+  mount("known", ({ request, response, params }) => {
+    const set = known.sets().find(({ record }) => record.name === params.name);
+    if (!set) throw new DumpError("not-found", `There is no known set ${params.name}`, { name: params.name });
+    return sendJson(request, response, describeKnownSet(known, set, store.catalog.snapshots()));
   });
 
   mount("removeKnown", async ({ response, params }) => {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { type Container, type Library, ProblemSchema, type Receipt } from "../../shared/api/index.ts";
 import { snapshotSummary } from "../inspect/index.ts";
 import type { Jobs } from "../jobs/index.ts";
-import type { KnownSets } from "../known-sets/index.ts";
+import { imageOf, type KnownSets } from "../known-sets/index.ts";
 import type { ReceiptRecord, SnapshotRecord, Store } from "../store/index.ts";
 
 export interface SampleFile {
@@ -80,6 +80,8 @@ export function libraryOf({ store, known, jobs, address, storedBytes }: LibraryP
       digest: set.record.digest,
       files: set.record.files,
       pages: set.record.pages,
+      withBytes: set.record.withBytes ?? false,
+      imageOf: imageOf(known, set, snapshots),
       addedAt: set.record.addedAt,
       ...known.usage(set),
     })),

@@ -36,6 +36,7 @@ export type SnapshotContents = Omit<SnapshotDetail, "classes" | "entropy">;
 
 export function snapshotContents(store: Store, known: KnownSets, record: SnapshotRecord): SnapshotContents {
   const manifest = store.manifest(record);
+  const image = known.imageOf(record);
   const live = known.laidProvenance(record);
   const laid = manifest.laid.map((entry, i) => apiMapping(entry.mapping, entry, live[i]));
   const segmentMaps = manifest.segmentMaps.map(({ mapping, counts }) =>
@@ -51,6 +52,7 @@ export function snapshotContents(store: Store, known: KnownSets, record: Snapsho
       more: { ...manifest.facts.more },
     },
     imageName: manifest.facts.imageName,
+    image: image ? { id: image.id, knownSet: image.set?.record.name ?? null } : null,
     laid,
     maps: manifest.hasMappings ? [...own, ...segmentMaps].sort(byProcessAndAddress) : own,
   };

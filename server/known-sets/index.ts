@@ -1,6 +1,7 @@
 /** Public face of `known-sets`: pages of images, files and baselines, built and looked up. */
 export { addBaseline } from "./add-baseline.ts";
 export { type AddOptions, addKnownSet } from "./add-known-set.ts";
+export { describeKnownSet, imageOf } from "./describe.ts";
 export { createKnownSets, type KnownPages, type KnownSets } from "./known-pages.ts";
 export { type KnownFile, type KnownPackage, type KnownSet, type MappedFile, openKnownSet } from "./known-set.ts";
 export { extendMembers } from "./members.ts";

@@ -27,6 +27,8 @@ export interface KnownSets {
   provenance(snapshot: SnapshotRecord): ProvenanceCounts;
   /** One for each laid mapping. */
   laidProvenance(snapshot: SnapshotRecord): readonly ProvenanceCounts[];
+  /** The image that the dump says its container has, and the set that was made of it; `undefined` when it does not say. */
+  imageOf(snapshot: SnapshotRecord): { readonly id: string; readonly set: KnownSet | undefined } | undefined;
   /** Over all snapshots: pages left to files of the set, and recorded pages with the content of one of its pages. */
   usage(set: KnownSet): { readonly leftToFiles: number; readonly sameContent: number };
 }
@@ -39,6 +41,7 @@ export function createKnownSets(store: Store): KnownSets {
   const counted = new LeastRecent<ProvenanceCounts>(4096);
   const laid = new LeastRecent<readonly ProvenanceCounts[]>(64);
   const held = new LeastRecent<boolean>(65_536);
+  const imageIds = new LeastRecent<string>(4096);
   const uses = new LeastRecent<ReturnType<KnownSets["usage"]>>(65_536);
 
   /** Its members, as far as the store has pages now. */
@@ -94,6 +97,13 @@ export function createKnownSets(store: Store): KnownSets {
     },
     laidProvenance: (snapshot) =>
       laid.get(`${snapshot.id} ${heldSets(snapshot)}`, () => countLaid(store, snapshot, known)),
+    imageOf(snapshot) {
+      const id = imageIds.get(snapshot.manifest, () => store.manifest(snapshot).facts.imageId ?? "");
+      if (id === "") return undefined;
+      // podman writes the digits alone, CRI-O may name the algorithm.
+      const digest = `sha256:${id.replace(/^sha256:/, "")}`;
+      return { id, set: known.sets().find(({ record }) => record.digest === digest) };
+    },
     usage(set) {
       const total = { leftToFiles: 0, sameContent: 0 };
       for (const snapshot of store.catalog.snapshots()) {

@@ -1,19 +1,32 @@
 /** The library: containers with their snapshots, known sets, what arrived, what is being done. */
 import { z } from "zod";
 import { ProblemSchema } from "./problem.ts";
-import { SnapshotSummarySchema } from "./snapshot.ts";
+import { KnownPackageSchema, SnapshotSummarySchema } from "./snapshot.ts";
 
 export const KnownSetSchema = z.object({
   name: z.string(),
-  source: z.string().describe("OCI image or docker image"),
-  digest: z.string().nullable().describe("Of the image's configuration"),
+  source: z.string().describe("OCI image, docker image, root file system, directory, file, or snapshot app/t0"),
+  digest: z.string().nullable().describe("Of the image's configuration, of the file, or of the baseline's dump"),
   files: z.int(),
   pages: z.int().describe("Distinct non-zero pages"),
+  withBytes: z.boolean().describe("Whether its pages are kept too, not their hashes alone"),
+  imageOf: z.array(z.string()).describe("Containers whose dumps name it as their image"),
   leftToFiles: z.int().describe("Pages that snapshots leave to files of this set"),
   sameContent: z.int().describe("Recorded pages of all snapshots with the content of a page of this set"),
   addedAt: z.string(),
 });
 export type KnownSet = z.infer<typeof KnownSetSchema>;
+
+/** A known set in full. A page counts once for each place where it occurs, zero pages never. */
+export const KnownSetDetailSchema = KnownSetSchema.omit({ leftToFiles: true, sameContent: true }).extend({
+  layers: z.array(z.object({ digest: z.string().nullable(), files: z.int(), pages: z.int() })).describe("Bottom first"),
+  packages: z
+    .array(KnownPackageSchema.extend({ files: z.int(), pages: z.int() }))
+    .describe("That own files of the set"),
+  buildIds: z.array(z.object({ path: z.string(), buildId: z.string() })).describe("Of ELF files, by path"),
+  notes: z.array(z.string()).describe("What could not be read or does not fit"),
+});
+export type KnownSetDetail = z.infer<typeof KnownSetDetailSchema>;
 
 /** One dump or image on its way, once it has arrived whole: waiting, being read; then gone, with a receipt. */
 export const JobSchema = z.object({

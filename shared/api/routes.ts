@@ -13,6 +13,7 @@ import {
   IngestRequestSchema,
   JobStartedSchema,
   KeptUploadSchema,
+  KnownSetDetailSchema,
   LibrarySchema,
   ReceiptsSchema,
   RenameSchema,
@@ -186,6 +187,12 @@ export const ROUTES = {
     summary: "The picture of that difference",
     query: PictureDifferenceQuerySchema,
     answer: "image/png",
+  },
+  known: {
+    method: "get",
+    path: "/api/known/{name}",
+    summary: "One known set: layers, packages, build-ids",
+    answer: KnownSetDetailSchema,
   },
   removeKnown: { method: "delete", path: "/api/known/{name}", summary: "Removes a known set", answer: Done },
 } as const satisfies Record<string, Route>;

@@ -144,6 +144,10 @@ export type ApiMapping = z.infer<typeof LaidMappingSchema>;
 export const SnapshotDetailSchema = SnapshotSummarySchema.extend({
   facts: FactsSchema,
   imageName: z.string().nullable(),
+  image: z
+    .object({ id: z.string(), knownSet: z.string().nullable() })
+    .nullable()
+    .describe("The image that the dump names by its id, and the known set made of it, when that is here"),
   /** In strip order; shared segments once, at the end. */
   laid: z.array(LaidMappingSchema),
   /** Every mapping of every process, shared ones with the space of their segment. */
@@ -158,16 +162,19 @@ export const PlaceQuerySchema = z.object({
   address: z.string().regex(/^(0x)?[0-9a-fA-F]{1,16}$/),
 });
 
+export const KnownPackageSchema = z.object({
+  kind: z.enum(["dpkg", "apk", "rpm", "python", "node"]),
+  name: z.string(),
+  version: z.string(),
+});
+
 /** A place in a known set that a page is the same as, or would be: a page of a file, or of a baseline. */
 export const KnownFileSchema = z.object({
   set: z.string().describe("Empty for the file that a page is left to, when no known set has it"),
   path: z.string(),
   offset: z.number().describe("Bytes in the file"),
   layer: z.string().nullable().describe("Digest of the image's layer that holds the file"),
-  package: z
-    .object({ kind: z.enum(["dpkg", "apk", "rpm", "python", "node"]), name: z.string(), version: z.string() })
-    .nullable()
-    .describe("What the file belongs to"),
+  package: KnownPackageSchema.nullable().describe("What the file belongs to"),
   buildId: z.string().nullable().describe("Of an ELF file, hexadecimal"),
   baseline: z
     .object({ snapshot: z.string(), space: z.string(), address: Hex })

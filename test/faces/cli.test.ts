@@ -7,6 +7,7 @@ import pino from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startServer } from "../../server/http/index.ts";
 import { openStore } from "../../server/store/index.ts";
+import { KnownSetDetailSchema } from "../../shared/api/index.ts";
 import { samplePath, temporaryFolder } from "../ingest/temporary-store.ts";
 
 const LAUNCHER = path.join(import.meta.dirname, "../../scripts/dumpscope.mjs");
@@ -148,7 +149,28 @@ test("a dump's whole life by the command line", async () => {
     (await dumpscope("snapshots", "--json")).json<{ snapshots: { provenance: { known: number } }[] }>().snapshots[0]
       .provenance.known,
   ).toBe(2);
+  const image = "sha256:2445f41a7ad1803b82986287e7aec8da1e9d83c861c2805256b22d6c9f698c43";
+  const shown = (await dumpscope("known", "show", "tiny:1", "--json")).json();
+  expect(KnownSetDetailSchema.parse(shown)).toMatchObject({
+    digest: image,
+    withBytes: false,
+    imageOf: ["tiny"],
+    layers: [{ digest: "sha256:d5c263a8ab0599bdffc38ca16ade264878b60c374138823ce70466c78b13d38b", files: 1, pages: 5 }],
+    packages: [],
+    notes: [],
+  });
+  expect((await dumpscope("known", "show", "tiny:1")).out.toString()).toMatch(
+    /image of {2}tiny\n\nlayer +files +pages\n/,
+  );
+  const imageSaid = async () => (await dumpscope("inspect", "tiny/t0", "--json")).json().image;
+  expect(await imageSaid()).toEqual({ id: image.slice(7), knownSet: "tiny:1" });
   expect((await dumpscope("known", "remove", "tiny:1")).status).toBe(0);
+  expect(await imageSaid()).toEqual({ id: image.slice(7), knownSet: null });
+  expect((await dumpscope("inspect", "tiny/t0")).out.toString()).toContain("its image is not here: add it");
+
+  const baseline = await dumpscope("known", "add", "tiny/t0", "--name", "clean", "--with-bytes", "--json");
+  expect(baseline.json()).toMatchObject({ source: "snapshot tiny/t0", pages: 20, withBytes: true });
+  expect((await dumpscope("known", "remove", "clean")).status).toBe(0);
 
   const out = path.join(temporaryFolder(), "out");
   expect(
@@ -228,7 +250,11 @@ describe("wrong usage is status 2, a failed operation 1, each in one line", () =
     [["read", "x", "--address", "0", "--length", "0"], 2, /whole number/],
     [["snapshots", "--colour"], 2, /--colour/],
     [["ingest", "a", "b", "--container", "c"], 2, /b is one argument too many/],
-    [["known", "show"], 2, /add, list or remove/],
+    [["known", "describe"], 2, /add, list, show or remove/],
+    [["known", "show"], 2, /NAME is missing/],
+    [["known", "show", "x"], 1, /There is no known set x/],
+    [["known", "add", "/nowhere/file", "--name", "x"], 1, /There is no file, directory or snapshot/],
+    [["known", "list", "--with-bytes"], 2, /takes no --with-bytes/],
     [["ingest", "/nowhere/file", "--container", "c"], 1, /cannot be read/],
     [["compare", "a", "b"], 1, /There is no snapshot a here/],
   ])("%j: %i", async (args, status, message) => {

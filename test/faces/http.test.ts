@@ -6,13 +6,14 @@ import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, startServer } from "../../server/http/index.ts";
 import { pageContents, snapshotStrip } from "../../server/inspect/index.ts";
-import { createKnownSets } from "../../server/known-sets/index.ts";
+import { addBaseline, addKnownSet, createKnownSets, removeKnownSet } from "../../server/known-sets/index.ts";
 import { openStore, type Store } from "../../server/store/index.ts";
 import { cutTile } from "../../server/tiles/index.ts";
 import {
   ComparedPageSchema,
   ComparisonSchema,
   InspectedPageSchema,
+  KnownSetDetailSchema,
   LibrarySchema,
   PictureDifferenceSchema,
   ProblemSchema,
@@ -61,6 +62,8 @@ function rawGet(place: string, headers: Record<string, string>): Promise<{ statu
   });
 }
 
+const quiet = { signal: new AbortController().signal, onProgress: () => undefined };
+
 describe("answers are what their schemas say", () => {
   test("library, snapshot, page, comparison, compared page, picture difference", async () => {
     const library = LibrarySchema.parse(await (await get("/api/library")).json());
@@ -92,6 +95,32 @@ describe("answers are what their schemas say", () => {
     expect(facts.machine?.processors[0].qemu?.registers).toMatchObject({ r15: "0xd0d0cafe12345678" });
     const container = SnapshotDetailSchema.parse(await (await get(`/api/snapshots/${t1}`)).json());
     expect(container.facts.machine).toBeNull();
+  });
+
+  test("a known set, and the pages that are in it", async () => {
+    await addKnownSet(store, samplePath("images", "tiny-oci.tar"), "tiny", quiet);
+    await addBaseline(store, store.snapshot(t0), "clean");
+    const library = LibrarySchema.parse(await (await get("/api/library")).json());
+    expect(library.knownSets).toMatchObject([
+      { name: "clean", source: 'snapshot app"<img>/../t0', imageOf: [], leftToFiles: 0 },
+      { name: "tiny", source: "OCI image", imageOf: [], leftToFiles: 0, sameContent: 0 },
+    ]);
+    const detail = KnownSetDetailSchema.parse(await (await get("/api/known/tiny")).json());
+    expect(detail).toMatchObject({ files: 1, pages: 5, layers: [{ files: 1, pages: 5 }], buildIds: [] });
+    expect((await get("/api/known/none")).status).toBe(404);
+    const snapshot = SnapshotDetailSchema.parse(await (await get(`/api/snapshots/${t1}`)).json());
+    expect(snapshot.image).toMatchObject({ id: expect.stringMatching(/^e31ec42c/), knownSet: null });
+    const page = InspectedPageSchema.parse(
+      await (await get(`/api/snapshots/${t1}/page?space=p1&address=0x7fe20384c000`)).json(),
+    );
+    expect(page.files).toContainEqual(
+      expect.objectContaining({
+        set: "clean",
+        baseline: { snapshot: 'app"<img>/../t0', space: "p1", address: "0x7fe20384b000" },
+      }),
+    );
+    await removeKnownSet(store, "clean");
+    await removeKnownSet(store, "tiny");
   });
 
   test("tiles are the ones that are cut from the store", async () => {

@@ -52,6 +52,8 @@ export function KnownSets({ sets, onAdd, onRemove }: KnownSetsProps) {
                     {set.digest !== null && (
                       <code>{formatHash(set.digest.replace(/^sha256:/, ""), 12).replace("…", "")}</code>
                     )}
+                    {set.imageOf.length > 0 && <small> the image of {set.imageOf.join(", ")}</small>}
+                    {set.withBytes && <small> with bytes</small>}
                   </td>
                   <td className={styles.number}>{formatCount(set.files)}</td>
                   <td className={styles.number}>{formatCount(set.pages)}</td>

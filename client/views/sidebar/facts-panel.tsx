@@ -52,7 +52,12 @@ export function FactsPanel({ detail }: { detail: SnapshotDetail }) {
             <>
               <dt>Image id</dt>
               <dd>
-                <code>{facts.imageId}</code>
+                <code>{facts.imageId}</code>{" "}
+                <small>
+                  {detail.image?.knownSet
+                    ? `its image is the known set ${detail.image.knownSet}`
+                    : "its image is not here: add it as a known set"}
+                </small>
               </dd>
             </>
           )}

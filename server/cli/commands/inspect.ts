@@ -1,4 +1,5 @@
 /** `dumpscope inspect`: facts, processes and mappings of a snapshot; of a machine its kernel and its processors. */
+import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { snapshotContents } from "../../inspect/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import { type Command, openDataStore } from "../command.ts";
@@ -44,6 +45,7 @@ export const inspect: Command = {
           name: record.name,
           format: record.format,
           facts: others,
+          image: detail.image,
           processes,
           mappings,
         },
@@ -61,6 +63,7 @@ export const inspect: Command = {
                 : `${facts.checkpointedAt.at} (${facts.checkpointedAt.from})`,
             architecture: facts.architecture,
           }).map(([name, value]) => `${name.padEnd(18)} ${escapeControls(value ?? "not in the dump")}`),
+          ...imageLine(detail.image),
           ...facts.notes.map((note) => `note: ${escapeControls(note)}`),
           "",
           ...(facts.machine === null ? [] : [...machineLines(facts.machine), ""]),
@@ -101,6 +104,15 @@ export const inspect: Command = {
     }
   },
 };
+
+function imageLine(image: SnapshotDetail["image"]): string[] {
+  if (!image) return [];
+  const where =
+    image.knownSet === null
+      ? "its image is not here: add it (dumpscope known add IMAGE.tar --name NAME)"
+      : `its image is the known set ${escapeControls(image.knownSet)}`;
+  return [`${"image id".padEnd(18)} ${escapeControls(image.id)}; ${where}`];
+}
 
 function tableOr(empty: string, header: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
   return rows.length === 0 ? [empty] : table(header, rows);

@@ -1,14 +1,21 @@
 /** `dumpscope known`: known sets, from images, file systems, files and clean dumps. */
 import { existsSync } from "node:fs";
 import { DumpError, isDumpError } from "../../../shared/errors/index.ts";
-import { addBaseline, addKnownSet, removeKnownSet } from "../../known-sets/index.ts";
+import {
+  addBaseline,
+  addKnownSet,
+  createKnownSets,
+  describeKnownSet,
+  imageOf,
+  removeKnownSet,
+} from "../../known-sets/index.ts";
 import type { KnownSetRecord, SnapshotRecord, Store } from "../../store/index.ts";
-import { type Command, openDataStore } from "../command.ts";
+import { type Command, type CommandLine, openDataStore } from "../command.ts";
 import { plural, table } from "../words.ts";
 
 export const known: Command = {
   name: "known",
-  usage: "add IMAGE.tar|DIR|FILE|SNAPSHOT --name NAME [--with-bytes] | list | remove NAME",
+  usage: "add IMAGE.tar|DIR|FILE|SNAPSHOT --name NAME [--with-bytes] | list | show NAME | remove NAME",
   summary: "pages of an image's files, or of a clean dump, explain pages of every snapshot",
   positionals: 2,
   options: {
@@ -16,9 +23,9 @@ export const known: Command = {
     "with-bytes": { help: "keep its pages too, not their hashes alone" },
   },
   async run(line, signal) {
-    const action = line.positional(0, "add, list or remove");
-    if (action !== "add" && action !== "list" && action !== "remove")
-      throw new DumpError("usage", `known takes add, list or remove, not ${action}`);
+    const action = line.positional(0, "add, list, show or remove");
+    if (action !== "add" && action !== "list" && action !== "show" && action !== "remove")
+      throw new DumpError("usage", `known takes add, list, show or remove, not ${action}`);
     if (action === "list" && line.positionals.length > 1)
       throw new DumpError("usage", `known list takes no argument, not ${line.positionals[1]}`);
     if (action !== "add" && line.text("name") !== undefined)
@@ -28,25 +35,11 @@ export const known: Command = {
     const store = openDataStore();
     try {
       if (action === "list") {
-        const sets = store.catalog.knownSets();
-        line.print(
-          {
-            known: sets.map(({ name, source, digest, files, pages, addedAt }) => ({
-              name,
-              source,
-              digest,
-              files,
-              pages,
-              addedAt,
-            })),
-          },
-          sets.length === 0
-            ? ["no known sets"]
-            : table(
-                ["name", "source", "files", "distinct pages"],
-                sets.map((set) => [set.name, set.source, set.files, set.pages]),
-              ),
-        );
+        list(line, store);
+        return 0;
+      }
+      if (action === "show") {
+        show(line, store, line.positional(1, "NAME"));
         return 0;
       }
       if (action === "remove") {
@@ -58,7 +51,8 @@ export const known: Command = {
       const what = line.positional(1, "IMAGE.tar, DIR, FILE or SNAPSHOT");
       const name = line.name("name");
       const set = await add(store, what, name, { signal, withBytes: line.flag("with-bytes") });
-      line.print({ name, source: set.source, digest: set.digest, files: set.files, pages: set.pages }, [
+      const { source, digest, files, pages, withBytes } = set;
+      line.print({ name, source, digest, files, pages, withBytes }, [
         `${name}: ${set.source}, ${plural(set.files, "file")}, ${plural(set.pages, "distinct page")}`,
       ]);
       return 0;
@@ -67,6 +61,64 @@ export const known: Command = {
     }
   },
 };
+
+function list(line: CommandLine, store: Store): void {
+  const known = createKnownSets(store);
+  const snapshots = store.catalog.snapshots();
+  const sets = known.sets().map((set) => {
+    const { name, source, digest, files, pages, addedAt, withBytes = false } = set.record;
+    return { name, source, digest, files, pages, withBytes, imageOf: imageOf(known, set, snapshots), addedAt };
+  });
+  line.print(
+    { known: sets },
+    sets.length === 0
+      ? ["no known sets"]
+      : table(
+          ["name", "source", "files", "distinct pages", "bytes", "image of"],
+          sets.map((set) => [
+            set.name,
+            set.source,
+            set.files,
+            set.pages,
+            set.withBytes ? "kept" : "no",
+            set.imageOf.join(", "),
+          ]),
+        ),
+  );
+}
+
+/** @throws DumpError `not-found` */
+function show(line: CommandLine, store: Store, name: string): void {
+  const known = createKnownSets(store);
+  const set = known.sets().find(({ record }) => record.name === name);
+  if (!set) throw new DumpError("not-found", `There is no known set ${name}`, { name });
+  const detail = describeKnownSet(known, set, store.catalog.snapshots());
+  const { layers, packages, buildIds, notes } = detail;
+  line.print(detail, [
+    `${name}: ${detail.source}, ${plural(detail.files, "file")}, ${plural(detail.pages, "distinct page")}`,
+    `digest    ${detail.digest ?? "none"}`,
+    `added     ${detail.addedAt}`,
+    `bytes     ${detail.withBytes ? "kept" : "not kept, hashes only"}`,
+    `image of  ${detail.imageOf.join(", ") || "no container here"}`,
+    ...notes.map((note) => `note: ${note}`),
+    ...titled(
+      ["layer", "files", "pages"],
+      layers.map((layer) => [layer.digest ?? "none", layer.files, layer.pages]),
+    ),
+    ...titled(
+      ["package", "version", "kind", "files", "pages"],
+      packages.map((each) => [each.name, each.version, each.kind, each.files, each.pages]),
+    ),
+    ...titled(
+      ["ELF file", "build-id"],
+      buildIds.map(({ path, buildId }) => [path, buildId]),
+    ),
+  ]);
+}
+
+function titled(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
+  return rows.length === 0 ? [] : ["", ...table(header, rows)];
+}
 
 /** A file of that name goes before a snapshot: `./app/t0` and `app/t0` may both be there. */
 function add(
