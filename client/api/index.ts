@@ -8,6 +8,7 @@ export {
   type PictureDifferenceQuery,
   useComparedPage,
   useComparison,
+  useKnownSet,
   useLibrary,
   useLibraryActs,
   usePage,

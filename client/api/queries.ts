@@ -36,6 +36,14 @@ export function useReceipts({ receipts, received }: Pick<Library, "receipts" | "
   });
 }
 
+export function useKnownSet(name: string) {
+  return useQuery({
+    queryKey: ["known", name],
+    gcTime: 0,
+    queryFn: ({ signal }) => requestJson("known", { parameters: { name }, signal }),
+  });
+}
+
 export function useSnapshot(snapshot: string) {
   return useQuery({
     queryKey: ["snapshot", snapshot],

@@ -120,9 +120,10 @@ function knownFiles({ known, laid, page }: InspectedPlace, hash: string): Inspec
   const files = known
     .sets()
     .flatMap((set) => set.filesOf(Buffer.from(hash, "hex"), mapped).map((file) => ({ set: set.record.name, ...file })));
-  const rank = (file: (typeof files)[number]) =>
+  const distance = (file: (typeof files)[number]) =>
     file.path !== mapped.path ? 2 : file.offset === mapped.offset ? 0 : 1;
-  // Each set's are in order; the sort is stable.
+  // Of two as near, a file says more than what some memory had. Each set's are in order; the sort is stable.
+  const rank = (file: (typeof files)[number]) => distance(file) * 2 + (file.baseline ? 1 : 0);
   return files.sort((x, y) => rank(x) - rank(y));
 }
 

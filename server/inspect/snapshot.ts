@@ -36,7 +36,6 @@ export type SnapshotContents = Omit<SnapshotDetail, "classes" | "entropy">;
 
 export function snapshotContents(store: Store, known: KnownSets, record: SnapshotRecord): SnapshotContents {
   const manifest = store.manifest(record);
-  const image = known.imageOf(record);
   const live = known.laidProvenance(record);
   const laid = manifest.laid.map((entry, i) => apiMapping(entry.mapping, entry, live[i]));
   const segmentMaps = manifest.segmentMaps.map(({ mapping, counts }) =>
@@ -52,10 +51,16 @@ export function snapshotContents(store: Store, known: KnownSets, record: Snapsho
       more: { ...manifest.facts.more },
     },
     imageName: manifest.facts.imageName,
-    image: image ? { id: image.id, knownSet: image.set?.record.name ?? null } : null,
+    image: imageOf(known, record, manifest.facts.imageId),
     laid,
     maps: manifest.hasMappings ? [...own, ...segmentMaps].sort(byProcessAndAddress) : own,
   };
+}
+
+function imageOf(known: KnownSets, record: SnapshotRecord, id: string | null): SnapshotDetail["image"] {
+  if (id === null) return null;
+  const digest = known.imageDigestOf(record);
+  return { id, knownSet: known.sets().find((set) => set.record.digest === digest)?.record.name ?? null };
 }
 
 /** A shared mapping's `start` is its place in the segment: in its process it stands where it is mapped. */

@@ -63,6 +63,7 @@ function count(of: Counted | undefined, pages: number): void {
 export function imageOf(known: KnownSets, set: KnownSet, snapshots: readonly SnapshotRecord[]): string[] {
   const containers = new Set<string>();
   for (const snapshot of snapshots)
-    if (known.imageOf(snapshot)?.set?.record.name === set.record.name) containers.add(snapshot.container);
+    if (set.record.digest !== null && known.imageDigestOf(snapshot) === set.record.digest)
+      containers.add(snapshot.container);
   return [...containers];
 }

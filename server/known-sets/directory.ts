@@ -6,7 +6,7 @@ import { constants, type Dirent } from "node:fs";
 import { type FileHandle, lstat, open, readdir, readlink } from "node:fs/promises";
 import { DumpError } from "../../shared/errors/index.ts";
 import { changed } from "./file.ts";
-import { ENTRIES_LIMIT, type KnownSource, type SourceFile, type SourceOptions } from "./source.ts";
+import { ENTRIES_LIMIT, FILE_LIMIT, type KnownSource, type SourceFile, type SourceOptions } from "./source.ts";
 
 const CHUNK = 256 * 1024;
 /** The kernel's longest path has 4,096 characters, so 2,048 directories; nobody makes more than some thirty. */
@@ -103,6 +103,10 @@ async function walkDirectory(
       if (status.dev !== device) leaveOut(`${entryPath} is another file system.`);
       else await walkDirectory(entryPlace, entryPath, depth + 1, device, walk, signal);
     } else if (status.isFile() && status.dev === device) {
+      if (status.size > FILE_LIMIT) {
+        leaveOut(`${entryPath} has ${status.size} bytes, more than ${FILE_LIMIT}, and was left out.`);
+        continue;
+      }
       const key = `${status.ino}`;
       const there = walk.byContent.get(key);
       if (there) there.paths.push(entryPath);

@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import path from "node:path";
 import { DumpError } from "../../shared/errors/index.ts";
 import { FileSource } from "../readers/index.ts";
-import type { KnownSource, SourceFile, SourceOptions } from "./source.ts";
+import { FILE_LIMIT, type KnownSource, type SourceFile, type SourceOptions } from "./source.ts";
 
 const CHUNK = 256 * 1024;
 
@@ -16,6 +16,8 @@ export async function openFile(
   const source = await FileSource.open(place);
   const size = source.size;
   await source.close();
+  if (size > FILE_LIMIT)
+    throw new DumpError("limit-met", `${place} has ${size} bytes; the limit is ${FILE_LIMIT}`, { limit: FILE_LIMIT });
   // Nothing tells where it lay in the container.
   const file: SourceFile = { paths: [`/${path.basename(name ?? place)}`], size, layer: 0 };
   let digest: string | null = null;

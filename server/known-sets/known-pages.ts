@@ -27,8 +27,8 @@ export interface KnownSets {
   provenance(snapshot: SnapshotRecord): ProvenanceCounts;
   /** One for each laid mapping. */
   laidProvenance(snapshot: SnapshotRecord): readonly ProvenanceCounts[];
-  /** The image that the dump says its container has, and the set that was made of it; `undefined` when it does not say. */
-  imageOf(snapshot: SnapshotRecord): { readonly id: string; readonly set: KnownSet | undefined } | undefined;
+  /** Of the image that the dump says its container has, as sets have it; `undefined` when it does not say. */
+  imageDigestOf(snapshot: SnapshotRecord): string | undefined;
   /** Over all snapshots: pages left to files of the set, and recorded pages with the content of one of its pages. */
   usage(set: KnownSet): { readonly leftToFiles: number; readonly sameContent: number };
 }
@@ -97,12 +97,10 @@ export function createKnownSets(store: Store): KnownSets {
     },
     laidProvenance: (snapshot) =>
       laid.get(`${snapshot.id} ${heldSets(snapshot)}`, () => countLaid(store, snapshot, known)),
-    imageOf(snapshot) {
+    imageDigestOf(snapshot) {
       const id = imageIds.get(snapshot.manifest, () => store.manifest(snapshot).facts.imageId ?? "");
-      if (id === "") return undefined;
-      // podman writes the digits alone, CRI-O may name the algorithm.
-      const digest = `sha256:${id.replace(/^sha256:/, "")}`;
-      return { id, set: known.sets().find(({ record }) => record.digest === digest) };
+      // podman writes the digits alone, others name the algorithm.
+      return id === "" ? undefined : `sha256:${id.replace(/^sha256:/, "")}`;
     },
     usage(set) {
       const total = { leftToFiles: 0, sameContent: 0 };

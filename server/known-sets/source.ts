@@ -48,5 +48,8 @@ export interface SourceOptions {
   readonly digestOf?: (offset: number, size: number) => Promise<string>;
 }
 
+/** 1 TiB: no file of a system is longer, unless it is all holes; pages of a file are told by 32-bit numbers. */
+export const FILE_LIMIT = 2 ** 40;
+
 /** A name costs about 200 B: 200 MB at the limit. The largest images have some 300,000 files. */
 export const ENTRIES_LIMIT = 1_000_000;

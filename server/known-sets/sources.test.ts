@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -126,6 +126,14 @@ describe("a root file system gives one set, whatever form it has", () => {
     const record = await addKnownSet(store, root, "root", options);
     expect(record.files).toBe(4);
     expect(openKnownSet(store.blobs, record).notes).toEqual(["/etc/linked cannot be read."]);
+  });
+
+  test("a file of holes beyond any length is left out of a directory, and refused alone", async () => {
+    const root = rootDirectory();
+    truncateSync(path.join(root, "etc/small"), 2 ** 41);
+    await using source = await openSource(root);
+    expect([source.files, source.notes[0]]).toEqual([4, expect.stringContaining(`has ${2 ** 41} bytes`)]);
+    await expect(openSource(path.join(root, "etc/small"))).rejects.toMatchObject({ code: "limit-met" });
   });
 
   test("a directory deeper than any system's is refused", async () => {

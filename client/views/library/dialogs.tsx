@@ -1,7 +1,7 @@
 /** The questions that the library asks: what goes with a deletion, what something is called, what explains a snapshot. */
 import { useState } from "react";
 import type { KnownSet, SnapshotSummary } from "../../../shared/api/index.ts";
-import { Button, Dialog, DialogButtons, Select, TextInput } from "../../controls/index.ts";
+import { Button, Dialog, DialogButtons, Select, Switch, TextInput } from "../../controls/index.ts";
 import { formatPlural, formatSize, formatTime } from "../../format/index.ts";
 import styles from "./library.module.css";
 
@@ -177,11 +177,12 @@ export interface NameKnownSetProps {
   readonly file: string;
   readonly taken: readonly string[];
   readonly onClose: () => void;
-  readonly onName: (name: string) => void;
+  readonly onName: (name: string, withBytes: boolean) => void;
 }
 
 export function NameKnownSet({ file, taken, onClose, onName }: NameKnownSetProps) {
   const [name, setName] = useState(file.replace(/(\.(tar|gz|tgz|zst))+$/i, "").slice(0, 128));
+  const [withBytes, setWithBytes] = useState(false);
   const trimmed = name.trim();
   const unavailable =
     trimmed === "" ? "A known set needs a name." : taken.includes(trimmed) ? `${trimmed} is there already.` : undefined;
@@ -191,7 +192,7 @@ export function NameKnownSet({ file, taken, onClose, onName }: NameKnownSetProps
         onSubmit={(event) => {
           event.preventDefault();
           if (unavailable !== undefined) return;
-          onName(trimmed);
+          onName(trimmed, withBytes);
           onClose();
         }}
       >
@@ -201,6 +202,9 @@ export function NameKnownSet({ file, taken, onClose, onName }: NameKnownSetProps
           a tar of a root file system, or a single file.
         </p>
         <TextInput label="Name" value={name} onChange={setName} />
+        <Switch on={withBytes} onChange={setWithBytes}>
+          Keep the pages too, not their hashes alone
+        </Switch>
         {unavailable !== undefined && trimmed !== "" && <p className={styles.clash}>{unavailable}</p>}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
@@ -208,7 +212,7 @@ export function NameKnownSet({ file, taken, onClose, onName }: NameKnownSetProps
             look="primary"
             unavailable={unavailable}
             onPress={() => {
-              onName(trimmed);
+              onName(trimmed, withBytes);
               onClose();
             }}
           >

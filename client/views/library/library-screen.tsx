@@ -17,6 +17,7 @@ import { ContainerRow, Ticks } from "./container-row.tsx";
 import { DeleteSnapshot, ExplainAgainst, NameKnownSet, RemoveKnownSet, RenameContainer } from "./dialogs.tsx";
 import { EmptyLibrary } from "./empty-library.tsx";
 import { GrowingBar, JobView, UploadView } from "./job-view.tsx";
+import { KnownSetDialog } from "./known-set-dialog.tsx";
 import styles from "./library.module.css";
 import { download, receiptsAsCsv, receiptsAsJson } from "./receipt-log.ts";
 import { detailsText, type NextStep } from "./refusal.ts";
@@ -79,7 +80,7 @@ export function LibraryScreen() {
 
 type Asking =
   | { readonly what: "delete" | "explain" | "rename"; readonly snapshot: SnapshotSummary }
-  | { readonly what: "remove"; readonly set: KnownSet }
+  | { readonly what: "remove" | "show"; readonly set: KnownSet }
   | { readonly what: "name"; readonly file: File }
   | null;
 
@@ -129,6 +130,10 @@ function Loaded({ library }: { library: Library }) {
     .toSorted((a, b) => timeOf(a) - timeOf(b));
   const comparePath =
     markedSnapshots.length === 2 ? `/compare/${markedSnapshots[0].snapshot}/${markedSnapshots[1].snapshot}` : null;
+  const askOfSet = (what: "show" | "remove", name: string) => {
+    const set = library.knownSets.find((candidate) => candidate.name === name);
+    if (set) setAsking({ what, set });
+  };
   const exportLog = (format: "csv" | "json") => {
     acts.askForLog.mutate(undefined, {
       onSuccess({ receipts }) {
@@ -327,10 +332,8 @@ function Loaded({ library }: { library: Library }) {
           <KnownSets
             sets={library.knownSets}
             onAdd={() => image.current?.click()}
-            onRemove={(name) => {
-              const set = library.knownSets.find((candidate) => candidate.name === name);
-              if (set) setAsking({ what: "remove", set });
-            }}
+            onShow={(name) => askOfSet("show", name)}
+            onRemove={(name) => askOfSet("remove", name)}
           />
           <Received library={library} onExport={exportLog} />
         </>
@@ -392,6 +395,7 @@ function Loaded({ library }: { library: Library }) {
           onExplain={(parent) => acts.explainAgainst.mutate({ snapshot: asking.snapshot.snapshot, parent })}
         />
       )}
+      {asking?.what === "show" && <KnownSetDialog set={asking.set} onClose={() => setAsking(null)} />}
       {asking?.what === "remove" && (
         <RemoveKnownSet
           set={asking.set}
@@ -404,7 +408,7 @@ function Loaded({ library }: { library: Library }) {
           file={asking.file.name}
           taken={library.knownSets.map((set) => set.name)}
           onClose={() => setAsking(null)}
-          onName={(name) => uploads.add(asking.file, { kind: "known", name })}
+          onName={(name, withBytes) => uploads.add(asking.file, { kind: "known", name, withBytes })}
         />
       )}
     </main>

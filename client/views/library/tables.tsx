@@ -10,10 +10,11 @@ import { isCalm, refusalTitle } from "./refusal.ts";
 export interface KnownSetsProps {
   readonly sets: readonly KnownSet[];
   readonly onAdd: () => void;
+  readonly onShow: (name: string) => void;
   readonly onRemove: (name: string) => void;
 }
 
-export function KnownSets({ sets, onAdd, onRemove }: KnownSetsProps) {
+export function KnownSets({ sets, onAdd, onShow, onRemove }: KnownSetsProps) {
   return (
     <section aria-label="Known sets">
       <div className={styles.section}>
@@ -46,7 +47,11 @@ export function KnownSets({ sets, onAdd, onRemove }: KnownSetsProps) {
             <tbody>
               {sets.map((set) => (
                 <tr key={set.name}>
-                  <td>{set.name}</td>
+                  <td>
+                    <Button look="link" label={`Show ${set.name}`} onPress={() => onShow(set.name)}>
+                      {set.name}
+                    </Button>
+                  </td>
                   <td>
                     {set.source}{" "}
                     {set.digest !== null && (

@@ -6,13 +6,17 @@
 import { createHash } from "node:crypto";
 import { DumpError } from "../../../shared/errors/index.ts";
 import { type FileSource, indexTar } from "../../readers/index.ts";
-import { ENTRIES_LIMIT, type KnownSource, type SourceFile, type SourceLayer, type SourceOptions } from "../source.ts";
+import {
+  ENTRIES_LIMIT,
+  FILE_LIMIT,
+  type KnownSource,
+  type SourceFile,
+  type SourceLayer,
+  type SourceOptions,
+} from "../source.ts";
 import { digestNote, findLayers, type ImageLayers } from "./archive.ts";
 import { type LayerOptions, readLayer } from "./layer.ts";
 import { type FileContent, type LayerEntry, MergedRoot } from "./merged-root.ts";
-
-/** 1 TiB. */
-const LAYER_LIMIT = 2 ** 40;
 
 /**
  * Reads the names in the layers of an image archive (OCI layout or docker, in a tar). The image closes the source, when
@@ -161,7 +165,7 @@ class ImageReading implements KnownSource {
   #reading(before: number): LayerOptions {
     return {
       signal: this.#options.signal,
-      limit: LAYER_LIMIT,
+      limit: FILE_LIMIT,
       onProgress: (bytes) => this.#options.onProgress?.(before + bytes, this.#total),
     };
   }
