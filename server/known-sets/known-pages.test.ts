@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -5,8 +6,16 @@ import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { temporaryFolder, temporaryStore } from "../../test/ingest/temporary-store.ts";
 import { ingestDump, startPageWorkers } from "../ingest/index.ts";
-import { collectGarbage, deleteSnapshot, type SnapshotRecord, type Store, verifyStore } from "../store/index.ts";
-import { addKnownSet, createKnownSets, removeKnownSet } from "./index.ts";
+import {
+  collectGarbage,
+  createPageIntake,
+  createPageNumbers,
+  deleteSnapshot,
+  type SnapshotRecord,
+  type Store,
+  verifyStore,
+} from "../store/index.ts";
+import { addKnownSet, createKnownSets, extendMembers, removeKnownSet } from "./index.ts";
 
 const PAGE = 4096;
 const options = { signal: new AbortController().signal, onProgress: () => undefined };
@@ -130,21 +139,32 @@ test("rows of known pages are joined before they are many, and say the same", as
   const { catalog } = scene.store;
   const [{ record }] = scene.known.sets();
   const told: number[] = [];
-  for (let from = 0; from < 400; from += 2) {
-    const pages = Uint32Array.from(from % 6 === 0 ? [from, from + 1] : from % 10 === 0 ? [from + 1] : []);
-    catalog.transaction(() => catalog.addKnownPages(record.name, { from, to: from + 2, pages }));
+  const ranges: (readonly [number, number])[] = [[0, 0]];
+  let since = 0;
+  const heard = new Set<number>();
+  for (let i = 0; i < 200; i++) {
+    // Not in their order, and with numbers that nobody has between some of them.
+    const from = ((i * 77) % 200) * 2;
+    const range = [from, from + (from % 10 === 0 ? 1 : 2)] as const;
+    const pages = from % 6 === 0 ? [from] : [];
+    catalog.transaction(() => catalog.addKnownPages(record.name, { ranges: [range], pages: Uint32Array.from(pages) }));
     told.push(...pages);
+    ranges.push(range);
+    if (i % 7 !== 0) continue;
+    // As one who reads what is new: rows that were joined come once more.
+    for (const row of catalog.knownPages(record.name, since)) {
+      since = row.row;
+      for (const page of row.pages) heard.add(page);
+    }
+    expect([...heard].sort()).toEqual([...told].sort());
   }
-  const rows = catalog.knownPages(record.name, 0);
+  const rows = catalog.knownPages(record.name);
   expect(rows.length).toBeLessThanOrEqual(64);
-  expect(rows.flatMap((row) => [...row.pages])).toEqual(told);
-  expect([rows[0].from, rows.at(-1)?.to]).toEqual([0, 400]);
-  rows.slice(1).forEach((row, i) => {
-    expect(row.from).toBe(rows[i].to);
-  });
-  expect(() => catalog.addKnownPages(record.name, { from: 402, to: 404, pages: new Uint32Array(0) })).toThrow(
-    /up to 400/,
-  );
+  expect(rows.flatMap((row) => [...row.pages]).sort()).toEqual(told.sort());
+  const isIn = (all: readonly (readonly [number, number])[], page: number) =>
+    all.some(([from, to]) => from <= page && page < to);
+  const kept = rows.flatMap((row) => row.ranges);
+  for (let page = 0; page < 410; page++) expect(isIn(kept, page)).toBe(isIn(ranges, page));
 });
 
 test("a store whose known pages nobody has kept looks them up again, and keeps them with the next dump", async () => {
@@ -156,10 +176,10 @@ test("a store whose known pages nobody has kept looks them up again, and keeps t
   catalog.close();
   scene.check();
   const [{ record }] = scene.known.sets();
-  expect(scene.store.catalog.knownPagesEnd(record.name)).toBe(0);
+  expect(scene.store.catalog.knownPages(record.name)).toEqual([]);
   await scene.ingest([4, 5]);
   scene.check();
-  expect(scene.store.catalog.knownPages(record.name, 0)).toEqual([{ from: 0, to: 5, pages: Uint32Array.of(1, 2, 3) }]);
+  expect(scene.store.catalog.knownPages(record.name).flatMap(({ pages }) => [...pages])).toEqual([1, 2, 3]);
 });
 
 test("a set under the name of one that is gone has its own pages", async () => {
@@ -193,10 +213,57 @@ test("verify finds a page that is said to be known and is not, and one that is n
     catalog.transaction(() => {
       catalog.removeKnownSet(record.name);
       catalog.addKnownSet(record);
-      catalog.addKnownPages(record.name, { from: 0, to: 3, pages: Uint32Array.from(pages) });
+      catalog.addKnownPages(record.name, { ranges: [[0, 3]], pages: Uint32Array.from(pages) });
     });
     expect((await verifyStore(scene.store)).problems).toEqual([
       { what: `Whether page ${wrong} is in the known set ${record.name} is kept wrongly`, snapshots: [] },
     ]);
   }
+});
+
+test("packs that are committed in another order than that of their numbers are looked up all the same", async () => {
+  const scene = new Scene();
+  await scene.add(Array.from({ length: 400 }, (_, i) => i * 2));
+  const { store } = scene;
+  const numbers = createPageNumbers(store.catalog.nextPage);
+  const hashes = (pages: readonly number[]) =>
+    Buffer.concat(pages.map((page) => hash("sha256", content([page]), "buffer")));
+  const bring = (pages: readonly number[]) => {
+    const intake = createPageIntake(store.blobs, store.catalog, numbers);
+    const columns = {
+      skip: new Uint8Array(pages.length),
+      guesses: new Uint32Array(pages.length).fill(0xffff_ffff),
+      pages: new Uint32Array(pages.length),
+      fresh: new Uint16Array(pages.length),
+    };
+    const fresh = intake.number(hashes(pages), pages.length, columns);
+    expect(fresh).toBe(pages.length);
+    intake.keep({
+      contents: { codec: 0, bytes: content(pages) },
+      pages: columns.pages.slice(),
+      hashes: hashes(pages),
+    });
+    return {
+      async commit() {
+        intake.settle(columns.pages);
+        const finished = await intake.finish();
+        store.catalog.transaction(() => {
+          finished.commit();
+          extendMembers(store);
+        });
+        return [...columns.pages];
+      },
+    };
+  };
+  // 4 comes with both: the second to commit gives up its number.
+  const [first, second] = [bring([1, 2, 4]), bring([4, 5, 6])];
+  const late = await second.commit();
+  const early = await first.commit();
+  expect(Math.max(early[0], early[1])).toBeLessThan(Math.min(...late));
+  expect(early[2]).toBe(late[0]);
+  const { set } = scene.known.pagesOf({} as SnapshotRecord);
+  expect([...early, ...late].map((page) => set.has(page))).toEqual([false, true, true, true, false, true]);
+  const again = createKnownSets(store).pagesOf({} as SnapshotRecord).set;
+  expect([...early, ...late].map((page) => again.has(page))).toEqual([false, true, true, true, false, true]);
+  expect((await verifyStore(store)).problems).toEqual([]);
 });

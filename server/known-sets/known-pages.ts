@@ -35,7 +35,7 @@ export interface KnownSets {
 
 export function createKnownSets(store: Store): KnownSets {
   const opened = new LeastRecent<KnownSet>(64);
-  const members = new Map<string, Members>();
+  const members = new Map<string, { readonly revision: string; readonly members: Members }>();
   let union: { readonly key: string; readonly pages: KnownPages } | undefined;
   // Counts are a few numbers; a library of 4,096 snapshots is listed without counting again.
   const counted = new LeastRecent<ProvenanceCounts>(4096);
@@ -44,11 +44,14 @@ export function createKnownSets(store: Store): KnownSets {
   const imageIds = new LeastRecent<string>(4096);
   const uses = new LeastRecent<ReturnType<KnownSets["usage"]>>(65_536);
 
-  /** Its members, as far as the store has pages now. */
+  /** Its members, as far as the store has packs now. */
   function membersOf(set: KnownSet): Members {
     const key = keyOf(set.record);
-    const now = readMembers(store, set, members.get(key));
-    members.set(key, now);
+    const revision = store.catalog.revision();
+    const before = members.get(key);
+    if (before?.revision === revision) return before.members;
+    const now = readMembers(store, set, before?.members);
+    members.set(key, { revision, members: now });
     return now;
   }
 
@@ -56,7 +59,7 @@ export function createKnownSets(store: Store): KnownSets {
   function holds(snapshot: SnapshotRecord, set: KnownSet): boolean {
     return held.get(`${snapshot.manifest} ${keyOf(set.record)}`, () => {
       const its = membersOf(set);
-      if (its.count === 0) return false;
+      if (its.isEmpty) return false;
       return store
         .manifest(snapshot)
         .distinctPages()
@@ -78,7 +81,7 @@ export function createKnownSets(store: Store): KnownSets {
       store.catalog.knownSets().map((record) => opened.get(keyOf(record), () => openKnownSet(store.blobs, record))),
     generation: () => store.catalog.knownSets().map(keyOf).join(),
     pagesOf() {
-      const key = `${store.catalog.nextPage} ${known.generation()}`;
+      const key = `${store.catalog.revision()} ${known.generation()}`;
       if (union?.key !== key) {
         const sets = known.sets();
         const keys = new Set(sets.map(({ record }) => keyOf(record)));

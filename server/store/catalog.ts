@@ -88,10 +88,10 @@ export interface LikenessRecord {
   readonly runs: readonly RunInfo[];
 }
 
-/** Which of the pages [from, to) have a content of a known set. */
+/** Which pages of some packs have a content of a known set. */
 export interface KnownPagesRow {
-  readonly from: number;
-  readonly to: number;
+  /** Page numbers [from, to) of the packs that were looked up; those in between may be of packs to come. */
+  readonly ranges: readonly (readonly [number, number])[];
   /** Ascending. */
   readonly pages: Uint32Array;
 }
@@ -138,11 +138,11 @@ export interface Catalog {
   likeness(snapshot: string): LikenessRecord | undefined;
   /** In the place of what was kept before. */
   setLikeness(snapshot: string, likeness: LikenessRecord): void;
-  /** What has been looked up of a known set: rows one behind the other from page 0 on, those that end behind `from`. */
-  knownPages(name: string, from: number): readonly KnownPagesRow[];
-  /** Where these rows end: pages from there on have not been looked up. */
-  knownPagesEnd(name: string): number;
-  /** Of pages behind all that have been looked up. */
+  /**
+   * What has been looked up of a known set, in rows.
+   * @param since leave out rows up to this one; what they said stays true
+   */
+  knownPages(name: string, since?: number): readonly (KnownPagesRow & { readonly row: number })[];
   addKnownPages(name: string, row: KnownPagesRow): void;
   /** Newest first; without a number all. */
   receipts(newest?: number): readonly ReceiptRecord[];
@@ -177,9 +177,10 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS runs (position INTEGER PRIMARY KEY, name TEXT NOT NULL, count INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS known_sets (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS known_pages (
-    known_set TEXT NOT NULL REFERENCES known_sets (name) ON DELETE CASCADE, first INTEGER NOT NULL, last INTEGER NOT NULL,
-    pages BLOB NOT NULL, PRIMARY KEY (known_set, first)
+    row INTEGER PRIMARY KEY AUTOINCREMENT, known_set TEXT NOT NULL REFERENCES known_sets (name) ON DELETE CASCADE,
+    ranges TEXT NOT NULL, pages BLOB NOT NULL
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS known_pages_of ON known_pages (known_set, row);
   CREATE TABLE IF NOT EXISTS receipts (
     receipt INTEGER PRIMARY KEY, at TEXT NOT NULL, file TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT, container TEXT,
     snapshot TEXT, result TEXT NOT NULL, problem TEXT, upload TEXT, dismissed INTEGER NOT NULL DEFAULT 0
@@ -349,28 +350,31 @@ export function openCatalog(directory: string): Catalog {
       run(LIKENESS);
       run("INSERT OR REPLACE INTO likeness VALUES (?, ?)", snapshot, JSON.stringify(likeness));
     },
-    knownPagesEnd: (name) => Number(get("SELECT max(last) AS n FROM known_pages WHERE known_set = ?", name)?.n ?? 0),
-    knownPages: (name, from) =>
-      all("SELECT first, last, pages FROM known_pages WHERE known_set = ? AND last > ? ORDER BY first", name, from).map(
-        (row) => ({ from: Number(row.first), to: Number(row.last), pages: unpackPages(row.pages) }),
+    knownPages: (name, since = 0) =>
+      all("SELECT row, ranges, pages FROM known_pages WHERE known_set = ? AND row > ? ORDER BY row", name, since).map(
+        (found) => ({
+          row: Number(found.row),
+          ranges: JSON.parse(String(found.ranges)) as KnownPagesRow["ranges"],
+          pages: unpackPages(found.pages),
+        }),
       ),
-    addKnownPages(name, { from, to, pages }) {
-      const end = this.knownPagesEnd(name);
-      if (end !== from)
-        throw new DumpError("internal", `Pages of ${name} are known up to ${end}, not ${from}`, { name });
-      if (from === to) return;
-      if (pages.length === 0 && from > 0) {
-        run("UPDATE known_pages SET last = ? WHERE known_set = ? AND last = ?", to, name, from);
-        return;
-      }
+    addKnownPages(name, { ranges, pages }) {
+      const add = (itsRanges: KnownPagesRow["ranges"], itsPages: Uint32Array) => {
+        const values = [name, JSON.stringify(itsRanges), zstdCompressSync(encodePages(itsPages))] as const;
+        run("INSERT INTO known_pages (known_set, ranges, pages) VALUES (?, ?, ?)", ...values);
+      };
       const rows = Number(get("SELECT count(*) AS n FROM known_pages WHERE known_set = ?", name)?.n);
       if (rows < KNOWN_ROWS) {
-        run("INSERT INTO known_pages VALUES (?, ?, ?, ?)", name, from, to, packPages([pages]));
+        add(ranges, pages);
         return;
       }
-      const merged = [...this.knownPages(name, 0).map((row) => row.pages), pages];
-      run("DELETE FROM known_pages WHERE known_set = ?", name);
-      run("INSERT INTO known_pages VALUES (?, 0, ?, ?)", name, to, packPages(merged));
+      const before = this.knownPages(name);
+      // Under a number above all before: whoever has read those reads it again.
+      add(
+        joined([...before.flatMap((row) => row.ranges), ...ranges]),
+        Uint32Array.from([...before.map((row) => row.pages), pages].flatMap((some) => [...some])).sort(),
+      );
+      run("DELETE FROM known_pages WHERE known_set = ? AND row <= ?", name, before[before.length - 1].row);
     },
     // Without a limit is -1.
     receipts: (newest = -1) => all("SELECT * FROM receipts ORDER BY receipt DESC LIMIT ?", newest).map(receiptOf),
@@ -476,15 +480,15 @@ export function openCatalog(directory: string): Catalog {
   };
 }
 
-/** Ascending page numbers of rows one behind the other. */
-function packPages(rows: readonly Uint32Array[]): Uint8Array {
-  const pages = new Uint32Array(rows.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const row of rows) {
-    pages.set(row, at);
-    at += row.length;
+/** Ranges in order, those that touch each other as one. */
+function joined(ranges: KnownPagesRow["ranges"]): KnownPagesRow["ranges"] {
+  const all: [number, number][] = [];
+  for (const [from, to] of ranges.toSorted((x, y) => x[0] - y[0])) {
+    const last = all.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else all.push([from, to]);
   }
-  return zstdCompressSync(encodePages(pages));
+  return all;
 }
 
 function unpackPages(packed: unknown): Uint32Array {

@@ -2,8 +2,7 @@
  * Pages that the store has in common with a run of whole page hashes (a known set). Either side may do the looking: all
  * hashes of the run in the page index, or some pages of the store in the run; it is given the smaller one.
  */
-import { bisect } from "../../shared/memory/index.ts";
-import type { Blobs } from "./blobs.ts";
+import type { BlobName, Blobs } from "./blobs.ts";
 import type { Catalog } from "./catalog.ts";
 import { readPackTable } from "./pack.ts";
 import { createPageHashes } from "./page-hashes.ts";
@@ -41,20 +40,10 @@ export function pagesOfRun(blobs: Blobs, catalog: Catalog, run: IndexRun): Uint3
   return Uint32Array.from(found).sort();
 }
 
-/** Of the pages [from, to) of the store those whose content the run has, ascending. Costs these pages' look-ups. */
-export function pagesWithin(
-  blobs: Blobs,
-  catalog: Pick<Catalog, "packs">,
-  run: IndexRun,
-  from: number,
-  to: number,
-): Uint32Array {
+/** Of the pages of a pack those whose content the run has, ascending. Costs these pages' look-ups. */
+export function pagesOfPack(blobs: Blobs, pack: BlobName, run: IndexRun): number[] {
+  const { pages, hashes } = readPackTable(blobs, "packs", pack);
   const found: number[] = [];
-  for (const pack of catalog.packs()) {
-    if (pack.lastPage < from || pack.firstPage >= to) continue;
-    const { pages, hashes } = readPackTable(blobs, "packs", pack.name);
-    for (let row = bisect(pages.length, (i) => pages[i] < from); row < pages.length && pages[row] < to; row++)
-      if (run.find(hashes, row * HASH) >= 0) found.push(pages[row]);
-  }
-  return Uint32Array.from(found);
+  for (let row = 0; row < pages.length; row++) if (run.find(hashes, row * HASH) >= 0) found.push(pages[row]);
+  return found;
 }

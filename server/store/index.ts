@@ -1,7 +1,7 @@
 /** Public face of `store`: pages, manifests and catalog of one store, and how an ingest writes into it. */
 export { BLOB_KINDS, type BlobKind, type BlobName, type Blobs } from "./blobs.ts";
 export type { Catalog, KnownSetRecord, LikenessRecord, ReceiptRecord, SnapshotRecord } from "./catalog.ts";
-export { pagesOfRun, pagesWithin } from "./common-pages.ts";
+export { pagesOfPack, pagesOfRun } from "./common-pages.ts";
 export { type Finished, finishPacks } from "./finish.ts";
 export { createHashTable } from "./hash-table.ts";
 export { createPageIntake, type PageIntake } from "./intake.ts";

@@ -43,7 +43,7 @@ async function collect(store: Store): Promise<Freed> {
   }
   for (const { name, withBytes } of store.catalog.knownSets()) {
     if (!withBytes) continue;
-    for (const { pages } of store.catalog.knownPages(name, 0))
+    for (const { pages } of store.catalog.knownPages(name))
       for (const page of pages) needed[page >> 3] |= 1 << (page & 7);
   }
   const isNeeded = (page: number) => (needed[page >> 3] & (1 << (page & 7))) !== 0;

@@ -5,7 +5,7 @@
 import { isDumpError } from "../../shared/errors/index.ts";
 import { BLOB_KINDS, type BlobKind } from "./blobs.ts";
 import type { KnownSetRecord, SnapshotRecord } from "./catalog.ts";
-import { pagesWithin } from "./common-pages.ts";
+import { pagesOfRun } from "./common-pages.ts";
 import { openManifest, openProvenance } from "./manifest.ts";
 import { nameOfPack, readFrame, readPackTable } from "./pack.ts";
 import { openRun } from "./page-index.ts";
@@ -138,19 +138,22 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
 /** The first page of which the catalog says something else than the set itself. @throws when a blob cannot be read */
 function wrongKnownPage(store: Store, set: KnownSetRecord, present: Uint8Array): number | undefined {
   const run = openRun(store.blobs, "known", set.run);
-  const rows = store.catalog.knownPages(set.name, 0);
-  const found = pagesWithin(store.blobs, store.catalog, run, 0, rows.at(-1)?.to ?? 0);
+  const rows = store.catalog.knownPages(set.name);
+  const isLookedUp = (page: number) =>
+    rows.some(({ ranges }) => ranges.some(([from, to]) => from <= page && page < to));
   const bits = new Uint8Array(present.length);
   for (const { pages } of rows) for (const page of pages) bits[page >> 3] |= 1 << (page & 7);
-  for (const page of found) {
+  for (const page of pagesOfRun(store.blobs, store.catalog, run)) {
     const bit = 1 << (page & 7);
-    if ((bits[page >> 3] & bit) === 0) return page;
-    bits[page >> 3] ^= bit;
+    if ((bits[page >> 3] & bit) === 0 && isLookedUp(page)) return page;
+    bits[page >> 3] &= ~bit;
   }
-  // What is left is said to be known and was not found; gc may have taken it out, and nobody can ask for it then.
+  // What is left is said to be known and was not found in the index: gc may have taken it out, or its content came twice.
   for (let byte = 0; byte < bits.length; byte++) {
-    const left = bits[byte] & present[byte];
-    if (left !== 0) return byte * 8 + 31 - Math.clz32(left & -left);
+    for (let left = bits[byte] & present[byte]; left !== 0; left &= left - 1) {
+      const page = byte * 8 + 31 - Math.clz32(left & -left);
+      if (run.find(store.pages.hashes(Uint32Array.of(page)), 0) < 0) return page;
+    }
   }
   return undefined;
 }
@@ -159,7 +162,7 @@ function wrongKnownPage(store: Store, set: KnownSetRecord, present: Uint8Array):
 function lostPages(store: Store, { name, pages, withBytes }: KnownSetRecord, present: Uint8Array): number {
   if (!withBytes) return 0;
   let there = 0;
-  for (const row of store.catalog.knownPages(name, 0))
+  for (const row of store.catalog.knownPages(name))
     for (const page of row.pages) if ((present[page >> 3] & (1 << (page & 7))) !== 0) there++;
   return pages - there;
 }

@@ -50,7 +50,7 @@ export function toldBy(directory: string): Told {
         catalog.packs(),
         catalog.runs(),
         records.map(({ id }) => id),
-        catalog.knownSets().map(({ name, run }) => [name, run, catalog.knownPagesEnd(name)]),
+        catalog.knownSets().map(({ name, run }) => [name, run, catalog.knownPages(name).map(({ ranges }) => ranges)]),
       ]),
       named: BLOB_KINDS.flatMap((kind) => [...named[kind]].map((name) => `${kind}/${name}`)).sort(),
     };
