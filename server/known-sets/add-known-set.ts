@@ -5,6 +5,7 @@ import path from "node:path";
 import { DumpError } from "../../shared/errors/index.ts";
 import { createPageIntake, type KnownSetRecord, openRun, type Store } from "../store/index.ts";
 import { createBuildIdFinder } from "./build-id.ts";
+import { createElfFinder } from "./elf-files.ts";
 import { GrowingColumn } from "./growing-column.ts";
 import { createFileHasher } from "./hash-files.ts";
 import { buildKnownSet } from "./known-set.ts";
@@ -42,13 +43,13 @@ export async function addKnownSet(
     const { createPackageFinder } = await import("./packages/index.ts");
     const builder = buildKnownSet(store.blobs);
     // By row of the set.
-    const kept = new GrowingColumn();
+    const numbersOfRows = new GrowingColumn();
     await using hasher = createFileHasher(
       ({ count, file, page, hashes, zero, numbers }) => {
         for (let row = 0; row < count; row++) {
           if (zero[row] !== 0) continue;
           const its = builder.addPage(file[row], page[row], hashes, row * 32);
-          if (intake && its === kept.length) kept.push(numbers[row]);
+          if (intake && its === numbersOfRows.length) numbersOfRows.push(numbers[row]);
         }
       },
       intake,
@@ -64,15 +65,19 @@ export async function addKnownSet(
     await source.forEachFile(async (file, content) => {
       const number = builder.addFile(file);
       const buildId = createBuildIdFinder();
+      const elf = createElfFinder(file.size);
       const ofDatabase = file.paths.find((candidate) => finder.wants(candidate, file.size));
       const whole: Uint8Array[] = [];
       const passing = passingBy(content, (chunk) => {
         buildId.push(chunk);
+        elf.push(chunk);
         if (ofDatabase !== undefined) whole.push(new Uint8Array(chunk));
       });
       await hasher.addFile(number, passing);
       const id = buildId.finish();
       if (id !== null) builder.setBuildId(number, id);
+      const kept = elf.finish();
+      if (kept) builder.keepElf(number, kept);
       if (ofDatabase !== undefined) finder.take(ofDatabase, Buffer.concat(whole));
     });
     await hasher.finish();
@@ -87,7 +92,7 @@ export async function addKnownSet(
       name,
       source: source.kind,
       digest: source.digest,
-      ...builder.finish(about, intake && { numbers: kept.values() }),
+      ...builder.finish(about, intake && { numbers: numbersOfRows.values() }),
       withBytes: intake !== undefined,
       addedAt: new Date().toISOString(),
     };

@@ -2,6 +2,7 @@
 export { addBaseline } from "./add-baseline.ts";
 export { type AddOptions, addKnownSet } from "./add-known-set.ts";
 export { describeKnownSet, imageOf } from "./describe.ts";
+export type { KnownElf } from "./elf-files.ts";
 export { createKnownSets, type KnownPages, type KnownSets } from "./known-pages.ts";
 export { type KnownFile, type KnownPackage, type KnownSet, type MappedFile, openKnownSet } from "./known-set.ts";
 export { extendMembers } from "./members.ts";

@@ -12,15 +12,19 @@ import {
   entriesOf,
   type IndexRun,
   type KnownSetRecord,
+  LeastRecent,
   openRun,
   readDirectory,
   readSection,
   type Section,
   writeRun,
 } from "../store/index.ts";
+import { type KeptElf, type KnownElf, openElf } from "./elf-files.ts";
 import { GrowingColumn } from "./growing-column.ts";
 
 const OCCURRENCES = "DSKO";
+/** A process maps some ten; each is a megabyte at most. */
+const OPEN_ELFS = 32;
 /** In a column of indices: none. */
 const NONE = 0xffff_ffff;
 
@@ -74,6 +78,16 @@ interface OccurrencesDirectory {
   };
   /** u32 per row: the store's page number, of a set that keeps its bytes. */
   readonly numbers?: Section;
+  readonly elf?: readonly KeptElfSections[];
+}
+
+/** `KeptElf` of one file: the `links` entries of `files` from `file` on. */
+interface KeptElfSections {
+  readonly file: number;
+  readonly links: number;
+  readonly image: Section;
+  readonly pages: Section;
+  readonly bytes: Section;
 }
 
 /** Where a known page occurs. */
@@ -122,6 +136,10 @@ export interface KnownSet {
    * long as its last page that is none. `undefined` without such a file, or bytes.
    */
   numbersOf(path: string): Uint32Array | undefined;
+  /** Whether it keeps what relocated pages of its ELF files are verified against. */
+  readonly hasElf: boolean;
+  /** `undefined` without such an ELF file. */
+  elfOf(path: string): KnownElf | undefined;
   /** Files in the order of the source, and how many pages of each are known; read when asked. */
   files(): readonly (FileAbout & { readonly pages: number })[];
 }
@@ -146,6 +164,7 @@ export interface KnownSetBuilder {
   /** @returns the file's number, for `addPage` */
   addFile(file: BuiltFile): number;
   setBuildId(file: number, buildId: string): void;
+  keepElf(file: number, elf: KeptElf): void;
   /** @param page of the file; zero pages are no known pages, and not to be given. @returns its row */
   addPage(file: number, page: number, hashes: Uint8Array, offset: number): number;
   /** @param numbers the store's page numbers by row, of a set that keeps its bytes */
@@ -163,6 +182,7 @@ export function buildKnownSet(blobs: Blobs): KnownSetBuilder {
   const layerOf = new GrowingColumn();
   const buildIds = new Map<string, number>();
   const buildIdOf = new Map<number, number>();
+  const elfOf = new Map<number, KeptElf>();
   // 12 B for each of the 262,144 pages of a GiB.
   const occurrences = { row: new GrowingColumn(), file: new GrowingColumn(), page: new GrowingColumn() };
   return {
@@ -182,6 +202,9 @@ export function buildKnownSet(blobs: Blobs): KnownSetBuilder {
       const index = buildIds.get(buildId) ?? buildIds.size;
       buildIds.set(buildId, index);
       for (let i = 0; i < (links.get(file) ?? 1); i++) buildIdOf.set(file + i, index);
+    },
+    keepElf(file, elf) {
+      elfOf.set(file, elf);
     },
     addPage(file, page, hashes, offset) {
       let row = table.find(hashes, offset);
@@ -233,6 +256,15 @@ export function buildKnownSet(blobs: Blobs): KnownSetBuilder {
         },
         ...(more.baseline && { baseline: more.baseline }),
         ...(more.numbers && { numbers: column(more.numbers) }),
+        ...(elfOf.size > 0 && {
+          elf: Array.from(elfOf, ([file, { image, pages, bytes }]) => ({
+            file,
+            links: links.get(file) ?? 1,
+            image: sections.append(image),
+            pages: column(pages),
+            bytes: sections.append(bytes),
+          })),
+        }),
       });
       return { files: files.length, pages: table.size, run: run.name, occurrences: occurrencesBlob };
     },
@@ -260,6 +292,17 @@ export function openKnownSet(blobs: Blobs, record: KnownSetRecord): KnownSet {
   const indices = () => {
     byPath ??= new Map(baseline ? [] : files.map((path, file) => [path, file]));
     return byPath;
+  };
+
+  const elfs = new LeastRecent<KnownElf>(OPEN_ELFS);
+  let elfByPath: ReadonlyMap<string, KeptElfSections> | undefined;
+  const elfSections = () => {
+    elfByPath ??= new Map(
+      (directory.elf ?? []).flatMap((elf) =>
+        Array.from({ length: elf.links }, (_, i) => [files[elf.file + i], elf] as const),
+      ),
+    );
+    return elfByPath;
   };
 
   function fileAt(occurrence: number): KnownFile {
@@ -302,6 +345,19 @@ export function openKnownSet(blobs: Blobs, record: KnownSetRecord): KnownSet {
       const file = indices().get(path);
       const numbers = directory.numbers && u32Of(blobs, record.occurrences, directory.numbers);
       return file === undefined || !numbers ? undefined : pagesOfFile(read(), file, numbers);
+    },
+    hasElf: (directory.elf?.length ?? 0) > 0,
+    elfOf(path) {
+      const elf = elfSections().get(path);
+      if (!elf) return undefined;
+      const section = (one: Section) => readSection(blobs, "known", record.occurrences, one);
+      return elfs.get(String(elf.file), () =>
+        openElf({
+          image: section(elf.image),
+          pages: u32Of(blobs, record.occurrences, elf.pages),
+          bytes: section(elf.bytes),
+        }),
+      );
     },
     files() {
       const { file, about: aboutOf } = read();
