@@ -1,0 +1,139 @@
+/**
+ * Every recorded page of a mapped file, compared with the file as a known set has it: by its hash, and where that differs
+ * and the file is an ELF file, byte for byte with what the loader may have made of it.
+ */
+import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
+import { PAGE_SIZE } from "../../shared/memory/index.ts";
+import type { Mapping } from "../../shared/snapshot/index.ts";
+import type { KnownElf, KnownSet, KnownSets } from "../known-sets/index.ts";
+import { mappingsOfProcess } from "../likeness/index.ts";
+import { imagesOfProcess, type PageCheck, type ProcessImages, verifyPage } from "../relocation/index.ts";
+import type { Manifest, SnapshotRecord, Store } from "../store/index.ts";
+
+/** Pages read at once: 1 MiB. */
+const BATCH = 256;
+
+/**
+ * What a page of a mapped file is.
+ * - `same`, `relocated`, `differs`: compared with the file, byte for byte.
+ * - `other-content`: its content is not the file's, and the bytes to compare with are not kept; no relocation explains it.
+ * - `deleted-file`: the file had been deleted, so nobody knows what it held.
+ * - `unknown-file`: no known set has the file.
+ */
+export type FilePageCheck =
+  | PageCheck
+  | { readonly outcome: "other-content" }
+  | { readonly outcome: "deleted-file" }
+  | { readonly outcome: "unknown-file" };
+
+export interface FilePage {
+  /** Row of the manifest. */
+  readonly row: number;
+  readonly pid: number;
+  readonly mapping: Mapping;
+  readonly path: string;
+  /** Page of the process: address / 4096. */
+  readonly page: number;
+  /** Byte offset in the file. */
+  readonly offset: number;
+  /** The set that the file was found in. */
+  readonly set: KnownSet | undefined;
+  readonly check: FilePageCheck;
+}
+
+/** The set that explains a file: that of the container's own image before others. */
+export function setsByPath(known: KnownSets, snapshot: SnapshotRecord): (path: string) => KnownSet | undefined {
+  const digest = known.imageDigestOf(snapshot);
+  const isOwn = (set: KnownSet) => set.record.digest === digest;
+  const sets = known.sets().toSorted((x, y) => Number(isOwn(y)) - Number(isOwn(x)));
+  return (path) => sets.find((set) => set.hasFile(path));
+}
+
+/** In the order of processes and addresses. Zero pages, and pages of which the dump holds a part, are not compared. */
+export function* filePages(store: Store, known: KnownSets, snapshot: SnapshotRecord): Generator<FilePage> {
+  const manifest = store.manifest(snapshot);
+  const setOf = setsByPath(known, snapshot);
+  for (const { pid, executable } of manifest.facts.processes) {
+    const mappings = mappingsOfProcess(manifest, pid);
+    const deleted = new Set(mappings.flatMap((mapping) => (mapping.deleted ? [mapping.path] : [])));
+    const elfOf = (path: string) => (deleted.has(path) ? undefined : setOf(path)?.elfOf(path));
+    const process = { images: imagesOfProcess(mappings, executable, (path) => elfOf(path)?.image), elfOf, setOf };
+    yield* pagesOfProcess(store, manifest, pid, process);
+  }
+}
+
+interface OneProcess {
+  readonly images: ProcessImages;
+  elfOf(path: string): KnownElf | undefined;
+  setOf(path: string): KnownSet | undefined;
+}
+
+function* pagesOfProcess(store: Store, manifest: Manifest, pid: number, process: OneProcess): Generator<FilePage> {
+  for (const { mapping, chunks } of manifest.laid) {
+    const { path } = mapping;
+    if (mapping.pid !== pid || mapping.kind !== "file" || path === null || mapping.space !== `p${pid}`) continue;
+    const set = process.setOf(path);
+    const checkOf = checkerOf(store, mapping, path, set, process);
+    for (const chunk of chunks) {
+      const columns = manifest.columns(chunk);
+      const partial = new Set(columns.partial.map(({ row }) => row));
+      const rows = Array.from(columns.page.keys()).filter((row) => columns.page[row] < ZERO_PAGE && !partial.has(row));
+      for (let at = 0; at < rows.length; at += BATCH) {
+        const some = rows.slice(at, at + BATCH);
+        const numbers = Uint32Array.from(some, (row) => columns.page[row]);
+        const hashes = store.pages.hashes(numbers);
+        const bytes = store.pages.bytes(numbers);
+        for (const [i, row] of some.entries()) {
+          const page = chunk.start + row;
+          const offset = mapping.offset + (page - mapping.spaceStart) * PAGE_SIZE;
+          const hash = hashes.subarray(i * 32, (i + 1) * 32);
+          const content = bytes.subarray(i * PAGE_SIZE, (i + 1) * PAGE_SIZE);
+          yield {
+            row: chunk.row + row,
+            pid,
+            mapping,
+            path,
+            page,
+            offset,
+            set,
+            check: checkOf(page, offset, hash, content),
+          };
+        }
+      }
+    }
+  }
+}
+
+type Checker = (page: number, offset: number, hash: Uint8Array, content: Uint8Array) => FilePageCheck;
+
+function checkerOf(
+  store: Store,
+  mapping: Mapping,
+  path: string,
+  set: KnownSet | undefined,
+  { images, elfOf }: OneProcess,
+): Checker {
+  if (mapping.deleted) return () => ({ outcome: "deleted-file" });
+  if (!set) return () => ({ outcome: "unknown-file" });
+  const member = images.memberOf.get(mapping);
+  const elf = elfOf(path);
+  let numbers: Uint32Array | undefined;
+  const keptPage = (filePage: number): Uint8Array | undefined => {
+    numbers ??= set.numbersOf(path) ?? new Uint32Array(0);
+    if (filePage >= numbers.length) return undefined;
+    return numbers[filePage] === NO_PAGE
+      ? new Uint8Array(PAGE_SIZE)
+      : store.pages.bytes(numbers.slice(filePage, filePage + 1));
+  };
+  return (page, offset, hash, content) => {
+    const [place] = set.filesOf(hash, { path, offset });
+    if (place?.path === path && place.offset === offset) return { outcome: "same" };
+    const filePage = elf?.page(offset / PAGE_SIZE) ?? keptPage(offset / PAGE_SIZE);
+    if (!filePage || !member) return { outcome: "other-content" };
+    return verifyPage(
+      content,
+      { image: member.image, base: member.base, address: page * PAGE_SIZE, filePage },
+      images.scope,
+    );
+  };
+}
