@@ -22,6 +22,7 @@ import {
 import { describeKnownSet, removeKnownSet } from "../known-sets/index.ts";
 import { pictureOf } from "../picture/index.ts";
 import { deleteSnapshot, renameContainer } from "../store/index.ts";
+import { stripReport, stripSnapshot } from "../stripping/index.ts";
 import { createTileCutter, pictureDifference, type TileChannel } from "../tiles/index.ts";
 import type { AppParts, Mount } from "./app.ts";
 import type { Comparisons, OpenComparison } from "./comparisons.ts";
@@ -123,6 +124,14 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     await sendJson(request, response, { ...snapshotContents(store, known, record), ...histograms });
   });
 
+  mount("stripping", async ({ request, response, params }) => {
+    const record = store.snapshot(params.snapshot);
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    const stripping = await stripSnapshot(store, known, record, { signal: gone.signal });
+    await sendJson(request, response, { snapshot: record.id, ...stripReport(store, known, record, stripping) });
+  });
+
   mount("deleteSnapshot", async ({ response, params }) => {
     const record = store.snapshot(params.snapshot);
     using _lock = await store.lock(`delete ${record.container}/${record.name}`);
@@ -153,7 +162,7 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     const channel = CHANNELS.find((candidate) => candidate === params.channel);
     if (!channel) throw noChannel(params.channel);
     const source = snapshotStrip(store, known, record);
-    const key = `${record.manifest} ${channel === "provenance" ? `${record.provenanceBlob} ${known.generation()}` : ""}`;
+    const key = `${record.manifest} ${channel === "provenance" ? `${record.provenanceBlob} ${known.generation(record)}` : ""}`;
     await sendTiles(request, response, { source, key, channel, ...query });
   });
 

@@ -9,6 +9,7 @@ import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { differingRuns, knownInBoth, matchSpaces, sideOf } from "../compare/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { type LaidManifest, type Manifest, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
+import { alikeTo, relocationOf } from "../stripping/index.ts";
 import { laidOf } from "./bytes.ts";
 import { stringsOf } from "./strings.ts";
 
@@ -47,6 +48,7 @@ export function inspectPage(
     known.pagesOf(record),
     store.provenance(record).codes(chunk.row, chunk.rows),
     columns.page,
+    chunk.row,
   );
   const provenance = PROVENANCES[codes[row]];
   const content = isZero ? new Uint8Array(PAGE_SIZE) : store.pages.bytes(Uint32Array.of(number));
@@ -213,6 +215,30 @@ function reasonOf(place: InspectedPlace, provenance: Provenance, number: number,
           ? `Same bytes as ${file.path} at 0x${file.offset.toString(16)}, in ${file.set}${more}.${ofPackage(file)}`
           : "Same bytes as a page of a known set.",
         related: null,
+        files,
+      };
+    }
+    case "relocated": {
+      const found = relocationOf(store, place.known, record, row);
+      if (!found) return { reason: "Only the loader has changed this page of its file.", related: null, files };
+      const { path, offset, set } = found.page;
+      const about = set?.about(path) ?? { path, layer: null, package: null, buildId: null };
+      const file = { set: set?.record.name ?? "", ...about, offset, baseline: null };
+      return {
+        reason: `The page of ${path} at 0x${offset.toString(16)} as the loader leaves it: beside ${found.words}, every byte is the file's.${ofPackage(file)}`,
+        related: null,
+        files: [file],
+      };
+    }
+    case "alike": {
+      const other = alikeTo(store, place.known, record, row);
+      if (!other)
+        return { reason: "Another snapshot has the same page, up to the addresses in it.", related: null, files };
+      const { snapshot, space, address, baselineOf } = other;
+      const where = baselineOf === null ? "" : `, the baseline ${baselineOf}`;
+      return {
+        reason: `${snapshot.container} ${snapshot.name}${where} has the same page at ${address}, up to the addresses in it: they point to the same places of the same mappings.`,
+        related: { snapshot: snapshot.id, space, address },
         files,
       };
     }

@@ -66,7 +66,7 @@ export function snapshotStrip(store: Store, known: KnownSets, record: SnapshotRe
           const end = Math.min(page + pages, chunk.start + chunk.rows);
           if (start >= end) continue;
           const content = manifest.columns(chunk);
-          const codes = known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), content.page);
+          const codes = known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), content.page, chunk.row);
           for (let p = start; p < end; p++) {
             const i = p - chunk.start;
             fillRow(columns, row + p - page, content.state[i], content.page[i]);

@@ -3,27 +3,53 @@
  * The question is a bit for each page number (`members.ts`); snapshots that hold none of a set's pages are not read again.
  */
 import { emptyProvenance, PROVENANCES, type ProvenanceCounts, provenanceCode } from "../../shared/provenance/index.ts";
-import type { PageSet } from "../explain/index.ts";
-import { type KnownSetRecord, LeastRecent, type SnapshotRecord, type Store } from "../store/index.ts";
+import { type PageSet, pageSet } from "../explain/index.ts";
+import {
+  type KnownSetRecord,
+  LeastRecent,
+  type SnapshotRecord,
+  type Store,
+  type StrippingRecord,
+} from "../store/index.ts";
 import { type KnownSet, openKnownSet } from "./known-set.ts";
 import { hasMember, type Members, readMembers, unionOf } from "./members.ts";
+import { type Other, othersOf, strippingKey } from "./others.ts";
 
 const KNOWN = provenanceCode("known");
+const RELOCATED = provenanceCode("relocated");
+const ALIKE = provenanceCode("alike");
+const NEW = provenanceCode("new");
 
+const NO_ROWS = new Uint32Array(0);
+
+/** What is known of the pages of a snapshot now. */
 export interface KnownPages {
   /** Known page numbers of the store. */
   readonly set: PageSet;
+  /** Rows of its manifest; none until it is stripped. */
+  readonly relocated: PageSet;
+  readonly alike: PageSet;
 }
 
 /** Live answers about known pages, over one store. */
 export interface KnownSets {
   sets(): readonly KnownSet[];
-  /** Changes with the known sets. */
-  generation(): string;
+  /** Changes with whatever the live provenance of the snapshot is made of. */
+  generation(snapshot: SnapshotRecord): string;
   /** As far as the store has pages now: all of the snapshot's, and others. */
   pagesOf(snapshot: SnapshotRecord): KnownPages;
-  /** Codes of a chunk's rows with known pages put in: known goes before moved, shared and new. */
-  overlay(known: KnownPages, codes: Uint8Array, pages: Uint32Array): Uint8Array;
+  /**
+   * Codes of a chunk's rows with what is known now put in, where it goes before what the ingest has found out.
+   * @param firstRow of the manifest
+   */
+  overlay(known: KnownPages, codes: Uint8Array, pages: Uint32Array, firstRow: number): Uint8Array;
+  /** The snapshots to which its pages may be alike; `Stripping` counts them from 0. */
+  othersOf(snapshot: SnapshotRecord): readonly Other[];
+  /** What a stripping of the snapshot would be made with now. */
+  strippingKey(snapshot: SnapshotRecord): string;
+  /** What is relocated and alike of it; `undefined` until that is made with the sets and snapshots of now. */
+  strippingOf(snapshot: SnapshotRecord): StrippingRecord | undefined;
+  isStripped(snapshot: SnapshotRecord): boolean;
   provenance(snapshot: SnapshotRecord): ProvenanceCounts;
   /** One for each laid mapping. */
   laidProvenance(snapshot: SnapshotRecord): readonly ProvenanceCounts[];
@@ -36,7 +62,8 @@ export interface KnownSets {
 export function createKnownSets(store: Store): KnownSets {
   const opened = new LeastRecent<KnownSet>(64);
   const members = new Map<string, { readonly revision: string; readonly members: Members }>();
-  let union: { readonly key: string; readonly pages: KnownPages } | undefined;
+  let union: { readonly key: string; readonly set: PageSet } | undefined;
+  const rows = new LeastRecent<Pick<KnownPages, "relocated" | "alike">>(64);
   // Counts are a few numbers; a library of 4,096 snapshots is listed without counting again.
   const counted = new LeastRecent<ProvenanceCounts>(4096);
   const laid = new LeastRecent<readonly ProvenanceCounts[]>(64);
@@ -76,30 +103,65 @@ export function createKnownSets(store: Store): KnownSets {
       .join();
   }
 
+  let listed: { readonly revision: string; readonly snapshots: readonly SnapshotRecord[] } | undefined;
+  function snapshots(): readonly SnapshotRecord[] {
+    const revision = store.catalog.revision();
+    if (listed?.revision !== revision) listed = { revision, snapshots: store.catalog.snapshots() };
+    return listed.snapshots;
+  }
+
+  const allKeys = () => store.catalog.knownSets().map(keyOf).join();
+
+  /** The key of its stripping, when that was made with the sets and snapshots of now. */
+  function strippedWith(snapshot: SnapshotRecord): string | undefined {
+    const key = store.catalog.strippingKey(snapshot.id);
+    return key !== undefined && key === known.strippingKey(snapshot) ? key : undefined;
+  }
+
   const known: KnownSets = {
+    othersOf: (snapshot) => othersOf(snapshots(), known.sets(), snapshot),
+    strippingKey: (snapshot) => strippingKey(known.sets(), known.othersOf(snapshot)),
+    isStripped: (snapshot) => strippedWith(snapshot) !== undefined,
+    strippingOf: (snapshot) =>
+      strippedWith(snapshot) === undefined ? undefined : store.catalog.stripping(snapshot.id),
     sets: () =>
       store.catalog.knownSets().map((record) => opened.get(keyOf(record), () => openKnownSet(store.blobs, record))),
-    generation: () => store.catalog.knownSets().map(keyOf).join(),
-    pagesOf() {
-      const key = `${store.catalog.revision()} ${known.generation()}`;
+    generation: (snapshot) => `${allKeys()} ${strippedWith(snapshot) ?? ""}`,
+    pagesOf(snapshot) {
+      const key = `${store.catalog.revision()} ${allKeys()}`;
       if (union?.key !== key) {
         const sets = known.sets();
         const keys = new Set(sets.map(({ record }) => keyOf(record)));
         for (const gone of members.keys()) if (!keys.has(gone)) members.delete(gone);
         const all = unionOf(sets.map(membersOf));
-        union = { key, pages: { set: { has: (page) => hasMember(all, page) } } };
+        union = { key, set: { has: (page) => hasMember(all, page) } };
       }
-      return union.pages;
+      const { relocated, alike } = rows.get(`${snapshot.id} ${strippedWith(snapshot) ?? ""}`, () => {
+        const stripping = known.strippingOf(snapshot);
+        return {
+          relocated: pageSet(stripping?.relocated ?? NO_ROWS),
+          alike: pageSet(stripping ? stripping.alike.filter((_, i) => i % 3 === 0) : NO_ROWS),
+        };
+      });
+      return { set: union.set, relocated, alike };
     },
-    overlay: ({ set }, codes, pages) =>
-      codes.map((code, row) => (code > KNOWN && code < PROVENANCES.length && set.has(pages[row]) ? KNOWN : code)),
+    overlay: ({ set, relocated, alike }, codes, pages, firstRow) =>
+      codes.map((code, row) => {
+        if (code <= KNOWN || code >= PROVENANCES.length) return code;
+        if (set.has(pages[row])) return KNOWN;
+        if (relocated.has(firstRow + row)) return RELOCATED;
+        return code === NEW && alike.has(firstRow + row) ? ALIKE : code;
+      }),
     provenance(snapshot) {
       const sets = heldSets(snapshot);
-      if (sets === "") return snapshot.provenance;
-      return counted.get(`${snapshot.id} ${sets}`, () => sumOf(known.laidProvenance(snapshot)));
+      const stripped = strippedWith(snapshot);
+      if (sets === "" && stripped === undefined) return snapshot.provenance;
+      return counted.get(`${snapshot.id} ${sets} ${stripped ?? ""}`, () => sumOf(known.laidProvenance(snapshot)));
     },
     laidProvenance: (snapshot) =>
-      laid.get(`${snapshot.id} ${heldSets(snapshot)}`, () => countLaid(store, snapshot, known)),
+      laid.get(`${snapshot.id} ${heldSets(snapshot)} ${strippedWith(snapshot) ?? ""}`, () =>
+        countLaid(store, snapshot, known),
+      ),
     imageDigestOf(snapshot) {
       const id = imageIds.get(snapshot.manifest, () => store.manifest(snapshot).facts.imageId ?? "");
       // podman writes the digits alone, others name the algorithm.
@@ -137,7 +199,12 @@ function countLaid(store: Store, snapshot: SnapshotRecord, known: KnownSets): re
   return manifest.laid.map((mapping) => {
     const counts = emptyProvenance();
     for (const chunk of mapping.chunks) {
-      const codes = known.overlay(pages, provenance.codes(chunk.row, chunk.rows), manifest.columns(chunk).page);
+      const codes = known.overlay(
+        pages,
+        provenance.codes(chunk.row, chunk.rows),
+        manifest.columns(chunk).page,
+        chunk.row,
+      );
       for (const code of codes) if (code < PROVENANCES.length) counts[PROVENANCES[code]]++;
     }
     return counts;

@@ -136,6 +136,8 @@ export interface KnownSet {
    * long as its last page that is none. `undefined` without such a file, or bytes.
    */
   numbersOf(path: string): Uint32Array | undefined;
+  /** Whether it is the pages of a snapshot. */
+  readonly isBaseline: boolean;
   /** Whether it keeps what relocated pages of its ELF files are verified against. */
   readonly hasElf: boolean;
   /** `undefined` without such an ELF file. */
@@ -346,6 +348,7 @@ export function openKnownSet(blobs: Blobs, record: KnownSetRecord): KnownSet {
       const numbers = directory.numbers && u32Of(blobs, record.occurrences, directory.numbers);
       return file === undefined || !numbers ? undefined : pagesOfFile(read(), file, numbers);
     },
+    isBaseline: baseline !== undefined,
     hasElf: (directory.elf?.length ?? 0) > 0,
     elfOf(path) {
       const elf = elfSections().get(path);

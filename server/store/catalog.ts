@@ -88,6 +88,16 @@ export interface LikenessRecord {
   readonly runs: readonly RunInfo[];
 }
 
+/** What was found out of a snapshot beside what its pages' contents tell, with the sets and snapshots of then. */
+export interface StrippingRecord {
+  /** Of what it was made with: another one means that it is to be made again. */
+  readonly key: string;
+  /** Rows of the manifest, ascending, that only the loader has changed. */
+  readonly relocated: Uint32Array;
+  /** Rows that are alike to others, ascending, and three numbers of each: row, index of the other snapshot, row there. */
+  readonly alike: Uint32Array;
+}
+
 /** Which pages of some packs have a content of a known set. */
 export interface KnownPagesRow {
   /** Page numbers [from, to) of the packs that were looked up; those in between may be of packs to come. */
@@ -138,6 +148,10 @@ export interface Catalog {
   likeness(snapshot: string): LikenessRecord | undefined;
   /** In the place of what was kept before. */
   setLikeness(snapshot: string, likeness: LikenessRecord): void;
+  stripping(snapshot: string): StrippingRecord | undefined;
+  strippingKey(snapshot: string): string | undefined;
+  /** In the place of what was kept before. */
+  setStripping(snapshot: string, stripping: StrippingRecord): void;
   /**
    * What has been looked up of a known set, in rows.
    * @param since leave out rows up to this one; what they said stays true
@@ -181,6 +195,10 @@ const TABLES = `
     ranges TEXT NOT NULL, pages BLOB NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS known_pages_of ON known_pages (known_set, row);
+  CREATE TABLE IF NOT EXISTS strippings (
+    snapshot TEXT PRIMARY KEY REFERENCES snapshots (id) ON DELETE CASCADE,
+    key TEXT NOT NULL, relocated BLOB NOT NULL, alike BLOB NOT NULL
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS receipts (
     receipt INTEGER PRIMARY KEY, at TEXT NOT NULL, file TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT, container TEXT,
     snapshot TEXT, result TEXT NOT NULL, problem TEXT, upload TEXT, dismissed INTEGER NOT NULL DEFAULT 0
@@ -350,6 +368,17 @@ export function openCatalog(directory: string): Catalog {
       run(LIKENESS);
       run("INSERT OR REPLACE INTO likeness VALUES (?, ?)", snapshot, JSON.stringify(likeness));
     },
+    stripping(snapshot) {
+      const row = get("SELECT key, relocated, alike FROM strippings WHERE snapshot = ?", snapshot);
+      return row && { key: String(row.key), relocated: numbersOf(row.relocated), alike: numbersOf(row.alike) };
+    },
+    strippingKey(snapshot) {
+      const row = get("SELECT key FROM strippings WHERE snapshot = ?", snapshot);
+      return row && String(row.key);
+    },
+    setStripping(snapshot, { key, relocated, alike }) {
+      run("INSERT OR REPLACE INTO strippings VALUES (?, ?, ?, ?)", snapshot, key, bytesOf(relocated), bytesOf(alike));
+    },
     knownPages: (name, since = 0) =>
       all("SELECT row, ranges, pages FROM known_pages WHERE known_set = ? AND row > ? ORDER BY row", name, since).map(
         (found) => ({
@@ -489,6 +518,16 @@ function joined(ranges: KnownPagesRow["ranges"]): KnownPagesRow["ranges"] {
     else all.push([from, to]);
   }
   return all;
+}
+
+function bytesOf(numbers: Uint32Array): Uint8Array {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+}
+
+function numbersOf(bytes: unknown): Uint32Array {
+  if (!(bytes instanceof Uint8Array) || bytes.length % 4 !== 0)
+    throw new DumpError("store-damaged", "A stripping in the catalog is no row of numbers");
+  return new Uint32Array(bytes.slice().buffer);
 }
 
 function unpackPages(packed: unknown): Uint32Array {

@@ -1,12 +1,19 @@
 /** Public face of `store`: pages, manifests and catalog of one store, and how an ingest writes into it. */
 export { BLOB_KINDS, type BlobKind, type BlobName, type Blobs } from "./blobs.ts";
-export type { Catalog, KnownSetRecord, LikenessRecord, ReceiptRecord, SnapshotRecord } from "./catalog.ts";
+export type {
+  Catalog,
+  KnownSetRecord,
+  LikenessRecord,
+  ReceiptRecord,
+  SnapshotRecord,
+  StrippingRecord,
+} from "./catalog.ts";
 export { pagesOfPack, pagesOfRun } from "./common-pages.ts";
 export { type Finished, finishPacks } from "./finish.ts";
 export { createHashTable } from "./hash-table.ts";
 export { createPageIntake, type PageIntake } from "./intake.ts";
 export { keepFrames } from "./keep-frames.ts";
-export { FINISHING, KEEPING_LIKENESSES, tryLockStore } from "./lock.ts";
+export { FINISHING, KEEPING_LIKENESSES, KEEPING_STRIPPING, tryLockStore } from "./lock.ts";
 export {
   type ChunkRef,
   chunksByDigest,

@@ -22,7 +22,9 @@ export const OPENING = "start";
 export const FINISHING = "finish";
 /** What keeping the likenesses of a snapshot is called: the writing of one file. */
 export const KEEPING_LIKENESSES = "likeness";
-const MOMENTARY: ReadonlySet<string> = new Set([OPENING, FINISHING, KEEPING_LIKENESSES]);
+/** What keeping the stripping of a snapshot is called: one row of the catalog. */
+export const KEEPING_STRIPPING = "strip";
+const MOMENTARY: ReadonlySet<string> = new Set([OPENING, FINISHING, KEEPING_LIKENESSES, KEEPING_STRIPPING]);
 /** How long to wait for one of these, at most, and between two tries. */
 const MOMENT_MS = 4000;
 const RETRY_MS = 20;

@@ -49,8 +49,16 @@ export function setsByPath(known: KnownSets, snapshot: SnapshotRecord): (path: s
   return (path) => sets.find((set) => set.hasFile(path));
 }
 
-/** In the order of processes and addresses. Zero pages, and pages of which the dump holds a part, are not compared. */
-export function* filePages(store: Store, known: KnownSets, snapshot: SnapshotRecord): Generator<FilePage> {
+/**
+ * In the order of processes and addresses. Zero pages, and pages of which the dump holds a part, are not compared.
+ * @param only this row of the manifest
+ */
+export function* filePages(
+  store: Store,
+  known: KnownSets,
+  snapshot: SnapshotRecord,
+  only?: number,
+): Generator<FilePage> {
   const manifest = store.manifest(snapshot);
   const setOf = setsByPath(known, snapshot);
   for (const { pid, executable } of manifest.facts.processes) {
@@ -58,7 +66,7 @@ export function* filePages(store: Store, known: KnownSets, snapshot: SnapshotRec
     const deleted = new Set(mappings.flatMap((mapping) => (mapping.deleted ? [mapping.path] : [])));
     const elfOf = (path: string) => (deleted.has(path) ? undefined : setOf(path)?.elfOf(path));
     const process = { images: imagesOfProcess(mappings, executable, (path) => elfOf(path)?.image), elfOf, setOf };
-    yield* pagesOfProcess(store, manifest, pid, process);
+    yield* pagesOfProcess(store, manifest, pid, process, only);
   }
 }
 
@@ -68,16 +76,25 @@ interface OneProcess {
   setOf(path: string): KnownSet | undefined;
 }
 
-function* pagesOfProcess(store: Store, manifest: Manifest, pid: number, process: OneProcess): Generator<FilePage> {
+function* pagesOfProcess(
+  store: Store,
+  manifest: Manifest,
+  pid: number,
+  process: OneProcess,
+  only: number | undefined,
+): Generator<FilePage> {
   for (const { mapping, chunks } of manifest.laid) {
     const { path } = mapping;
     if (mapping.pid !== pid || mapping.kind !== "file" || path === null || mapping.space !== `p${pid}`) continue;
     const set = process.setOf(path);
     const checkOf = checkerOf(store, mapping, path, set, process);
     for (const chunk of chunks) {
+      if (only !== undefined && (only < chunk.row || only >= chunk.row + chunk.rows)) continue;
       const columns = manifest.columns(chunk);
       const partial = new Set(columns.partial.map(({ row }) => row));
-      const rows = Array.from(columns.page.keys()).filter((row) => columns.page[row] < ZERO_PAGE && !partial.has(row));
+      const rows = Array.from(columns.page.keys()).filter(
+        (row) => columns.page[row] < ZERO_PAGE && !partial.has(row) && (only === undefined || chunk.row + row === only),
+      );
       for (let at = 0; at < rows.length; at += BATCH) {
         const some = rows.slice(at, at + BATCH);
         const numbers = Uint32Array.from(some, (row) => columns.page[row]);

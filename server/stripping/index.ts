@@ -1,2 +1,12 @@
 /** Public face of `stripping`: what of a snapshot is the system's, with the evidence. */
 export { type FilePage, type FilePageCheck, filePages, setsByPath } from "./file-pages.ts";
+export { alikeTo, relocationOf } from "./reasons.ts";
+export {
+  type FileStrip,
+  type MappingStrip,
+  type PackageStrip,
+  type StripCounts,
+  type StripReport,
+  stripReport,
+} from "./report.ts";
+export { type StripOptions, stripSnapshot } from "./strip.ts";

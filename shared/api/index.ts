@@ -6,3 +6,4 @@ export { type Problem, ProblemSchema } from "./problem.ts";
 export { decodeRangeBytes, encodeRangeBytes, type RangeBytes } from "./range-bytes.ts";
 export { ROUTES, type Route, type RouteName, routePath } from "./routes.ts";
 export * from "./snapshot.ts";
+export * from "./stripping.ts";

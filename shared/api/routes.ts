@@ -26,6 +26,7 @@ import {
   SnapshotDetailSchema,
   TilesQuerySchema,
 } from "./snapshot.ts";
+import { StrippingSchema } from "./stripping.ts";
 
 export interface Route {
   readonly method: "get" | "post" | "patch" | "delete";
@@ -118,6 +119,13 @@ export const ROUTES = {
     summary: "Gives a container another name; its snapshots keep their ids and names",
     body: RenameSchema,
     answer: Done,
+  },
+  stripping: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/stripping",
+    summary:
+      "What of it is the system's, what other containers have, and what is left; found when asked, and kept: from then on its provenance has relocated and alike pages",
+    answer: StrippingSchema,
   },
   tiles: {
     method: "get",

@@ -14,8 +14,10 @@ export const ProvenanceCountsSchema = z.object({
   zero: z.int(),
   unchanged: z.int(),
   known: z.int(),
+  relocated: z.int().describe("0 until it is stripped"),
   moved: z.int(),
   shared: z.int(),
+  alike: z.int().describe("0 until it is stripped"),
   new: z.int(),
 });
 
@@ -112,6 +114,7 @@ export const SnapshotSummarySchema = z.object({
   pages: PageCountsSchema,
   distinctPages: z.int(),
   provenance: ProvenanceCountsSchema,
+  isStripped: z.boolean().describe("Whether relocated and alike pages are found, with the sets and snapshots of now"),
   parent: z.string().nullable(),
   pagesParent: z.string().nullable(),
   sha256: z.string().describe("Of the file as it arrived"),

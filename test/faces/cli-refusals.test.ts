@@ -73,10 +73,19 @@ test("every command tells its own usage, options and --json, however it is asked
   const all = await dumpscope(data, ["--help"]);
   const names = [...all.out.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
   expect(names).toEqual(
-    ["serve", "ingest", "snapshots", "inspect", "compare", "read", "known", "picture", "export", "verify"].concat([
-      "delete",
-      "gc",
-    ]),
+    [
+      "serve",
+      "ingest",
+      "snapshots",
+      "inspect",
+      "compare",
+      "read",
+      "known",
+      "strip",
+      "picture",
+      "export",
+      "verify",
+    ].concat(["delete", "gc"]),
   );
   for (const name of names) {
     const asked = await dumpscope(data, [name, "--help"]);

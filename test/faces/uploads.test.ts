@@ -109,7 +109,7 @@ test("a small dump does not wait for a large one; one of the same container does
   await face.ask("POST", "/api/ingests", { upload: await upload("large.raw", bytes), container: "r", format: "raw" });
   await face.ask("POST", "/api/ingests", { upload: await upload("behind.tar", sample("tiny-t0.tar")), container: "r" });
   await face.ask("POST", "/api/ingests", { upload: await upload("small.tar", sample("tiny-t1.tar")) });
-  const during = await face.until(({ receipts }) => receipts.length === 1);
+  const during = await face.until(({ jobs, receipts }) => receipts.length === 1 && jobs.length === 2);
   expect(during.receipts[0].result).toMatch(/^tiny t0,/);
   expect(during.jobs.map(({ file }) => file)).toEqual(["large.raw", "behind.tar"]);
   goOn();

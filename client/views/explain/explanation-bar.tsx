@@ -7,7 +7,17 @@ import type { SnapshotSummary } from "../../../shared/api/index.ts";
 import { Button, KeyCap, Swatch, Switch } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural, formatSentence } from "../../format/index.ts";
 import styles from "./explanation-bar.module.css";
-import { fillOfPart, isCalm, isResidualOnly, leftOf, PARTS, type Part, partsOf, totalOf } from "./parts.ts";
+import {
+  fillOfPart,
+  isCalm,
+  isResidualOnly,
+  leftOf,
+  PARTS,
+  type Part,
+  partsInWords,
+  partsOf,
+  totalOf,
+} from "./parts.ts";
 
 export interface ExplanationBarProps {
   readonly snapshot: Pick<SnapshotSummary, "pages" | "provenance">;
@@ -92,7 +102,7 @@ export function ExplanationBar(props: ExplanationBarProps) {
           </div>
           {!narrow && (
             <div className={styles.words}>
-              {PARTS.map((part) => (
+              {partsInWords(parts).map((part) => (
                 <button
                   key={part}
                   type="button"

@@ -1,7 +1,7 @@
 /**
  * How a snapshot's pages divide in the explanation bar: what is the image's, what else is explained, what is left.
- * `image` joins pages left to files and recorded pages with a known content; untouched, excluded and missing pages
- * are in no part.
+ * `image` joins pages left to files, recorded pages with a known content, and those that only the loader has changed;
+ * untouched, excluded and missing pages are in no part.
  */
 import type { PageCounts } from "../../../shared/api/index.ts";
 import {
@@ -12,24 +12,30 @@ import {
 } from "../../../shared/provenance/index.ts";
 
 /** From below in a change bar, from the left in the explanation bar. */
-export const PARTS = ["image", "unchanged", "zero", "moved", "shared", "new"] as const;
+export const PARTS = ["image", "unchanged", "zero", "moved", "shared", "alike", "new"] as const;
 export type Part = (typeof PARTS)[number];
 export type PartCounts = Readonly<Record<Part, number>>;
 
 /** What nothing explains unless a person chooses more. */
 export const RESIDUAL: ReadonlySet<Part> = new Set<Part>(["new"]);
 /** Parts that may be chosen as residual. */
-const MAY_BE_LEFT: ReadonlySet<Part> = new Set<Part>(["new", "moved", "shared"]);
+const MAY_BE_LEFT: ReadonlySet<Part> = new Set<Part>(["new", "moved", "shared", "alike"]);
 
 export function partsOf(pages: Pick<PageCounts, "absent">, provenance: ProvenanceCounts): PartCounts {
   return {
-    image: pages.absent.file + provenance.known,
+    image: pages.absent.file + provenance.known + provenance.relocated,
     unchanged: provenance.unchanged,
     zero: provenance.zero,
     moved: provenance.moved,
     shared: provenance.shared,
+    alike: provenance.alike,
     new: provenance.new,
   };
+}
+
+/** Those that are worth a word: the alike only where there are some, because most snapshots have none. */
+export function partsInWords(parts: PartCounts): readonly Part[] {
+  return PARTS.filter((part) => part !== "alike" || parts.alike > 0);
 }
 
 export function totalOf(parts: PartCounts): number {
@@ -63,13 +69,14 @@ export function litOf(chosen: ReadonlySet<Part> | null): {
 } {
   if (!chosen) return { litProvenance: null, litImage: true };
   const codes = new Set<number>();
-  for (const part of chosen) codes.add(provenanceCode(part === "image" ? "known" : part));
+  for (const part of chosen)
+    for (const provenance of PROVENANCES) if (partOf(provenance) === part) codes.add(provenanceCode(provenance));
   return { litProvenance: codes, litImage: chosen.has("image") };
 }
 
 /** The part in which a provenance is counted. */
 export function partOf(provenance: Provenance): Part {
-  return provenance === "known" ? "image" : provenance;
+  return provenance === "known" || provenance === "relocated" ? "image" : provenance;
 }
 
 /** CSS of a part, made of the data colours. */

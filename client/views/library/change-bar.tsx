@@ -6,7 +6,7 @@ import { type MouseEvent, useState } from "react";
 import type { SnapshotSummary } from "../../../shared/api/index.ts";
 import { Swatch } from "../../controls/index.ts";
 import { formatCount, formatPlural, formatTime } from "../../format/index.ts";
-import { fillOfPart, isCalm, leftOf, PARTS, partsOf, totalOf } from "../explain/parts.ts";
+import { fillOfPart, isCalm, leftOf, PARTS, partsInWords, partsOf, totalOf } from "../explain/parts.ts";
 import styles from "./library.module.css";
 
 export interface ChangeBarProps {
@@ -88,9 +88,11 @@ function Card({ snapshot, at }: { snapshot: SnapshotSummary; at: { left: number;
           <span className={styles.dim}> {snapshot.checkpointedFrom}</span>
         )}
       </p>
-      {[...PARTS].reverse().map((part) => (
-        <CardRow key={part} part={part} count={parts[part]} />
-      ))}
+      {partsInWords(parts)
+        .toReversed()
+        .map((part) => (
+          <CardRow key={part} part={part} count={parts[part]} />
+        ))}
     </div>
   );
 }

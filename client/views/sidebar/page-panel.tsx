@@ -9,7 +9,7 @@ import { AddressText, Button, Empty, Failure, KeyCap, Loading, Swatch } from "..
 import { formatCount, formatEntropy, formatHash, formatPlural } from "../../format/index.ts";
 import { runCommand } from "../../keys/index.ts";
 import type { Place } from "../../viewer/contract.ts";
-import { fillOfPart, isCalm, partOf } from "../explain/parts.ts";
+import { isCalm, partOf } from "../explain/parts.ts";
 import { placeAt } from "../place/places.ts";
 import { maskSecret } from "./secrets.ts";
 import styles from "./sidebar.module.css";
@@ -146,10 +146,7 @@ function Reason(props: { page: InspectedPage; snapshot: string; onRelated: PageP
           STATE_WORDS[page.state]
         ) : (
           <span className={styles.provenance}>
-            <Swatch
-              fill={page.provenance === "known" ? "var(--provenance-known)" : fillOfPart(partOf(page.provenance))}
-              hair={isCalm(partOf(page.provenance))}
-            />
+            <Swatch fill={`var(--provenance-${page.provenance})`} hair={isCalm(partOf(page.provenance))} />
             {page.provenance}
           </span>
         )}

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { provenanceCode } from "../../../shared/provenance/index.ts";
 import { firstPosition, NO_PROVENANCE, nextPosition } from "./page-provenance.ts";
 
+const NEW = provenanceCode("new");
 const pages = Uint8Array.from([5, NO_PROVENANCE, 1, 5, 3]);
 
 test.each([
@@ -15,7 +17,7 @@ test.each([
 });
 
 test.each([
-  [[NO_PROVENANCE, 1, 5, 5], 2],
+  [[NO_PROVENANCE, 1, NEW, NEW], 2],
   [[NO_PROVENANCE, 1, 0], 1],
   [[NO_PROVENANCE], undefined],
 ])("of %o the first to look at is %s", (codes, expected) => {

@@ -1,12 +1,12 @@
 /** The legend of each channel of a snapshot, with the numbers of the whole snapshot. */
 import type { ReactNode } from "react";
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
-import { provenanceCode } from "../../../shared/provenance/index.ts";
+import { type Provenance, provenanceCode } from "../../../shared/provenance/index.ts";
 import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
 import { EntropyLegend } from "../../charts/index.ts";
 import { formatCount, formatPercent } from "../../format/index.ts";
 import type { Look, Viewer } from "../../viewer/contract.ts";
-import { fillOfPart, IMAGE_FILL, isCalm, PROVENANCES_BY_RANK, partOf } from "../explain/parts.ts";
+import { IMAGE_FILL, isCalm, PROVENANCES_BY_RANK, partOf } from "../explain/parts.ts";
 import { CommonPlaces, Legend, type LegendRow, PlaceKey, ShareKey, ValueScale } from "../picture/legend.tsx";
 
 export interface SnapshotLegendProps {
@@ -102,12 +102,14 @@ function classRows(detail: SnapshotDetail, look: Look): LegendRow[] {
 }
 
 function provenanceRows(detail: SnapshotDetail, look: Look): LegendRow[] {
-  return PROVENANCES_BY_RANK.map((provenance) => {
+  // Most snapshots have none of these two.
+  const isWorthARow = (name: Provenance) => (name !== "relocated" && name !== "alike") || detail.provenance[name] > 0;
+  return PROVENANCES_BY_RANK.filter(isWorthARow).map((provenance) => {
     const code = provenanceCode(provenance);
     return {
       name: provenance,
       title: provenance,
-      fill: provenance === "known" ? "var(--provenance-known)" : fillOfPart(partOf(provenance)),
+      fill: `var(--provenance-${provenance})`,
       hair: isCalm(partOf(provenance)),
       number: formatCount(detail.provenance[provenance]),
       lit: (look.lit === null || look.lit.has(code)) && (look.litProvenance === null || look.litProvenance.has(code)),

@@ -1,0 +1,72 @@
+/** `dumpscope strip`: what of a snapshot is the system's, what other containers have, and what is left. */
+import { createKnownSets } from "../../known-sets/index.ts";
+import { type StripCounts, stripReport, stripSnapshot } from "../../stripping/index.ts";
+import { type Command, openDataStore } from "../command.ts";
+import { count, plural, table } from "../words.ts";
+
+/** Files and mappings of a report for people. */
+const ROWS = 12;
+
+export const strip: Command = {
+  name: "strip",
+  usage: "SNAPSHOT",
+  summary: "what of it is the system's, by file and package, what other containers have, and what is left",
+  positionals: 1,
+  options: {},
+  async run(line, signal) {
+    const store = openDataStore();
+    try {
+      const snapshot = store.snapshot(line.positional(0, "SNAPSHOT"));
+      const known = createKnownSets(store);
+      const report = stripReport(store, known, snapshot, await stripSnapshot(store, known, snapshot, { signal }));
+      const { provenance, sharedWith, alikeTo, byFile, byPackage } = report;
+      const label = `${snapshot.container}/${snapshot.name}`;
+      line.print(
+        {
+          snapshot: snapshot.id,
+          ...report,
+          unchanged: provenance.unchanged,
+          moved: provenance.moved,
+          new: provenance.new,
+        },
+        [
+          `${label}: ${plural(report.recorded, "page")} recorded, ${count(report.leftToFile)} left to files`,
+          `zero       ${count(report.zero)}`,
+          `same       ${count(report.same)} as pages of known sets`,
+          `relocated  ${count(report.relocated)}, verified against their files`,
+          `alike      ${count(report.alike)}${alikeTo.map((one) => `; ${count(one.pages)} to ${one.snapshot}${one.baselineOf === null ? "" : `, the baseline ${one.baselineOf}`}`).join("")}`,
+          `shared     ${count(report.shared)}${sharedWith.map((one) => `; ${count(one.pages)} with ${one.container}`).join("")}`,
+          `explained  ${count(report.explained)}, each page once`,
+          `left       ${count(provenance.new)} new; ${count(provenance.unchanged)} unchanged, ${count(provenance.moved)} moved since the parent`,
+          ...titled(
+            ["package", "version", ...COLUMNS],
+            byPackage.map((one) => [one.package.name, one.package.version, ...cells(one)]),
+          ),
+          ...titled(
+            ["file", "known set", ...COLUMNS],
+            byFile.map((one) => [
+              one.deleted ? `${one.path} (deleted)` : one.path,
+              one.set ?? "in none",
+              ...cells(one),
+            ]),
+          ),
+        ],
+      );
+      return 0;
+    } finally {
+      store.close();
+    }
+  },
+};
+
+const COLUMNS = ["left to it", "recorded", "same", "relocated", "alike", "new"];
+
+function cells(counts: StripCounts): number[] {
+  return [counts.leftToFile, counts.recorded, counts.same, counts.relocated, counts.alike, counts.provenance.new];
+}
+
+function titled(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
+  if (rows.length === 0) return [];
+  const more = rows.length > ROWS ? [`and ${plural(rows.length - ROWS, "more", "more")}; --json has all`] : [];
+  return ["", ...table(header, rows.slice(0, ROWS)), ...more];
+}
