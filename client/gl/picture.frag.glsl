@@ -39,6 +39,7 @@ uniform usampler2D uLit;
 
 out vec4 color;
 
+const uint NOT_LOADED = 0u;
 const uint IMAGE = 2u;
 const uint EXCLUDED = 4u;
 const uint MISSING = 5u;
@@ -83,6 +84,7 @@ uint hilbertCell(int x, int y, int order, bool swapped, bool flipped) {
 }
 
 bool hatchMark(uint state, int x, int y) {
+  if (state == NOT_LOADED) return (y & 3) == 0;
   if (state == IMAGE) return ((x + y) & 3) == 0;
   if (state == EXCLUDED) return (x & 3) == 0 && (y & 3) == 0;
   if (state == MISSING) return ((x + y) & 7) == 0 || ((x - y) & 7) == 0;

@@ -8,7 +8,7 @@ export { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 
 /** One row per position of the range asked for. */
 export interface StripColumns {
-  /** Code of CELL_STATES: gap, image, untouched, excluded, missing or recorded. */
+  /** Code of CELL_STATES; not loaded only while the dump is still arriving. */
   readonly cell: Uint8Array;
   /** Page number, `ZERO_PAGE`, or `NO_PAGE` where the cell is not recorded. */
   readonly page: Uint32Array;

@@ -136,7 +136,7 @@ export class TestStrip {
           : this.part(row.content, cellFrom, cellTo),
       );
     }
-    const order = ["recorded", "missing", "image", "excluded", "untouched", "gap"] as const;
+    const order = ["recorded", "not-loaded", "missing", "image", "excluded", "untouched", "gap"] as const;
     const state = order.find((one) => states.has(one)) ?? "gap";
     if (channel === "verdict") return { state, a: placeRank, b: placeRank === 0 || isChangedWithout ? 0 : 255 };
     if (state !== "recorded") return { state, a: 0, b: 0 };
@@ -254,6 +254,7 @@ export function anyStrip(most: number, withVerdicts: boolean): fc.Arbitrary<Test
   });
   const absent = fc.record({
     state: fc.constantFrom(
+      "not-loaded" as const,
       "gap" as const,
       "image" as const,
       "untouched" as const,

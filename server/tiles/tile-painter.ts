@@ -26,9 +26,9 @@ const GAP = cellStateCode("gap");
 const MISSING = cellStateCode("missing");
 const RECORDED = cellStateCode("recorded");
 /** In a cell of several pages the last of these that is present wins. */
-const STANDING: readonly CellState[] = ["gap", "untouched", "excluded", "image", "missing", "recorded"];
-/** State code → its place in `STANDING`; what no strip may hold (not loaded) stands as a gap. */
-const STANDING_OF_STATE = Uint8Array.from(CELL_STATES, (state) => Math.max(0, STANDING.indexOf(state)));
+const STANDING: readonly CellState[] = ["gap", "untouched", "excluded", "image", "missing", "not-loaded", "recorded"];
+/** State code → its place in `STANDING`. */
+const STANDING_OF_STATE = Uint8Array.from(CELL_STATES, (state) => STANDING.indexOf(state));
 const STATE_OF_STANDING = Uint8Array.from(STANDING, cellStateCode);
 
 const SHARE_OF_64 = Uint8Array.from({ length: 65 }, (_, nonZero) => shareCode(nonZero, 64));
@@ -270,7 +270,7 @@ export class TilePainter {
 /** The state a whole page stands for: one that claims to be recorded but names no byte is missing, never zeros. */
 export function stateOf(columns: StripColumns, row: number): number {
   const state = columns.cell[row];
-  if (state !== RECORDED) return state === 0 ? GAP : state;
+  if (state !== RECORDED) return state;
   if (columns.page[row] === NO_PAGE) return MISSING;
   if (columns.partial.size > 0) {
     const partial = columns.partial.get(row);

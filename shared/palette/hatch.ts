@@ -4,11 +4,13 @@
  */
 import { CELL_STATES } from "../tile/index.ts";
 
-const [, , IMAGE, , EXCLUDED, MISSING] = CELL_STATES.keys();
+const [NOT_LOADED, , IMAGE, , EXCLUDED, MISSING] = CELL_STATES.keys();
 
-/** Whether a device pixel of a place without bytes carries the mark of its state: diagonals, dots or crosses. */
+/** Whether a device pixel of a place without bytes carries the mark of its state: lines, diagonals, dots or crosses. */
 export function hatchMark(state: number, x: number, y: number): boolean {
   switch (state) {
+    case NOT_LOADED:
+      return (y & 3) === 0;
     case IMAGE:
       return ((x + y) & 3) === 0;
     case EXCLUDED:

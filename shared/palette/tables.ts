@@ -146,7 +146,7 @@ function plain(color: Rgb): PlaceColors {
 
 export const PLACE_COLORS: Themed<Readonly<Record<PlaceState, PlaceColors>>> = {
   dark: {
-    "not-loaded": plain(STAGE.dark),
+    "not-loaded": { ground: STAGE.dark, mark: rgb("2a3037") },
     gap: plain(STAGE.dark),
     image: { ground: rgb("131c24"), mark: rgb("24465f") },
     untouched: plain(UNTOUCHED.dark),
@@ -154,7 +154,7 @@ export const PLACE_COLORS: Themed<Readonly<Record<PlaceState, PlaceColors>>> = {
     missing: { ground: UNTOUCHED.dark, mark: BAD.dark },
   },
   light: {
-    "not-loaded": plain(STAGE.light),
+    "not-loaded": { ground: STAGE.light, mark: rgb("d3d8de") },
     gap: plain(STAGE.light),
     image: { ground: rgb("edf3f8"), mark: rgb("9fc0da") },
     untouched: plain(UNTOUCHED.light),

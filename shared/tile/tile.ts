@@ -5,7 +5,10 @@
  */
 export const TILE_CELLS = 65_536;
 
-/** What a cell stands on; the index is its code. 0 means not loaded: what a GPU reads outside its textures. */
+/**
+ * What a cell stands on; the index is its code. 0 means not loaded: what a GPU reads outside its textures, and pages of
+ * a dump that is still arriving which are not here yet.
+ */
 export const CELL_STATES = ["not-loaded", "gap", "image", "untouched", "excluded", "missing", "recorded"] as const;
 export type CellState = (typeof CELL_STATES)[number];
 
