@@ -15,8 +15,8 @@ import { isRecorded, PAGE_STATES, type Space } from "../../shared/snapshot/index
 import { type JointSource, joinStrips, type StripSource } from "../../shared/strip/index.ts";
 import { type PageSet, pageSet } from "../explain/index.ts";
 import {
-  type LaidManifest,
-  type Manifest,
+  type ChunkPlace,
+  type LaidPages,
   NO_ROW,
   type PlaceColumns,
   placesOf,
@@ -54,9 +54,9 @@ export interface Comparison {
   nameInA(space: Space): Space;
 }
 
-/** What a snapshot lays on its strip. */
-export function stripSources(manifest: Manifest): StripSource[] {
-  return manifest.laid.map(({ mapping, shown }: LaidManifest) => ({
+/** What a dump lays on its strip. */
+export function stripSources<Chunk extends ChunkPlace>({ laid }: Pick<LaidPages<Chunk>, "laid">): StripSource[] {
+  return laid.map(({ mapping, shown }) => ({
     space: mapping.space,
     start: mapping.spaceStart as PageAddress,
     pages: mapping.range.end - mapping.range.start,

@@ -10,10 +10,13 @@ import type { Logger } from "pino";
 import type { z } from "zod";
 import { ROUTES, type Route, type RouteName } from "../../shared/api/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
+import type { Arriving } from "../arriving/index.ts";
 import { type Jobs, problemOf } from "../jobs/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { Store } from "../store/index.ts";
+import { createTileCutter } from "../tiles/index.ts";
 import type { Uploads } from "../upload/index.ts";
+import { mountArriving } from "./arriving.ts";
 import { createComparisons } from "./comparisons.ts";
 import { type EventSource, streamEvents } from "./events.ts";
 import { guardRequests } from "./guard.ts";
@@ -23,6 +26,8 @@ import { sendProblem, statusOf } from "./problem.ts";
 import { tellRefusalsAsProblems } from "./upload-refusals.ts";
 
 const CLIENT = path.join(import.meta.dirname, "../../dist/client");
+/** Tiles kept in memory, encoded. */
+const TILE_CACHE_BYTES = 64 << 20;
 
 export interface AppParts {
   readonly store: Store;
@@ -30,6 +35,7 @@ export interface AppParts {
   readonly jobs: Jobs;
   readonly uploads: Uploads;
   readonly events: EventSource;
+  readonly arriving: Arriving;
   /** Settles when the summaries that are being made are there; `undefined` while none are. */
   whenSummarised(): Promise<void> | undefined;
   readonly log: Logger;
@@ -98,8 +104,13 @@ export function createApp(parts: AppParts): Express {
       >);
     });
   };
-  mountHandlers(mount, { ...parts, comparisons: createComparisons(parts.store, parts.known) });
-  mount("events", ({ request, response }) => streamEvents(parts.events, request, response));
+  const cutter = createTileCutter({ cacheBytes: TILE_CACHE_BYTES });
+  mountHandlers(mount, { ...parts, cutter, comparisons: createComparisons(parts.store, parts.known) });
+  mountArriving(mount, { arriving: parts.arriving, cutter });
+  mount("events", ({ response }) => {
+    const stop = parts.events.subscribe(() => tell());
+    const tell = streamEvents("library", () => stop(), response);
+  });
   app.get("/api/openapi.json", (_request, response) => {
     response.json(openApi());
   });
@@ -109,7 +120,7 @@ export function createApp(parts: AppParts): Express {
 
   app.use("/assets", express.static(path.join(CLIENT, "assets"), { immutable: true, maxAge: "365d" }));
   app.use(express.static(CLIENT, { index: false }));
-  app.get(["/", "/s/:snapshot", "/compare/:a/:b"], (_request, response) => {
+  app.get(["/", "/s/:snapshot", "/compare/:a/:b", "/arriving/:arriving"], (_request, response) => {
     const page = path.join(CLIENT, "index.html");
     if (existsSync(page)) response.sendFile(page, { headers: { "Cache-Control": "no-cache" } });
     else response.status(503).type("text").send("The client is not built. Run: npm start\n");

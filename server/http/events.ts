@@ -2,7 +2,7 @@
  * Tells browsers that the library has changed: by a job here, or by another process that wrote into the store. The
  * catalog is looked at twice a second, so that a command's snapshot shows within two seconds.
  */
-import type { Request, Response } from "express";
+import type { Response } from "express";
 
 const LOOK_MS = 500;
 /** Progress is told at most this often. */
@@ -50,11 +50,17 @@ export function createEventSource(revision: () => string, onJobs: (listener: () 
   };
 }
 
-/** Server-sent events: `library` whenever it has changed. */
-export function streamEvents(source: EventSource, request: Request, response: Response): void {
+/**
+ * Server-sent events of one name, the first at once: what happened before anybody listened was not told.
+ * @param onClose called when nobody listens any more. @returns sends an event
+ */
+export function streamEvents(name: string, onClose: () => void, response: Response): () => void {
+  const tell = () => void response.write(`event: ${name}\ndata: {}\n\n`);
   response.set({ "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
   response.flushHeaders();
-  response.write("retry: 1000\n\nevent: library\ndata: {}\n\n");
-  const stop = source.subscribe(() => response.write("event: library\ndata: {}\n\n"));
-  request.on("close", stop);
+  response.write("retry: 1000\n\n");
+  tell();
+  if (response.closed) onClose();
+  else response.on("close", onClose);
+  return tell;
 }

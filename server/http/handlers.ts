@@ -5,11 +5,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Request, Response } from "express";
 import { encodeRangeBytes } from "../../shared/api/index.ts";
-import { CHANNELS, COMPARISON_CHANNELS } from "../../shared/channel/index.ts";
+import { COMPARISON_CHANNELS } from "../../shared/channel/index.ts";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
-import { pageAddressOf, parseAddress } from "../../shared/memory/index.ts";
+import { pageAddressOf } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
-import { tileCount } from "../../shared/tile/index.ts";
 import { exportDump } from "../export/index.ts";
 import {
   inspectPage,
@@ -23,22 +22,24 @@ import { describeKnownSet, removeKnownSet } from "../known-sets/index.ts";
 import { pictureOf } from "../picture/index.ts";
 import { deleteSnapshot, renameContainer } from "../store/index.ts";
 import { stripReport, stripSnapshot } from "../stripping/index.ts";
-import { createTileCutter, pictureDifference, type TileChannel } from "../tiles/index.ts";
+import { pictureDifference, type TileChannel, type TileCutter } from "../tiles/index.ts";
 import type { AppParts, Mount } from "./app.ts";
 import type { Comparisons, OpenComparison } from "./comparisons.ts";
 import { sendBytes, sendJson } from "./compression.ts";
 import { createDrawings } from "./drawings.ts";
 import { createStoredBytes, libraryOf, receiptsOf, SAMPLE } from "./library.ts";
+import { addressOf, channelOf, noChannel, tileIndices } from "./requested.ts";
 
 type PictureDifferenceChoice = Pick<Parameters<typeof pictureDifference>[0], "layout" | "channel" | "level">;
 
-/** Tiles kept in memory, encoded. */
-const TILE_CACHE_BYTES = 64 << 20;
+export interface HandlerParts extends AppParts {
+  readonly comparisons: Comparisons;
+  readonly cutter: TileCutter;
+}
 
-export function mountHandlers(mount: Mount, parts: AppParts & { readonly comparisons: Comparisons }): void {
-  const { store, known, jobs, uploads, comparisons } = parts;
+export function mountHandlers(mount: Mount, parts: HandlerParts): void {
+  const { store, known, jobs, uploads, comparisons, cutter } = parts;
   const contents = pageContents(store, parts.whenSummarised);
-  const cutter = createTileCutter({ cacheBytes: TILE_CACHE_BYTES });
   const drawings = createDrawings();
 
   const storedBytes = createStoredBytes(store);
@@ -159,8 +160,7 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
 
   mount("tiles", async ({ request, response, params, query }) => {
     const record = store.snapshot(params.snapshot);
-    const channel = CHANNELS.find((candidate) => candidate === params.channel);
-    if (!channel) throw noChannel(params.channel);
+    const channel = channelOf(params.channel);
     const source = snapshotStrip(store, known, record);
     const key = `${record.manifest} ${channel === "provenance" ? `${record.provenanceBlob} ${known.generation(record)}` : ""}`;
     await sendTiles(request, response, { source, key, channel, ...query });
@@ -191,14 +191,7 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     response: Response,
     { source, key, channel, level, tiles }: TilesAsked,
   ): Promise<void> {
-    const count = tileCount(source.end, level);
-    const indices = tiles.split(",").map(Number);
-    const beyond = indices.find((index) => index >= count);
-    if (beyond !== undefined)
-      throw new DumpError("bad-request", `There is no tile ${beyond}: level ${level} has ${count}`, {
-        level,
-        tiles: count,
-      });
+    const indices = tileIndices(tiles, level, source.end);
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     const batch = await cutter.tiles({ key, source, contents, channel, level }, indices, gone.signal);
@@ -285,16 +278,6 @@ export function mountHandlers(mount: Mount, parts: AppParts & { readonly compari
     await removeKnownSet(store, params.name);
     response.json({});
   });
-}
-
-function noChannel(channel: string): DumpError {
-  return new DumpError("not-found", `There is no channel ${channel}`, { channel });
-}
-
-function addressOf(text: string) {
-  const address = parseAddress(text);
-  if (address === undefined) throw new DumpError("bad-request", `${text} is no address`, {});
-  return address;
 }
 
 function pageBase(text: string | undefined): bigint {

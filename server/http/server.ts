@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { Logger } from "pino";
 import { DumpError } from "../../shared/errors/index.ts";
+import { openArriving } from "../arriving/index.ts";
 import { createFinisher, createJobs, openQueue } from "../jobs/index.ts";
 import { createKnownSets } from "../known-sets/index.ts";
 import type { Store } from "../store/index.ts";
@@ -45,6 +46,12 @@ export async function startServer(store: Store, options: ServerOptions): Promise
     () => store.catalog.revision(),
     (listener) => jobs.subscribe(listener),
   );
+  const arriving = openArriving({
+    store,
+    jobs,
+    uploads,
+    onFailed: (error) => options.log.error({ err: error }, "a dump on its way could not be looked at"),
+  });
   const finisher = createFinisher(
     store,
     () => jobs.list().length === 0,
@@ -63,6 +70,7 @@ export async function startServer(store: Store, options: ServerOptions): Promise
       jobs,
       uploads,
       events,
+      arriving,
       whenSummarised: () => finisher.whenSummarised(),
       log: options.log,
       hosts: () => hosts,
@@ -85,6 +93,7 @@ export async function startServer(store: Store, options: ServerOptions): Promise
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
     async close() {
       events.close();
+      await arriving.close();
       await finisher.close();
       await jobs.close();
       server.closeAllConnections();

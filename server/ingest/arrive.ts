@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { DumpError } from "../../shared/errors/index.ts";
-import { compressionOfFile, unpackDump } from "../readers/index.ts";
+import { compressionOfFile, unpackDump, unpackLimit } from "../readers/index.ts";
 import { messageId, type PageWorkers } from "./page-workers.ts";
 import type { IngestOptions, IngestRequest } from "./path.ts";
 
@@ -29,8 +29,6 @@ export interface ArrivedDigests {
 
 /** A tenth of a second's work. */
 const DIGEST_SLICE = 64 << 20;
-/** An unpacked dump may be this large unless DUMPSCOPE_UNPACK_LIMIT says otherwise (bytes). */
-const UNPACK_LIMIT = 256 * 2 ** 30;
 
 export async function arrive(
   request: IngestRequest,
@@ -73,7 +71,14 @@ export async function arrive(
     onInput: (piece) => packed.update(piece),
     onOutput: (piece) => content.update(piece),
     onProgress: (done) =>
-      options.onProgress({ phase: "unpacking", bytes: done, totalBytes: bytes, pages: 0, newPages: 0 }),
+      options.onProgress({
+        phase: "unpacking",
+        content: scratch,
+        bytes: done,
+        totalBytes: bytes,
+        pages: 0,
+        newPages: 0,
+      }),
   });
   const digests = { sha256: packed.digest("hex"), unpackedSha256: content.digest("hex"), bytes };
   return {
@@ -103,15 +108,6 @@ async function digestBeside(file: string, workers: PageWorkers, signal: AbortSig
   } finally {
     await workers.request(worker, { kind: "close", id: messageId(), session });
   }
-}
-
-/** @throws DumpError `usage`: compared with what is no number, nothing would be too large */
-function unpackLimit(): number {
-  const asked = process.env.DUMPSCOPE_UNPACK_LIMIT || String(UNPACK_LIMIT);
-  const limit = Number(asked);
-  if (!Number.isSafeInteger(limit) || limit <= 0)
-    throw new DumpError("usage", `DUMPSCOPE_UNPACK_LIMIT takes a number of bytes, not ${asked}`, { asked });
-  return limit;
 }
 
 type Look = Pick<Stats, "size" | "mtimeMs" | "ino" | "dev" | "isFile">;

@@ -4,9 +4,9 @@
  */
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { isRecorded, PAGE_STATES } from "../../shared/snapshot/index.ts";
+import type { NumberedPages } from "../lay/index.ts";
 import { type DumpDescription, RUN_KINDS } from "../readers/index.ts";
 import { NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
-import type { NumberedPages } from "./pages.ts";
 
 const PARENT = RUN_KINDS.indexOf("parent");
 /** Places looked up at once. */

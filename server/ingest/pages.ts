@@ -6,6 +6,7 @@
 
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
+import type { NumberedPages } from "../lay/index.ts";
 import { type PageRuns, RUN_KINDS } from "../readers/index.ts";
 import { keepFrames, type PageIntake } from "../store/index.ts";
 import { BATCH_PAGES, batchMemory, createBatchMemory } from "../threads/index.ts";
@@ -16,14 +17,6 @@ const BYTES = RUN_KINDS.indexOf("bytes");
 const ZERO_WITHOUT_BYTES = RUN_KINDS.indexOf("zero");
 /** Batches of a worker that are being read and hashed, and as many that are being kept. */
 const IN_FLIGHT = 2;
-
-/** Page numbers of all recorded pages, in the order of the runs. */
-export interface NumberedPages {
-  /** Run → its first row; one more entry than runs. */
-  readonly first: Float64Array;
-  /** Page number, `ZERO_PAGE`, or `NO_PAGE` where the dump has no bytes. 4 B a page: 64 MiB for 64 GiB. */
-  readonly page: Uint32Array;
-}
 
 /** Page numbers that the parent records at the `count` pages from `first` on in the space of a run; `NO_PAGE` where none. */
 export type PagesBefore = (run: number, first: number, count: number) => Uint32Array;

@@ -14,6 +14,7 @@ import { matchSpaces, sideOf } from "../compare/index.ts";
 import { explainAgainst, type ParentSnapshot } from "../explain/index.ts";
 import { writeOriginal } from "../export/index.ts";
 import { createKnownSets, extendMembers } from "../known-sets/index.ts";
+import { layDump, type NumberedPages } from "../lay/index.ts";
 import { type DumpDescription, type DumpReader, FileSource, recogniseDump } from "../readers/index.ts";
 import {
   chunksByDigest,
@@ -29,9 +30,8 @@ import { type ArrivedDigests, arrive } from "./arrive.ts";
 import { asStoreError } from "./failure.ts";
 import { resolveInParent } from "./in-parent.ts";
 import type { Member } from "./ingest-group.ts";
-import { layDump } from "./lay.ts";
 import { type PageWorkers, startPageWorkers } from "./page-workers.ts";
-import { type NumberedPages, numberPages, type PagesBefore } from "./pages.ts";
+import { numberPages, type PagesBefore } from "./pages.ts";
 
 export interface IngestRequest {
   /** The file as it arrived. */
@@ -60,6 +60,8 @@ export interface Again {
 
 export interface IngestProgress {
   readonly phase: "unpacking" | "reading" | "committing";
+  /** Path of the uncompressed content, as far as it is there. */
+  readonly content: string;
   readonly bytes: number;
   readonly totalBytes: number;
   readonly pages: number;
@@ -198,7 +200,7 @@ async function passPages(
   const intake = createPageIntake(store.blobs, store.catalog, member.numbers);
   try {
     const progress: Numbering["progress"] = (phase, bytes, pages, newPages) =>
-      options.onProgress({ phase, bytes, totalBytes, pages, newPages });
+      options.onProgress({ phase, content, bytes, totalBytes, pages, newPages });
     const before = parent && parentOf(store, parent, description);
     const numbered = await numberPages(
       content,

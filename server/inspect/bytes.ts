@@ -19,7 +19,17 @@ import {
   spaceOfProcess,
   stateCode,
 } from "../../shared/snapshot/index.ts";
-import { type LaidManifest, type Manifest, NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
+import {
+  type ChunkPlace,
+  type LaidManifest,
+  type LaidPages,
+  type Manifest,
+  NO_ROW,
+  type PageReader,
+  placesOf,
+  type SnapshotRecord,
+  type Store,
+} from "../store/index.ts";
 
 /** `states` and `partial` count pages from `firstPage`; a state is an index into PAGE_STATES, or `NO_ROW`. */
 export interface LocatedBytes extends RangeBytes {
@@ -34,14 +44,24 @@ export function readBytes(
   address: bigint,
   length: number,
 ): LocatedBytes {
-  const manifest = store.manifest(record);
+  return readLaid(store.manifest(record), store.pages, space, address, length);
+}
+
+/** The same of whatever is laid, with what reads its pages. */
+export function readLaid<Chunk extends ChunkPlace>(
+  manifest: LaidPages<Chunk>,
+  reader: Pick<PageReader, "bytes">,
+  space: Space,
+  address: bigint,
+  length: number,
+): LocatedBytes {
   const firstPage = Number(address >> 12n);
   const skip = Number(address & 4095n);
   const pages = Math.ceil((skip + length) / PAGE_SIZE);
   const columns = placesOf(manifest).columns(space, firstPage, pages);
   const states = columns.state;
   const wanted = columns.page.filter((page) => page < ZERO_PAGE);
-  const content = store.pages.bytes(wanted);
+  const content = reader.bytes(wanted);
   const out = new Uint8Array(pages * PAGE_SIZE);
   let at = 0;
   for (let i = 0; i < pages; i++) {
@@ -54,25 +74,29 @@ export function readBytes(
 }
 
 /** State of a page of which no chunk has a row: absent as its mapping says, or not mapped. */
-function absentState(manifest: Manifest, space: Space, page: number): number {
+function absentState<Chunk extends ChunkPlace>(manifest: LaidPages<Chunk>, space: Space, page: number): number {
   const laid = laidOf(manifest, space, page);
   return laid ? stateCode(`absent-${laid.mapping.absent}`) : NO_ROW;
 }
 
-/** Laid mappings of each space, ascending, made once for each manifest: a dump may have 66,000 of them. */
-const laidBySpace = new WeakMap<Manifest, ReadonlyMap<Space, readonly LaidManifest[]>>();
+/** Indices of the laid mappings of each space, ascending, made once for each list: a dump may have 66,000 of them. */
+const laidBySpace = new WeakMap<object, ReadonlyMap<Space, readonly number[]>>();
 
 /** The laid mapping that holds a page of a space. */
-export function laidOf(manifest: Manifest, space: Space, page: number): LaidManifest | undefined {
-  let bySpace = laidBySpace.get(manifest);
+export function laidOf<Chunk extends ChunkPlace>(
+  { laid }: Pick<LaidPages<Chunk>, "laid">,
+  space: Space,
+  page: number,
+): LaidManifest<Chunk> | undefined {
+  let bySpace = laidBySpace.get(laid);
   if (!bySpace) {
-    bySpace = Map.groupBy(manifest.laid, ({ mapping }) => mapping.space);
-    laidBySpace.set(manifest, bySpace);
+    bySpace = Map.groupBy(laid.keys(), (index) => laid[index].mapping.space);
+    laidBySpace.set(laid, bySpace);
   }
-  const laid = bySpace.get(space) ?? [];
-  const behind = bisect(laid.length, (i) => laid[i].mapping.spaceStart <= page);
-  const last = behind > 0 ? laid[behind - 1] : undefined;
-  if (!last) return undefined;
+  const inSpace = bySpace.get(space) ?? [];
+  const behind = bisect(inSpace.length, (i) => laid[inSpace[i]].mapping.spaceStart <= page);
+  if (behind === 0) return undefined;
+  const last = laid[inSpace[behind - 1]];
   const { spaceStart, range } = last.mapping;
   return page < spaceStart + (range.end - range.start) ? last : undefined;
 }

@@ -5,13 +5,12 @@ import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { PROVENANCES, type Provenance } from "../../shared/provenance/index.ts";
 import { isRecorded, PAGE_STATES, type PageState, type Space } from "../../shared/snapshot/index.ts";
-import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { differingRuns, knownInBoth, matchSpaces, sideOf } from "../compare/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { type LaidManifest, type Manifest, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 import { alikeTo, relocationOf } from "../stripping/index.ts";
 import { laidOf } from "./bytes.ts";
-import { stringsOf } from "./strings.ts";
+import { EXCLUDED, leftToFile, nothing, readingOf, UNTOUCHED } from "./page-reading.ts";
 
 export function inspectPage(
   store: Store,
@@ -54,15 +53,7 @@ export function inspectPage(
   const content = isZero ? new Uint8Array(PAGE_SIZE) : store.pages.bytes(Uint32Array.of(number));
   const hash = isZero ? ZERO_HASH : Buffer.from(store.pages.hashes(Uint32Array.of(number))).toString("hex");
   const explained = reasonOf(place, provenance, number, chunk.row + row, hash);
-  const histogram = new Array<number>(256).fill(0);
-  // Of a page that the dump holds in part, only that part is counted.
   const part = columns.partial.find((candidate) => candidate.row === row);
-  const held = part ? content.subarray(part.from, part.to) : content;
-  for (const byte of held) histogram[byte]++;
-  const classes = [0, 0, 0, 0, 0, 0];
-  histogram.forEach((count, byte) => {
-    classes[CLASS_OF_BYTE[byte]] += count;
-  });
   return {
     space,
     address,
@@ -73,14 +64,8 @@ export function inspectPage(
       ? `${isZero ? "All bytes that are known of it are 00." : explained.reason} The dump holds bytes 0x${part.from.toString(16)} to 0x${part.to.toString(16)} of this page; the rest is absent.`
       : explained.reason,
     hash,
-    entropy: histogram.reduce(
-      (sum, count) => (count === 0 ? sum : sum - (count / held.length) * Math.log2(count / held.length)),
-      0,
-    ),
-    classes,
-    histogram,
+    ...readingOf(content, part),
     againstParent: againstParent(place, content, part && [part.from, part.to]),
-    strings: stringsOf(content),
   };
 }
 
@@ -140,30 +125,11 @@ function ofPackage({ package: owner, buildId }: InspectedPage["files"][number]):
 
 type Reason = Pick<InspectedPage, "reason" | "related" | "files">;
 
-function nothing(space: Space, address: string): InspectedPage {
-  return {
-    space,
-    address,
-    state: "unmapped",
-    provenance: null,
-    reason: "",
-    related: null,
-    files: [],
-    hash: null,
-    entropy: null,
-    classes: null,
-    histogram: null,
-    againstParent: null,
-    strings: [],
-  };
-}
-
 function absentReason({ laid, page, manifest, known }: InspectedPlace, state: PageState): Reason {
   const { mapping } = laid;
   switch (state) {
     case "absent-file": {
-      const offset = mapping.offset + (page - mapping.spaceStart) * PAGE_SIZE;
-      const path = mapping.path ?? "its file";
+      const { path, offset, sentence } = leftToFile(mapping, page);
       const deleted = mapping.deleted
         ? ` The file was deleted${carriesGhost(manifest) ? "; the dump carries its content" : ""}.`
         : "";
@@ -174,15 +140,15 @@ function absentReason({ laid, page, manifest, known }: InspectedPlace, state: Pa
       const nobody = { set: "", path, offset, layer: null, package: null, buildId: null, baseline: null };
       const files = found.length > 0 ? found : [nobody];
       return {
-        reason: `Left to ${path} at 0x${offset.toString(16)}. The dump has no bytes here.${deleted}`,
+        reason: `${sentence}${deleted}`,
         related: null,
         files,
       };
     }
     case "absent-untouched":
-      return { reason: "Mapped, never written; reads as zero.", related: null, files: [] };
+      return { reason: UNTOUCHED, related: null, files: [] };
     case "absent-excluded":
-      return { reason: "The dumper left it out.", related: null, files: [] };
+      return { reason: EXCLUDED, related: null, files: [] };
     case "parent-missing":
       return { reason: "The parent that holds this page is not here.", related: null, files: [] };
     default:

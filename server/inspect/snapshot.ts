@@ -5,7 +5,7 @@ import { addressOfPage, formatAddress } from "../../shared/memory/index.ts";
 import { emptyProvenance } from "../../shared/provenance/index.ts";
 import { type Mapping, mappingName } from "../../shared/snapshot/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
-import type { LaidManifest, SnapshotRecord, Store } from "../store/index.ts";
+import type { ChunkPlace, LaidManifest, LaidPages, SnapshotRecord, Store } from "../store/index.ts";
 
 export function snapshotSummary(known: KnownSets, record: SnapshotRecord): SnapshotSummary {
   return {
@@ -37,24 +37,28 @@ export type SnapshotContents = Omit<SnapshotDetail, "classes" | "entropy">;
 
 export function snapshotContents(store: Store, known: KnownSets, record: SnapshotRecord): SnapshotContents {
   const manifest = store.manifest(record);
-  const live = known.laidProvenance(record);
-  const laid = manifest.laid.map((entry, i) => apiMapping(entry.mapping, entry, live[i]));
-  const segmentMaps = manifest.segmentMaps.map(({ mapping, counts }) =>
-    apiMapping(mapping, { counts, shown: [] }, emptyProvenance()),
-  );
-  const own = laid.filter((mapping) => !mapping.space.startsWith("s"));
   return {
     ...snapshotSummary(known, record),
-    facts: {
-      ...manifest.facts,
-      processes: [...manifest.facts.processes],
-      notes: [...manifest.facts.notes],
-      more: { ...manifest.facts.more },
-    },
-    imageName: manifest.facts.imageName,
+    ...laidContents(manifest, known.laidProvenance(record)),
     image: imageOf(known, record, manifest.facts.imageId),
-    laid,
-    maps: manifest.hasMappings ? [...own, ...segmentMaps].sort(byProcessAndAddress) : own,
+  };
+}
+
+/** @param provenance of each laid mapping; left out while it is not known: then all are 0. */
+export function laidContents<Chunk extends ChunkPlace>(
+  { facts, laid, segmentMaps, hasMappings }: LaidPages<Chunk>,
+  provenance?: readonly ApiMapping["provenance"][],
+): Pick<SnapshotDetail, "facts" | "imageName" | "laid" | "maps"> {
+  const mappings = laid.map((entry, i) => apiMapping(entry.mapping, entry, provenance?.[i] ?? emptyProvenance()));
+  const shared = segmentMaps.map(({ mapping, counts }) =>
+    apiMapping(mapping, { counts, shown: [] }, emptyProvenance()),
+  );
+  const own = mappings.filter((mapping) => !mapping.space.startsWith("s"));
+  return {
+    facts: { ...facts, processes: [...facts.processes], notes: [...facts.notes], more: { ...facts.more } },
+    imageName: facts.imageName,
+    laid: mappings,
+    maps: hasMappings ? [...own, ...shared].sort(byProcessAndAddress) : own,
   };
 }
 

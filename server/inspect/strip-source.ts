@@ -1,6 +1,9 @@
-/** A snapshot, and each side of a comparison, as columns over a strip: what tiles are cut from. */
+/**
+ * What is laid (a snapshot, each side of a comparison, a dump that is still arriving) as columns over a strip: what
+ * tiles are cut from.
+ */
 
-import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
+import { type ManifestColumns, NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { bisect } from "../../shared/memory/index.ts";
 import { type Because, isRecorded, PAGE_STATES, type Space } from "../../shared/snapshot/index.ts";
 import { BLOCK_PAGES, type LaidMapping, layStrip, type Strip } from "../../shared/strip/index.ts";
@@ -8,7 +11,16 @@ import { cellStateCode } from "../../shared/tile/index.ts";
 import { type Comparison, NO_VERDICT, stripSources } from "../compare/index.ts";
 import { NOT_RECORDED } from "../explain/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
-import { type LaidManifest, type Manifest, NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
+import {
+  type ChunkPlace,
+  type LaidManifest,
+  type LaidPages,
+  type Manifest,
+  NO_ROW,
+  placesOf,
+  type SnapshotRecord,
+  type Store,
+} from "../store/index.ts";
 import type { PageContents, StripColumns, StripSource } from "../tiles/index.ts";
 import { laidOf } from "./bytes.ts";
 
@@ -28,6 +40,8 @@ const CELL_OF_STATE = Uint8Array.from(PAGE_STATES, (state, code) => {
   if (isRecorded(code)) return RECORDED;
   return CELL_OF_ABSENT[state.slice("absent-".length) as Because];
 });
+/** What is missing of a dump that is still arriving is not here yet. */
+const NOT_HERE = cellStateCode("not-loaded");
 
 /** @param whenSummarised settles when those who make summaries now have made them; `undefined` when nobody does. */
 export function pageContents(
@@ -49,10 +63,32 @@ export interface SnapshotStrip extends StripSource {
 
 /** The strip of a snapshot with live provenance as rank. */
 export function snapshotStrip(store: Store, known: KnownSets, record: SnapshotRecord): SnapshotStrip {
-  const manifest = store.manifest(record);
-  const strip = layStrip(stripSources(manifest));
   const provenance = store.provenance(record);
   const knownPages = known.pagesOf(record);
+  return laidStrip(store.manifest(record), (chunk, content) =>
+    known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), content.page, chunk.row),
+  );
+}
+
+/** The strip of a dump that is still arriving: of no page it is known why it needs no look, and what is missing may come. */
+export function arrivingStrip<Chunk extends ChunkPlace>(laid: LaidPages<Chunk>): SnapshotStrip {
+  const strip = laidStrip(laid);
+  return {
+    ...strip,
+    async columns(from, count) {
+      const columns = await strip.columns(from, count);
+      for (let row = 0; row < count; row++) if (columns.cell[row] === MISSING) columns.cell[row] = NOT_HERE;
+      return columns;
+    },
+  };
+}
+
+/** @param codesOf provenance of the rows of a chunk, `NOT_RECORDED` where there is none; without it no row has a rank. */
+function laidStrip<Chunk extends ChunkPlace>(
+  manifest: LaidPages<Chunk>,
+  codesOf?: (chunk: Chunk, content: ManifestColumns) => Uint8Array,
+): SnapshotStrip {
+  const strip = layStrip(stripSources(manifest));
   return {
     strip,
     end: strip.end,
@@ -66,11 +102,11 @@ export function snapshotStrip(store: Store, known: KnownSets, record: SnapshotRe
           const end = Math.min(page + pages, chunk.start + chunk.rows);
           if (start >= end) continue;
           const content = manifest.columns(chunk);
-          const codes = known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), content.page, chunk.row);
+          const codes = codesOf?.(chunk, content);
           for (let p = start; p < end; p++) {
             const i = p - chunk.start;
             fillRow(columns, row + p - page, content.state[i], content.page[i]);
-            columns.rank[row + p - page] = codes[i] === NOT_RECORDED ? 0 : codes[i];
+            if (codes && codes[i] !== NOT_RECORDED) columns.rank[row + p - page] = codes[i];
           }
           for (const part of content.partial) {
             const p = chunk.start + part.row;
@@ -144,7 +180,13 @@ function pageOfState(state: number, page: number): number {
 }
 
 /** Absent pages of a piece; a segment's pages that no process maps would be a gap, but lie in no shown block. */
-function fillAbsent(columns: Columns, row: number, pages: number, { mapping }: LaidManifest, page: number): void {
+function fillAbsent(
+  columns: Columns,
+  row: number,
+  pages: number,
+  { mapping }: Pick<LaidManifest, "mapping">,
+  page: number,
+): void {
   const end = mapping.spaceStart + (mapping.range.end - mapping.range.start);
   columns.cell.fill(CELL_OF_ABSENT[mapping.absent], row, row + Math.max(0, Math.min(pages, end - page)));
 }

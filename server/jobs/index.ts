@@ -1,5 +1,5 @@
 /** Public face of `jobs`: dumps and images on their way, one at a time, with progress and cancel. */
 export { createFinisher, type Finisher } from "./finisher.ts";
-export { createJobs, type JobRequest, type Jobs } from "./jobs.ts";
+export { type ArrivingJob, createJobs, type JobEnd, type JobRequest, type Jobs } from "./jobs.ts";
 export { problemOf } from "./problem.ts";
 export { openQueue } from "./queue.ts";

@@ -21,7 +21,7 @@ import {
   startPageWorkers,
 } from "../ingest/index.ts";
 import { addKnownSet } from "../known-sets/index.ts";
-import type { KnownSetRecord, Store } from "../store/index.ts";
+import { type KnownSetRecord, LeastRecent, type Store } from "../store/index.ts";
 import { problemOf } from "./problem.ts";
 import type { JobRequestSchema, Queue, QueuedJob } from "./queue.ts";
 
@@ -48,7 +48,28 @@ interface Entry {
   running: Promise<void> | undefined;
   /** Where its snapshot goes; `undefined` until the dump has been looked at. */
   container: string | undefined;
+  /** Path of the uncompressed content, as far as it is there; `null` before it is begun. */
+  content: string | null;
 }
+
+/** A dump of the queue, for whoever looks at it while it waits or is read. */
+export interface ArrivingJob {
+  readonly job: Job;
+  /** The file as it arrived; `null` while it is not there (a dump that is given back by the store first). */
+  readonly file: string | null;
+  readonly content: string | null;
+  readonly asRaw: boolean;
+  readonly base: bigint;
+}
+
+/** What became of a job. */
+export type JobEnd =
+  | { readonly state: "committed"; readonly snapshot: string }
+  | { readonly state: "refused"; readonly problem: Problem }
+  | { readonly state: "cancelled" };
+
+/** Jobs whose end is remembered, for who watched them. */
+const MOST_ENDS = 100;
 
 export interface Jobs {
   /** @returns the job; that of an upload which waits already is the one it has */
@@ -59,6 +80,10 @@ export interface Jobs {
   renamed(from: string, to: string): void;
   /** Waiting and running ones, oldest first. */
   list(): readonly Job[];
+  /** @param id of the job, or of its upload; `undefined` for images, and when there is none */
+  arriving(id: string): ArrivingJob | undefined;
+  /** What became of one of the last jobs, by its id or its upload's. */
+  ended(id: string): JobEnd | undefined;
   /** Stops what runs; that and what waits goes on at the next start. Settles when nothing runs. */
   close(): Promise<void>;
   subscribe(listener: () => void): () => void;
@@ -77,6 +102,7 @@ export interface JobsParts {
 export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }: JobsParts): Jobs {
   const entries: Entry[] = queue.left.map(entryOf);
   const listeners = new Set<() => void>();
+  const ends = new LeastRecent<JobEnd>(MOST_ENDS);
   let nextPlace = 1 + Math.max(0, ...queue.left.map(({ place }) => place));
   let isClosing = false;
   // Started with the first dump and kept: the next one need not wait for them.
@@ -103,6 +129,10 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
   function forget(job: string): void {
     rmSync(copyOf(job), { force: true });
     queue.remove(job);
+  }
+
+  function remember({ job }: Entry, end: JobEnd): void {
+    ends.set(job.arriving, end);
   }
 
   function startNext(): void {
@@ -157,7 +187,8 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
         if (!before || !(await wasDone(request, before))) {
           controller.signal.throwIfAborted();
           record(entry, { begun: { at: new Date().toISOString(), receipt: lastReceipt() } });
-          await take(entry);
+          const snapshot = await take(entry);
+          if (snapshot !== null) remember(entry, { state: "committed", snapshot });
           if (request.upload !== null) dropUpload(request.upload);
         }
         forget(job.job);
@@ -208,7 +239,8 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
   /** Beside the uploads: the folder for unpacked dumps is swept by every command that opens the store. */
   const copyOf = (job: string) => path.join(store.uploads, `${job}.again`);
 
-  function take(entry: Entry): Promise<void> {
+  /** @returns the snapshot that it has become; `null` for an image */
+  function take(entry: Entry): Promise<string | null> {
     const { request } = entry.queued;
     switch (request.kind) {
       case "dump":
@@ -230,7 +262,8 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
       signal: controller.signal,
       workers,
       enterContainer: (container) => enterContainer(entry, container),
-      onProgress({ phase, bytes, totalBytes, pages, newPages }) {
+      onProgress({ phase, content, bytes, totalBytes, pages, newPages }) {
+        entry.content = content;
         const seconds = Math.max(0.001, (performance.now() - started) / 1000);
         const secondsLeft = ((totalBytes - bytes) * seconds) / Math.max(1, bytes);
         Object.assign(job, { phase, bytes, totalBytes, pages, newPages, bytesPerSecond: bytes / seconds, secondsLeft });
@@ -240,7 +273,7 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
     return ingestDump(store, request, options, group);
   }
 
-  async function takeDump(entry: Entry, request: DumpRequest): Promise<void> {
+  async function takeDump(entry: Entry, request: DumpRequest): Promise<string> {
     const result = await ingestOf(entry, request);
     // Whatever was refused of this upload has been answered by its ingest.
     if (request.upload !== null) store.catalog.dismissReceiptsOf(request.upload);
@@ -254,9 +287,10 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
       };
       store.catalog.addReceipt(refusalOf(waiting, error));
     }
+    return result.snapshot.id;
   }
 
-  async function takeAgain(entry: Entry, request: AgainRequest): Promise<void> {
+  async function takeAgain(entry: Entry, request: AgainRequest): Promise<string> {
     const { job, controller } = entry;
     const again = store.snapshot(request.snapshot);
     const against = request.parent === "none" ? undefined : store.snapshot(request.parent);
@@ -264,6 +298,7 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
     try {
       {
         await using file = await open(copy, "w");
+        entry.content = copy;
         // The size of what a compressed dump unpacks to is known at its end only.
         Object.assign(job, {
           phase: "unpacking",
@@ -278,7 +313,7 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
         }
       }
       const reference = against ? `${against.container} ${against.name}` : "no snapshot";
-      await ingestOf(entry, {
+      const { snapshot } = await ingestOf(entry, {
         file: copy,
         fileName: again.file,
         container: again.container,
@@ -289,12 +324,13 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
         keepCut: true,
         again: { snapshot: again, because: `${again.name} again, explained against ${reference}` },
       });
+      return snapshot.id;
     } finally {
       await rm(copy, { force: true });
     }
   }
 
-  async function takeImage({ job, controller }: Entry, request: ImageRequest): Promise<void> {
+  async function takeImage({ job, controller }: Entry, request: ImageRequest): Promise<null> {
     const set = await addKnownSet(store, request.file, request.name, {
       fileName: request.fileName,
       withBytes: request.withBytes,
@@ -305,6 +341,7 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
       },
     });
     await addKnownReceipt(request, set);
+    return null;
   }
 
   async function addKnownReceipt(request: ImageRequest, { name, files, pages }: AddedSet): Promise<void> {
@@ -312,20 +349,28 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
     store.catalog.addReceipt({ ...receiptOf(request, result), sha256: await digestOf(request.file) });
   }
 
-  async function refuse({ queued: { request }, controller }: Entry, error: unknown): Promise<void> {
-    if (!controller.signal.aborted) {
+  async function refuse(entry: Entry, error: unknown): Promise<void> {
+    const { request } = entry.queued;
+    if (!entry.controller.signal.aborted) {
       const sha256 = await digestOfRefused(request, error);
       // Of one upload the newest refusal is told.
       if (request.upload !== null) store.catalog.dismissReceiptsOf(request.upload);
       store.catalog.addReceipt({ ...refusalOf(request, error), sha256 });
+      remember(entry, { state: "refused", problem: problemWithStatus(error) });
       return;
     }
+    remember(entry, { state: "cancelled" });
     store.catalog.addReceipt(receiptOf(request, "cancelled"));
     if (request.upload !== null) dropUpload(request.upload);
   }
 
+  const problemWithStatus = (error: unknown): Problem => ({
+    ...problemOf(error),
+    status: statusOf(isDumpError(error) ? error.code : "internal"),
+  });
+
   function refusalOf(request: JobRequest, error: unknown) {
-    const problem: Problem = { ...problemOf(error), status: statusOf(isDumpError(error) ? error.code : "internal") };
+    const problem = problemWithStatus(error);
     return {
       ...receiptOf(request, `refused: ${problem.detail}`),
       problem: JSON.stringify(problem),
@@ -380,6 +425,21 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
       changed();
     },
     list: () => entries.map(({ job }) => ({ ...job })),
+    arriving(id) {
+      const entry = entries.find(({ job }) => job.arriving === id);
+      if (!entry || entry.job.kind === "known" || entry.controller.signal.aborted) return undefined;
+      const { job, content, queued } = entry;
+      const { request } = queued;
+      const raw = request.kind === "dump" ? request : { asRaw: false, base: 0n };
+      return {
+        job: { ...job },
+        file: request.kind === "dump" ? request.file : null,
+        content,
+        asRaw: raw.asRaw,
+        base: raw.base,
+      };
+    },
+    ended: (id) => ends.find(id),
     async close() {
       isClosing = true;
       for (const { controller } of entries) controller.abort();
@@ -404,8 +464,10 @@ function entryOf(queued: QueuedJob): Entry {
     controller,
     running: undefined,
     container: containerOf(request) ?? undefined,
+    content: null,
     job: {
       job,
+      arriving: request.upload ?? job,
       kind: request.kind === "known" ? "known" : "dump",
       file: request.fileName,
       container: containerOf(request),

@@ -37,6 +37,7 @@ export {
   type Unpacked,
   type UnpackOptions,
   unpackDump,
+  unpackLimit,
 } from "./unpack/index.ts";
 
 /**

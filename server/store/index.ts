@@ -15,11 +15,13 @@ export { createPageIntake, type PageIntake } from "./intake.ts";
 export { keepFrames } from "./keep-frames.ts";
 export { FINISHING, KEEPING_LIKENESSES, KEEPING_STRIPPING, tryLockStore } from "./lock.ts";
 export {
+  type ChunkPlace,
   type ChunkRef,
   chunksByDigest,
   createManifest,
   createProvenance,
   type LaidManifest,
+  type LaidPages,
   type Manifest,
   type ManifestDirectory,
   openManifest,

@@ -26,10 +26,14 @@ const PROVENANCE_ROWS = 65_536;
 /** 512 chunks of at most 5 KiB: 2.5 MiB. */
 const CHUNKS = 512;
 
-export interface ChunkRef extends Section {
+/** A chunk by the pages that it covers. */
+export interface ChunkPlace {
   /** First page (address / 4096 in the space). */
   readonly start: number;
   readonly rows: number;
+}
+
+export interface ChunkRef extends Section, ChunkPlace {
   /** First row in the provenance of the snapshot. */
   readonly row: number;
   /** SHA-256 of the chunk's bytes. */
@@ -39,22 +43,30 @@ export interface ChunkRef extends Section {
 }
 
 /** A mapping on the strip, or a shared segment as a whole. */
-export interface LaidManifest {
+export interface LaidManifest<Chunk extends ChunkPlace = ChunkRef> {
   readonly mapping: Mapping;
   readonly counts: PageCounts;
   /** Blocks of 16 pages from the mapping's start, [from, to). */
   readonly shown: readonly (readonly [number, number])[];
-  readonly chunks: readonly ChunkRef[];
+  readonly chunks: readonly Chunk[];
 }
 
-export interface ManifestDirectory {
+interface Laid<Chunk extends ChunkPlace> {
   readonly facts: Facts;
   /** In strip order: processes by pid, then segments by id, addresses ascending. */
-  readonly laid: readonly LaidManifest[];
+  readonly laid: readonly LaidManifest<Chunk>[];
   /** Mappings of shared segments, whose pages are laid once with the segment: with the counts of their part. */
   readonly segmentMaps: readonly { readonly mapping: Mapping; readonly counts: PageCounts }[];
   /** `false`: the dump does not say (a pre-checkpoint). */
   readonly hasMappings: boolean;
+}
+
+/** What stands where: of a manifest of the store, or of a dump that is still arriving. */
+export interface LaidPages<Chunk extends ChunkPlace = ChunkRef> extends Laid<Chunk> {
+  columns(chunk: Chunk): ManifestColumns;
+}
+
+export interface ManifestDirectory extends Laid<ChunkRef> {
   /** Distinct page numbers, ascending, as a section of differences. */
   readonly distinct: Section;
 }
@@ -101,9 +113,8 @@ type StoredFacts = Omit<Facts, "machine"> & Partial<Pick<Facts, "machine">>;
 type StoredDirectory = Omit<ManifestDirectory, "facts"> & { readonly facts: StoredFacts };
 
 /** A manifest opened for reading; chunks are read when asked for. */
-export interface Manifest extends ManifestDirectory {
+export interface Manifest extends ManifestDirectory, LaidPages {
   readonly name: BlobName;
-  columns(ref: ChunkRef): ManifestColumns;
   distinctPages(): Uint32Array;
   /** Other manifests whose chunks this one refers to. */
   readonly refersTo: ReadonlySet<BlobName>;

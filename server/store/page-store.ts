@@ -117,6 +117,16 @@ export class LeastRecent<T> {
     this.#values.delete(key);
   }
 
+  /** What is kept, without making it. */
+  find(key: string): T | undefined {
+    return this.#values.get(key);
+  }
+
+  set(key: string, value: T): void {
+    this.delete(key);
+    this.get(key, () => value);
+  }
+
   get(key: string, make: () => T): T {
     let value = this.#values.get(key);
     if (value === undefined) {

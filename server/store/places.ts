@@ -4,7 +4,7 @@ import { NO_PAGE } from "../../shared/manifest/index.ts";
 import { bisect } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { isRecorded } from "../../shared/snapshot/index.ts";
-import type { ChunkRef, Manifest } from "./manifest.ts";
+import type { ChunkPlace, LaidPages } from "./manifest.ts";
 
 /** State of a place of which the manifest has no row. */
 export const NO_ROW = 255;
@@ -27,9 +27,9 @@ export interface Places {
 }
 
 /** Made once for each manifest: a request must not sort 66,000 chunks again. */
-const made = new WeakMap<Manifest, Places>();
+const made = new WeakMap<object, Places>();
 
-export function placesOf(manifest: Manifest): Places {
+export function placesOf<Chunk extends ChunkPlace>(manifest: LaidPages<Chunk>): Places {
   let places = made.get(manifest);
   if (!places) {
     places = makePlaces(manifest);
@@ -38,8 +38,8 @@ export function placesOf(manifest: Manifest): Places {
   return places;
 }
 
-function makePlaces(manifest: Manifest): Places {
-  const bySpace = new Map<Space, ChunkRef[]>();
+function makePlaces<Chunk extends ChunkPlace>(manifest: LaidPages<Chunk>): Places {
+  const bySpace = new Map<Space, Chunk[]>();
   for (const laid of manifest.laid) {
     if (laid.chunks.length === 0) continue;
     const chunks = bySpace.get(laid.mapping.space) ?? [];
@@ -88,6 +88,6 @@ function makePlaces(manifest: Manifest): Places {
 }
 
 /** The first chunk that ends behind `page`. */
-function firstBehind(chunks: readonly ChunkRef[], page: number): number {
+function firstBehind(chunks: readonly ChunkPlace[], page: number): number {
   return bisect(chunks.length, (i) => chunks[i].start + chunks[i].rows <= page);
 }

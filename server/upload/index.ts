@@ -12,11 +12,21 @@ import { DumpError } from "../../shared/errors/index.ts";
 /** An upload nobody continues or ingests is dropped at start after this. */
 const ABANDONED_MS = 7 * 24 * 3600 * 1000;
 
+export interface ArrivingUpload {
+  readonly file: string;
+  readonly fileName: string;
+  readonly bytes: number;
+  /** Of the whole file. */
+  readonly totalBytes: number;
+}
+
 export interface Uploads {
   /** Speaks tus on `/api/uploads`. */
   readonly server: Server;
   /** @throws DumpError `not-found`, `bad-request` for an upload that has not arrived whole */
   arrived(upload: string): Promise<{ readonly file: string; readonly fileName: string; readonly bytes: number }>;
+  /** How much of it has come; `undefined` when there is none of that name. */
+  arriving(upload: string): Promise<ArrivingUpload | undefined>;
   /** What is there of one that was refused. @throws DumpError `not-found` */
   kept(upload: string): Promise<{ readonly bytes: number; readonly sha256: string }>;
   /** From now on it is to have so many bytes; without a number, as many as are there. @throws DumpError `not-found`, `bad-request` */
@@ -54,6 +64,21 @@ export function openUploads(directory: string, kept: ReadonlySet<string>): Uploa
         );
       }
       return { file, fileName: metadata?.filename ?? upload, bytes: size };
+    },
+    async arriving(upload) {
+      const file = path.join(directory, upload);
+      const there = /^[0-9a-f]{32}$/.test(upload) && statSync(file, { throwIfNoEntry: false });
+      if (!there) return undefined;
+      // Its record may go at any moment: it has been taken in, or given up.
+      const record = await store.getUpload(upload).catch(() => undefined);
+      return (
+        record && {
+          file,
+          fileName: record.metadata?.filename ?? upload,
+          bytes: there.size,
+          totalBytes: record.size ?? there.size,
+        }
+      );
     },
     async kept(upload) {
       const { file, there } = find(upload);

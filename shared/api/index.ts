@@ -1,5 +1,6 @@
 /** Public face of `api`: every request and answer of the server as a zod schema; OpenAPI is generated from these. */
 
+export * from "./arriving.ts";
 export * from "./comparison.ts";
 export * from "./library.ts";
 export { type Problem, ProblemSchema } from "./problem.ts";

@@ -31,6 +31,7 @@ export type KnownSetDetail = z.infer<typeof KnownSetDetailSchema>;
 /** One dump or image on its way, once it has arrived whole: waiting, being read; then gone, with a receipt. */
 export const JobSchema = z.object({
   job: z.string(),
+  arriving: z.string().describe("Under which name a dump can be watched: that of its upload, or else of its job"),
   kind: z.enum(["dump", "known"]),
   file: z.string(),
   container: z.string().nullable(),

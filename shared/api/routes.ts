@@ -1,5 +1,6 @@
 /** Every route of the API once: what the server mounts, the client calls, and OpenAPI describes. */
 import { z } from "zod";
+import { ArrivingSchema, ArrivingTilesQuerySchema } from "./arriving.ts";
 import {
   ComparedPageSchema,
   ComparisonSchema,
@@ -97,6 +98,39 @@ export const ROUTES = {
     summary: "Opens the upload of a refused dump again: it is to have so many bytes, and the rest is sent by tus",
     body: GrowUploadSchema,
     answer: Done,
+  },
+  arriving: {
+    method: "get",
+    path: "/api/arriving/{arriving}",
+    summary: "A dump on its way, by the name of its upload or job: what is here of it, or what has become of it",
+    answer: ArrivingSchema,
+  },
+  arrivingEvents: {
+    method: "get",
+    path: "/api/arriving/{arriving}/events",
+    summary: "An event `grown` whenever more of it is here or its stage has changed; as long as somebody listens",
+    answer: "text/event-stream",
+  },
+  arrivingTiles: {
+    method: "get",
+    path: "/api/arriving/{arriving}/tiles/{channel}",
+    summary: "A batch of tiles of what is here; there is no provenance yet",
+    query: ArrivingTilesQuerySchema,
+    answer: "application/octet-stream",
+  },
+  arrivingPage: {
+    method: "get",
+    path: "/api/arriving/{arriving}/page",
+    summary: "A page of it in numbers",
+    query: PlaceQuerySchema,
+    answer: InspectedPageSchema,
+  },
+  arrivingBytes: {
+    method: "get",
+    path: "/api/arriving/{arriving}/bytes",
+    summary: "Bytes of a range, as those of a snapshot",
+    query: BytesQuerySchema,
+    answer: "application/octet-stream",
   },
   snapshot: {
     method: "get",

@@ -42,6 +42,11 @@ export class FileSource implements ByteSource {
     }
   }
 
+  /** What a file holds now, whatever is added to it later. The caller closes the file, and not the source. */
+  static async over(file: FileHandle, path: string): Promise<FileSource> {
+    return new FileSource(file, path, (await file.stat()).size);
+  }
+
   /** The bytes may be shared with the source's blocks: not to be written to. */
   async read(offset: number, length: number): Promise<Uint8Array> {
     const end = Math.min(offset + length, this.size);

@@ -9,8 +9,7 @@ import { bisect, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.t
 import { type Mapping, parseSpace, type Space, stateCode } from "../../shared/snapshot/index.ts";
 import { BLOCK_PAGES } from "../../shared/strip/index.ts";
 import { type DumpDescription, RUN_KINDS } from "../readers/index.ts";
-import type { ChunkRef, LaidManifest } from "../store/index.ts";
-import type { NumberedPages } from "./pages.ts";
+import type { ChunkPlace, LaidManifest } from "../store/index.ts";
 
 type RunKind = (typeof RUN_KINDS)[number];
 
@@ -22,20 +21,32 @@ const PARENT_ZERO = stateCode("parent-zero");
 const PARENT_MISSING = stateCode("parent-missing");
 const ABSENT_MISSING = stateCode("absent-missing");
 
-export interface LaidDump {
-  readonly laid: readonly LaidManifest[];
+/** Page numbers of all recorded pages, in the order of the runs. */
+export interface NumberedPages {
+  /** Run → its first row; one more entry than runs. */
+  readonly first: Float64Array;
+  /** Page number, `ZERO_PAGE`, or `NO_PAGE` where the dump has no bytes. 4 B a page: 64 MiB for 64 GiB. */
+  readonly page: Uint32Array;
+}
+
+export interface LaidDump<Chunk extends ChunkPlace> {
+  readonly laid: readonly LaidManifest<Chunk>[];
   readonly segmentMaps: readonly { readonly mapping: Mapping; readonly counts: PageCounts }[];
   readonly totals: PageCounts;
   /** In-parent pages without a page of a parent. */
   readonly unresolved: number;
 }
 
-/** Writes a chunk into the manifest; called in the order of the strip. */
-export type WriteChunk = (mapping: Mapping, start: number, columns: ManifestColumns) => ChunkRef;
+/** Keeps a chunk, in the manifest or in memory; called in the order of the strip. */
+export type WriteChunk<Chunk> = (mapping: Mapping, start: number, columns: ManifestColumns) => Chunk;
 
-export function layDump(description: DumpDescription, pages: NumberedPages, writeChunk: WriteChunk): LaidDump {
+export function layDump<Chunk extends ChunkPlace>(
+  description: DumpDescription,
+  pages: NumberedPages,
+  writeChunk: WriteChunk<Chunk>,
+): LaidDump<Chunk> {
   const runsOf = groupRuns(description);
-  const laid: LaidManifest[] = [];
+  const laid: LaidManifest<Chunk>[] = [];
   let unresolved = 0;
   for (const { mapping, mapped } of mappingsToLay(description, runsOf)) {
     const walk = walkMapping(mapping, runsOf.get(mapping.space) ?? [], description, pages, writeChunk);
@@ -164,10 +175,10 @@ function coveredBy(ranges: readonly (readonly [number, number])[]): number {
   return ranges.reduce((sum, [start, end]) => sum + end - start, 0);
 }
 
-interface Walk {
+interface Walk<Chunk> {
   readonly counts: PageCounts;
   readonly shown: readonly (readonly [number, number])[];
-  readonly chunks: readonly ChunkRef[];
+  readonly chunks: readonly Chunk[];
   readonly recorded: number;
   /** Recorded pages within ranges of the space. */
   recordedIn(ranges: readonly (readonly [number, number])[]): number;
@@ -182,19 +193,19 @@ interface OpenChunk {
   readonly partial: { row: number; from: number; to: number }[];
 }
 
-function walkMapping(
+function walkMapping<Chunk>(
   mapping: Mapping,
   list: readonly number[],
   description: DumpDescription,
   pages: NumberedPages,
-  writeChunk: WriteChunk,
-): Walk {
+  writeChunk: WriteChunk<Chunk>,
+): Walk<Chunk> {
   const { runs } = description;
   const start = mapping.spaceStart;
   const end = start + (mapping.range.end - mapping.range.start);
   const counts = emptyCounts();
   const shown: [number, number][] = [];
-  const chunks: ChunkRef[] = [];
+  const chunks: Chunk[] = [];
   const pieces: (readonly [number, number])[] = [];
   let recorded = 0;
   let unresolved = 0;

@@ -1,0 +1,142 @@
+/**
+ * Pages of a dump that is still arriving, by their provisional numbers: bytes straight from the file at the place of
+ * their run, summaries made when they are asked for. A file that only grows has the same bytes at the same offset for
+ * ever, so summaries are kept by offset, whatever numbers later descriptions of the file give.
+ */
+import { readSync } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { DumpError } from "../../shared/errors/index.ts";
+import { bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
+import { SUMMARY_BYTES } from "../../shared/summary/index.ts";
+import type { PageRuns } from "../readers/index.ts";
+import type { PageReader } from "../store/index.ts";
+import { summarisePages } from "../summarise/index.ts";
+import type { PageContents } from "../tiles/index.ts";
+
+/** Summaries kept: 65,536 × 424 B = 27 MiB, those of 256 MiB of memory. */
+const MOST_KEPT = 65_536;
+/** Pages read and summarised before others have their turn: 1 MiB. */
+const STEP = 256;
+
+/** Each page has one place in it, by its offset; what comes later takes the place of what was there. */
+export class KeptSummaries {
+  readonly #slots: number;
+  readonly #offsets: Float64Array;
+  readonly #records: Uint8Array;
+  /** Milliseconds that making summaries and reading pages has taken. */
+  spentMs = 0;
+
+  constructor() {
+    this.#slots = MOST_KEPT;
+    this.#offsets = new Float64Array(this.#slots).fill(-1);
+    this.#records = new Uint8Array(this.#slots * SUMMARY_BYTES);
+  }
+
+  find(offset: number): Uint8Array | undefined {
+    const slot = this.#slotOf(offset);
+    return this.#offsets[slot] === offset ? this.#record(slot) : undefined;
+  }
+
+  keep(offset: number, record: Uint8Array): void {
+    const slot = this.#slotOf(offset);
+    this.#offsets[slot] = offset;
+    this.#record(slot).set(record);
+  }
+
+  #slotOf(offset: number): number {
+    return Math.floor(offset / PAGE_SIZE) % this.#slots;
+  }
+
+  #record(slot: number): Uint8Array {
+    return this.#records.subarray(slot * SUMMARY_BYTES, (slot + 1) * SUMMARY_BYTES);
+  }
+}
+
+export interface ArrivingPages extends Pick<PageReader, "bytes"> {
+  readonly contents: PageContents;
+}
+
+/**
+ * @param file stays the caller's, who may close it at any time. @param first of each run, its first number.
+ * @throws DumpError, when pages are asked for: `file-changed`; `not-found` when the file was closed
+ */
+export function arrivingPages(
+  file: FileHandle,
+  runs: PageRuns,
+  first: Float64Array,
+  kept: KeptSummaries,
+): ArrivingPages {
+  const runOf = (page: number) => bisect(runs.length, (run) => first[run + 1] <= page);
+  const offsetOf = (run: number, page: number) => runs.offset[run] + (page - first[run]) * PAGE_SIZE;
+
+  function bytes(pages: Uint32Array): Uint8Array {
+    const out = new Uint8Array(pages.length * PAGE_SIZE);
+    for (let at = 0; at < pages.length; ) {
+      const run = runOf(pages[at]);
+      let count = 1;
+      while (at + count < pages.length && pages[at + count] === pages[at] + count && pages[at + count] < first[run + 1])
+        count++;
+      const known = runs.to[run] - runs.from[run];
+      const start = at * PAGE_SIZE + runs.from[run];
+      const length = known === PAGE_SIZE ? count * PAGE_SIZE : known;
+      readWhole(file, out.subarray(start, start + length), offsetOf(run, pages[at]));
+      at += count;
+    }
+    return out;
+  }
+
+  /** Of at most `STEP` pages. */
+  function summarise(pages: Uint32Array, into: Uint8Array): void {
+    const missing: number[] = [];
+    for (let i = 0; i < pages.length; i++) {
+      const record = kept.find(offsetOf(runOf(pages[i]), pages[i]));
+      if (record) into.set(record, i * SUMMARY_BYTES);
+      else missing.push(i);
+    }
+    if (missing.length === 0) return;
+    const numbers = Uint32Array.from(missing, (i) => pages[i]);
+    const records = new Uint8Array(numbers.length * SUMMARY_BYTES);
+    summarisePages(bytes(numbers), undefined, records);
+    missing.forEach((i, row) => {
+      const record = records.subarray(row * SUMMARY_BYTES, (row + 1) * SUMMARY_BYTES);
+      into.set(record, i * SUMMARY_BYTES);
+      kept.keep(offsetOf(runOf(pages[i]), pages[i]), record);
+    });
+  }
+
+  const timed = <T>(work: () => T): T => {
+    const started = performance.now();
+    try {
+      return work();
+    } finally {
+      kept.spentMs += performance.now() - started;
+    }
+  };
+
+  return {
+    bytes,
+    contents: {
+      bytes: async (pages) => timed(() => bytes(pages)),
+      async summaries(pages) {
+        const out = new Uint8Array(pages.length * SUMMARY_BYTES);
+        for (let at = 0; at < pages.length; at += STEP) {
+          if (at > 0) await nextTurn();
+          timed(() => summarise(pages.subarray(at, at + STEP), out.subarray(at * SUMMARY_BYTES)));
+        }
+        return out;
+      },
+    },
+  };
+}
+
+function readWhole(file: FileHandle, into: Uint8Array, offset: number): void {
+  // A closed handle has no number; that of its file may be another file's by now.
+  if (file.fd < 0) throw new DumpError("not-found", "This dump is not looked at any more", {});
+  for (let done = 0; done < into.length; ) {
+    const got = readSync(file.fd, into, done, into.length - done, offset + done);
+    if (got === 0)
+      throw new DumpError("file-changed", "The file was cut while it was looked at", { offset: offset + done });
+    done += got;
+  }
+}

@@ -1,0 +1,36 @@
+/** What requests name, as the core wants it. */
+import { CHANNELS, type Channel } from "../../shared/channel/index.ts";
+import { DumpError } from "../../shared/errors/index.ts";
+import { type Address, parseAddress } from "../../shared/memory/index.ts";
+import { tileCount } from "../../shared/tile/index.ts";
+
+/** @throws DumpError `bad-request` */
+export function addressOf(text: string): Address {
+  const address = parseAddress(text);
+  if (address === undefined) throw new DumpError("bad-request", `${text} is no address`, {});
+  return address;
+}
+
+/** @throws DumpError `not-found` */
+export function channelOf(text: string): Channel {
+  const channel = CHANNELS.find((candidate) => candidate === text);
+  if (!channel) throw noChannel(text);
+  return channel;
+}
+
+export function noChannel(channel: string): DumpError {
+  return new DumpError("not-found", `There is no channel ${channel}`, { channel });
+}
+
+/** @param end of the strip, in pages. @throws DumpError `bad-request` */
+export function tileIndices(tiles: string, level: number, end: number): number[] {
+  const count = tileCount(end, level);
+  const indices = tiles.split(",").map(Number);
+  const beyond = indices.find((index) => index >= count);
+  if (beyond !== undefined)
+    throw new DumpError("bad-request", `There is no tile ${beyond}: level ${level} has ${count}`, {
+      level,
+      tiles: count,
+    });
+  return indices;
+}

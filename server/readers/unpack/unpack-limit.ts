@@ -1,0 +1,14 @@
+/** How large an unpacked dump may become. */
+import { DumpError } from "../../../shared/errors/index.ts";
+
+/** Unless DUMPSCOPE_UNPACK_LIMIT says otherwise (bytes). */
+const UNPACK_LIMIT = 256 * 2 ** 30;
+
+/** @throws DumpError `usage`: compared with what is no number, nothing would be too large */
+export function unpackLimit(): number {
+  const asked = process.env.DUMPSCOPE_UNPACK_LIMIT || String(UNPACK_LIMIT);
+  const limit = Number(asked);
+  if (!Number.isSafeInteger(limit) || limit <= 0)
+    throw new DumpError("usage", `DUMPSCOPE_UNPACK_LIMIT takes a number of bytes, not ${asked}`, { asked });
+  return limit;
+}
