@@ -84,7 +84,7 @@ export async function drawArriving(
     hasMappings: described.mappings !== null,
     columns: ({ held }) => held,
   };
-  const strip = arrivingStrip(laid);
+  const strip = arrivingStrip(laid, isWhole);
   const missing = await notHere(strip);
   const layout = layoutOf(laid, described);
   const { present, zero } = dump.totals;
@@ -102,6 +102,7 @@ export async function drawArriving(
       pages: dump.totals,
       here,
       recorded: here + dump.totals.inParent + lostPages(runs),
+      lost: isWhole ? dump.totals.absent.missing - dump.unresolved : 0,
     },
     tileContent(level, index) {
       const blocks = pagesOfTile(level) / BLOCK_PAGES;

@@ -62,6 +62,15 @@ interface Origin {
   readonly base: bigint;
 }
 
+/** The uncompressed content as far as it is here. */
+interface Content {
+  readonly file: FileHandle;
+  readonly path: string;
+  readonly isWhole: boolean;
+  /** Why no more of it comes. */
+  readonly reason: string | null;
+}
+
 interface Watched {
   readonly id: string;
   readonly listeners: Set<() => void>;
@@ -162,18 +171,15 @@ export function openArriving({ store, jobs, uploads, onFailed }: ArrivingParts):
       if (content === null) return;
       const source = await FileSource.over(content.file, origin.fileName);
       const read = `${content.path} ${source.size} ${content.isWhole}`;
-      if (read === one.read) return;
-      one.read = read;
-      one.reason = source.size === 0 ? NOTHING_HERE : content.reason;
-      if (source.size > 0) {
-        const { asRaw, base } = origin;
-        one.picture = await drawArriving(source, content.file, one.kept, { asRaw, base, isWhole: content.isWhole });
+      if (read !== one.read) {
+        one.read = read;
+        one.reason = source.size === 0 ? NOTHING_HERE : await drawn(one, origin, source, content);
       }
+      // Why no more comes says more than what cannot be told of what is here.
+      one.reason = content.reason ?? one.reason;
     } catch (error) {
-      // Before enough is here a reader cannot tell what it is; the job will say what is wrong with a whole dump.
-      one.reason = isDumpError(error)
-        ? `What is here of it does not tell yet what it holds: ${error.message}.`
-        : "It cannot be looked at yet.";
+      one.reason = isDumpError(error) ? `${error.message}.` : "It cannot be looked at yet.";
+      if (!isDumpError(error) && !isGone(error)) onFailed(error);
     } finally {
       const spent = performance.now() - started + one.kept.spentMs;
       one.kept.spentMs = 0;
@@ -181,8 +187,24 @@ export function openArriving({ store, jobs, uploads, onFailed }: ArrivingParts):
     }
   }
 
+  /** @returns why there is no new picture; `null` when there is. What is wrong with a whole dump its job will say. */
+  async function drawn(
+    one: Watched,
+    { asRaw, base }: Origin,
+    source: FileSource,
+    { file, isWhole }: Content,
+  ): Promise<string | null> {
+    try {
+      one.picture = await drawArriving(source, file, one.kept, { asRaw, base, isWhole });
+      return null;
+    } catch (error) {
+      if (!isDumpError(error)) throw error;
+      return isWhole ? `${error.message}.` : `What is here of it does not tell yet what it holds: ${error.message}.`;
+    }
+  }
+
   /** The file that holds the uncompressed content as far as it is here; `null` while there is none. */
-  async function contentOf(one: Watched, origin: Origin) {
+  async function contentOf(one: Watched, origin: Origin): Promise<Content | null> {
     const { file, lacking, content, stage } = origin;
     const plain = { reason: null };
     const unpacking = stage === "unpacking";
@@ -319,6 +341,11 @@ export function openArriving({ store, jobs, uploads, onFailed }: ArrivingParts):
       for (const one of [...watched.values()]) await drop(one);
     },
   };
+}
+
+/** A job makes its files when it comes to it, and takes them away when it ends. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 function newlyWatched(id: string): Watched {

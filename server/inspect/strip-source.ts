@@ -5,7 +5,7 @@
 
 import { type ManifestColumns, NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { bisect } from "../../shared/memory/index.ts";
-import { type Because, isRecorded, PAGE_STATES, type Space } from "../../shared/snapshot/index.ts";
+import { type Because, isRecorded, PAGE_STATES, type Space, stateCode } from "../../shared/snapshot/index.ts";
 import { BLOCK_PAGES, type LaidMapping, layStrip, type Strip } from "../../shared/strip/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
 import { type Comparison, NO_VERDICT, stripSources } from "../compare/index.ts";
@@ -40,8 +40,28 @@ const CELL_OF_STATE = Uint8Array.from(PAGE_STATES, (state, code) => {
   if (isRecorded(code)) return RECORDED;
   return CELL_OF_ABSENT[state.slice("absent-".length) as Because];
 });
-/** What is missing of a dump that is still arriving is not here yet. */
+/** What a cell shows of each page. */
+interface CellCodes {
+  /** By code of PAGE_STATES. */
+  readonly ofState: Uint8Array;
+  /** Of a page of which there is no row. */
+  readonly ofAbsent: Readonly<Record<Because, number>>;
+}
+
+const SNAPSHOT_CELLS: CellCodes = { ofState: CELL_OF_STATE, ofAbsent: CELL_OF_ABSENT };
+
 const NOT_HERE = cellStateCode("not-loaded");
+const IN_PARENT = stateCode("parent-missing");
+/** Before the commit nobody has looked for what is in the parent: it may be found. */
+const WHOLE_CELLS: CellCodes = {
+  ofState: CELL_OF_STATE.map((cell, code) => (code === IN_PARENT ? NOT_HERE : cell)),
+  ofAbsent: CELL_OF_ABSENT,
+};
+/** While the file grows everything that is missing may come. */
+const GROWING_CELLS: CellCodes = {
+  ofState: CELL_OF_STATE.map((cell) => (cell === MISSING ? NOT_HERE : cell)),
+  ofAbsent: { ...CELL_OF_ABSENT, missing: NOT_HERE },
+};
 
 /** @param whenSummarised settles when those who make summaries now have made them; `undefined` when nobody does. */
 export function pageContents(
@@ -65,28 +85,26 @@ export interface SnapshotStrip extends StripSource {
 export function snapshotStrip(store: Store, known: KnownSets, record: SnapshotRecord): SnapshotStrip {
   const provenance = store.provenance(record);
   const knownPages = known.pagesOf(record);
-  return laidStrip(store.manifest(record), (chunk, content) =>
-    known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), content.page, chunk.row),
+  return laidStrip(
+    store.manifest(record),
+    (chunk, content) => known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), content.page, chunk.row),
+    SNAPSHOT_CELLS,
   );
 }
 
-/** The strip of a dump that is still arriving: of no page it is known why it needs no look, and what is missing may come. */
-export function arrivingStrip<Chunk extends ChunkPlace>(laid: LaidPages<Chunk>): SnapshotStrip {
-  const strip = laidStrip(laid);
-  return {
-    ...strip,
-    async columns(from, count) {
-      const columns = await strip.columns(from, count);
-      for (let row = 0; row < count; row++) if (columns.cell[row] === MISSING) columns.cell[row] = NOT_HERE;
-      return columns;
-    },
-  };
+/**
+ * The strip of a dump that is still arriving: of no page it is known why it needs no look.
+ * @param isWhole all of its file is here; what is missing then does not come any more.
+ */
+export function arrivingStrip<Chunk extends ChunkPlace>(laid: LaidPages<Chunk>, isWhole: boolean): SnapshotStrip {
+  return laidStrip(laid, () => undefined, isWhole ? WHOLE_CELLS : GROWING_CELLS);
 }
 
-/** @param codesOf provenance of the rows of a chunk, `NOT_RECORDED` where there is none; without it no row has a rank. */
+/** @param codesOf provenance of the rows of a chunk, `NOT_RECORDED` where there is none; `undefined`: no row has a rank. */
 function laidStrip<Chunk extends ChunkPlace>(
   manifest: LaidPages<Chunk>,
-  codesOf?: (chunk: Chunk, content: ManifestColumns) => Uint8Array,
+  codesOf: (chunk: Chunk, content: ManifestColumns) => Uint8Array | undefined,
+  cells: CellCodes,
 ): SnapshotStrip {
   const strip = layStrip(stripSources(manifest));
   return {
@@ -96,16 +114,16 @@ function laidStrip<Chunk extends ChunkPlace>(
       const columns = emptyColumns(count, false);
       for (const { laid, row, page, pages } of piecesOf(strip, from, count)) {
         const mapping = manifest.laid[laid.source];
-        fillAbsent(columns, row, pages, mapping, page);
+        fillAbsent(columns, row, pages, mapping, page, cells.ofAbsent);
         for (const chunk of mapping.chunks) {
           const start = Math.max(page, chunk.start);
           const end = Math.min(page + pages, chunk.start + chunk.rows);
           if (start >= end) continue;
           const content = manifest.columns(chunk);
-          const codes = codesOf?.(chunk, content);
+          const codes = codesOf(chunk, content);
           for (let p = start; p < end; p++) {
             const i = p - chunk.start;
-            fillRow(columns, row + p - page, content.state[i], content.page[i]);
+            fillRow(columns, row + p - page, content.state[i], content.page[i], cells.ofState);
             if (codes && codes[i] !== NOT_RECORDED) columns.rank[row + p - page] = codes[i];
           }
           for (const part of content.partial) {
@@ -144,7 +162,7 @@ export function comparisonSide(
         const verdicts = comparison.verdictsOf(laid.space, page, pages);
         for (const [part, range] of own.partial) columns.partial.set(row + part, range);
         for (let i = 0; i < pages; i++) {
-          if (own.state[i] !== NO_ROW) fillRow(columns, row + i, own.state[i], own.page[i]);
+          if (own.state[i] !== NO_ROW) fillRow(columns, row + i, own.state[i], own.page[i], CELL_OF_STATE);
           else columns.cell[row + i] = cellOfPlace(manifest, ownSpace, page + i);
           if (other.state[i] !== NO_ROW) columns.other[row + i] = pageOfState(other.state[i], other.page[i]);
           columns.rank[row + i] = verdicts[i] === NO_VERDICT ? 0 : verdicts[i] + 1;
@@ -169,8 +187,8 @@ function emptyColumns(count: number, compared: boolean): Columns {
   };
 }
 
-function fillRow(columns: Columns, row: number, state: number, page: number): void {
-  columns.cell[row] = CELL_OF_STATE[state];
+function fillRow(columns: Columns, row: number, state: number, page: number, cellOf: Uint8Array): void {
+  columns.cell[row] = cellOf[state];
   columns.page[row] = pageOfState(state, page);
 }
 
@@ -186,9 +204,10 @@ function fillAbsent(
   pages: number,
   { mapping }: Pick<LaidManifest, "mapping">,
   page: number,
+  cellOf: CellCodes["ofAbsent"],
 ): void {
   const end = mapping.spaceStart + (mapping.range.end - mapping.range.start);
-  columns.cell.fill(CELL_OF_ABSENT[mapping.absent], row, row + Math.max(0, Math.min(pages, end - page)));
+  columns.cell.fill(cellOf[mapping.absent], row, row + Math.max(0, Math.min(pages, end - page)));
 }
 
 function cellOfPlace(manifest: Manifest, space: Space, page: number): number {

@@ -21,6 +21,7 @@ export const ArrivingPictureSchema = SnapshotDetailSchema.pick({
   pages: PageCountsSchema,
   here: z.int().describe("Recorded pages whose bytes are here"),
   recorded: z.int().describe("Pages that the dump records, as far as that is known"),
+  lost: z.int().describe("Of the missing pages those that do not come any more, because all of the file is here"),
 });
 export type ArrivingPicture = z.infer<typeof ArrivingPictureSchema>;
 

@@ -23,6 +23,7 @@ import { cellStateCode, encodeTile, tileCount } from "../../shared/tile/index.ts
 import { ingest, samplePath, temporaryFolder, temporaryStore } from "../ingest/temporary-store.ts";
 
 const RECORDED = cellStateCode("recorded");
+const MISSING = cellStateCode("missing");
 const NOT_HERE = cellStateCode("not-loaded");
 
 const SAMPLES = [
@@ -76,6 +77,23 @@ function endsOf({ spaces, runs }: DumpDescription): Map<string, number> {
   }
   return ends;
 }
+
+test("of a whole file that is cut, what is not in it is missing and does not come", async () => {
+  const { bytes, file } = await openSample("podman", "tiny-t0.tar");
+  const source = new MemorySource(bytes.subarray(0, 200_000));
+  const statesOf = async (isWhole: boolean) => {
+    const picture = await drawArriving(source, file, new KeptSummaries(), { asRaw: false, base: 0n, isWhole });
+    const { cell } = await picture.strip.columns(0, picture.strip.strip.end);
+    return { cells: new Set(cell), ...picture.detail };
+  };
+  const growing = await statesOf(false);
+  expect([growing.cells.has(NOT_HERE), growing.cells.has(MISSING), growing.lost]).toEqual([true, false, 0]);
+  expect(growing.facts.notes).toEqual([]);
+  const whole = await statesOf(true);
+  expect([whole.cells.has(NOT_HERE), whole.cells.has(MISSING)]).toEqual([false, true]);
+  // The page at the cut is held in part.
+  expect([whole.lost, whole.here]).toEqual([growing.pages.absent.missing - 1, growing.here + 1]);
+});
 
 describe.each(SAMPLES)("%s %s", (folder, name) => {
   test("a prefix shows the pages that are whole in it, with their bytes, and no other", async () => {
