@@ -57,6 +57,8 @@ export interface HexPane {
   /** Message of a read that failed in view. */
   readonly failure: string | null;
   retry(): void;
+  /** Pages that were not there may be there now. */
+  renew(): void;
   readonly mappings: readonly HexMapping[];
   readonly sides: readonly HexSide[];
   subscribe(listener: () => void): () => void;
@@ -656,6 +658,9 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     retry() {
       for (const cache of caches) cache.retry();
     },
+    renew() {
+      for (const cache of caches) cache.renew();
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -697,6 +702,8 @@ export function foldText({ pages, state }: { readonly pages: number; readonly st
       return pages === 1 ? `${count}, never written; it reads as zero` : `${count}, never written; they read as zero`;
     case "excluded":
       return `${count} that the dumper left out`;
+    case "not-loaded":
+      return `${count} not here yet`;
     case "missing":
       return `${count} missing: the dump is cut, or the parent that holds ${pages === 1 ? "it" : "them"} is not here`;
     default:

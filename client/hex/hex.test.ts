@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addressOfPage, type PageAddress } from "../../shared/memory/index.ts";
+import { stateCode } from "../../shared/snapshot/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
 import type { BytesSource, HexMapping, HexSide } from "./bytes-source.ts";
 import { foldText } from "./hex-pane.ts";
@@ -167,6 +168,37 @@ test("a page is read once with its neighbours, and a failure can be tried again"
   const part = cache.page("p1", 34 as PageAddress);
   expect([7, 8, 95, 96].map((offset) => byteAt(part, offset))).toEqual([undefined, 7, 7, undefined]);
   expect([0, 4095].map((offset) => byteAt(page, offset))).toEqual([7, 7]);
+});
+
+test("a page that has come since is read when it is looked at, and its neighbours stay in view until then", async () => {
+  const states = new Uint8Array(16).fill(stateCode("absent-missing"));
+  states[1] = stateCode("data");
+  const reads: number[] = [];
+  let told = () => {};
+  const cache = createPageCache(
+    {
+      async read(_, page, pages) {
+        reads.push(page);
+        return { states: states.slice(), bytes: new Uint8Array(pages * 4096).fill(7), partial: new Map() };
+      },
+      stateOf: () => RECORDED,
+      subscribe: () => () => {},
+    },
+    () => told(),
+  );
+  const stateOf = (page: number) => cache.page("p1", page as PageAddress).state;
+  const changed = () => new Promise<void>((resolve) => (told = resolve));
+  stateOf(1);
+  await changed();
+  expect([stateOf(1), stateOf(2)]).toEqual(["here", "absent"]);
+  states[2] = stateCode("data");
+  cache.renew();
+  expect(stateOf(1)).toBe("here");
+  expect(reads).toEqual([0]);
+  expect([stateOf(2), stateOf(1)]).toEqual(["reading", "here"]);
+  await changed();
+  expect([stateOf(1), stateOf(2), stateOf(3)]).toEqual(["here", "here", "absent"]);
+  expect(reads).toEqual([0, 0]);
 });
 
 test("a byte that one side does not hold is no difference, even where the other has zeros", () => {

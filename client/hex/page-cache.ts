@@ -13,8 +13,10 @@ const MOST_CHUNKS = 128;
 const MOST_READS = 4;
 
 type Chunk =
-  | { readonly state: "reading"; readonly abort: AbortController }
-  | { readonly state: "here"; readonly content: RangeBytes }
+  /** `before`: what is shown until then, of a chunk that is read again. */
+  | { readonly state: "reading"; readonly abort: AbortController; readonly before: RangeBytes | undefined }
+  /** `isOld`: more of it may be there by now. */
+  | { readonly state: "here"; readonly content: RangeBytes; readonly isOld: boolean }
   | { readonly state: "failed"; readonly message: string };
 
 /** `absent`: the page has no bytes, whatever the picture says. */
@@ -45,6 +47,8 @@ export interface PageCache {
   page(space: Space, page: PageAddress): PageContent;
   /** Forgets failures, so that looking tries again. */
   retry(): void;
+  /** Pages that were not there may be there now: looking at one reads again, and shows what was there until then. */
+  renew(): void;
   dispose(): void;
 }
 
@@ -53,7 +57,7 @@ export function createPageCache(source: BytesSource, onChange: () => void): Page
   let reads = 0;
   let isDisposed = false;
 
-  function read(key: string, space: Space, first: PageAddress): void {
+  function read(key: string, space: Space, first: PageAddress, before?: RangeBytes): void {
     if (reads >= MOST_READS) {
       // The least recently looked at gives way.
       for (const [other, chunk] of chunks) {
@@ -64,14 +68,14 @@ export function createPageCache(source: BytesSource, onChange: () => void): Page
       }
     }
     const abort = new AbortController();
-    const mine: Chunk = { state: "reading", abort };
+    const mine: Chunk = { state: "reading", abort, before };
     chunks.set(key, mine);
     reads++;
     source
       .read(space, first, CHUNK_PAGES, abort.signal)
       .then(
         (content) => {
-          if (chunks.get(key) === mine) chunks.set(key, { state: "here", content });
+          if (chunks.get(key) === mine) chunks.set(key, { state: "here", content, isOld: false });
         },
         (error: unknown) => {
           if (chunks.get(key) !== mine) return;
@@ -100,18 +104,25 @@ export function createPageCache(source: BytesSource, onChange: () => void): Page
       }
       chunks.delete(key);
       chunks.set(key, chunk);
-      if (chunk.state === "reading") return READING;
       if (chunk.state === "failed") return chunk;
+      const content = chunk.state === "here" ? chunk.content : chunk.before;
+      if (!content) return READING;
       const at = page - first;
-      if (!isRecorded(chunk.content.states[at] ?? 255)) return ABSENT;
+      const isThere = isRecorded(content.states[at] ?? 255);
+      if (!isThere && chunk.state === "here" && chunk.isOld && !isDisposed) read(key, space, first, content);
+      if (!isThere) return chunk.state === "here" && !chunk.isOld ? ABSENT : READING;
       return {
         state: "here",
-        bytes: chunk.content.bytes.subarray(at * PAGE_SIZE, (at + 1) * PAGE_SIZE),
-        known: chunk.content.partial.get(at) ?? WHOLE,
+        bytes: content.bytes.subarray(at * PAGE_SIZE, (at + 1) * PAGE_SIZE),
+        known: content.partial.get(at) ?? WHOLE,
       };
     },
     retry() {
       for (const [key, chunk] of chunks) if (chunk.state === "failed") chunks.delete(key);
+      onChange();
+    },
+    renew() {
+      for (const [key, chunk] of chunks) if (chunk.state === "here") chunks.set(key, { ...chunk, isOld: true });
       onChange();
     },
     dispose() {

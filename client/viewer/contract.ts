@@ -6,7 +6,7 @@ import type { Channel, ComparisonChannel } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
-import type { StripSource } from "../../shared/strip/index.ts";
+import type { Strip, StripSource } from "../../shared/strip/index.ts";
 import type { Tile } from "../../shared/tile/index.ts";
 
 export type AnyChannel = Channel | ComparisonChannel;
@@ -107,7 +107,24 @@ export interface RowWidths {
   readonly peaks: readonly { readonly width: number; readonly alike: number }[];
 }
 
+/** What a viewer shows: a strip, what was laid on it, and its tiles. */
+export interface Picture {
+  readonly strip: Strip;
+  /** What was laid, in the order of the sources: `strip.mappings[i].source` is an index in it. */
+  readonly mappings: readonly PictureMapping[];
+  readonly source: TileSource;
+  /** Channels that `source` has: their coarsest tiles are fetched ahead, so that a change of channel is never blank. */
+  readonly channels?: readonly AnyChannel[];
+  /** What names pages in the margins at byte size: `provenance`, in a comparison `verdict`; `null` for neither. */
+  readonly pageChannel?: AnyChannel | null;
+}
+
 export interface Viewer {
+  /**
+   * Shows what a picture has become. Where the strip is the same, tiles stay in view until theirs of now are here; only
+   * those are asked for anew that stand on one of the changed ranges of positions, [from, to).
+   */
+  setPicture(picture: Picture, changed: readonly (readonly [number, number])[]): void;
   /**
    * Draws into `canvas` from now on; the returned function releases everything that was made for it. Lines and words go
    * on a second canvas that the viewer puts right behind this one and takes away again; the parent is positioned.

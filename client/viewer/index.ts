@@ -6,6 +6,7 @@ export type {
   Hovered,
   Look,
   Overview,
+  Picture,
   PictureMapping,
   Place,
   RowWidths,

@@ -7,6 +7,8 @@
  *     wanted   asked for, no request yet       loading  in a request
  *     waiting  failed, to be tried again       failed   failed four times; until `retry`
  *     here     its planes are in memory
+ *
+ * When the picture grows, a tile that may have changed is wanted again; until it is here its old planes are drawn.
  */
 import type { Tile } from "../../shared/tile/index.ts";
 import type { AnyChannel, TileSource, TileStatus } from "./contract.ts";
@@ -34,6 +36,8 @@ interface Entry {
   /** When a waiting tile may be tried again, by `performance.now()`. */
   retryAt: number;
   wished: Tier | undefined;
+  /** Which request it is in; an answer to another one comes too late. */
+  batch: Batch | undefined;
 }
 
 interface Batch {
@@ -54,6 +58,8 @@ export interface TileStore {
   want(wishes: readonly Wish[]): void;
   readonly status: TileStatus;
   retry(): void;
+  /** From now on tiles come from `next`. @param isCurrent whether a tile that is here is the same there */
+  renew(next: TileSource, isCurrent: (level: number, index: number) => boolean): void;
   dispose(): void;
 }
 
@@ -61,7 +67,8 @@ export interface TileStore {
  * @param onChange after tiles have come or failed. @param budgetBytes of planes in memory: 192 MiB are 1,000 tiles,
  * six screens of 3840 × 2160.
  */
-export function createTileStore(source: TileSource, onChange: () => void, budgetBytes = 192 * 1024 * 1024): TileStore {
+export function createTileStore(first: TileSource, onChange: () => void, budgetBytes = 192 * 1024 * 1024): TileStore {
+  let source = first;
   /** The order of insertion is the order of last use. */
   const entries = new Map<string, Entry>();
   /** Equal tiles of different places are one object; weakly held, so that the cache alone decides what lives. */
@@ -106,7 +113,11 @@ export function createTileStore(source: TileSource, onChange: () => void, budget
   function start(list: readonly Entry[]): void {
     const batch: Batch = { entries: list, abort: new AbortController() };
     batches.add(batch);
-    for (const entry of list) entry.state = "loading";
+    for (const entry of list) {
+      entry.state = "loading";
+      entry.batch = batch;
+    }
+    const mine = () => list.filter((entry) => entry.batch === batch);
     const { channel, level } = list[0];
     source
       .fetchTiles(
@@ -118,7 +129,7 @@ export function createTileStore(source: TileSource, onChange: () => void, budget
       .then(
         (tiles) => {
           const byIndex = new Map(tiles.map((tile) => [tile.index, tile]));
-          for (const entry of list) {
+          for (const entry of mine()) {
             const tile = byIndex.get(entry.index);
             if (tile) {
               entry.tile = shared(tile);
@@ -127,7 +138,7 @@ export function createTileStore(source: TileSource, onChange: () => void, budget
           }
         },
         () => {
-          for (const entry of list) {
+          for (const entry of mine()) {
             if (batch.abort.signal.aborted) entry.state = "wanted";
             else fail(entry);
           }
@@ -195,7 +206,17 @@ export function createTileStore(source: TileSource, onChange: () => void, budget
         const key = keyOf(channel, level, index);
         let entry = entries.get(key);
         if (!entry) {
-          entry = { channel, level, index, state: "wanted", tile: undefined, attempts: 0, retryAt: 0, wished: tier };
+          entry = {
+            channel,
+            level,
+            index,
+            state: "wanted",
+            tile: undefined,
+            attempts: 0,
+            retryAt: 0,
+            wished: tier,
+            batch: undefined,
+          };
           entries.set(key, entry);
         } else if (entry.wished) continue;
         entry.wished = tier;
@@ -216,6 +237,16 @@ export function createTileStore(source: TileSource, onChange: () => void, budget
       }
       pump();
       onChange();
+    },
+    renew(next, isCurrent) {
+      source = next;
+      for (const batch of batches) batch.abort.abort();
+      for (const entry of entries.values()) {
+        if (entry.state === "here" && isCurrent(entry.level, entry.index)) continue;
+        entry.state = "wanted";
+        entry.attempts = 0;
+        entry.batch = undefined;
+      }
     },
     dispose() {
       isDisposed = true;

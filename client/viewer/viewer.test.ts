@@ -306,6 +306,44 @@ describe("tile store", () => {
     store.dispose();
   });
 
+  test("shows what it has of a picture that grew until the new tile is here, and asks only for what changed", async () => {
+    const calls: Call[] = [];
+    const store = createTileStore(sourceOf(calls), () => {});
+    store.want([wish(1), wish(2), wish(3)]);
+    calls[0].answer();
+    await settle();
+    const [first, second] = [store.get("class", 3, 1), store.get("class", 3, 2)];
+    const later: Call[] = [];
+    store.renew(sourceOf(later), (_, index) => index !== 2);
+    expect(store.get("class", 3, 2)).toBe(second);
+    store.want([wish(1), wish(2), wish(3)]);
+    expect(later.map(({ indices }) => indices)).toEqual([[2]]);
+    expect(store.get("class", 3, 2)).toBe(second);
+    later[0].answer();
+    await settle();
+    expect([store.state("class", 3, 2), store.get("class", 3, 1)]).toEqual(["here", first]);
+    expect(calls.length).toBe(1);
+    store.dispose();
+  });
+
+  test("an answer of before a picture grew comes too late", async () => {
+    const calls: Call[] = [];
+    const store = createTileStore(sourceOf(calls), () => {});
+    store.want([wish(1)]);
+    const later: Call[] = [];
+    store.renew(sourceOf(later), () => true);
+    expect(calls[0].signal.aborted).toBe(true);
+    store.want([wish(1)]);
+    calls[0].answer();
+    await settle();
+    expect([store.state("class", 3, 1), store.get("class", 3, 1)]).toEqual(["loading", undefined]);
+    later[0].answer();
+    await settle();
+    expect(store.state("class", 3, 1)).toBe("here");
+    expect(later.length).toBe(1);
+    store.dispose();
+  });
+
   test("stays within its budget, keeps what is wanted, and holds equal tiles once", async () => {
     const calls: Call[] = [];
     const store = createTileStore(sourceOf(calls), () => {}, 40 * 3 * TILE_CELLS);

@@ -14,8 +14,8 @@ import {
   rasterRow,
 } from "../../shared/layout/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
-import { positionOfPage, type Strip } from "../../shared/strip/index.ts";
-import { cellStateCode, TILE_CELLS, tileCount } from "../../shared/tile/index.ts";
+import { isSameStrip, positionOfPage } from "../../shared/strip/index.ts";
+import { cellStateCode, pagesOfTile, TILE_CELLS, tileCount } from "../../shared/tile/index.ts";
 import { createCanvasRenderer, createWebglRenderer, type Renderer, renderPixels } from "../gl/index.ts";
 import { type Camera, type CameraState, createCamera } from "./camera.ts";
 import { type CameraInput, listenToCamera } from "./camera-input.ts";
@@ -26,7 +26,7 @@ import type {
   Hovered,
   Look,
   Overview,
-  PictureMapping,
+  Picture,
   Place,
   RowWidths,
   TileSource,
@@ -56,18 +56,10 @@ import { buildScene, type Scene, wishesOf } from "./scene.ts";
 import { createTileStore } from "./tile-store.ts";
 import { boundsOf, visibleRuns } from "./visible-runs.ts";
 
-export interface ViewerOptions {
-  readonly strip: Strip;
-  /** What was laid, in the order of the sources: `strip.mappings[i].source` is an index in it. */
-  readonly mappings: readonly PictureMapping[];
-  readonly source: TileSource;
+export interface ViewerOptions extends Picture {
   /** Given to both viewers of a comparison. */
   readonly camera?: Camera;
   readonly look: Look;
-  /** Channels that `source` has: their coarsest tiles are fetched ahead, so that a change of channel is never blank. */
-  readonly channels?: readonly AnyChannel[];
-  /** What names pages in the margins at byte size: `provenance`, in a comparison `verdict`; `null` for neither. */
-  readonly pageChannel?: AnyChannel | null;
 }
 
 /** Why a frame is drawn; kept as text for the sake of debugging and tests. */
@@ -87,6 +79,11 @@ const PICTURE_REASONS: ReadonlySet<Reason> = new Set(["attached", "size", "camer
 /** Names are placed when the view has rested so long. */
 const REST_MS = 120;
 
+/** The coarsest tiles of a strip stay whatever is in view. */
+function pinnedOf(root: number): number[] {
+  return root > 0 ? [root, root - 1] : [root];
+}
+
 /** The level at which a cell is a page. */
 const PAGE_LEVEL = 6;
 const RECORDED = cellStateCode("recorded");
@@ -104,19 +101,19 @@ interface Stage {
 }
 
 export function createViewer(options: ViewerOptions): Viewer {
-  const { strip, mappings, source } = options;
+  let { strip, mappings, channels = CHANNELS, pageChannel = "provenance" } = options;
   const camera = options.camera ?? createCamera();
-  const pageChannel = options.pageChannel === undefined ? "provenance" : options.pageChannel;
-  const channels = options.channels ?? CHANNELS;
-  const root = rootLevel(strip.end);
-  const pinnedLevels = root > 0 ? [root, root - 1] : [root];
+  let root = rootLevel(strip.end);
+  let pinnedLevels = pinnedOf(root);
   const planes = new Map<string, PicturePlane>();
   const listeners = new Set<() => void>();
   const reasons = new Set<Reason>();
-  const store = createTileStore(source, () => {
-    version++;
-    invalidate("tiles");
-  });
+  const storeOf = (source: TileSource) =>
+    createTileStore(source, () => {
+      version++;
+      invalidate("tiles");
+    });
+  let store = storeOf(options.source);
 
   let look = options.look;
   let selection: Place | null = null;
@@ -660,6 +657,33 @@ export function createViewer(options: ViewerOptions): Viewer {
 
   const viewer: Viewer = {
     attach,
+    setPicture(picture, changed) {
+      const isSame = isSameStrip(strip, picture.strip);
+      const kept = isSame || viewer.fitted ? null : viewer.center;
+      ({ strip, mappings, channels = CHANNELS, pageChannel = "provenance" } = picture);
+      version++;
+      if (isSame) {
+        store.renew(picture.source, (level, index) => {
+          const pages = pagesOfTile(level);
+          return !changed.some(([from, to]) => from < (index + 1) * pages && to > index * pages);
+        });
+      } else {
+        store.dispose();
+        store = storeOf(picture.source);
+        planes.clear();
+        asked.clear();
+        scene = undefined;
+        root = rootLevel(strip.end);
+        pinnedLevels = pinnedOf(root);
+        labels = [];
+        centerOf = { state: null, place: null };
+        whenPlaced(() => {
+          if (viewer.fitted) fitView(stage!.view);
+          else if (kept) centerOn(kept);
+        });
+      }
+      invalidate("look");
+    },
     get look() {
       return look;
     },

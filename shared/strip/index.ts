@@ -3,6 +3,7 @@
 export { type JointSource, joinStrips } from "./joint.ts";
 export {
   BLOCK_PAGES,
+  isSameStrip,
   type LaidMapping,
   layStrip,
   mappingAt,

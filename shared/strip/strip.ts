@@ -67,6 +67,26 @@ export function layStrip(sources: readonly StripSource[]): Strip {
   return { mappings, used, end: next };
 }
 
+/** Whether every page stands at the same position in both. */
+export function isSameStrip(a: Strip, b: Strip): boolean {
+  return (
+    a === b ||
+    (a.mappings.length === b.mappings.length &&
+      a.mappings.every((laid, i) => {
+        const other = b.mappings[i];
+        return (
+          laid.source === other.source &&
+          laid.space === other.space &&
+          laid.start === other.start &&
+          laid.pages === other.pages &&
+          laid.position === other.position &&
+          laid.runs.length === other.runs.length &&
+          laid.runs.every((run, r) => run.block === other.runs[r].block && run.blocks === other.runs[r].blocks)
+        );
+      }))
+  );
+}
+
 /** The laid mapping at a position, or `undefined` in a gap or behind the end. */
 export function mappingAt(strip: Strip, at: number): LaidMapping | undefined {
   const behind = bisect(strip.mappings.length, (i) => strip.mappings[i].position <= at);

@@ -37,6 +37,7 @@ function storeOf(
       failed && index % 3 === 0 ? "failed" : get(channel, level, index) ? "here" : "loading",
     want() {},
     status: { open: 0, failed: 0 },
+    renew() {},
     retry() {},
     dispose() {},
   };
