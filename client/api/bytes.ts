@@ -7,18 +7,31 @@ import { localError, requestBytes } from "./request.ts";
 /** Bytes that one request may ask for. */
 export const MAX_BYTES = 65_536;
 
-export async function fetchBytes(
+export function fetchBytes(
   snapshot: string,
   space: Space,
   address: Address,
   length: number,
   signal?: AbortSignal,
 ): Promise<RangeBytes> {
-  const answer = await requestBytes("bytes", {
-    parameters: { snapshot },
-    query: { space, address: formatAddress(address), length },
-    signal,
-  });
+  const query = { space, address: formatAddress(address), length };
+  return rangeOf(requestBytes("bytes", { parameters: { snapshot }, query, signal }), address, length);
+}
+
+/** Of a dump that is still arriving. */
+export function fetchArrivingBytes(
+  arriving: string,
+  space: Space,
+  address: Address,
+  length: number,
+  signal?: AbortSignal,
+): Promise<RangeBytes> {
+  const query = { space, address: formatAddress(address), length };
+  return rangeOf(requestBytes("arrivingBytes", { parameters: { arriving }, query, signal }), address, length);
+}
+
+async function rangeOf(asked: Promise<Uint8Array>, address: Address, length: number): Promise<RangeBytes> {
+  const answer = await asked;
   const inPage = Number(address & 4095n);
   const pages = Math.ceil((inPage + length) / 4096);
   const range = decodeRangeBytes(answer, pages, length);

@@ -1,23 +1,32 @@
-/** Listens to the server: whenever the library or a job changed, the library is asked again. */
+/** Listens to the server: whenever something has changed there, it is asked again. */
 import type { QueryClient } from "@tanstack/react-query";
 import { routePath } from "../../shared/api/index.ts";
-import { LIBRARY_KEY } from "./queries.ts";
+import { arrivingKey, LIBRARY_KEY } from "./queries.ts";
 
 /** At most so often, while a dump is being read. */
 const PAUSE_MS = 250;
 
-/** @returns stops listening. */
+/** The library and the jobs. @returns stops listening. */
 export function followLibrary(client: QueryClient): () => void {
-  const source = new EventSource(routePath("events"));
+  return follow(client, routePath("events"), "library", LIBRARY_KEY);
+}
+
+/** A dump that is still arriving: the server looks at it as long as somebody listens. @returns stops listening. */
+export function followArriving(client: QueryClient, arriving: string): () => void {
+  return follow(client, routePath("arrivingEvents", { arriving }), "grown", arrivingKey(arriving));
+}
+
+function follow(client: QueryClient, path: string, event: string, queryKey: readonly string[]): () => void {
+  const source = new EventSource(path);
   let timer: number | undefined;
   const refresh = () => {
     timer ??= window.setTimeout(() => {
       timer = undefined;
-      void client.invalidateQueries({ queryKey: LIBRARY_KEY });
+      void client.invalidateQueries({ queryKey });
     }, PAUSE_MS);
   };
   let lost = false;
-  source.addEventListener("library", refresh);
+  source.addEventListener(event, refresh);
   source.addEventListener("error", () => {
     lost = true;
   });

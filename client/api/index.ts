@@ -1,11 +1,14 @@
 /** Public face of `api`: typed requests, server state, tiles, bytes, uploads. */
-export { fetchBytes, MAX_BYTES } from "./bytes.ts";
-export { followLibrary } from "./events.ts";
+export { fetchArrivingBytes, fetchBytes, MAX_BYTES } from "./bytes.ts";
+export { followArriving, followLibrary } from "./events.ts";
 export {
   comparedPageQuery,
   createQueryClient,
   LIBRARY_KEY,
   type PictureDifferenceQuery,
+  snapshotQuery,
+  useArriving,
+  useArrivingPage,
   useComparedPage,
   useComparison,
   useKnownSet,
@@ -17,5 +20,5 @@ export {
   useSnapshot,
 } from "./queries.ts";
 export { ApiError, asApiError, isAbort, requestJson, urlOf } from "./request.ts";
-export { comparisonTiles, snapshotTiles } from "./tiles.ts";
+export { arrivingTiles, comparisonTiles, snapshotTiles } from "./tiles.ts";
 export { type LocalUpload, type UploadPurpose, Uploads } from "./uploads.ts";

@@ -44,10 +44,39 @@ export function useKnownSet(name: string) {
   });
 }
 
+export function snapshotQuery(snapshot: string) {
+  return {
+    queryKey: ["snapshot", snapshot] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }) => requestJson("snapshot", { parameters: { snapshot }, signal }),
+  };
+}
+
 export function useSnapshot(snapshot: string) {
+  return useQuery(snapshotQuery(snapshot));
+}
+
+export function arrivingKey(arriving: string) {
+  return ["arriving", arriving] as const;
+}
+
+export function useArriving(arriving: string) {
   return useQuery({
-    queryKey: ["snapshot", snapshot],
-    queryFn: ({ signal }) => requestJson("snapshot", { parameters: { snapshot }, signal }),
+    queryKey: arrivingKey(arriving),
+    gcTime: 0,
+    queryFn: ({ signal }) => requestJson("arriving", { parameters: { arriving }, signal }),
+  });
+}
+
+/** @param content names what is here: a page that is not there may be there later. */
+export function useArrivingPage(arriving: string, content: string, place: { space: Space; page: PageAddress } | null) {
+  const address = place ? formatAddress(addressOfPage(place.page)) : "";
+  return useQuery({
+    queryKey: ["arriving-page", arriving, content, place?.space ?? "", address],
+    enabled: place !== null,
+    gcTime: 0,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      requestJson("arrivingPage", { parameters: { arriving }, query: { space: place?.space, address }, signal }),
   });
 }
 

@@ -1,4 +1,4 @@
-/** Tiles over HTTP: the `TileSource` of a snapshot, and of one side of a comparison. */
+/** Tiles over HTTP: the `TileSource` of a snapshot, of a dump that is still arriving, and of one side of a comparison. */
 import { decodeTiles } from "../../shared/tile/index.ts";
 import type { TileSource } from "../viewer/contract.ts";
 import { requestBytes } from "./request.ts";
@@ -10,6 +10,21 @@ export function snapshotTiles(snapshot: string): TileSource {
       const bytes = await requestBytes("tiles", {
         parameters: { snapshot, channel },
         query: { level, tiles: indices.join(",") },
+        signal,
+      });
+      return decodeTiles(bytes);
+    },
+  };
+}
+
+/** @param content names the picture that was laid: tiles are those of its strip, and show at least what it has. */
+export function arrivingTiles(arriving: string, content: string): TileSource {
+  return {
+    key: `a/${arriving}/${content}`,
+    async fetchTiles(channel, level, indices, signal) {
+      const bytes = await requestBytes("arrivingTiles", {
+        parameters: { arriving, channel },
+        query: { content, level, tiles: indices.join(",") },
         signal,
       });
       return decodeTiles(bytes);

@@ -33,6 +33,8 @@ export interface LocalUpload {
   readonly error: ApiError | null;
   /** Of a refused dump: the upload that this one is the rest of. */
   readonly restOf: string | null;
+  /** What the server calls it; `null` until it has an upload. */
+  readonly upload: string | null;
   /** What was chosen, to be sent whole after all. */
   readonly source: File;
 }
@@ -128,6 +130,7 @@ export class Uploads {
       startedAt: new Date().toISOString(),
       error: null,
       restOf,
+      upload: null,
       source,
     };
     this.#list = [...this.#list, entry];
@@ -139,6 +142,7 @@ export class Uploads {
     return {
       chunkSize: CHUNK_BYTES,
       retryDelays: RETRY_DELAYS_MS,
+      onUploadUrlAvailable: () => this.#change(id, { upload: this.#nameOf(id) }),
       onProgress: (sent: number) => this.#progress(id, sent),
       onSuccess: () => void this.#arrived(id),
       onError: (error: Error) => this.#failed(id, error),
@@ -164,7 +168,7 @@ export class Uploads {
           uploadUrl: `${ENDPOINT}/${upload}`,
           storeFingerprintForResuming: false,
         });
-        this.#change(id, { state: "sending", sentBytes: kept.bytes });
+        this.#change(id, { state: "sending", sentBytes: kept.bytes, upload });
       }
       running.tus.start();
     } catch (error) {
@@ -222,7 +226,7 @@ export class Uploads {
 
   async #arrived(id: string): Promise<void> {
     const upload = this.#list.find((candidate) => candidate.id === id);
-    const name = this.#running.get(id)?.tus?.url?.split("/").at(-1);
+    const name = this.#nameOf(id);
     if (!upload || !name) return;
     this.#change(id, { state: "starting", sentBytes: upload.totalBytes });
     try {
@@ -235,6 +239,10 @@ export class Uploads {
       const problem = asApiError(error);
       this.#change(id, { state: problem.problem.code === "unreachable" ? "stopped" : "refused", error: problem });
     }
+  }
+
+  #nameOf(id: string): string | null {
+    return this.#running.get(id)?.tus?.url?.split("/").at(-1) ?? null;
   }
 
   #failed(id: string, error: Error): void {

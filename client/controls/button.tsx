@@ -37,10 +37,14 @@ export function Button({ children, onPress, look = "raised", size = "normal", ..
   );
 }
 
+export interface ButtonLinkProps extends Pick<ButtonProps, "children" | "look" | "label"> {
+  readonly href: string;
+}
+
 /** A link inside the application that looks like a button. */
-export function ButtonLink({ href, children, label }: { href: string; children: ReactNode; label?: string }) {
+export function ButtonLink({ href, children, look = "raised", label }: ButtonLinkProps) {
   return (
-    <Link href={href} className={styles.button} aria-label={label}>
+    <Link href={href} className={LOOKS[look]} aria-label={label}>
       {children}
     </Link>
   );

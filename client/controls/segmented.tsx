@@ -5,6 +5,8 @@ import styles from "./segmented.module.css";
 export interface Choice<T extends string> {
   readonly value: T;
   readonly title: string;
+  /** Why it cannot be chosen now: a sentence. */
+  readonly unavailable?: string;
 }
 
 export interface ChoiceProps<T extends string> {
@@ -22,7 +24,8 @@ export function Segmented<T extends string>({ label, choices, value, onChoose }:
     event.preventDefault();
     const index = choices.findIndex((choice) => choice.value === value);
     const next = (index + step + choices.length) % choices.length;
-    onChoose(choices[next].value);
+    // One that cannot be chosen is reached all the same: it says why.
+    if (choices[next].unavailable === undefined) onChoose(choices[next].value);
     group.current?.querySelectorAll<HTMLElement>("[role=radio]")[next]?.focus();
   };
   return (
@@ -35,9 +38,11 @@ export function Segmented<T extends string>({ label, choices, value, onChoose }:
           role="radio"
           className={styles.segment}
           aria-checked={choice.value === value}
+          aria-disabled={choice.unavailable !== undefined}
+          title={choice.unavailable}
           tabIndex={choice.value === value ? 0 : -1}
           data-word={choice.title}
-          onClick={() => onChoose(choice.value)}
+          onClick={() => choice.unavailable === undefined && onChoose(choice.value)}
         >
           {choice.title}
         </button>

@@ -15,7 +15,12 @@ export function Select<T extends string>({ label, choices, value, onChoose }: Ch
         }}
       >
         {choices.map((choice) => (
-          <option key={choice.value} value={choice.value}>
+          <option
+            key={choice.value}
+            value={choice.value}
+            disabled={choice.unavailable !== undefined}
+            title={choice.unavailable}
+          >
             {choice.title}
           </option>
         ))}

@@ -6,6 +6,7 @@ export {
   formatDuration,
   formatEntropy,
   formatHash,
+  formatPart,
   formatPercent,
   formatPlural,
   formatProgress,

@@ -32,6 +32,15 @@ export function formatSize(bytes: number): string {
   return `${value.toFixed(1)}${FIXED}${UNITS[unit]}`;
 }
 
+/** `3.2 of 5.2 MiB`: the unit once when it is the same. */
+export function formatPart(part: number, whole: number): string {
+  const left = formatSize(part).split("\u00a0");
+  const right = formatSize(whole).split("\u00a0");
+  return left[1] === right[1]
+    ? `${left[0]} of ${right.join("\u00a0")}`
+    : `${left.join("\u00a0")} of ${right.join("\u00a0")}`;
+}
+
 /** Bytes exact, for details. */
 export function formatBytes(bytes: number): string {
   return `${formatCount(bytes)}${FIXED}B`;

@@ -98,6 +98,7 @@ export const COMMANDS = [
   command("tab-changes", "Panel: Changes", "Panels", "comparison"),
 
   command("upload", "Upload dumps…", "Library", "library"),
+  command("watch", "Watch a dump grow", "Library", "library", "A"),
   command("add-known", "Add a known set…", "Library", "library"),
   command("export-log", "Export the log", "Library", "library"),
   command("compare-marked", "Compare the marked snapshots", "Library", "library"),

@@ -17,7 +17,7 @@ import { PROVENANCES, VERDICTS } from "../../shared/provenance/index.ts";
 import { BYTE_CLASSES } from "../../shared/summary/index.ts";
 import type { Theme } from "../viewer/contract.ts";
 
-const PLACES = ["gap", "image", "untouched", "excluded", "missing"] as const;
+const PLACES = ["not-loaded", "gap", "image", "untouched", "excluded", "missing"] as const;
 
 export function applyDataColors(theme: Theme): void {
   const style = document.documentElement.style;

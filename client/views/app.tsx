@@ -5,6 +5,7 @@ import { Route, Switch, useLocation } from "wouter";
 import { followLibrary, LIBRARY_KEY, Uploads } from "../api/index.ts";
 import { listenToKeys, setSingleLetterKeys, singleLetterKeys, useActs } from "../keys/index.ts";
 import { chooseTheme, themeChoice } from "../styles/theme.ts";
+import { ArrivingScreen } from "./arriving/arriving-screen.tsx";
 import { ComparisonScreen } from "./comparison/comparison-screen.tsx";
 import { LibraryScreen } from "./library/library-screen.tsx";
 import { Help } from "./palette/help.tsx";
@@ -60,6 +61,9 @@ export function App() {
             <LibraryScreen />
           </Route>
           <Route path="/s/:snapshot">{({ snapshot }) => <SnapshotScreen key={snapshot} snapshot={snapshot} />}</Route>
+          <Route path="/arriving/:arriving">
+            {({ arriving }) => <ArrivingScreen key={arriving} arriving={arriving} />}
+          </Route>
           <Route path="/compare/:a/:b">{({ a, b }) => <ComparisonScreen key={`${a}/${b}`} a={a} b={b} />}</Route>
           <Route>
             <NoSuchPlace title="Nothing is here" detail="This address names no screen of Dumpscope." />

@@ -1,18 +1,19 @@
-/** A dump on its way: how far it is, how fast, how long still, and Cancel. */
+/** A dump on its way: how far it is, how fast, how long still, its picture, and Cancel. */
 import type { Job } from "../../../shared/api/index.ts";
 import type { LocalUpload } from "../../api/index.ts";
-import { Button, Progress } from "../../controls/index.ts";
-import { formatCount, formatDuration, formatProgress, formatSize } from "../../format/index.ts";
+import { Button, ButtonLink, KeyCap, Progress } from "../../controls/index.ts";
+import { formatCount, formatDuration, formatPart, formatProgress, formatSize } from "../../format/index.ts";
+import { STAGES } from "../arriving/stages.ts";
 import styles from "./library.module.css";
 
-const PHASES: Readonly<Record<Job["phase"], string>> = {
-  waiting: "waits for its turn",
-  unpacking: "is being unpacked",
-  reading: "is being read",
-  committing: "is being committed",
-};
+export interface JobViewProps {
+  readonly job: Job;
+  /** Whether the key that watches a dump watches this one. */
+  readonly watchKey: boolean;
+  readonly onCancel: () => void;
+}
 
-export function JobView({ job, onCancel }: { job: Job; onCancel: () => void }) {
+export function JobView({ job, watchKey, onCancel }: JobViewProps) {
   const whole = job.totalBytes;
   const pages =
     job.pages > 0 ? `${formatCount(job.pages)} pages so far, ${formatCount(job.newPages)} new` : rateText(job);
@@ -20,8 +21,8 @@ export function JobView({ job, onCancel }: { job: Job; onCancel: () => void }) {
     <div className={styles.job}>
       <div className={styles.jobLine}>
         <span>
-          {job.file} {PHASES[job.phase]}
-          {whole > 0 && `: ${formatOf(job.bytes, whole)}`}
+          {job.file} {STAGES[job.phase]}
+          {whole > 0 && `: ${formatPart(job.bytes, whole)}`}
         </span>
         {whole > 0 && <span>{formatProgress(job.bytes, whole)}</span>}
       </div>
@@ -31,9 +32,12 @@ export function JobView({ job, onCancel }: { job: Job; onCancel: () => void }) {
           {pages}
           {job.pages > 0 && job.bytesPerSecond > 0 && `, ${rateText(job)}`}
         </span>
-        <Button look="plain-link" label={`Cancel ${job.file}`} onPress={onCancel}>
-          Cancel
-        </Button>
+        <span className={styles.jobActs}>
+          {job.kind === "dump" && <Watch file={job.file} arriving={job.arriving} withKey={watchKey} />}
+          <Button look="plain-link" label={`Cancel ${job.file}`} onPress={onCancel}>
+            Cancel
+          </Button>
+        </span>
       </div>
     </div>
   );
@@ -49,11 +53,12 @@ const SENDING = {
 
 export interface UploadViewProps {
   readonly upload: LocalUpload;
+  readonly watchKey: boolean;
   readonly onContinue: () => void;
   readonly onCancel: () => void;
 }
 
-export function UploadView({ upload, onContinue, onCancel }: UploadViewProps) {
+export function UploadView({ upload, watchKey, onContinue, onCancel }: UploadViewProps) {
   const stopped = upload.state === "stopped";
   const left = upload.bytesPerSecond > 0 ? (upload.totalBytes - upload.sentBytes) / upload.bytesPerSecond : null;
   return (
@@ -62,7 +67,7 @@ export function UploadView({ upload, onContinue, onCancel }: UploadViewProps) {
         <span>
           {stopped
             ? `${upload.file}: upload stopped at ${formatProgress(upload.sentBytes, upload.totalBytes)}`
-            : `${upload.file} ${SENDING[upload.state]}: ${formatOf(upload.sentBytes, upload.totalBytes)}`}
+            : `${upload.file} ${SENDING[upload.state]}: ${formatPart(upload.sentBytes, upload.totalBytes)}`}
         </span>
         <span>{formatProgress(upload.sentBytes, upload.totalBytes)}</span>
       </div>
@@ -73,11 +78,14 @@ export function UploadView({ upload, onContinue, onCancel }: UploadViewProps) {
             ? `${upload.error?.problem.detail ?? ""} What has arrived is kept.`
             : rateText({ bytesPerSecond: upload.bytesPerSecond, secondsLeft: left })}
         </span>
-        <span className={styles.buttons}>
+        <span className={styles.jobActs}>
           {stopped && (
             <Button look="link" onPress={onContinue}>
               Continue
             </Button>
+          )}
+          {upload.upload !== null && upload.purpose.kind !== "known" && (
+            <Watch file={upload.file} arriving={upload.upload} withKey={watchKey} />
           )}
           <Button look="plain-link" label={`Cancel ${upload.file}`} onPress={onCancel}>
             Cancel
@@ -88,19 +96,18 @@ export function UploadView({ upload, onContinue, onCancel }: UploadViewProps) {
   );
 }
 
+function Watch({ file, arriving, withKey }: { file: string; arriving: string; withKey: boolean }) {
+  return (
+    <ButtonLink look="link" href={`/arriving/${arriving}`} label={`Watch ${file} grow`}>
+      Watch it grow {withKey && <KeyCap>A</KeyCap>}
+    </ButtonLink>
+  );
+}
+
 function rateText(job: Pick<Job, "bytesPerSecond" | "secondsLeft">): string {
   if (job.bytesPerSecond <= 0) return "";
   const rate = `${formatSize(job.bytesPerSecond)}/s`;
   return job.secondsLeft === null || job.secondsLeft <= 0 ? rate : `${rate}, ${formatDuration(job.secondsLeft)} left`;
-}
-
-/** "3.2 of 5.2 MiB": the unit once when it is the same. */
-function formatOf(part: number, whole: number): string {
-  const left = formatSize(part).split("\u00a0");
-  const right = formatSize(whole).split("\u00a0");
-  return left[1] === right[1]
-    ? `${left[0]} of ${right.join("\u00a0")}`
-    : `${left.join("\u00a0")} of ${right.join("\u00a0")}`;
 }
 
 /** Pixels from its middle to the end of the axis. */

@@ -143,7 +143,16 @@ function Loaded({ library }: { library: Library }) {
     });
   };
 
+  const homeless = [
+    ...jobs.filter((job) => !library.containers.some((container) => container.name === job.container)),
+    ...local.filter((upload) => upload.state !== "refused"),
+  ];
+  const watched = firstWatched(homeless, jobs);
   useActs({
+    watch: {
+      run: () => navigate(`/arriving/${watched}`),
+      unavailable: watched === null ? "no dump is on its way" : undefined,
+    },
     upload: { run: () => dumps.current?.click() },
     "add-known": { run: () => image.current?.click() },
     "open-sample": {
@@ -223,10 +232,6 @@ function Loaded({ library }: { library: Library }) {
     onMenu: (snapshot: SnapshotSummary, event: MouseEvent) =>
       setMenu({ snapshot, at: { x: event.clientX, y: event.clientY } }),
   };
-  const homeless = [
-    ...jobs.filter((job) => !library.containers.some((container) => container.name === job.container)),
-    ...local.filter((upload) => upload.state !== "refused"),
-  ];
   const actError = [
     acts.ingest,
     acts.askForLog,
@@ -302,9 +307,14 @@ function Loaded({ library }: { library: Library }) {
               </div>
               <div className={styles.result}>
                 {"job" in item ? (
-                  <JobView job={item} onCancel={() => acts.cancel.mutate(item.job)} />
+                  <JobView
+                    job={item}
+                    watchKey={item.arriving === watched}
+                    onCancel={() => acts.cancel.mutate(item.job)}
+                  />
                 ) : (
                   <UploadView
+                    watchKey={item.upload !== null && item.upload === watched}
                     upload={item}
                     onContinue={() => uploads.continue(item.id)}
                     onCancel={() => uploads.cancel(item.id)}
@@ -323,6 +333,7 @@ function Loaded({ library }: { library: Library }) {
               key={container.name}
               container={container}
               jobs={jobs.filter((job) => job.container === container.name)}
+              watched={watched}
               refused={refused.filter((item) => item.container === container.name)}
               onCancel={(job) => acts.cancel.mutate(job)}
               onStep={onStep}
@@ -447,13 +458,15 @@ function AxisHead({ axis, width }: { axis: Axis; width: number }) {
 interface RowWithRefusalsProps {
   readonly container: Container;
   readonly jobs: readonly Job[];
+  /** The dump that the key watches. */
+  readonly watched: string | null;
   readonly refused: readonly RefusedItem[];
   readonly row: Omit<Parameters<typeof ContainerRow>[0], "container" | "children" | "placeholder">;
   readonly onCancel: (job: string) => void;
   readonly onStep: (item: RefusedItem, step: NextStep) => void;
 }
 
-function RowWithRefusals({ container, jobs, refused, row, onCancel, onStep }: RowWithRefusalsProps) {
+function RowWithRefusals({ container, jobs, watched, refused, row, onCancel, onStep }: RowWithRefusalsProps) {
   const crossed = refused.find((item) => item.problem.code !== "received-already");
   const placeholder =
     jobs.length > 0 ? <GrowingBar share={shareOf(jobs[0])} /> : crossed ? <GrowingBar share={0} refused /> : undefined;
@@ -465,7 +478,10 @@ function RowWithRefusals({ container, jobs, refused, row, onCancel, onStep }: Ro
         placeholder={placeholder}
         placeholderParent={jobs.length > 0 ? jobs[0].parent : null}
       >
-        {jobs.length > 0 && jobs.map((job) => <JobView key={job.job} job={job} onCancel={() => onCancel(job.job)} />)}
+        {jobs.length > 0 &&
+          jobs.map((job) => (
+            <JobView key={job.job} job={job} watchKey={job.arriving === watched} onCancel={() => onCancel(job.job)} />
+          ))}
       </ContainerRow>
       {refused.map((item) => (
         <RefusalRow key={keyOf(item.id)} refused={item} onStep={(step) => onStep(item, step)} />
@@ -522,6 +538,16 @@ function isSuperseded(receipt: Receipt, { jobs }: Library, local: readonly Local
 function shareOf(item: Job | LocalUpload): number {
   if ("job" in item) return item.totalBytes > 0 ? Math.min(1, item.bytes / item.totalBytes) : 0;
   return item.totalBytes > 0 ? item.sentBytes / item.totalBytes : 0;
+}
+
+/** The first dump on the screen that can be watched: what has no row of its own yet stands before the containers. */
+function firstWatched(homeless: readonly (Job | LocalUpload)[], jobs: readonly Job[]): string | null {
+  for (const item of [...homeless, ...jobs]) {
+    if ("job" in item ? item.kind === "known" : item.purpose.kind === "known") continue;
+    const name = "job" in item ? item.arriving : item.upload;
+    if (name !== null) return name;
+  }
+  return null;
 }
 
 function kindText(item: Job | LocalUpload): string {

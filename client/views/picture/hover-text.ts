@@ -47,7 +47,7 @@ function why({ cell, bytes, place }: Hovered, channel: AnyChannel): string {
     case "excluded":
       return "left out by the dumper";
     case "missing":
-      return "the parent that holds this page is not here";
+      return "missing: the dump is cut, or the parent that holds this page is not here";
     case "recorded":
       break;
     default:

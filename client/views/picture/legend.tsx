@@ -126,13 +126,25 @@ export function ShareKey() {
 const MISSING_FILL =
   "repeating-linear-gradient(45deg, var(--data-missing-line) 0 1px, transparent 1px 4px), repeating-linear-gradient(-45deg, var(--data-missing-line) 0 1px, var(--data-missing) 1px 4px)";
 
-/** @param missing how many pages are missing, as text; without one the sign is left out. */
-export function CommonPlaces({ image, missing }: { image?: string; missing?: string }) {
+/** Lines, as the picture draws pages of a dump that is still arriving. */
+const NOT_HERE_FILL =
+  "repeating-linear-gradient(0deg, var(--data-not-loaded-line) 0 1px, var(--data-not-loaded) 1px 4px)";
+
+export interface CommonPlacesProps {
+  readonly image?: string;
+  /** How many pages are missing, as text; without one the sign is left out. */
+  readonly missing?: string;
+  /** The same of pages that are not here yet. */
+  readonly notHere?: string;
+}
+
+export function CommonPlaces({ image, missing, notHere }: CommonPlacesProps) {
   return (
     <>
       <PlaceKey fill={IMAGE_FILL} title={image === undefined ? "image" : <>image {image}</>} />
       <PlaceKey fill="var(--data-untouched)" title="untouched" />
       <PlaceKey fill="var(--data-gap)" title="gap" />
+      {notHere !== undefined && <PlaceKey fill={NOT_HERE_FILL} title={`not here yet ${notHere}`} />}
       {missing !== undefined && <PlaceKey fill={MISSING_FILL} title={`missing ${missing}`} />}
     </>
   );

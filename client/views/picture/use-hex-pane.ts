@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { addressOfPage, PAGE_SIZE } from "../../../shared/memory/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
-import { fetchBytes } from "../../api/index.ts";
+import { fetchArrivingBytes, fetchBytes } from "../../api/index.ts";
 import { type BytesSource, createHexPane, type HexMapping, type HexPane, type HexSide } from "../../hex/index.ts";
 import { themeInUse } from "../../styles/theme.ts";
 import type { Place, Viewer } from "../../viewer/contract.ts";
@@ -16,6 +16,16 @@ export function bytesSource(
   return {
     read: (space, page, pages, signal) =>
       fetchBytes(snapshot, spaceOf(space), addressOfPage(page), pages * PAGE_SIZE, signal),
+    stateOf: viewer.pageState,
+    subscribe: viewer.subscribe,
+  };
+}
+
+/** Bytes of a dump that is still arriving. */
+export function arrivingBytesSource(arriving: string, viewer: Viewer): BytesSource {
+  return {
+    read: (space, page, pages, signal) =>
+      fetchArrivingBytes(arriving, space, addressOfPage(page), pages * PAGE_SIZE, signal),
     stateOf: viewer.pageState,
     subscribe: viewer.subscribe,
   };

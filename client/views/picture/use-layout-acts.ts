@@ -8,6 +8,8 @@ export interface LayoutActsOptions {
   readonly viewers: readonly Viewer[];
   readonly look: Look;
   readonly channels: typeof CHANNELS | typeof COMPARISON_CHANNELS;
+  /** Channels that cannot be shown now, each with the reason. */
+  readonly unavailable?: Partial<Readonly<Record<AnyChannel, string>>>;
   readonly onChannel: (channel: AnyChannel) => void;
   readonly onFit: () => void;
 }
@@ -33,7 +35,8 @@ export function rememberedLines(): Lines {
 const NARROWEST = 1;
 const WIDEST = 65_536;
 
-export function useLayoutActs({ viewers, look, channels, onChannel, onFit }: LayoutActsOptions): void {
+export function useLayoutActs(options: LayoutActsOptions): void {
+  const { viewers, look, channels, unavailable, onChannel, onFit } = options;
   const setLook = (change: Partial<Look>) => {
     for (const viewer of viewers) viewer.setLook(change);
   };
@@ -68,7 +71,12 @@ export function useLayoutActs({ viewers, look, channels, onChannel, onFit }: Lay
     ...Object.fromEntries(
       all.map((channel, index) => [
         `channel-${channel}` satisfies CommandId,
-        { run: () => onChannel(channel), inUse: look.channel === channel, keys: [String(index + 1)] },
+        {
+          run: () => onChannel(channel),
+          inUse: look.channel === channel,
+          keys: [String(index + 1)],
+          unavailable: unavailable?.[channel],
+        },
       ]),
     ),
   });

@@ -15,6 +15,8 @@ export type ScreenState = Pick<PictureUrl, "lit" | "parts" | "tab" | "difference
 export interface PictureUrlSync {
   /** Goes to a place so that going back returns here. */
   jump(act: () => void): void;
+  /** Brings the address up to date at once, for another screen that goes on from it. */
+  now(): void;
   /** Selects what nobody asked for: it stays out of the address until a person moves. */
   imply(place: Place): void;
 }
@@ -52,6 +54,7 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
         act();
         write("push");
       },
+      now: () => write("replace"),
       imply: (place: Place) => {
         implied = place;
         viewer.select(place);
@@ -64,7 +67,10 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
         applyUrl(viewer, url);
         if (url.at === null && implied) viewer.select(implied);
       },
-      stop: () => window.clearTimeout(timer),
+      stop: () => {
+        window.clearTimeout(timer);
+        timer = undefined;
+      },
     };
   }, [viewer, defaults]);
 

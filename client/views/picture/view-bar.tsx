@@ -9,6 +9,8 @@ import styles from "./picture.module.css";
 export interface ViewBarProps {
   readonly look: Look;
   readonly channels: readonly AnyChannel[];
+  /** Channels that cannot be shown now, each with the reason in a sentence. */
+  readonly unavailable?: Partial<Readonly<Record<AnyChannel, string>>>;
   readonly narrow: boolean;
   readonly onLayout: (layout: Layout) => void;
   readonly onChannel: (channel: AnyChannel) => void;
@@ -22,7 +24,8 @@ const LAYOUT_CHOICES: readonly Choice<Layout>[] = LAYOUTS.map((layout) => ({
   title: layout[0].toUpperCase() + layout.slice(1),
 }));
 
-export function ViewBar({ look, channels, narrow, onLayout, onChannel, children, end }: ViewBarProps) {
+export function ViewBar(props: ViewBarProps) {
+  const { look, channels, unavailable, narrow, onLayout, onChannel, children, end } = props;
   const Control = narrow ? Select : Segmented;
   return (
     <nav className={styles.viewBar} aria-label="View" data-region="view">
@@ -34,7 +37,11 @@ export function ViewBar({ look, channels, narrow, onLayout, onChannel, children,
         Channel
         <Control
           label="Channel"
-          choices={channels.map((channel) => ({ value: channel, title: channelTitle(channel) }))}
+          choices={channels.map((channel) => ({
+            value: channel,
+            title: channelTitle(channel),
+            unavailable: unavailable?.[channel],
+          }))}
           value={look.channel}
           onChoose={onChannel}
         />

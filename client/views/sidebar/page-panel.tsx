@@ -15,7 +15,7 @@ import { maskSecret } from "./secrets.ts";
 import styles from "./sidebar.module.css";
 
 export interface PagePanelProps {
-  readonly detail: SnapshotDetail;
+  readonly detail: Pick<SnapshotDetail, "facts" | "snapshot">;
   readonly place: Place | null;
   readonly mapping: ApiMapping | null;
   readonly page: InspectedPage | undefined;
@@ -27,6 +27,8 @@ export interface PagePanelProps {
   readonly onOffset: (offset: number) => void;
   readonly classBar: (classes: readonly number[]) => ReactNode;
   readonly histogram: (counts: readonly number[]) => ReactNode;
+  /** What a missing page is called; `missing` without it. */
+  readonly missing?: string;
   /** Sections that stand behind tabs in a narrow window. */
   readonly narrow: boolean;
 }
@@ -71,7 +73,8 @@ export function PagePanel(props: PagePanelProps) {
   );
 }
 
-function Where({ detail, place, page, mapping, onMapping, onRelated }: PagePanelProps & { place: Place }) {
+function Where(props: PagePanelProps & { place: Place }) {
+  const { detail, place, page, mapping, onMapping, onRelated } = props;
   const process = detail.facts.processes.find((candidate) => candidate.pid === mapping?.pid);
   return (
     <dl className={styles.facts}>
@@ -115,7 +118,7 @@ function Where({ detail, place, page, mapping, onMapping, onRelated }: PagePanel
           </dd>
         </>
       )}
-      {page && <Reason page={page} snapshot={detail.snapshot} onRelated={onRelated} />}
+      {page && <Reason page={page} snapshot={detail.snapshot} missing={props.missing} onRelated={onRelated} />}
     </dl>
   );
 }
@@ -134,8 +137,14 @@ const STATE_WORDS: Readonly<Record<InspectedPage["state"], string>> = {
   unmapped: "in no mapping",
 };
 
-function Reason(props: { page: InspectedPage; snapshot: string; onRelated: PagePanelProps["onRelated"] }) {
+interface ReasonProps extends Pick<PagePanelProps, "missing" | "onRelated"> {
+  readonly page: InspectedPage;
+  readonly snapshot: string;
+}
+
+function Reason(props: ReasonProps) {
   const { page, onRelated } = props;
+  const word = STATE_WORDS[page.state];
   const related = page.related;
   const address = related ? parseAddress(related.address) : undefined;
   return (
@@ -143,7 +152,11 @@ function Reason(props: { page: InspectedPage; snapshot: string; onRelated: PageP
       <dt>{page.provenance === null ? "State" : "Provenance"}</dt>
       <dd>
         {page.provenance === null ? (
-          STATE_WORDS[page.state]
+          word === "missing" ? (
+            (props.missing ?? word)
+          ) : (
+            word
+          )
         ) : (
           <span className={styles.provenance}>
             <Swatch fill={`var(--provenance-${page.provenance})`} hair={isCalm(partOf(page.provenance))} />

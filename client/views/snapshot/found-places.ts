@@ -10,7 +10,7 @@ export interface FoundActs {
   readonly openMapping: (index: number) => void;
 }
 
-export function foundIn(detail: SnapshotDetail, text: string, { find, goTo, openMapping }: FoundActs) {
+export function foundIn(detail: Pick<SnapshotDetail, "laid">, text: string, { find, goTo, openMapping }: FoundActs) {
   const answer = find(text);
   const places =
     answer.answer === "place"

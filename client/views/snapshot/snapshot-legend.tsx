@@ -1,4 +1,4 @@
-/** The legend of each channel of a snapshot, with the numbers of the whole snapshot. */
+/** The legend of each channel of a snapshot, with the numbers of the whole snapshot as far as they are counted. */
 import type { ReactNode } from "react";
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { type Provenance, provenanceCode } from "../../../shared/provenance/index.ts";
@@ -9,9 +9,18 @@ import type { Look, Viewer } from "../../viewer/contract.ts";
 import { IMAGE_FILL, isCalm, PROVENANCES_BY_RANK, partOf } from "../explain/parts.ts";
 import { CommonPlaces, Legend, type LegendRow, PlaceKey, ShareKey, ValueScale } from "../picture/legend.tsx";
 
+/** What is not counted yet is `null`. */
+export interface LegendNumbers extends Pick<SnapshotDetail, "pages"> {
+  readonly classes: SnapshotDetail["classes"] | null;
+  readonly entropy: SnapshotDetail["entropy"] | null;
+  readonly provenance: SnapshotDetail["provenance"] | null;
+  /** Pages that are missing and may still come. */
+  readonly notHere?: number;
+}
+
 export interface SnapshotLegendProps {
   readonly viewer: Viewer;
-  readonly detail: SnapshotDetail;
+  readonly detail: LegendNumbers;
   readonly look: Look;
   readonly level: number;
   readonly minimap: ReactNode;
@@ -25,8 +34,12 @@ const CLASS_ORDER = [1, 2, 3, 4, 5, 0] as const;
 
 export function SnapshotLegend(props: SnapshotLegendProps) {
   const { viewer, detail, look, minimap, onChoose, onReset } = props;
-  const absent = detail.pages.absent.missing;
-  const missing = absent > 0 ? formatCount(absent) : undefined;
+  const { notHere = 0 } = detail;
+  const missing = detail.pages.absent.missing - notHere;
+  const lost = {
+    notHere: notHere > 0 ? formatCount(notHere) : undefined,
+    missing: missing > 0 ? formatCount(missing) : undefined,
+  };
   const common = { viewer, minimap, onChoose, onReset };
   switch (look.channel) {
     case "class":
@@ -34,12 +47,12 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
         <Legend
           {...common}
           title="Class"
-          rule="share of recorded bytes"
+          rule={detail.classes ? "share of recorded bytes" : "shares are counted with the commit"}
           rows={classRows(detail, look)}
           places={
             <>
               {props.level > 0 && <ShareKey />}
-              <CommonPlaces missing={missing} />
+              <CommonPlaces {...lost} />
             </>
           }
         />
@@ -51,7 +64,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           title="Provenance"
           rule={look.litProvenance ? "pages; dimmed ones are explained" : "pages; the highest in a cell wins"}
           rows={provenanceRows(detail, look)}
-          places={<CommonPlaces image={formatCount(detail.pages.absent.file)} missing={missing} />}
+          places={<CommonPlaces image={formatCount(detail.pages.absent.file)} {...lost} />}
         />
       );
     case "value":
@@ -62,7 +75,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           rule={props.level === 0 ? "one byte per cell, no average" : "mean of the bytes of a cell"}
           rows={[]}
           scale={<ValueScale />}
-          places={<CommonPlaces missing={missing} />}
+          places={<CommonPlaces {...lost} />}
         />
       );
     case "entropy":
@@ -72,11 +85,11 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           title="Entropy"
           rule={props.level > 4 ? "bits per byte, mean of windows of 256 B" : "bits per byte, windows of 256 B"}
           rows={[]}
-          scale={<EntropyLegend windows={detail.entropy} />}
+          scale={<EntropyLegend windows={detail.entropy ?? undefined} />}
           places={
             <>
               <PlaceKey fill="var(--class-0)" title="all zero" />
-              <PlaceKey fill={IMAGE_FILL} title="image" />
+              {detail.notHere !== undefined ? <CommonPlaces {...lost} /> : <PlaceKey fill={IMAGE_FILL} title="image" />}
               {!props.narrow && <li>random bytes reach about 7.2</li>}
             </>
           }
@@ -89,21 +102,22 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
   }
 }
 
-function classRows(detail: SnapshotDetail, look: Look): LegendRow[] {
-  const total = detail.classes.reduce((sum, count) => sum + count, 0);
+function classRows({ classes }: LegendNumbers, look: Look): LegendRow[] {
+  const total = classes?.reduce((sum, count) => sum + count, 0) ?? 0;
   return CLASS_ORDER.map((code) => ({
     name: BYTE_CLASSES[code],
     title: CLASS_TITLES[code],
     fill: `var(--class-${code})`,
     hair: code === 0,
-    number: formatPercent(detail.classes[code], total),
+    number: classes ? formatPercent(classes[code], total) : "",
     lit: look.lit === null || look.lit.has(code),
   }));
 }
 
-function provenanceRows(detail: SnapshotDetail, look: Look): LegendRow[] {
+function provenanceRows({ provenance: counts }: LegendNumbers, look: Look): LegendRow[] {
   // Most snapshots have none of these two.
-  const isWorthARow = (name: Provenance) => (name !== "relocated" && name !== "alike") || detail.provenance[name] > 0;
+  const isWorthARow = (name: Provenance) =>
+    (name !== "relocated" && name !== "alike") || (counts !== null && counts[name] > 0);
   return PROVENANCES_BY_RANK.filter(isWorthARow).map((provenance) => {
     const code = provenanceCode(provenance);
     return {
@@ -111,7 +125,7 @@ function provenanceRows(detail: SnapshotDetail, look: Look): LegendRow[] {
       title: provenance,
       fill: `var(--provenance-${provenance})`,
       hair: isCalm(partOf(provenance)),
-      number: formatCount(detail.provenance[provenance]),
+      number: counts ? formatCount(counts[provenance]) : "",
       lit: (look.lit === null || look.lit.has(code)) && (look.litProvenance === null || look.litProvenance.has(code)),
     };
   });

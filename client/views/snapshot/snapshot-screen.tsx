@@ -19,6 +19,8 @@ import { choosePart, isResidualOnly, litOf, type Part, RESIDUAL } from "../expla
 import { useFinder } from "../palette/finders.ts";
 import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
+import { GraphicsLost } from "../picture/graphics-lost.tsx";
+import { handedViewer, takeHandedViewer } from "../picture/handed-viewer.ts";
 import { chooseName, litCodes } from "../picture/lit.ts";
 import { lookOfUrl } from "../picture/look-of-url.ts";
 import { pictureMapping } from "../picture/mappings.ts";
@@ -80,12 +82,17 @@ export function SnapshotScreen({ snapshot }: { snapshot: string }) {
   return <OpeningScreen sentence="The snapshot is being opened." />;
 }
 
-/** Makes the viewer of a snapshot, and releases it. */
+/** Makes the viewer of a snapshot, or takes the one that watched it arrive, and releases it. */
 function WithViewer({ detail }: { detail: SnapshotDetail }) {
   const mappings = useMemo(() => detail.laid.map(pictureMapping), [detail]);
   const strip = useMemo(() => layStrip(mappings), [mappings]);
-  const [viewer, setViewer] = useState<Viewer | null>(null);
+  const [viewer, setViewer] = useState<Viewer | null>(() => handedViewer(detail.snapshot));
   useEffect(() => {
+    const handed = takeHandedViewer(detail.snapshot);
+    if (handed) {
+      setViewer(handed.viewer);
+      return handed.release;
+    }
     const { url } = parsePictureUrl(window.location.search, DEFAULTS);
     const made = createViewer({
       strip,
@@ -442,9 +449,4 @@ function Title({ detail }: { detail: SnapshotDetail }) {
       </span>
     </TitleBar>
   );
-}
-
-function GraphicsLost({ viewer }: { viewer: Viewer }) {
-  const graphics = useSyncExternalStore(viewer.subscribe, () => viewer.graphics);
-  return graphics === "lost" ? <p className={picture.over}>The graphics were reset; drawing again.</p> : null;
 }
