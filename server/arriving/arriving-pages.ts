@@ -1,7 +1,6 @@
 /**
  * Pages of a dump that is still arriving, by their provisional numbers: bytes straight from the file at the place of
- * their run, summaries made when they are asked for. A file that only grows has the same bytes at the same offset for
- * ever, so summaries are kept by offset, whatever numbers later descriptions of the file give.
+ * their run, summaries made when they are asked for, and kept.
  */
 import { readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
@@ -13,45 +12,10 @@ import type { PageRuns } from "../readers/index.ts";
 import type { PageReader } from "../store/index.ts";
 import { summarisePages } from "../summarise/index.ts";
 import type { PageContents } from "../tiles/index.ts";
+import type { KeptSummaries } from "./kept-summaries.ts";
 
-/** Summaries kept: 65,536 × 424 B = 27 MiB, those of 256 MiB of memory. */
-const MOST_KEPT = 65_536;
 /** Pages read and summarised before others have their turn: 1 MiB. */
 const STEP = 256;
-
-/** Each page has one place in it, by its offset; what comes later takes the place of what was there. */
-export class KeptSummaries {
-  readonly #slots: number;
-  readonly #offsets: Float64Array;
-  readonly #records: Uint8Array;
-  /** Milliseconds that making summaries and reading pages has taken. */
-  spentMs = 0;
-
-  constructor() {
-    this.#slots = MOST_KEPT;
-    this.#offsets = new Float64Array(this.#slots).fill(-1);
-    this.#records = new Uint8Array(this.#slots * SUMMARY_BYTES);
-  }
-
-  find(offset: number): Uint8Array | undefined {
-    const slot = this.#slotOf(offset);
-    return this.#offsets[slot] === offset ? this.#record(slot) : undefined;
-  }
-
-  keep(offset: number, record: Uint8Array): void {
-    const slot = this.#slotOf(offset);
-    this.#offsets[slot] = offset;
-    this.#record(slot).set(record);
-  }
-
-  #slotOf(offset: number): number {
-    return Math.floor(offset / PAGE_SIZE) % this.#slots;
-  }
-
-  #record(slot: number): Uint8Array {
-    return this.#records.subarray(slot * SUMMARY_BYTES, (slot + 1) * SUMMARY_BYTES);
-  }
-}
 
 export interface ArrivingPages extends Pick<PageReader, "bytes"> {
   readonly contents: PageContents;
@@ -88,21 +52,18 @@ export function arrivingPages(
 
   /** Of at most `STEP` pages. */
   function summarise(pages: Uint32Array, into: Uint8Array): void {
-    const missing: number[] = [];
-    for (let i = 0; i < pages.length; i++) {
-      const record = kept.find(offsetOf(runOf(pages[i]), pages[i]));
-      if (record) into.set(record, i * SUMMARY_BYTES);
-      else missing.push(i);
-    }
+    const offsets = Float64Array.from(pages, (page) => offsetOf(runOf(page), page));
+    const missing = kept.read(offsets, into);
     if (missing.length === 0) return;
-    const numbers = Uint32Array.from(missing, (i) => pages[i]);
-    const records = new Uint8Array(numbers.length * SUMMARY_BYTES);
-    summarisePages(bytes(numbers), undefined, records);
-    missing.forEach((i, row) => {
-      const record = records.subarray(row * SUMMARY_BYTES, (row + 1) * SUMMARY_BYTES);
-      into.set(record, i * SUMMARY_BYTES);
-      kept.keep(offsetOf(runOf(pages[i]), pages[i]), record);
+    const records = new Uint8Array(missing.length * SUMMARY_BYTES);
+    summarisePages(bytes(Uint32Array.from(missing, (row) => pages[row])), undefined, records);
+    missing.forEach((row, i) => {
+      into.set(records.subarray(i * SUMMARY_BYTES, (i + 1) * SUMMARY_BYTES), row * SUMMARY_BYTES);
     });
+    kept.keep(
+      Float64Array.from(missing, (row) => offsets[row]),
+      records,
+    );
   }
 
   const timed = <T>(work: () => T): T => {

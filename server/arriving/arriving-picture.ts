@@ -14,7 +14,8 @@ import { layDump } from "../lay/index.ts";
 import { type ByteSource, type DumpDescription, type PageRuns, RUN_KINDS, recogniseDump } from "../readers/index.ts";
 import type { ChunkPlace, LaidPages } from "../store/index.ts";
 import { arrivedRuns, firstNumbers } from "./arrived-runs.ts";
-import { type ArrivingPages, arrivingPages, type KeptSummaries } from "./arriving-pages.ts";
+import { type ArrivingPages, arrivingPages } from "./arriving-pages.ts";
+import type { KeptSummaries } from "./kept-summaries.ts";
 
 /** 64 GiB of recorded memory: 9 B a page while it is laid, 5 B of them for as long as it is looked at. */
 const MOST_PAGES = 2 ** 24;

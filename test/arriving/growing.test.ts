@@ -1,12 +1,14 @@
 /** A prefix of a dump shows what is whole in it and nothing else; the whole dump shows what its snapshot shows. */
 
+import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { KeptSummaries } from "../../server/arriving/arriving-pages.ts";
 import { type ArrivingPicture, drawArriving } from "../../server/arriving/arriving-picture.ts";
+import { KeptSummaries } from "../../server/arriving/kept-summaries.ts";
 import { pageContents, snapshotStrip } from "../../server/inspect/index.ts";
 import { createKnownSets } from "../../server/known-sets/index.ts";
 import {
@@ -60,9 +62,15 @@ async function openSample(folder: "podman" | "cores" | "machine", name: string):
   return { bytes, file, whole, firstPage: Math.min(...offsets) };
 }
 
+function keptSummaries(): KeptSummaries {
+  const kept = new KeptSummaries(path.join(tmpdir(), `dumpscope-${randomBytes(8).toString("hex")}`));
+  onTestFinished(() => kept.close());
+  return kept;
+}
+
 function draw({ bytes, file }: Sample, cut: number): Promise<ArrivingPicture> {
   const source = new MemorySource(bytes.subarray(0, cut));
-  return drawArriving(source, file, new KeptSummaries(), { asRaw: false, base: 0n, isWhole: cut === bytes.length });
+  return drawArriving(source, file, keptSummaries(), { asRaw: false, base: 0n, isWhole: cut === bytes.length });
 }
 
 /** Where the bytes of each recorded page end in the file, by the whole dump's own description. */
@@ -82,7 +90,7 @@ test("of a whole file that is cut, what is not in it is missing and does not com
   const { bytes, file } = await openSample("podman", "tiny-t0.tar");
   const source = new MemorySource(bytes.subarray(0, 200_000));
   const statesOf = async (isWhole: boolean) => {
-    const picture = await drawArriving(source, file, new KeptSummaries(), { asRaw: false, base: 0n, isWhole });
+    const picture = await drawArriving(source, file, keptSummaries(), { asRaw: false, base: 0n, isWhole });
     const { cell } = await picture.strip.columns(0, picture.strip.strip.end);
     return { cells: new Set(cell), ...picture.detail };
   };

@@ -98,7 +98,7 @@ test("as long as somebody listens it stays open, is looked at once a second, and
   await copyFile(plain, file);
   bytes = 264_704;
   await until(async () => {
-    // A read takes as long as the clock is put forward meanwhile, and the next one waits for ten times that.
+    // A read takes as long as the clock is put forward meanwhile, and the next one waits for four times that.
     await vi.advanceTimersByTimeAsync(1000);
     const seen = await arriving.look("one");
     return seen.state === "arriving" && seen.picture?.here === 47;
