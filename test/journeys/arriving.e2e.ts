@@ -1,5 +1,6 @@
 /** A dump is watched while it comes: half of it, all of it, its snapshot at the same view; or why there is none. */
 import { readFileSync } from "node:fs";
+import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { differingPixels, matchCells, shootCells } from "./golden.ts";
 import { drawn, facts, openBrowser, openPlace, type Place, samplePath, soon, type TestBrowser } from "./world.ts";
@@ -108,6 +109,18 @@ test("the picture grows while its dump comes, and goes over to its snapshot at t
   // The dump on its way has no place in the history any more.
   await page.goBack();
   expect(page.url()).toBe("about:blank");
+});
+
+test.each(["dark", "light"] as const)("in %s it can be read and used by everyone", async (theme) => {
+  const held = await hold("tiny-t0.tar", readFileSync(samplePath("podman", "tiny-t0.tar")));
+  await held.sendTo(200_000);
+  const page = await browser.open(`${place.url}/arriving/${held.id}?v=1&tab=mappings`, { theme });
+  await drawn(page);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  expect(grave).toEqual([]);
 });
 
 test("the library leads there, by a link and its key, and a refused dump says what to do next", async () => {
