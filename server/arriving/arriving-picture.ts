@@ -35,6 +35,8 @@ export interface ArrivingPicture {
   readonly strip: SnapshotStrip;
   readonly pages: ArrivingPages;
   readonly detail: ApiPicture;
+  /** All of the file was here when it was drawn. */
+  readonly isWhole: boolean;
   /** Names the strip and what stands at its places, but for what has come: the first part of `detail.content`. */
   readonly layout: string;
   /** Names what a tile covers: it stays the same until a page of the tile has come. */
@@ -93,6 +95,7 @@ export async function drawArriving(
   return {
     laid,
     strip,
+    isWhole,
     layout,
     pages: arrivingPages(file, runs, first, kept),
     detail: {

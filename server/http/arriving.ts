@@ -45,9 +45,9 @@ export function mountArriving(mount: Mount, { arriving, cutter }: ArrivingRoutes
   });
 
   mount("arrivingPage", async ({ request, response, params, query }) => {
-    const { laid, pages } = await arriving.picture(params.arriving);
+    const { laid, pages, isWhole } = await arriving.picture(params.arriving);
     const page = pageAddressOf(addressOf(query.address));
-    await sendJson(request, response, inspectArrivingPage(laid, pages, query.space as Space, page));
+    await sendJson(request, response, inspectArrivingPage(laid, pages, query.space as Space, page, isWhole));
   });
 
   mount("arrivingBytes", async ({ request, response, params, query }) => {

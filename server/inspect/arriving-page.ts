@@ -8,13 +8,15 @@ import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../..
 import { type Mapping, PAGE_STATES, type PageState, type Space } from "../../shared/snapshot/index.ts";
 import { type ChunkPlace, type LaidPages, NO_ROW, type PageReader, placesOf } from "../store/index.ts";
 import { laidOf } from "./bytes.ts";
-import { EXCLUDED, leftToFile, nothing, readingOf, UNTOUCHED } from "./page-reading.ts";
+import { EXCLUDED, LOST, leftToFile, nothing, readingOf, UNTOUCHED } from "./page-reading.ts";
 
+/** @param isWhole all of the file is here: what it lacks does not come any more. */
 export function inspectArrivingPage<Chunk extends ChunkPlace>(
   laid: LaidPages<Chunk>,
   reader: Pick<PageReader, "bytes">,
   space: Space,
   page: PageAddress,
+  isWhole: boolean,
 ): InspectedPage {
   const address = formatAddress(addressOfPage(page));
   const mapping = laidOf(laid, space, page)?.mapping;
@@ -22,7 +24,7 @@ export function inspectArrivingPage<Chunk extends ChunkPlace>(
   const columns = placesOf(laid).columns(space, page, 1);
   const state: PageState = columns.state[0] === NO_ROW ? `absent-${mapping.absent}` : PAGE_STATES[columns.state[0]];
   if (state !== "data" && state !== "zero")
-    return { ...nothing(space, address), state, reason: reasonOf(state, mapping, page) };
+    return { ...nothing(space, address), state, reason: reasonOf(state, mapping, page, isWhole) };
   const content = columns.page[0] < ZERO_PAGE ? reader.bytes(columns.page) : new Uint8Array(PAGE_SIZE);
   const part = columns.partial.get(0);
   return {
@@ -34,7 +36,12 @@ export function inspectArrivingPage<Chunk extends ChunkPlace>(
   };
 }
 
-function reasonOf(state: Exclude<PageState, "data" | "zero">, mapping: Mapping, page: PageAddress): string {
+function reasonOf(
+  state: Exclude<PageState, "data" | "zero">,
+  mapping: Mapping,
+  page: PageAddress,
+  isWhole: boolean,
+): string {
   switch (state) {
     case "absent-file":
       return leftToFile(mapping, page).sentence;
@@ -43,7 +50,7 @@ function reasonOf(state: Exclude<PageState, "data" | "zero">, mapping: Mapping, 
     case "absent-excluded":
       return EXCLUDED;
     case "absent-missing":
-      return "This page is not here yet.";
+      return isWhole ? LOST : "This page has not come yet.";
     case "parent":
     case "parent-zero":
     case "parent-missing":

@@ -7,6 +7,7 @@ import { stringsOf } from "./strings.ts";
 
 export const UNTOUCHED = "Mapped, never written; reads as zero.";
 export const EXCLUDED = "The dumper left it out.";
+export const LOST = "The dump is cut: the bytes of this page were lost.";
 
 /** Where the bytes of a page are that was left to its file. */
 export function leftToFile(

@@ -10,7 +10,7 @@ import type { KnownSets } from "../known-sets/index.ts";
 import { type LaidManifest, type Manifest, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 import { alikeTo, relocationOf } from "../stripping/index.ts";
 import { laidOf } from "./bytes.ts";
-import { EXCLUDED, leftToFile, nothing, readingOf, UNTOUCHED } from "./page-reading.ts";
+import { EXCLUDED, LOST, leftToFile, nothing, readingOf, UNTOUCHED } from "./page-reading.ts";
 
 export function inspectPage(
   store: Store,
@@ -152,7 +152,7 @@ function absentReason({ laid, page, manifest, known }: InspectedPlace, state: Pa
     case "parent-missing":
       return { reason: "The parent that holds this page is not here.", related: null, files: [] };
     default:
-      return { reason: "The dump is cut: the bytes of this page were lost.", related: null, files: [] };
+      return { reason: LOST, related: null, files: [] };
   }
 }
 

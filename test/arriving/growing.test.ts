@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type ArrivingPicture, drawArriving } from "../../server/arriving/arriving-picture.ts";
 import { KeptSummaries } from "../../server/arriving/kept-summaries.ts";
-import { pageContents, snapshotStrip } from "../../server/inspect/index.ts";
+import { inspectArrivingPage, pageContents, snapshotStrip } from "../../server/inspect/index.ts";
 import { createKnownSets } from "../../server/known-sets/index.ts";
 import {
   type DumpDescription,
@@ -91,8 +91,13 @@ test("of a whole file that is cut, what is not in it is missing and does not com
   const source = new MemorySource(bytes.subarray(0, 200_000));
   const statesOf = async (isWhole: boolean) => {
     const picture = await drawArriving(source, file, keptSummaries(), { asRaw: false, base: 0n, isWhole });
-    const { cell } = await picture.strip.columns(0, picture.strip.strip.end);
-    return { cells: new Set(cell), ...picture.detail };
+    const { strip } = picture.strip;
+    const { cell } = await picture.strip.columns(0, strip.end);
+    const lacking = pageAtPosition(strip, cell.indexOf(isWhole ? MISSING : NOT_HERE));
+    if (!lacking) throw new Error("no page is lacking");
+    const { space } = lacking.mapping;
+    const { reason } = inspectArrivingPage(picture.laid, picture.pages, space, lacking.page, isWhole);
+    return { cells: new Set(cell), reason, ...picture.detail };
   };
   const growing = await statesOf(false);
   expect([growing.cells.has(NOT_HERE), growing.cells.has(MISSING), growing.lost]).toEqual([true, false, 0]);
@@ -100,6 +105,8 @@ test("of a whole file that is cut, what is not in it is missing and does not com
   const whole = await statesOf(true);
   expect([whole.cells.has(NOT_HERE), whole.cells.has(MISSING)]).toEqual([false, true]);
   // The page at the cut is held in part.
+  expect(whole.reason).toMatch(/were lost/);
+  expect(growing.reason).toMatch(/not come yet/);
   expect([whole.lost, whole.here]).toEqual([growing.pages.absent.missing - 1, growing.here + 1]);
 });
 

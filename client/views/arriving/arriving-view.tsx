@@ -252,7 +252,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
       detail={{ facts, snapshot: arriving }}
       place={selection}
       mapping={laid[mapping] ?? null}
-      missing="not here yet"
+      missing={lost > 0 ? undefined : "not here yet"}
       onMapping={() => openMapping(mapping)}
       onRelated={(_, place) => goTo(place)}
       onOffset={(offset) => viewer.select({ ...selection, offset }, { show: true })}
