@@ -5,7 +5,7 @@ import { parentPort } from "node:worker_threads";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { fillFrames } from "../frames/index.ts";
 import { type HashedPages, hashPages, pagesToHash } from "../hash/index.ts";
-import { BATCH_PAGES, type BatchMemory, batchMemory } from "../threads/index.ts";
+import { type BatchMemory, batchMemory } from "../threads/index.ts";
 import { ENDED_EARLY } from "./failure.ts";
 import { type BatchPieces, type FromPageWorker, PIECE, type ToPageWorker } from "./protocol.ts";
 
@@ -25,7 +25,7 @@ interface Session {
 
 const sessions = new Map<number, Session>();
 /** What is digested passes through it. */
-const digested = Buffer.alloc(BATCH_PAGES * PAGE_SIZE);
+const digested = Buffer.alloc(1 << 20);
 
 port.on("message", (message: ToPageWorker) => {
   let answer: FromPageWorker;

@@ -1,7 +1,7 @@
 /**
  * The pass over page bytes: runs of the dump → page numbers, one per recorded page. Batches are read and hashed in the
  * workers, numbered here in file order, and what is fresh goes back to its worker to become frames. Memory is that of
- * the batches in flight: twice two a worker, 2 MiB each.
+ * the batches in flight: twice two a worker, 4 MiB each.
  */
 
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";

@@ -1,6 +1,6 @@
 /**
  * Files → page hashes, in threads: bytes are laid into batches page by page, many small files to a batch, hashed in the
- * workers, and handed on in the order in which they came. Memory is that of the batches in flight, 2 MiB each.
+ * workers, and handed on in the order in which they came. Memory is that of the batches in flight, 4 MiB each.
  */
 import { availableParallelism } from "node:os";
 import { NO_PAGE } from "../../shared/manifest/index.ts";
