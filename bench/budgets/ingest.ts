@@ -4,7 +4,8 @@
  */
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { ingestDump, startPageWorkers } from "../../server/ingest/index.ts";
+import { ingestDump } from "../../server/ingest/index.ts";
+import { startPageWorkers } from "../../server/page-workers/index.ts";
 import { openStore } from "../../server/store/index.ts";
 import { runDumpscope } from "../command.ts";
 import type { Pair } from "../pair.ts";

@@ -5,9 +5,10 @@
 import { hash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import path from "node:path";
-import { ingestDump, type PageWorkers, startPageWorkers } from "../../server/ingest/index.ts";
+import { ingestDump } from "../../server/ingest/index.ts";
 import { addKnownSet, createKnownSets } from "../../server/known-sets/index.ts";
 import { buildKnownSet } from "../../server/known-sets/known-set.ts";
+import { type PageWorkers, startPageWorkers } from "../../server/page-workers/index.ts";
 import { openStore, type Store } from "../../server/store/index.ts";
 import { END_MARK, makeEntry } from "../../test/readers/make-tar.ts";
 import type { Pair } from "../pair.ts";

@@ -2,7 +2,6 @@
 import path from "node:path";
 import { getSystemErrorMessage, parseArgs } from "node:util";
 import { DumpError } from "../../shared/errors/index.ts";
-import { openStore, type Store } from "../store/index.ts";
 import { escapeControls } from "./words.ts";
 
 export interface CommandOption {
@@ -123,10 +122,6 @@ export function asWriteError(error: unknown, out: string): unknown {
 /** Where the store lies: DUMPSCOPE_DATA, else dumps/store of the project. */
 export function dataDirectory(): string {
   return path.resolve(process.env.DUMPSCOPE_DATA || path.join(import.meta.dirname, "../../dumps/store"));
-}
-
-export function openDataStore(): Store {
-  return openStore(dataDirectory());
 }
 
 /** @throws DumpError `usage` for anything but hexadecimal of up to 64 bits */

@@ -4,7 +4,6 @@
  */
 import { setFlagsFromString } from "node:v8";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
-import { asStoreError } from "../ingest/index.ts";
 import { type Command, parseCommandLine, usageOf } from "./command.ts";
 import { escapeControls } from "./words.ts";
 
@@ -62,6 +61,8 @@ async function main(argv: readonly string[]): Promise<number> {
     if (command.name !== "serve") process.once("SIGINT", cancel).once("SIGTERM", cancel);
     return (await command.run(parseCommandLine(command, rest), controller.signal)) ?? 0;
   } catch (thrown) {
+    // What the ingest needs is loaded when it is needed.
+    const { asStoreError } = await import("../ingest/index.ts");
     const error = asStoreError(thrown, controller.signal);
     return report(error, json);
   }

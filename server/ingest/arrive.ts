@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { DumpError } from "../../shared/errors/index.ts";
+import { messageId, type PageWorkers } from "../page-workers/index.ts";
 import { compressionOfFile, unpackDump, unpackLimit } from "../readers/index.ts";
-import { messageId, type PageWorkers } from "./page-workers.ts";
 import type { IngestOptions, IngestRequest } from "./path.ts";
 
 export interface Arrived extends AsyncDisposable {

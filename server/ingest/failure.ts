@@ -1,8 +1,6 @@
 /** Failures of the machine in the words of the store: a full disk, a bad sector, a cancelled job. */
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
-
-/** Code of an error that says that a file has fewer bytes than it had when it was opened. */
-export const ENDED_EARLY = "DUMPSCOPE_ENDED_EARLY";
+import { ENDED_EARLY } from "../page-workers/index.ts";
 
 /** @returns a DumpError for what it knows, else the error as it was */
 export function asStoreError(error: unknown, signal?: AbortSignal): unknown {

@@ -2,5 +2,4 @@
 export { asStoreError } from "./failure.ts";
 export { type IngestedDump, ingestDump } from "./ingest-dump.ts";
 export { createIngestGroup, type IngestGroup } from "./ingest-group.ts";
-export { type PageWorkers, startPageWorkers } from "./page-workers.ts";
 export type { IngestOptions, IngestProgress, IngestRequest, IngestResult } from "./path.ts";

@@ -7,11 +7,10 @@
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import type { NumberedPages } from "../lay/index.ts";
+import { type BatchPieces, messageId, type PageWorkers, PIECE } from "../page-workers/index.ts";
 import { type PageRuns, RUN_KINDS } from "../readers/index.ts";
 import { keepFrames, type PageIntake } from "../store/index.ts";
 import { BATCH_PAGES, batchMemory, createBatchMemory } from "../threads/index.ts";
-import { messageId, type PageWorkers } from "./page-workers.ts";
-import { type BatchPieces, PIECE } from "./protocol.ts";
 
 const BYTES = RUN_KINDS.indexOf("bytes");
 const ZERO_WITHOUT_BYTES = RUN_KINDS.indexOf("zero");

@@ -15,6 +15,7 @@ import { explainAgainst, type ParentSnapshot } from "../explain/index.ts";
 import { writeOriginal } from "../export/index.ts";
 import { createKnownSets, extendMembers } from "../known-sets/index.ts";
 import { layDump, type NumberedPages } from "../lay/index.ts";
+import { type PageWorkers, startPageWorkers } from "../page-workers/index.ts";
 import { type DumpDescription, type DumpReader, FileSource, recogniseDump } from "../readers/index.ts";
 import {
   chunksByDigest,
@@ -30,7 +31,6 @@ import { type ArrivedDigests, arrive } from "./arrive.ts";
 import { asStoreError } from "./failure.ts";
 import { resolveInParent } from "./in-parent.ts";
 import type { Member } from "./ingest-group.ts";
-import { type PageWorkers, startPageWorkers } from "./page-workers.ts";
 import { numberPages, type PagesBefore } from "./pages.ts";
 
 export interface IngestRequest {

@@ -12,15 +12,9 @@ import type { Job, Problem } from "../../shared/api/index.ts";
 import { isDumpError } from "../../shared/errors/index.ts";
 import { addressOfPage } from "../../shared/memory/index.ts";
 import { exportDump } from "../export/index.ts";
-import {
-  createIngestGroup,
-  type IngestOptions,
-  type IngestRequest,
-  ingestDump,
-  type PageWorkers,
-  startPageWorkers,
-} from "../ingest/index.ts";
+import { createIngestGroup, type IngestOptions, type IngestRequest, ingestDump } from "../ingest/index.ts";
 import { addKnownSet } from "../known-sets/index.ts";
+import { type PageWorkers, startPageWorkers } from "../page-workers/index.ts";
 import { type KnownSetRecord, LeastRecent, type Store } from "../store/index.ts";
 import { problemOf } from "./problem.ts";
 import type { JobRequestSchema, Queue, QueuedJob } from "./queue.ts";

@@ -5,7 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { temporaryFolder, temporaryStore } from "../../test/ingest/temporary-store.ts";
-import { ingestDump, startPageWorkers } from "../ingest/index.ts";
+import { ingestDump } from "../ingest/index.ts";
+import { startPageWorkers } from "../page-workers/index.ts";
 import {
   collectGarbage,
   createPageIntake,

@@ -6,13 +6,8 @@ import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { exportDump } from "../../server/export/index.ts";
 import { compressFrame } from "../../server/frames/index.ts";
-import {
-  createIngestGroup,
-  type IngestedDump,
-  type IngestRequest,
-  ingestDump,
-  startPageWorkers,
-} from "../../server/ingest/index.ts";
+import { createIngestGroup, type IngestedDump, type IngestRequest, ingestDump } from "../../server/ingest/index.ts";
+import { startPageWorkers } from "../../server/page-workers/index.ts";
 import {
   collectGarbage,
   createPageIntake,

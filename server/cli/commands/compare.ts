@@ -2,7 +2,8 @@
 
 import { VERDICT_SIGNS, VERDICTS } from "../../../shared/provenance/index.ts";
 import { compareSnapshots } from "../../compare/index.ts";
-import { type Command, openDataStore } from "../command.ts";
+import type { Command } from "../command.ts";
+import { openDataStore } from "../data-store.ts";
 import { count, plural } from "../words.ts";
 
 export const compare: Command = {

@@ -1,6 +1,7 @@
 /** `dumpscope delete`: a snapshot goes at once; its pages go with the next `gc`. */
 import { deleteSnapshot } from "../../store/index.ts";
-import { type Command, openDataStore } from "../command.ts";
+import type { Command } from "../command.ts";
+import { openDataStore } from "../data-store.ts";
 import { bytes } from "../words.ts";
 
 export const deleteCommand: Command = {

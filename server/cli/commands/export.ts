@@ -1,7 +1,8 @@
 /** `dumpscope export`: the dump as it arrived, digest checked. */
 import { open, rename, rm } from "node:fs/promises";
 import { exportDump } from "../../export/index.ts";
-import { asWriteError, type Command, openDataStore } from "../command.ts";
+import { asWriteError, type Command } from "../command.ts";
+import { openDataStore } from "../data-store.ts";
 import { bytes } from "../words.ts";
 
 export const exportCommand: Command = {

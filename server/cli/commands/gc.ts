@@ -1,6 +1,7 @@
 /** `dumpscope gc`: frees pages that no snapshot needs, and finishes what ingest has left for later. */
 import { collectGarbage, finishPacks } from "../../store/index.ts";
-import { type Command, openDataStore } from "../command.ts";
+import type { Command } from "../command.ts";
+import { openDataStore } from "../data-store.ts";
 import { bytes, plural } from "../words.ts";
 
 export const gc: Command = {

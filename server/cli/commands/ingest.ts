@@ -1,7 +1,8 @@
 /** `dumpscope ingest`: one dump into the store. */
 import { DumpError } from "../../../shared/errors/index.ts";
-import { type IngestProgress, type IngestResult, ingestDump, startPageWorkers } from "../../ingest/index.ts";
-import { type Command, openDataStore, parseHex } from "../command.ts";
+import type { IngestProgress, IngestResult } from "../../ingest/index.ts";
+import { startPageWorkers } from "../../page-workers/index.ts";
+import { type Command, parseHex } from "../command.ts";
 import { bytes, count, escapeControls, plural } from "../words.ts";
 
 export const ingest: Command = {
@@ -26,9 +27,11 @@ export const ingest: Command = {
     const base = parseHex(line.text("base") ?? "0", "--base");
     if (base % 4096n !== 0n) throw new DumpError("usage", "--base takes an address divisible by 0x1000");
     const container = line.name("container");
-    // They start while the store is opened.
+    // They start while the rest is loaded and the store is opened.
     await using stack = new AsyncDisposableStack();
     const workers = stack.adopt(startPageWorkers(), (threads) => threads.close());
+    const { ingestDump } = await import("../../ingest/index.ts");
+    const { openDataStore } = await import("../data-store.ts");
     const store = stack.adopt(openDataStore(), (opened) => opened.close());
     const request = {
       file,

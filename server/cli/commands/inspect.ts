@@ -2,7 +2,8 @@
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { snapshotContents } from "../../inspect/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
-import { type Command, openDataStore } from "../command.ts";
+import type { Command } from "../command.ts";
+import { openDataStore } from "../data-store.ts";
 import { machineLines } from "../machine-lines.ts";
 import { escapeControls, table } from "../words.ts";
 

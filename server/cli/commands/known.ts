@@ -10,7 +10,8 @@ import {
   removeKnownSet,
 } from "../../known-sets/index.ts";
 import type { KnownSetRecord, SnapshotRecord, Store } from "../../store/index.ts";
-import { type Command, type CommandLine, openDataStore } from "../command.ts";
+import type { Command, CommandLine } from "../command.ts";
+import { openDataStore } from "../data-store.ts";
 import { plural, table } from "../words.ts";
 
 export const known: Command = {

@@ -5,7 +5,8 @@ import { DumpError } from "../../../shared/errors/index.ts";
 import { LAYOUTS } from "../../../shared/layout/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import { pictureOf } from "../../picture/index.ts";
-import { asWriteError, type Command, openDataStore } from "../command.ts";
+import { asWriteError, type Command } from "../command.ts";
+import { openDataStore } from "../data-store.ts";
 import { bytes } from "../words.ts";
 
 export const picture: Command = {

@@ -3,7 +3,8 @@ import { DumpError } from "../../../shared/errors/index.ts";
 import { type Space, spaceOfProcess, spaceOfSegment } from "../../../shared/snapshot/index.ts";
 import { type PlacedRange, rangesOfProcess, readExactly } from "../../inspect/index.ts";
 import type { SnapshotRecord, Store } from "../../store/index.ts";
-import { type Command, type CommandLine, openDataStore, parseHex } from "../command.ts";
+import { type Command, type CommandLine, parseHex } from "../command.ts";
+import { openDataStore } from "../data-store.ts";
 
 /** Bytes read in one piece. */
 const PIECE = 1 << 20;

@@ -2,7 +2,8 @@
 import pino from "pino";
 import { DumpError } from "../../../shared/errors/index.ts";
 import { startServer } from "../../http/index.ts";
-import { type Command, openDataStore } from "../command.ts";
+import type { Command } from "../command.ts";
+import { openDataStore } from "../data-store.ts";
 
 export const serve: Command = {
   name: "serve",

@@ -1,7 +1,8 @@
 /** `dumpscope snapshots`: what is in the store. */
 import { snapshotSummary } from "../../inspect/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
-import { type Command, openDataStore } from "../command.ts";
+import type { Command } from "../command.ts";
+import { openDataStore } from "../data-store.ts";
 import { table } from "../words.ts";
 
 export const snapshots: Command = {

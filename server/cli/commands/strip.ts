@@ -1,7 +1,8 @@
 /** `dumpscope strip`: what of a snapshot is the system's, what other containers have, and what is left. */
 import { createKnownSets } from "../../known-sets/index.ts";
 import { type StripCounts, stripReport, stripSnapshot } from "../../stripping/index.ts";
-import { type Command, openDataStore } from "../command.ts";
+import type { Command } from "../command.ts";
+import { openDataStore } from "../data-store.ts";
 import { count, plural, table } from "../words.ts";
 
 /** Files and mappings of a report for people. */

@@ -1,6 +1,7 @@
 /** `dumpscope verify`: every pack, manifest and reference re-read and re-hashed. */
 import { verifyStore } from "../../store/index.ts";
-import { type Command, openDataStore } from "../command.ts";
+import type { Command } from "../command.ts";
+import { openDataStore } from "../data-store.ts";
 import { bytes, plural } from "../words.ts";
 
 export const verify: Command = {

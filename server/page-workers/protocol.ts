@@ -1,5 +1,5 @@
 /**
- * What the ingest and its page workers say to each other. Neither page bytes nor frames are posted: see `BatchMemory`.
+ * What an ingest and the page workers say to each other. Neither page bytes nor frames are posted: see `BatchMemory`.
  */
 
 import type { Effort } from "../frames/index.ts";
@@ -9,6 +9,9 @@ import type { Effort } from "../frames/index.ts";
  * Most batches are one piece: a plain array is what costs least to post.
  */
 export type BatchPieces = readonly number[];
+/** Code of an error that says that a file has fewer bytes than it had when it was opened. */
+export const ENDED_EARLY = "DUMPSCOPE_ENDED_EARLY";
+
 /** Numbers of a piece. */
 export const PIECE = 4;
 

@@ -6,8 +6,7 @@ import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { fillFrames } from "../frames/index.ts";
 import { type HashedPages, hashPages, pagesToHash } from "../hash/index.ts";
 import { type BatchMemory, batchMemory } from "../threads/index.ts";
-import { ENDED_EARLY } from "./failure.ts";
-import { type BatchPieces, type FromPageWorker, PIECE, type ToPageWorker } from "./protocol.ts";
+import { type BatchPieces, ENDED_EARLY, type FromPageWorker, PIECE, type ToPageWorker } from "./protocol.ts";
 
 const port = parentPort;
 if (!port) throw new Error("page-worker runs as a worker thread only");
