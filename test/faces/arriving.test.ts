@@ -117,7 +117,7 @@ test("a compressed upload is unpacked as it comes, and its scratch file goes wit
 
 test("a dump is shown while it is read, by the name of its upload, and then told to be cancelled", async () => {
   const face = await openFace();
-  const goOn = holdThreads();
+  const goOn = holdThreads(1);
   onTestFinished(goOn);
   const bytes = sample("app-t0.tar.zst");
   const id = await face.create("app-t0.tar.zst", bytes.length);
