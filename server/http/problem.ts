@@ -19,6 +19,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   "not-found": 404,
   "name-taken": 409,
   "bad-request": 400,
+  "pattern-invalid": 400,
   "page-absent": 404,
   "address-unmapped": 404,
   usage: 400,

@@ -1,10 +1,9 @@
 /** Printable runs of a page, with a guess whether one is a secret: secrets are masked in lists until asked for. */
+import { isSecret } from "../../shared/find/index.ts";
 
 const SHORTEST = 6;
 const MOST = 64;
 const LONGEST = 512;
-const SECRET =
-  /-----BEGIN [A-Z ]*PRIVATE KEY|(secret|password|passwd|token|api[_-]?key|access[_-]?key)[\w-]*\s*[=:]|^eyJ[\w-]+\.eyJ|\bAKIA[0-9A-Z]{12,}/i;
 
 export interface FoundString {
   readonly offset: number;
@@ -24,7 +23,7 @@ export function stringsOf(page: Uint8Array): FoundString[] {
     }
     if (start >= 0 && i - start >= SHORTEST) {
       const text = Buffer.from(page.subarray(start, Math.min(i, start + LONGEST))).toString("latin1");
-      found.push({ offset: start, text, secret: SECRET.test(text) });
+      found.push({ offset: start, text, secret: isSecret(text) });
     }
     start = -1;
   }

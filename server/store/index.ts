@@ -1,5 +1,5 @@
 /** Public face of `store`: pages, manifests and catalog of one store, and how an ingest writes into it. */
-export { BLOB_KINDS, type BlobKind, type BlobName, type Blobs } from "./blobs.ts";
+export { BLOB_KINDS, type BlobKind, type BlobName, type Blobs, createFileBlobs } from "./blobs.ts";
 export type {
   Catalog,
   KnownSetRecord,
@@ -29,7 +29,7 @@ export {
 } from "./manifest.ts";
 export { entriesOf, type IndexRun, openRun, writeRun } from "./page-index.ts";
 export { createPageNumbers, type PageNumbers } from "./page-numbers.ts";
-export { LeastRecent, type PageReader } from "./page-store.ts";
+export { createPageReader, LeastRecent, type PackPlace, type PageReader } from "./page-store.ts";
 export { NO_ROW, type PlaceColumns, type Places, placesOf } from "./places.ts";
 export { collectGarbage, deleteSnapshot, type Freed } from "./remove.ts";
 export { renameContainer } from "./rename.ts";

@@ -24,6 +24,8 @@ export const ADVICE = {
   "not-found": "Look at what there is: dumpscope snapshots, dumpscope known list.",
   "name-taken": "Choose another name, or remove the one that has it.",
   "bad-request": "Correct the request.",
+  "pattern-invalid":
+    "Write it again: bytes as de ad ?? 4?, or a regular expression of literals, classes, groups, | and * + ? {m,n}.",
   "page-absent": "Read a range in which all pages are recorded, or look at the snapshot's mappings.",
   "address-unmapped": "Look at the snapshot's mappings.",
   usage: "dumpscope --help lists commands and options.",

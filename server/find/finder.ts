@@ -1,0 +1,454 @@
+/**
+ * Finds a pattern in a snapshot: walks its pages in order, has those searched by threads that were not searched for this
+ * pattern before, and joins what was found in single pages to matches. Every page is read once however often it occurs;
+ * a later snapshot costs the pages that no earlier search has read.
+ */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Pattern, StringKind } from "../../shared/find/index.ts";
+import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
+import { PAGE_SIZE } from "../../shared/memory/index.ts";
+import type { Space } from "../../shared/snapshot/index.ts";
+import type { KnownSets } from "../known-sets/index.ts";
+import type { ChunkRef, SnapshotRecord, Store } from "../store/index.ts";
+import { createMaskedJoin, type Match, regexMatches } from "./join.ts";
+import { createMaskedSearch } from "./masked-search.ts";
+import { maskedBytes } from "./pattern.ts";
+import { emptyItems, type FoundRun, NOTHING, type PageItems, unpackFindings } from "./protocol.ts";
+import { compileRegex } from "./regex-program.ts";
+import { searchAlone } from "./regex-search.ts";
+import { createMemory, pairKey, type Remembered } from "./remembered.ts";
+import { orderedRegions, type Scope } from "./scope.ts";
+import { createFindThreads, type Question } from "./threads.ts";
+import { type PageBatch, rowsIn, walkPages } from "./walk.ts";
+
+/** The first batch is small, so that something is seen soon; then each is twice the one before, up to 16 MiB of pages. */
+const FIRST_BATCH = 128;
+const LARGEST_BATCH = 4096;
+/** Strings of 2 MiB are few enough to be held at once. */
+const STRINGS_BATCH = 512;
+const ZEROS = new Uint8Array(PAGE_SIZE);
+
+export interface FindProgress {
+  /** Rows of the manifest in the scope, and how many are behind. */
+  readonly rows: number;
+  readonly rowsDone: number;
+  /** Pages with bytes that were looked at, each place counted. */
+  readonly pages: number;
+  /** Of the distinct ones, those that had to be read. */
+  readonly pagesRead: number;
+}
+
+export type FindEvent<T> =
+  | { readonly kind: "found"; readonly space: Space; readonly found: readonly T[] }
+  | ({ readonly kind: "progress" } & FindProgress)
+  /** The last one. */
+  | ({ readonly kind: "done"; readonly count: number; readonly isLimitMet: boolean } & FindProgress);
+
+export interface FindRequest {
+  readonly scope: Scope;
+  /** No more than so many. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+export interface StringsRequest extends FindRequest {
+  readonly leastLength: number;
+  /** Those of any of these kinds; all when empty. */
+  readonly kinds: readonly StringKind[];
+}
+
+export interface Finder {
+  /**
+   * Every place at which the pattern stands: for fixed bytes all of them, also where they overlap; of a regular
+   * expression those that do not overlap, each the first in its run of neighbouring pages. In order of addresses within
+   * each space.
+   * @throws DumpError `pattern-invalid`, `store-damaged`; an AbortError when the signal comes, at once
+   */
+  find(record: SnapshotRecord, pattern: Pattern, request: FindRequest): AsyncGenerator<FindEvent<Match>>;
+  /** Printable runs, in order of their ends. @throws as `find` */
+  strings(record: SnapshotRecord, request: StringsRequest): AsyncGenerator<FindEvent<FoundRun>>;
+  close(): Promise<void>;
+}
+
+export function createFinder(store: Store, known: KnownSets): Finder {
+  const threads = createFindThreads(store);
+  const memory = createMemory();
+  let nextScan = 1;
+
+  /** What every walk over a snapshot has in common. */
+  function walk(record: SnapshotRecord, asked: Scope, reach: number, largest: number) {
+    const manifest = store.manifest(record);
+    const scope = { ...asked, regions: orderedRegions(manifest, asked.regions) };
+    const provenance = store.provenance(record);
+    const knownPages = scope.among ? known.pagesOf(record) : undefined;
+    const batches = walkPages(manifest, {
+      scope,
+      reach,
+      firstBatch: FIRST_BATCH,
+      largestBatch: largest,
+      codesOf: (chunk: ChunkRef) => {
+        const codes = provenance.codes(chunk.row, chunk.rows);
+        return knownPages ? known.overlay(knownPages, codes, manifest.columns(chunk).page, chunk.row) : codes;
+      },
+    });
+    return {
+      rows: rowsIn(manifest, scope),
+      /** `undefined` behind the last one. */
+      nextBatch: (): PageBatch | undefined => {
+        const step = batches.next();
+        return step.done ? undefined : step.value;
+      },
+    };
+  }
+
+  /** Asks threads for each a part of the items. @returns one finding for each item. */
+  async function search(
+    pattern: Pattern,
+    items: PageItems,
+    cancelled: Int32Array<SharedArrayBuffer>,
+    starts?: Uint16Array,
+  ): Promise<Int32Array[]> {
+    const unit = starts ? 2 : 1;
+    const count = items.page.length / unit;
+    const share = Math.ceil(count / threads.size);
+    const parts: Promise<Int32Array[]>[] = [];
+    for (let thread = 0; thread * share < count; thread++) {
+      const [from, to] = [thread * share, Math.min(count, (thread + 1) * share)];
+      const part = {
+        page: items.page.slice(from * unit, to * unit),
+        from: items.from.slice(from * unit, to * unit),
+        to: items.to.slice(from * unit, to * unit),
+      };
+      const question: Question = starts
+        ? { kind: "pairs", pattern, cancelled, items: part, start: starts.slice(from, to) }
+        : { kind: "search", pattern, cancelled, items: part };
+      parts.push(
+        threads.ask(thread, question).then((answer) => {
+          if (answer.kind !== "found") throw new Error(`a search was answered by ${answer.kind}`);
+          return unpackFindings(answer.findings, to - from);
+        }),
+      );
+    }
+    return (await Promise.all(parts)).flat();
+  }
+
+  /** Findings of the rows of a batch; what is not remembered is searched. */
+  async function findingsOf(
+    batch: PageBatch,
+    pattern: Pattern,
+    remembered: Remembered,
+    ofZeros: Int32Array,
+    cancelled: Int32Array<SharedArrayBuffer>,
+  ): Promise<{ readonly findings: readonly Int32Array[]; readonly read: number }> {
+    const findings = new Array<Int32Array>(batch.length);
+    const wanted = new Map<number, number[]>();
+    const partial: number[] = [];
+    for (let row = 0; row < batch.length; row++) {
+      const page = batch.page[row];
+      if (batch.from[row] !== 0 || batch.to[row] !== PAGE_SIZE) partial.push(row);
+      else if (page === ZERO_PAGE) findings[row] = ofZeros;
+      else {
+        const before = remembered.of(page);
+        if (before) findings[row] = before;
+        else {
+          const rows = wanted.get(page);
+          if (rows) rows.push(row);
+          else wanted.set(page, [row]);
+        }
+      }
+    }
+    if (wanted.size + partial.length === 0) return { findings, read: 0 };
+    // In the order of their numbers, which is the order in which they lie in packs.
+    const pages = Uint32Array.from(wanted.keys()).sort();
+    const items = emptyItems(pages.length + partial.length);
+    items.page.set(pages);
+    partial.forEach((row, i) => {
+      items.page[pages.length + i] = batch.page[row];
+      items.from[pages.length + i] = batch.from[row];
+      items.to[pages.length + i] = batch.to[row];
+    });
+    const found = await search(pattern, items, cancelled);
+    pages.forEach((page, i) => {
+      remembered.keep(page, found[i]);
+      for (const row of wanted.get(page) ?? []) findings[row] = found[i];
+    });
+    partial.forEach((row, i) => {
+      findings[row] = found[pages.length + i];
+    });
+    return { findings, read: items.page.length };
+  }
+
+  /** Feeds a batch and hands back the matches that are complete. */
+  type Join = (batch: PageBatch, findings: readonly Int32Array[], isLast: boolean) => Promise<Match[]>;
+
+  function maskedJoin(length: number): Join {
+    let join = createMaskedJoin(length);
+    let space: Space | undefined;
+    return async (batch, findings) => {
+      if (batch.space !== space) join = createMaskedJoin(length);
+      space = batch.space;
+      const matches: Match[] = [];
+      for (let row = 0; row < batch.length; row++) {
+        const page = {
+          address: batch.address[row],
+          from: batch.from[row],
+          to: batch.to[row],
+          counts: batch.counts[row] === 1,
+        };
+        for (const match of join.feed(page, findings[row])) matches.push(match);
+      }
+      return matches;
+    };
+  }
+
+  function regexJoin(pattern: Pattern, remembered: Remembered, cancelled: Int32Array<SharedArrayBuffer>): Join {
+    /** A row that waits for its neighbour. */
+    interface Waiting {
+      readonly address: number;
+      readonly page: number;
+      readonly from: number;
+      readonly to: number;
+      readonly counts: boolean;
+      readonly finding: Int32Array;
+      readonly space: Space;
+    }
+    let waiting: Waiting | undefined;
+    let resume = 0;
+
+    const isWhole = ({ from, to }: Pick<Waiting, "from" | "to">) => from === 0 && to === PAGE_SIZE;
+
+    /** Searches where pages meet that were not searched there before. */
+    async function askPairs(
+      pairs: readonly (readonly [Waiting, Waiting | undefined, number])[],
+    ): Promise<Int32Array[]> {
+      const keyOf = ([first, second, start]: (typeof pairs)[number]) =>
+        isWhole(first) && (!second || isWhole(second))
+          ? pairKey(first.page, second?.page ?? NO_PAGE, start)
+          : undefined;
+      const found = pairs.map((pair) => {
+        const key = keyOf(pair);
+        return key === undefined ? undefined : remembered.pair(key);
+      });
+      const open = pairs.flatMap((_, i) => (found[i] ? [] : [i]));
+      if (open.length > 0) {
+        const items = emptyItems(open.length * 2);
+        const starts = Uint16Array.from(open, (i) => pairs[i][2]);
+        open.forEach((i, at) => {
+          const [first, second] = pairs[i];
+          items.page[at * 2] = first.page;
+          if (second) items.page[at * 2 + 1] = second.page;
+          items.to[at * 2 + 1] = second ? second.to : 0;
+        });
+        const answers = await search(pattern, items, cancelled, starts);
+        open.forEach((i, at) => {
+          const key = keyOf(pairs[i]);
+          if (key !== undefined) remembered.keepPair(key, answers[at]);
+          found[i] = answers[at];
+        });
+      }
+      return found.map((finding) => finding ?? NOTHING);
+    }
+
+    /** @param ahead what was asked ahead: from where on the first page is open. */
+    async function settle(first: Waiting, second: Waiting | undefined, ahead: Int32Array | undefined) {
+      const matches: Match[] = [];
+      const found = await regexMatches(first.finding, resume, first.from, async (start) =>
+        ahead && start === first.finding[0] ? ahead : (await askPairs([[first, second, start]]))[0],
+      );
+      resume = 0;
+      for (let i = 0; i < found.length; i += 2) {
+        const [offset, length] = [found[i], found[i + 1]];
+        const over = offset + length - PAGE_SIZE;
+        if (first.counts || (over > 0 && second?.counts)) matches.push({ page: first.address, offset, length });
+        resume = Math.max(0, over);
+      }
+      return matches;
+    }
+
+    return async (batch, findings, isLast) => {
+      const rows: Waiting[] = Array.from({ length: batch.length }, (_, row) => ({
+        address: batch.address[row],
+        page: batch.page[row],
+        from: batch.from[row],
+        to: batch.to[row],
+        counts: batch.counts[row] === 1,
+        finding: findings[row],
+        space: batch.space,
+      }));
+      const all = waiting ? [waiting, ...rows] : rows;
+      const neighbourOf = (i: number): Waiting | undefined => {
+        const [row, next] = [all[i], all[i + 1]];
+        const isNext = next && next.space === row.space && next.address === row.address + 1;
+        return isNext && row.to === PAGE_SIZE && next.from === 0 ? next : undefined;
+      };
+      const end = isLast ? all.length : all.length - 1;
+      const open = all.flatMap((row, i) => (i < end && row.finding.length > 0 && row.finding[0] >= 0 ? [i] : []));
+      const answers = await askPairs(open.map((i) => [all[i], neighbourOf(i), all[i].finding[0]]));
+      const ahead = new Map(open.map((i, at) => [i, answers[at]]));
+      const matches: Match[] = [];
+      for (let i = 0; i < end; i++)
+        for (const match of await settle(all[i], neighbourOf(i), ahead.get(i))) matches.push(match);
+      waiting = end < all.length ? all[end] : undefined;
+      return matches;
+    };
+  }
+
+  return {
+    async *find(record, pattern, { scope, limit, signal }) {
+      const cancelled = new Int32Array(new SharedArrayBuffer(4));
+      const remembered = memory.of(pattern);
+      const { ofZeros, reach, join } = prepare(pattern);
+      const { rows, nextBatch } = walk(record, scope, reach, LARGEST_BATCH);
+      let progress: FindProgress = { rows, rowsDone: 0, pages: 0, pagesRead: 0 };
+      let count = 0;
+      const stop = new Aborted(signal, () => Atomics.store(cancelled, 0, 1));
+      try {
+        const next = () => {
+          const batch = nextBatch();
+          return batch
+            ? { batch, findings: quiet(findingsOf(batch, pattern, remembered, ofZeros, cancelled)) }
+            : undefined;
+        };
+        // While matches of a batch are handed out, threads search the one that follows.
+        for (let now = next(); now; ) {
+          const { batch } = now;
+          const { findings, read } = await stop.or(now.findings);
+          const following = next();
+          const isLast = following === undefined || following.batch.space !== batch.space;
+          const matches = await stop.or(join(batch, findings, isLast));
+          const found = matches.slice(0, limit - count);
+          count += found.length;
+          progress = {
+            rows,
+            rowsDone: progress.rowsDone + batch.walked,
+            pages: progress.pages + batch.length,
+            pagesRead: progress.pagesRead + read,
+          };
+          if (found.length > 0) yield { kind: "found", space: batch.space, found };
+          if (found.length < matches.length) {
+            yield { kind: "done", count, isLimitMet: true, ...progress };
+            return;
+          }
+          yield { kind: "progress", ...progress };
+          now = following;
+        }
+        yield { kind: "done", count, isLimitMet: false, ...progress };
+      } finally {
+        stop.end();
+      }
+
+      function prepare({ form, text, ignoreCase }: Pattern): {
+        readonly ofZeros: Int32Array;
+        readonly reach: number;
+        readonly join: Join;
+      } {
+        if (form === "regex") {
+          const ofZeros = searchAlone(compileRegex(text, ignoreCase), ZEROS, 0, PAGE_SIZE);
+          return { ofZeros, reach: 1, join: regexJoin(pattern, remembered, cancelled) };
+        }
+        const masked = createMaskedSearch(maskedBytes({ form, text, ignoreCase }));
+        return {
+          ofZeros: masked.alignments(ZEROS, 0, PAGE_SIZE),
+          reach: Math.ceil((masked.length - 1) / PAGE_SIZE),
+          join: maskedJoin(masked.length),
+        };
+      }
+    },
+
+    async *strings(record, { scope, limit, signal, leastLength, kinds }) {
+      const cancelled = new Int32Array(new SharedArrayBuffer(4));
+      const scan = nextScan++;
+      // A stream of pages keeps its open runs in one thread.
+      const thread = scan % threads.size;
+      const { rows, nextBatch } = walk(record, scope, 0, STRINGS_BATCH);
+      let progress: FindProgress = { rows, rowsDone: 0, pages: 0, pagesRead: 0 };
+      let count = 0;
+      const stop = new Aborted(signal, () => Atomics.store(cancelled, 0, 1));
+      const ask = async (batch: PageBatch, isLast: boolean) => {
+        const answer = await threads.ask(thread, {
+          kind: "strings",
+          scan,
+          cancelled,
+          items: { page: batch.page, from: batch.from, to: batch.to },
+          address: batch.address,
+          wanted: { leastLength, kinds },
+          most: limit - count + 1,
+          isLast,
+        });
+        if (answer.kind !== "strings") throw new Error(`strings were answered by ${answer.kind}`);
+        return answer.strings.toSorted((x, y) => x.page - y.page || x.offset - y.offset);
+      };
+      try {
+        for (let batch = nextBatch(); batch; ) {
+          const following = nextBatch();
+          const isLast = following === undefined || following.space !== batch.space;
+          const strings = await stop.or(quiet(ask(batch, isLast)));
+          const found = strings.slice(0, limit - count);
+          count += found.length;
+          progress = {
+            rows,
+            rowsDone: progress.rowsDone + batch.walked,
+            pages: progress.pages + batch.length,
+            pagesRead: progress.pagesRead + batch.page.filter((page) => page !== ZERO_PAGE).length,
+          };
+          if (found.length > 0) yield { kind: "found", space: batch.space, found };
+          if (found.length < strings.length) {
+            yield { kind: "done", count, isLimitMet: true, ...progress };
+            return;
+          }
+          yield { kind: "progress", ...progress };
+          batch = following;
+        }
+        yield { kind: "done", count, isLimitMet: false, ...progress };
+      } finally {
+        stop.end();
+        threads.forget(thread, scan);
+      }
+    },
+
+    close: () => threads.close(),
+  };
+}
+
+/** A promise that may never be waited for: its failure is its reader's affair, not the process's. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** Ends waiting when a signal comes, and tells threads that the answer is not wanted. */
+class Aborted {
+  readonly #signal: AbortSignal;
+  readonly #onEnd: () => void;
+  readonly #aborted: Promise<never>;
+  readonly #listener: () => void;
+
+  constructor(signal: AbortSignal, onEnd: () => void) {
+    this.#signal = signal;
+    this.#onEnd = onEnd;
+    let reject: (reason: unknown) => void = () => undefined;
+    this.#aborted = quiet(
+      new Promise<never>((_, fail) => {
+        reject = fail;
+      }),
+    );
+    this.#listener = () => {
+      onEnd();
+      reject(signal.reason);
+    };
+    if (signal.aborted) this.#listener();
+    else signal.addEventListener("abort", this.#listener);
+  }
+
+  /** @throws the signal's reason as soon as it comes */
+  async or<T>(promise: Promise<T>): Promise<T> {
+    // A walk whose pages are all remembered waits for no thread: others have their turn all the same.
+    await Promise.race([nextTurn(), this.#aborted]);
+    return Promise.race([promise, this.#aborted]);
+  }
+
+  end(): void {
+    this.#signal.removeEventListener("abort", this.#listener);
+    this.#onEnd();
+  }
+}

@@ -1,0 +1,12 @@
+/** Public face of `find`: patterns and printable runs in a snapshot. */
+export {
+  createFinder,
+  type FindEvent,
+  type Finder,
+  type FindProgress,
+  type FindRequest,
+  type StringsRequest,
+} from "./finder.ts";
+export type { Match } from "./join.ts";
+export type { FoundRun } from "./protocol.ts";
+export { parseRegions, type Region, type Scope, spacesOf, wholeSpace } from "./scope.ts";

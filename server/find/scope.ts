@@ -1,0 +1,109 @@
+/**
+ * Where is searched: parts of spaces, and, of these, all pages or those that something does not explain. A match lies
+ * in one part as a whole. With `among`, it also touches one of the pages asked for: its neighbours are looked at as far
+ * as a match can reach, so that what begins in such a page is found where it goes on beside it.
+ */
+import { DumpError } from "../../shared/errors/index.ts";
+import { parseAddress } from "../../shared/memory/index.ts";
+import { mappingName, type Space, spaceOfProcess } from "../../shared/snapshot/index.ts";
+import type { Manifest } from "../store/index.ts";
+
+/** Bytes of a space, half-open. */
+export interface Region {
+  readonly space: Space;
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+export interface Scope {
+  /** In strip order of their spaces, ascending, apart from each other. */
+  readonly regions: readonly Region[];
+  /** Codes of PROVENANCES of the pages that count; `null`: all. */
+  readonly among: ReadonlySet<number> | null;
+}
+
+const BEYOND = 1n << 64n;
+
+export function wholeSpace(space: Space): Region {
+  return { space, start: 0n, end: BEYOND };
+}
+
+/** In strip order. */
+export function spacesOf(manifest: Manifest): Space[] {
+  return [...new Set(manifest.laid.map(({ mapping }) => mapping.space))];
+}
+
+/** The private memory of a process, and what it maps of shared segments. */
+export function regionsOfProcess(manifest: Manifest, pid: number): Region[] {
+  const shared = manifest.segmentMaps
+    .filter(({ mapping }) => mapping.pid === pid)
+    .map(({ mapping: { space, spaceStart, range } }) => ({
+      space,
+      start: BigInt(spaceStart) * 4096n,
+      end: BigInt(spaceStart + range.end - range.start) * 4096n,
+    }));
+  return [wholeSpace(spaceOfProcess(pid)), ...shared];
+}
+
+/** The same bytes in strip order, each once; parts that touch become one. */
+export function orderedRegions(manifest: Manifest, regions: readonly Region[]): Region[] {
+  const ordered: Region[] = [];
+  for (const space of spacesOf(manifest)) {
+    const own = regions.filter((region) => region.space === space && region.start < region.end);
+    own.sort((x, y) => (x.start < y.start ? -1 : x.start > y.start ? 1 : 0));
+    for (const region of own) {
+      const last = ordered.at(-1);
+      if (last?.space !== space || region.start > last.end) ordered.push(region);
+      else if (region.end > last.end) ordered[ordered.length - 1] = { ...last, end: region.end };
+    }
+  }
+  return ordered;
+}
+
+/**
+ * A part as people write it: `p1` or `s59` (a space, with `p1` a process with the segments it maps), `0x…-0x…` with a
+ * space before it where there are several (`p1:0x7f0000-0x7f2000`), or a mapping: its name, its path, an address in it.
+ * @throws DumpError `not-found`, `bad-request`
+ */
+export function parseRegions(manifest: Manifest, text: string): Region[] {
+  const spaces = spacesOf(manifest);
+  const asProcess = /^p(\d{1,10})$/.exec(text);
+  if (asProcess && isProcess(manifest, Number(asProcess[1]))) return regionsOfProcess(manifest, Number(asProcess[1]));
+  const whole = spaces.find((space) => space === text);
+  if (whole) return [wholeSpace(whole)];
+
+  const [, prefix, rest] = /^(?:([a-z]+\d*):)?(.*)$/s.exec(text) ?? [];
+  const space = prefix === undefined ? undefined : spaces.find((candidate) => candidate === prefix);
+  const range = /^(0x[0-9a-f]+)-(0x[0-9a-f]+)$/i.exec(space || prefix === undefined ? rest : "");
+  if (range) {
+    const [start, end] = [parseAddress(range[1]), parseAddress(range[2])];
+    const of = space ?? (spaces.length === 1 ? spaces[0] : undefined);
+    if (of === undefined)
+      throw new DumpError("bad-request", `${text} needs its space before it, such as ${spaces[0]}:${text}`, {});
+    if (start === undefined || end === undefined || start >= end)
+      throw new DumpError("bad-request", `${text} is no range: the first address, then the first one behind it`, {});
+    return [{ space: of, start, end }];
+  }
+
+  const at = parseAddress(/^0x/i.test(rest) ? rest : "");
+  const mappings = [...manifest.laid, ...manifest.segmentMaps]
+    .map(({ mapping }) => mapping)
+    .filter((mapping) => {
+      if (at === undefined) return mapping.path === text || mappingName(mapping) === text;
+      const page = Number(at >> 12n);
+      return mapping.range.start <= page && page < mapping.range.end && (!space || mapping.space === space);
+    });
+  if (mappings.length === 0)
+    throw new DumpError("not-found", `There is no mapping ${text} in this snapshot`, { mapping: text });
+  return mappings.map(({ space: own, spaceStart, range: pages }) => ({
+    space: own,
+    start: BigInt(spaceStart) * 4096n,
+    end: BigInt(spaceStart + pages.end - pages.start) * 4096n,
+  }));
+}
+
+function isProcess(manifest: Manifest, pid: number): boolean {
+  return (
+    spacesOf(manifest).includes(spaceOfProcess(pid)) || manifest.segmentMaps.some(({ mapping }) => mapping.pid === pid)
+  );
+}
