@@ -14,6 +14,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   snapshots: async () => (await import("./commands/snapshots.ts")).snapshots,
   inspect: async () => (await import("./commands/inspect.ts")).inspect,
   compare: async () => (await import("./commands/compare.ts")).compare,
+  find: async () => (await import("./commands/find.ts")).find,
+  strings: async () => (await import("./commands/strings.ts")).strings,
   read: async () => (await import("./commands/read.ts")).read,
   known: async () => (await import("./commands/known.ts")).known,
   strip: async () => (await import("./commands/strip.ts")).strip,

@@ -9,4 +9,4 @@ export {
 } from "./finder.ts";
 export type { Match } from "./join.ts";
 export type { FoundRun } from "./protocol.ts";
-export { parseRegions, type Region, type Scope, spacesOf, wholeSpace } from "./scope.ts";
+export { parseScope, type Region, regionsOfProcess, type Scope, spacesOf, wholeSpace } from "./scope.ts";

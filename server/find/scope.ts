@@ -5,6 +5,7 @@
  */
 import { DumpError } from "../../shared/errors/index.ts";
 import { parseAddress } from "../../shared/memory/index.ts";
+import { PROVENANCES, provenanceCode } from "../../shared/provenance/index.ts";
 import { mappingName, type Space, spaceOfProcess } from "../../shared/snapshot/index.ts";
 import type { Manifest } from "../store/index.ts";
 
@@ -106,4 +107,23 @@ function isProcess(manifest: Manifest, pid: number): boolean {
   return (
     spacesOf(manifest).includes(spaceOfProcess(pid)) || manifest.segmentMaps.some(({ mapping }) => mapping.pid === pid)
   );
+}
+
+/**
+ * A scope as people write it: parts (`parseRegions`), `residual`, or a provenance, apart by commas. Without a part it is
+ * everywhere.
+ * @throws DumpError `not-found`, `bad-request`
+ */
+export function parseScope(manifest: Manifest, text: string | undefined): Scope {
+  const regions: Region[] = [];
+  const among = new Set<number>();
+  for (const word of (text ?? "").split(",").map((part) => part.trim())) {
+    const provenance = PROVENANCES.find((name) => name === (word === "residual" ? "new" : word));
+    if (provenance !== undefined) among.add(provenanceCode(provenance));
+    else if (word !== "") regions.push(...parseRegions(manifest, word));
+  }
+  return {
+    regions: regions.length > 0 ? regions : spacesOf(manifest).map(wholeSpace),
+    among: among.size > 0 ? among : null,
+  };
 }

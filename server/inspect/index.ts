@@ -1,7 +1,15 @@
 /** Public face of `inspect`: what a snapshot is, what a page of it is and why, and its bytes. */
 
 export { inspectArrivingPage } from "./arriving-page.ts";
-export { type LocatedBytes, type PlacedRange, rangesOfProcess, readBytes, readExactly, readLaid } from "./bytes.ts";
+export {
+  type LocatedBytes,
+  laidOf,
+  type PlacedRange,
+  rangesOfProcess,
+  readBytes,
+  readExactly,
+  readLaid,
+} from "./bytes.ts";
 export { snapshotHistograms } from "./histograms.ts";
 export { inspectPage } from "./page.ts";
 export { laidContents, snapshotContents, snapshotSummary } from "./snapshot.ts";

@@ -79,6 +79,8 @@ test("every command tells its own usage, options and --json, however it is asked
       "snapshots",
       "inspect",
       "compare",
+      "find",
+      "strings",
       "read",
       "known",
       "strip",

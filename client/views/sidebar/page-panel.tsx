@@ -1,6 +1,7 @@
 /** The selected page: where it is, why it has its provenance, its bytes in numbers, the parent's, its strings. */
 import { type ReactNode, useState } from "react";
 import type { ApiMapping, InspectedPage, SnapshotDetail } from "../../../shared/api/index.ts";
+import { maskSecret } from "../../../shared/find/index.ts";
 import { addressOfPage, type PageAddress, parseAddress } from "../../../shared/memory/index.ts";
 import { isWriteExecute } from "../../../shared/palette/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
@@ -11,7 +12,6 @@ import { runCommand } from "../../keys/index.ts";
 import type { Place } from "../../viewer/contract.ts";
 import { isCalm, partOf } from "../explain/parts.ts";
 import { placeAt } from "../place/places.ts";
-import { maskSecret } from "./secrets.ts";
 import styles from "./sidebar.module.css";
 
 export interface PagePanelProps {

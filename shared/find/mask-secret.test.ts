@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { maskSecret } from "./secrets.ts";
+import { maskSecret } from "./mask-secret.ts";
 
 test.each([
   ["AWS_ACCESS_KEY_ID=AKIAFAKEDUMPSCOPE002", "AWS_ACCESS_KEY_ID=AKIA················"],

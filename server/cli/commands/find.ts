@@ -1,0 +1,115 @@
+/** `dumpscope find`: where a pattern stands in a snapshot. */
+import { DumpError, isDumpError } from "../../../shared/errors/index.ts";
+import { AROUND, excerptOf, maskSecret, PATTERN_FORMS, type PatternForm } from "../../../shared/find/index.ts";
+import type { Space } from "../../../shared/snapshot/index.ts";
+import { createFinder, type Match, parseScope } from "../../find/index.ts";
+import { readBytes } from "../../inspect/index.ts";
+import { createKnownSets } from "../../known-sets/index.ts";
+import type { SnapshotRecord, Store } from "../../store/index.ts";
+import type { Command } from "../command.ts";
+import { openDataStore } from "../data-store.ts";
+import { clearProgress, lastLine, mappingAt, placeOf, SCOPE_OPTION, showProgress } from "../find-lines.ts";
+import { table } from "../words.ts";
+
+const LIMIT = 1000;
+
+export const find: Command = {
+  name: "find",
+  usage: "SNAPSHOT PATTERN [--as text] [--in SCOPE]",
+  summary: "where a text, bytes or a regular expression stand",
+  positionals: 2,
+  options: {
+    as: {
+      value: PATTERN_FORMS.join("|"),
+      help: "text (its UTF-8) without a choice; hex takes wildcards: de ad ?? 4?",
+    },
+    "ignore-case": { help: "of the letters A to Z" },
+    in: SCOPE_OPTION,
+    limit: { value: "N", help: `no more than so many hits; ${LIMIT} without it` },
+    reveal: { help: "show what looks like a secret" },
+  },
+  async run(line, signal) {
+    const reference = line.positional(0, "SNAPSHOT");
+    const text = line.positional(1, "PATTERN");
+    const form = formOf(line.text("as") ?? "text");
+    const limit = line.whole("limit", 1, 1_000_000) ?? LIMIT;
+    const store = openDataStore();
+    const known = createKnownSets(store);
+    const finder = createFinder(store, known);
+    try {
+      const record = store.snapshot(reference);
+      const manifest = store.manifest(record);
+      const scope = parseScope(manifest, line.text("in"));
+      const pattern = { form, text, ignoreCase: line.flag("ignore-case") };
+      const hits: { space: Space; match: Match }[] = [];
+      for await (const event of finder.find(record, pattern, { scope, limit, signal })) {
+        if (event.kind === "found") for (const match of event.found) hits.push({ space: event.space, match });
+        else if (event.kind === "progress") showProgress(event);
+        else {
+          clearProgress();
+          const { isLimitMet, pages, pagesRead } = event;
+          line.print(
+            {
+              snapshot: record.id,
+              pattern,
+              hits: hits.map(({ space, match: { page, offset, length } }) => ({
+                space,
+                address: placeOf(page, offset),
+                length,
+                mapping: mappingAt(manifest, space, page),
+              })),
+              limitMet: isLimitMet,
+              pages,
+              pagesRead,
+            },
+            [
+              ...(hits.length === 0
+                ? []
+                : table(
+                    ["space", "address", "bytes", "mapping", "text"],
+                    (line.json ? [] : hits).map(({ space, match }) => [
+                      space,
+                      placeOf(match.page, match.offset),
+                      match.length,
+                      mappingAt(manifest, space, match.page),
+                      textAt(store, record, space, match, form, line.flag("reveal")),
+                    ]),
+                  )),
+              lastLine(event, "hit"),
+            ],
+          );
+        }
+      }
+      return 0;
+    } catch (error) {
+      if (isDumpError(error) && error.code === "pattern-invalid")
+        throw new DumpError("usage", `${error.message}. ${error.advice}`, error.facts, { cause: error });
+      throw error;
+    } finally {
+      await finder.close();
+      store.close();
+    }
+  },
+};
+
+function formOf(value: string): PatternForm {
+  const form = PATTERN_FORMS.find((candidate) => candidate === value);
+  if (form === undefined) throw new DumpError("usage", `--as takes ${PATTERN_FORMS.join(", ")}, not ${value}`, {});
+  return form;
+}
+
+function textAt(
+  store: Store,
+  record: SnapshotRecord,
+  space: Space,
+  { page, offset, length }: Match,
+  form: PatternForm,
+  isRevealed: boolean,
+): string {
+  const start = BigInt(page) * 4096n + BigInt(offset);
+  const before = start < BigInt(AROUND) ? Number(start) : AROUND;
+  const shown = Math.min(length, 4096);
+  const { bytes } = readBytes(store, record, space, start - BigInt(before), before + shown + AROUND);
+  const { before: left, match, after, secret } = excerptOf(bytes, before, shown, form);
+  return secret !== null && !isRevealed ? maskSecret(secret) : `${left}[${match}]${after}`;
+}

@@ -1,0 +1,55 @@
+/** A hit in a list: its bytes and those around as one line of text, and whether that line gives a secret away. */
+import type { PatternForm } from "./pattern.ts";
+import { isSecret } from "./string-kinds.ts";
+
+/** Bytes before and behind a hit that tell whether it is part of a secret. */
+export const AROUND = 128;
+const BEFORE = 12;
+const MATCH = 48;
+const AFTER = 48;
+const UNPRINTABLE = "·";
+
+export interface Excerpt {
+  readonly before: string;
+  readonly match: string;
+  readonly after: string;
+  /** The run of text in which the hit lies, when it looks like a secret: to be masked until asked for. */
+  readonly secret: string | null;
+}
+
+/**
+ * @param bytes in which the hit lies at [at, at + length); what is unknown of them stands for 00.
+ * @param form of UTF-16 every second byte is shown.
+ */
+export function excerptOf(bytes: Uint8Array, at: number, length: number, form: PatternForm): Excerpt {
+  const step = form === "utf16" ? 2 : 1;
+  const chars = (from: number, to: number): string => {
+    let text = "";
+    for (let i = from; i < to && i < bytes.length; i += step) text += charOf(bytes[i]);
+    return text;
+  };
+  const end = at + length;
+  let runStart = at;
+  while (runStart - step >= 0 && isPrintable(bytes[runStart - step])) runStart -= step;
+  let runEnd = end;
+  while (runEnd < bytes.length && isPrintable(bytes[runEnd])) runEnd += step;
+  const run = chars(runStart, runEnd);
+  // A secret beside the hit is not shown for the hit's sake.
+  const isBeside = isSecret(chars(at % step, bytes.length));
+  const from = Math.max(at - BEFORE * step, isBeside ? runStart : at % step);
+  const to = Math.min(end + AFTER * step, isBeside ? runEnd : bytes.length);
+  return {
+    before: chars(from, at),
+    match: chars(at, Math.min(end, at + MATCH * step)),
+    after: chars(end, to),
+    secret: isSecret(run) ? run : null,
+  };
+}
+
+function charOf(byte: number): string {
+  return isPrintable(byte) ? String.fromCharCode(byte) : UNPRINTABLE;
+}
+
+function isPrintable(byte: number): boolean {
+  return byte >= 0x20 && byte <= 0x7e;
+}

@@ -1,0 +1,77 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { samplePath } from "../ingest/temporary-store.ts";
+
+const LAUNCHER = path.join(import.meta.dirname, "../../scripts/dumpscope.mjs");
+const run = promisify(execFile);
+let folder: string;
+
+async function dumpscope(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  const env = { ...process.env, DUMPSCOPE_DATA: folder };
+  return run(process.execPath, [LAUNCHER, ...args], { env }).then(
+    ({ stdout, stderr }) => ({ status: 0, out: stdout, err: stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => ({
+      status: error.code,
+      out: error.stdout,
+      err: error.stderr,
+    }),
+  );
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "dumpscope-"));
+  for (const file of ["app-t0.tar.zst", "app-t1.tar.zst"])
+    await dumpscope("ingest", samplePath("podman", file), "--container", "app");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("find lists hits with their mapping, and masks secrets until they are asked for", async () => {
+  const masked = await dumpscope("find", "app/t1", "AKIAFAKEDUMPSCOPE001");
+  expect(masked.status).toBe(0);
+  expect(masked.out).toContain("0x7fe204008a82     20  [anon]   AWS_ACCESS_KEY_ID=AKIA····");
+  expect(masked.out).not.toContain("DUMPSCOPE001");
+  expect(masked.out).toContain("3 hits. 2 013 pages searched, 1 997 of them read.");
+  const open = await dumpscope("find", "app/t1", "AKIAFAKEDUMPSCOPE001", "--reveal");
+  expect(open.out).toContain("ESS_KEY_ID=[AKIAFAKEDUMPSCOPE001]");
+});
+
+test("find --json is one object, a limit is said, and a scope narrows", async () => {
+  const { out } = await dumpscope("find", "app/t1", "akiafake", "--ignore-case", "--limit", "2", "--json");
+  expect(JSON.parse(out)).toMatchObject({
+    hits: [
+      { space: "p1", address: "0x7fe203e1f012", length: 8, mapping: "[anon]" },
+      { space: "p1", address: "0x7fe203e79874", length: 8, mapping: "[anon]" },
+    ],
+    limitMet: true,
+  });
+  const scoped = await dumpscope("find", "app/t1", "AKIAFAKE", "--in", "p1:0x7fe203e1f000-0x7fe203e20000", "--json");
+  expect(JSON.parse(scoped.out)).toMatchObject({ hits: { length: 1 }, limitMet: false, pages: 1 });
+  // The page of secrets is new in t1.
+  const residual = await dumpscope("find", "app/t1", "AKIAFAKE", "--in", "residual", "--json");
+  const addresses = JSON.parse(residual.out).hits.map(({ address }: { address: string }) => address);
+  expect(addresses).toContain("0x7fe203e1f012");
+});
+
+test.each([
+  [["find", "app/t1", "(", "--as", "regex"], 2, "a group is not closed, at character 1"],
+  [["find", "app/t1", "4", "--as", "hex"], 2, "4 has an odd number of digits"],
+  [["find", "app/t1", "x", "--as", "sound"], 2, "--as takes text, utf16, hex, regex, not sound"],
+  [["find", "app/t1", "x", "--in", "nosuch"], 1, "There is no mapping nosuch in this snapshot"],
+  [["find", "app/t1"], 2, "PATTERN is missing"],
+  [["strings", "app/t1", "--kind", "sound"], 2, "--kind takes path, url, email, key, not sound"],
+])("%j is refused with status %i", async (args, status, message) => {
+  const answer = await dumpscope(...args);
+  expect(answer.status).toBe(status);
+  expect(answer.err).toContain(message);
+});
+
+test("strings filters by kind and scope, secrets masked", async () => {
+  const { out } = await dumpscope("strings", "app/t1", "--kind", "key", "--in", "0x7fe203e1f000", "--json");
+  const { strings } = JSON.parse(out) as { strings: { address: string; text: string; kinds: string[] }[] };
+  expect(strings[0]).toMatchObject({ address: "0x7fe203e1f000", kinds: ["key"] });
+  expect(strings[0].text).toMatch(/^AWS_ACCESS_KEY_ID=AKIA·+$/);
+});
