@@ -11,6 +11,7 @@ import type { z } from "zod";
 import { ROUTES, type Route, type RouteName } from "../../shared/api/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
 import type { Arriving } from "../arriving/index.ts";
+import type { Finder } from "../find/index.ts";
 import { type Jobs, problemOf } from "../jobs/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { Store } from "../store/index.ts";
@@ -19,6 +20,7 @@ import type { Uploads } from "../upload/index.ts";
 import { mountArriving } from "./arriving.ts";
 import { createComparisons } from "./comparisons.ts";
 import { type EventSource, streamEvents } from "./events.ts";
+import { mountFinds } from "./finds.ts";
 import { guardRequests } from "./guard.ts";
 import { mountHandlers } from "./handlers.ts";
 import { openApi } from "./openapi.ts";
@@ -32,6 +34,7 @@ const TILE_CACHE_BYTES = 64 << 20;
 export interface AppParts {
   readonly store: Store;
   readonly known: KnownSets;
+  readonly finder: Finder;
   readonly jobs: Jobs;
   readonly uploads: Uploads;
   readonly events: EventSource;
@@ -88,7 +91,7 @@ export function createApp(parts: AppParts): Express {
     tellRefusalsAsProblems(request, response, parts.log);
     return parts.uploads.server.handle(request, response);
   });
-  app.use("/api", express.json({ limit: "64kb" }), (_request, response, next) => {
+  app.use("/api", express.json({ limit: "256kb" }), (_request, response, next) => {
     response.set("Cache-Control", "no-store");
     next();
   });
@@ -107,6 +110,7 @@ export function createApp(parts: AppParts): Express {
   const cutter = createTileCutter({ cacheBytes: TILE_CACHE_BYTES });
   mountHandlers(mount, { ...parts, cutter, comparisons: createComparisons(parts.store, parts.known) });
   mountArriving(mount, { arriving: parts.arriving, cutter });
+  mountFinds(mount, parts);
   mount("events", ({ response }) => {
     const stop = parts.events.subscribe(() => tell());
     const tell = streamEvents("library", () => stop(), response);

@@ -35,7 +35,7 @@ function operation(name: string, route: Route): object {
   }));
   const content =
     typeof route.answer === "string"
-      ? { [route.answer]: {} }
+      ? { [route.answer]: route.line ? { schema: jsonSchema(route.line, "output") } : {} }
       : { "application/json": { schema: jsonSchema(route.answer, "output") } };
   return {
     operationId: name,

@@ -5,6 +5,7 @@ import { networkInterfaces } from "node:os";
 import type { Logger } from "pino";
 import { DumpError } from "../../shared/errors/index.ts";
 import { openArriving } from "../arriving/index.ts";
+import { createFinder } from "../find/index.ts";
 import { createFinisher, createJobs, openQueue } from "../jobs/index.ts";
 import { createKnownSets } from "../known-sets/index.ts";
 import type { Store } from "../store/index.ts";
@@ -28,6 +29,7 @@ export interface RunningServer {
 /** @throws DumpError `port-taken`, `usage` (the host), `io-failed` */
 export async function startServer(store: Store, options: ServerOptions): Promise<RunningServer> {
   const known = createKnownSets(store);
+  const finder = createFinder(store, known);
   const queue = openQueue(store);
   const needed = [...store.catalog.receipts(), ...queue.left.map(({ request }) => request)];
   const uploads = openUploads(
@@ -67,6 +69,7 @@ export async function startServer(store: Store, options: ServerOptions): Promise
     createApp({
       store,
       known,
+      finder,
       jobs,
       uploads,
       events,
@@ -97,6 +100,7 @@ export async function startServer(store: Store, options: ServerOptions): Promise
       await finisher.close();
       await jobs.close();
       server.closeAllConnections();
+      await finder.close();
       await new Promise((resolve) => server.close(resolve));
     },
   };

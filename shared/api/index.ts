@@ -2,6 +2,7 @@
 
 export * from "./arriving.ts";
 export * from "./comparison.ts";
+export * from "./find.ts";
 export * from "./library.ts";
 export { type Problem, ProblemSchema } from "./problem.ts";
 export { decodeRangeBytes, encodeRangeBytes, type RangeBytes } from "./range-bytes.ts";

@@ -8,6 +8,7 @@ import {
   PictureDifferenceSchema,
   PictureQuerySchema,
 } from "./comparison.ts";
+import { FindEventSchema, FindRequestSchema, StringsEventSchema, StringsRequestSchema } from "./find.ts";
 import {
   ExplainAgainstSchema,
   GrowUploadSchema,
@@ -40,6 +41,8 @@ export interface Route {
   readonly status?: 202;
   /** A schema for JSON, or the media type of anything else. */
   readonly answer: z.ZodType | string;
+  /** Of an answer of lines, each a JSON object. */
+  readonly line?: z.ZodType;
 }
 
 const Done = z.object({});
@@ -182,6 +185,22 @@ export const ROUTES = {
       "Bytes of a range: one state byte per page touched, the bytes (absent ones 00), then of each page held in part three 16-bit numbers, little-endian: which page, known from, known to",
     query: BytesQuerySchema,
     answer: "application/octet-stream",
+  },
+  find: {
+    method: "post",
+    path: "/api/snapshots/{snapshot}/hits",
+    summary: "Where a pattern stands, in order of addresses within each space; as lines, while it is searched for",
+    body: FindRequestSchema,
+    answer: "application/x-ndjson",
+    line: FindEventSchema,
+  },
+  strings: {
+    method: "post",
+    path: "/api/snapshots/{snapshot}/strings",
+    summary: "Printable runs, ASCII and UTF-16LE; as lines, while they are read",
+    body: StringsRequestSchema,
+    answer: "application/x-ndjson",
+    line: StringsEventSchema,
   },
   picture: {
     method: "get",

@@ -12,6 +12,7 @@ import { cutTile } from "../../server/tiles/index.ts";
 import {
   ComparedPageSchema,
   ComparisonSchema,
+  FindEventSchema,
   InspectedPageSchema,
   KnownSetDetailSchema,
   LibrarySchema,
@@ -20,6 +21,7 @@ import {
   ReceiptsSchema,
   ROUTES,
   SnapshotDetailSchema,
+  StringsEventSchema,
 } from "../../shared/api/index.ts";
 import { decodeTiles } from "../../shared/tile/index.ts";
 import { ingest, samplePath } from "../ingest/temporary-store.ts";
@@ -344,5 +346,72 @@ describe("uploads", () => {
     const location = await create("gone.tar", 1000);
     expect((await fetch(new URL(location, server.url), { method: "DELETE", headers: tus })).status).toBe(204);
     expect(readdirSync(store.uploads)).toEqual([]);
+  });
+});
+
+describe("searches", () => {
+  const ask = (route: "hits" | "strings", body: object, signal?: AbortSignal) =>
+    fetch(`${server.url}/api/snapshots/${t1}/${route}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      signal,
+    });
+  const linesOf = async (response: Response) =>
+    (await response.text())
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  const pattern = { form: "text", text: "AKIAFAKEDUMPSCOPE001" };
+
+  test("hits come as lines that the schema knows, and the last one says so", async () => {
+    const response = await ask("hits", { pattern });
+    expect(response.headers.get("content-type")).toBe("application/x-ndjson");
+    const events = (await linesOf(response)).map((line) => FindEventSchema.parse(line));
+    expect(events.flatMap((event) => (event.kind === "found" ? event.found : []))).toEqual(
+      ["0x7fe204008a82", "0x7fe20401ae32", "0x7fe204084cb2"].map((address) => ({ address, length: 20 })),
+    );
+    expect(events.at(-1)).toMatchObject({ kind: "done", count: 3, limitMet: false, pages: 2013, pagesRead: 1997 });
+  });
+
+  test("a region and a provenance narrow it", async () => {
+    const regions = [{ space: "p1", start: "0x7fe203e1f000", end: "0x7fe203e20000" }];
+    const done = async (body: object) => (await linesOf(await ask("hits", body))).at(-1);
+    const fake = { form: "hex", text: "41 4b 49 41 46 41 4b 45" };
+    expect(await done({ pattern: fake, regions })).toMatchObject({ count: 1, pages: 1 });
+    expect(await done({ pattern: fake, regions, among: ["new"] })).toMatchObject({ count: 1 });
+    expect(await done({ pattern: fake, regions, among: ["unchanged"] })).toMatchObject({ count: 0 });
+    expect(await done({ pattern: fake, limit: 2 })).toMatchObject({ count: 2, limitMet: true });
+  });
+
+  test("strings come with their kinds, secrets marked", async () => {
+    const regions = [{ space: "p1", start: "0x7fe203e1f000", end: "0x7fe203e20000" }];
+    const events = (await linesOf(await ask("strings", { kinds: ["key"], regions }))).map((line) =>
+      StringsEventSchema.parse(line),
+    );
+    const [first] = events.flatMap((event) => (event.kind === "found" ? event.found : []));
+    expect(first).toMatchObject({ address: "0x7fe203e1f000", encoding: "ascii", kinds: ["key"], secret: true });
+  });
+
+  test.each([
+    [{ pattern: { form: "regex", text: "(" } }, 400, "pattern-invalid"],
+    [{ pattern: { form: "sound", text: "x" } }, 400, "bad-request"],
+    [{ pattern, regions: [{ space: "p9" }] }, 404, "not-found"],
+    [{ pattern, regions: [{ space: "p1", start: "0x2000", end: "0x1000" }] }, 400, "bad-request"],
+  ])("%j is a problem", async (body, status, code) => {
+    const response = await ask("hits", body);
+    expect(response.status).toBe(status);
+    expect(ProblemSchema.parse(await response.json()).code).toBe(code);
+  });
+
+  test("who leaves ends the search, and nothing is logged of it", async () => {
+    const before = logged.length;
+    const controller = new AbortController();
+    const hard = { form: "regex", text: "(?:[ -~]|\\x00)*[ -~]{300}[^ -~]{300}q" };
+    const leaving = ask("hits", { pattern: hard }, controller.signal);
+    controller.abort();
+    await expect(leaving).rejects.toThrow();
+    expect((await linesOf(await ask("hits", { pattern }))).at(-1)).toMatchObject({ count: 3 });
+    expect(logged).toHaveLength(before);
   });
 });

@@ -1,0 +1,98 @@
+/** Searches over HTTP: each event a line of JSON, sent when it is there; who leaves ends the search. */
+import { once } from "node:events";
+import type { Response } from "express";
+import type { z } from "zod";
+import type { FindRequestSchema, StringRow } from "../../shared/api/index.ts";
+import { DumpError, isDumpError } from "../../shared/errors/index.ts";
+import { isSecret, stringKinds } from "../../shared/find/index.ts";
+import { addressOfPage, formatAddress, type PageAddress, parseAddress } from "../../shared/memory/index.ts";
+import { provenanceCode } from "../../shared/provenance/index.ts";
+import { type FindEvent, type FoundRun, type Match, type Scope, spacesOf, wholeSpace } from "../find/index.ts";
+import { problemOf } from "../jobs/index.ts";
+import type { Manifest } from "../store/index.ts";
+import type { AppParts, Mount } from "./app.ts";
+
+/** Progress is told at most so often. */
+const TELL_MS = 100;
+
+type AskedScope = Pick<z.output<typeof FindRequestSchema>, "regions" | "among">;
+
+export function mountFinds(mount: Mount, { store, finder, log }: Pick<AppParts, "store" | "finder" | "log">): void {
+  mount("find", async ({ response, params, body }) => {
+    const record = store.snapshot(params.snapshot);
+    const scope = scopeOf(store.manifest(record), body);
+    const hitOf = ({ page, offset, length }: Match) => ({ address: addressAt(page, offset), length });
+    await stream(response, hitOf, (signal) => finder.find(record, body.pattern, { scope, limit: body.limit, signal }));
+  });
+
+  mount("strings", async ({ response, params, body }) => {
+    const record = store.snapshot(params.snapshot);
+    const scope = scopeOf(store.manifest(record), body);
+    const rowOf = ({ page, offset, encoding, length, text }: FoundRun): StringRow => ({
+      address: addressAt(page, offset),
+      encoding,
+      length,
+      text,
+      kinds: stringKinds(text),
+      secret: isSecret(text),
+    });
+    const { leastLength, kinds, limit } = body;
+    await stream(response, rowOf, (signal) => finder.strings(record, { scope, leastLength, kinds, limit, signal }));
+  });
+
+  async function stream<T, Row extends object>(
+    response: Response,
+    rowOf: (found: T) => Row,
+    search: (signal: AbortSignal) => AsyncGenerator<FindEvent<T>>,
+  ): Promise<void> {
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    const send = async (event: object) => {
+      if (!response.headersSent) response.set({ "Content-Type": "application/x-ndjson", "X-Accel-Buffering": "no" });
+      if (!response.write(`${JSON.stringify(event)}\n`)) await once(response, "drain", { signal: gone.signal });
+    };
+    let told = 0;
+    try {
+      for await (const event of search(gone.signal)) {
+        if (event.kind === "found") await send({ ...event, found: event.found.map(rowOf) });
+        else if (event.kind === "done") {
+          const { isLimitMet, ...others } = event;
+          await send({ ...others, limitMet: isLimitMet });
+        } else if (performance.now() - told > TELL_MS) {
+          told = performance.now();
+          await send(event);
+        }
+      }
+    } catch (error) {
+      if (gone.signal.aborted) return;
+      // Before the first line it is an answer of its own.
+      if (!response.headersSent) throw error;
+      if (!isDumpError(error)) log.error({ err: error }, "a search failed");
+      await send({ kind: "failed", problem: problemOf(error) });
+    }
+    response.end();
+  }
+}
+
+function addressAt(page: number, offset: number): string {
+  return formatAddress(addressOfPage(page as PageAddress, offset));
+}
+
+/** @throws DumpError `not-found` of a space, `bad-request` */
+function scopeOf(manifest: Manifest, { regions, among }: AskedScope): Scope {
+  const spaces = spacesOf(manifest);
+  return {
+    regions: (regions ?? spaces.map((space) => ({ space, start: undefined, end: undefined }))).map((region) => {
+      const space = spaces.find((candidate) => candidate === region.space);
+      if (space === undefined)
+        throw new DumpError("not-found", `There is no space ${region.space} in this snapshot`, { space: region.space });
+      const whole = wholeSpace(space);
+      const start = region.start === undefined ? whole.start : parseAddress(region.start);
+      const end = region.end === undefined ? whole.end : parseAddress(region.end);
+      if (start === undefined || end === undefined || start >= end)
+        throw new DumpError("bad-request", `${region.start} to ${region.end} is no range: it has no bytes`, {});
+      return { space, start, end };
+    }),
+    among: among ? new Set(among.map(provenanceCode)) : null,
+  };
+}

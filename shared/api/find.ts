@@ -1,0 +1,84 @@
+/** What the API says of searches: a request as JSON, an answer as lines of JSON, each an event. */
+import { z } from "zod";
+import { PATTERN_FORMS, STRING_KINDS } from "../find/index.ts";
+import { PROVENANCES } from "../provenance/index.ts";
+import { ProblemSchema } from "./problem.ts";
+import { PlaceQuerySchema } from "./snapshot.ts";
+
+const { space: SpaceSchema, address: AddressSchema } = PlaceQuerySchema.shape;
+
+/** Hits that one answer has, at most. */
+export const MOST_HITS = 10_000;
+
+const Scope = {
+  regions: z
+    .array(
+      z.object({
+        space: SpaceSchema,
+        start: AddressSchema.optional().describe("First address; of the space without it"),
+        end: AddressSchema.optional().describe("First address behind; of the space without it"),
+      }),
+    )
+    .min(1)
+    .max(4096)
+    .optional()
+    .describe("Everywhere without it"),
+  among: z
+    .array(z.enum(PROVENANCES))
+    .min(1)
+    .optional()
+    .describe("A hit has to touch a page of one of these; any page without it"),
+  limit: z.int().min(1).max(MOST_HITS).default(MOST_HITS),
+};
+
+export const FindRequestSchema = z.object({
+  pattern: z.object({
+    form: z.enum(PATTERN_FORMS),
+    text: z.string().min(1).max(200_000),
+    ignoreCase: z.boolean().default(false),
+  }),
+  ...Scope,
+});
+export type FindRequest = z.input<typeof FindRequestSchema>;
+
+export const StringsRequestSchema = z.object({
+  leastLength: z.int().min(4).max(4096).default(6),
+  kinds: z.array(z.enum(STRING_KINDS)).default([]).describe("Those of any of these; all when empty"),
+  ...Scope,
+});
+export type StringsRequest = z.input<typeof StringsRequestSchema>;
+
+const Progress = {
+  rows: z.int().describe("Places in the scope"),
+  rowsDone: z.int(),
+  pages: z.int().describe("Pages with bytes that were looked at, each place counted"),
+  pagesRead: z.int().describe("Of the distinct ones, those that had to be read"),
+};
+
+const Others = [
+  z.object({ kind: z.literal("progress"), ...Progress }),
+  z.object({ kind: z.literal("done"), count: z.int(), limitMet: z.boolean(), ...Progress }),
+  z.object({ kind: z.literal("failed"), problem: ProblemSchema }),
+] as const;
+
+export const HitSchema = z.object({ address: z.string(), length: z.int() });
+export const FindEventSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("found"), space: z.string(), found: z.array(HitSchema) }),
+  ...Others,
+]);
+export type FindEvent = z.infer<typeof FindEventSchema>;
+
+export const StringSchema = z.object({
+  address: z.string(),
+  encoding: z.enum(["ascii", "utf-16le"]),
+  length: z.int().describe("Characters; text has the first 512 of them"),
+  text: z.string(),
+  kinds: z.array(z.enum(STRING_KINDS)),
+  secret: z.boolean().describe("To be masked in lists until asked for"),
+});
+export type StringRow = z.infer<typeof StringSchema>;
+export const StringsEventSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("found"), space: z.string(), found: z.array(StringSchema) }),
+  ...Others,
+]);
+export type StringsEvent = z.infer<typeof StringsEventSchema>;
