@@ -19,6 +19,6 @@ export {
   useReceipts,
   useSnapshot,
 } from "./queries.ts";
-export { ApiError, asApiError, isAbort, requestJson, urlOf } from "./request.ts";
+export { ApiError, asApiError, isAbort, requestJson, requestLines, urlOf } from "./request.ts";
 export { arrivingTiles, comparisonTiles, snapshotTiles } from "./tiles.ts";
 export { type LocalUpload, type UploadPurpose, Uploads } from "./uploads.ts";

@@ -5,7 +5,11 @@ import { type Problem, ProblemSchema, ROUTES, type RouteName, routePath } from "
 
 type Answer<N extends RouteName> = (typeof ROUTES)[N]["answer"];
 type JsonRoute = { [N in RouteName]: Answer<N> extends z.ZodType ? N : never }[RouteName];
-type BinaryRoute = Exclude<RouteName, JsonRoute>;
+type LinesRoute = { [N in RouteName]: (typeof ROUTES)[N] extends { readonly line: z.ZodType } ? N : never }[RouteName];
+type Line<N extends LinesRoute> = (typeof ROUTES)[N] extends { readonly line: infer L extends z.ZodType }
+  ? z.output<L>
+  : never;
+type BinaryRoute = Exclude<RouteName, JsonRoute | LinesRoute>;
 type JsonAnswer<N extends JsonRoute> = Answer<N> extends z.ZodType ? z.output<Answer<N>> : never;
 
 export interface RequestOptions {
@@ -60,6 +64,40 @@ export async function requestJson<N extends JsonRoute>(name: N, options: Request
 export async function requestBytes(name: BinaryRoute, options: RequestOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const response = await send(name, options);
   return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Lines of an answer as they come. @throws ApiError; an AbortError when `signal` fires. */
+export async function* requestLines<N extends LinesRoute>(name: N, options: RequestOptions): AsyncGenerator<Line<N>> {
+  const response = await send(name, options);
+  const schema = ROUTES[name].line as z.ZodType;
+  const lost = (cause?: unknown) =>
+    localError(
+      "unreachable",
+      "The server stopped answering.",
+      "Check that dumpscope is running, then ask again.",
+      cause,
+    );
+  if (!response.body) throw lost();
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let open = "";
+  for (;;) {
+    const { value, done } = await reader.read().catch((error: unknown) => {
+      throw isAbort(error) ? error : lost(error);
+    });
+    if (done) break;
+    const lines = (open + value).split("\n");
+    open = lines.pop() ?? "";
+    for (const line of lines) {
+      const parsed = schema.safeParse(JSON.parse(line));
+      if (!parsed.success)
+        throw localError(
+          "answer-unexpected",
+          `The server's answer to ${name} is not what this page expects.`,
+          "Reload the page; it may be older than the server.",
+        );
+      yield parsed.data as Line<N>;
+    }
+  }
 }
 
 async function send(name: RouteName, options: RequestOptions): Promise<Response> {

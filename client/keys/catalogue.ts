@@ -46,6 +46,9 @@ function local<const Id extends string>(id: Id, title: string, group: CommandGro
 export const COMMANDS = [
   command("palette", "Search, go to, run…", "Go", "anywhere", "Ctrl+K"),
   command("address", "Go to an address…", "Go", "picture", "G", "Ctrl+G"),
+  command("find", "Find text or bytes…", "Go", "snapshot", "/", "Ctrl+F"),
+  command("next-hit", "Next hit", "Go", "snapshot", "N"),
+  command("previous-hit", "Previous hit", "Go", "snapshot", "Shift+N"),
   command("library", "Open the library", "Go", "anywhere"),
   command("back", "Back", "Go", "anywhere", "Alt+ArrowLeft"),
   command("forward", "Forward", "Go", "anywhere", "Alt+ArrowRight"),
@@ -95,6 +98,7 @@ export const COMMANDS = [
   command("tab-page", "Panel: Page", "Panels", "picture"),
   command("tab-mappings", "Panel: Mappings", "Panels", "picture"),
   command("tab-facts", "Panel: Facts", "Panels", "snapshot"),
+  command("tab-find", "Panel: Find", "Panels", "snapshot"),
   command("tab-changes", "Panel: Changes", "Panels", "comparison"),
 
   command("upload", "Upload dumps…", "Library", "library"),

@@ -10,6 +10,8 @@ export interface ChromeColors {
   readonly line: string;
   readonly cursor: string;
   readonly halo: string;
+  /** Rings around hits. */
+  readonly hit: string;
   /** Borders of mappings; `dimmed` where a filter is on. */
   readonly border: string;
   readonly borderDimmed: string;
@@ -26,6 +28,7 @@ export const CHROME: Readonly<Record<Theme, ChromeColors>> = {
     line: "#23272c",
     cursor: "#ffffff",
     halo: "#000000",
+    hit: "#ff6ad5",
     border: "rgb(255 255 255 / 20%)",
     borderDimmed: "rgb(255 255 255 / 14%)",
     grid: "rgb(255 255 255 / 9%)",
@@ -39,6 +42,7 @@ export const CHROME: Readonly<Record<Theme, ChromeColors>> = {
     line: "#e0e3e6",
     cursor: "#000000",
     halo: "#ffffff",
+    hit: "#a8006e",
     border: "rgb(0 0 0 / 26%)",
     borderDimmed: "rgb(0 0 0 / 26%)",
     grid: "rgb(0 0 0 / 10%)",

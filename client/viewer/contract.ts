@@ -20,6 +20,12 @@ export interface Place {
   readonly offset: number;
 }
 
+/** What a search has found: bytes of one space, from a place on. */
+export interface Hit {
+  readonly place: Place;
+  readonly length: number;
+}
+
 /** Where tiles come from. Rejects with an AbortError when `signal` fires. At most 32 indices a call. */
 export interface TileSource {
   /** Names the picture; caches are keyed by it. */
@@ -146,6 +152,8 @@ export interface Viewer {
   /** Moves the selection by cells of the picture. */
   moveSelection(right: number, down: number): void;
   readonly hovered: Hovered | null;
+  /** Marks these in the picture at every zoom, until others are given. */
+  setHits(hits: readonly Hit[]): void;
   /** Outlines a mapping (hover on the ruler or a list). */
   outline(mapping: number | null): void;
   readonly status: TileStatus;

@@ -11,8 +11,9 @@ import { BLOCK_PAGES, type Strip } from "../../shared/strip/index.ts";
 import { formatCount, formatPlural, formatSize, groupDigits } from "../format/index.ts";
 import { ByteGlyphs } from "./byte-glyphs.ts";
 import { CHROME, type ChromeColors, MONO, SANS } from "./chrome-colors.ts";
-import type { AnyChannel, Look, PictureMapping, Place } from "./contract.ts";
+import type { AnyChannel, Hit, Look, PictureMapping, Place } from "./contract.ts";
 import { GUTTER, MARGIN } from "./coordinates.ts";
+import { createHitMarks, type HitMarks, outlinesHits } from "./hit-marks.ts";
 import type { Label } from "./labels.ts";
 import { mappingBorders, mappingRows, outlineOf, type Segment, squaresOf } from "./outline.ts";
 import { byteOfPlace, placeOfCell } from "./places.ts";
@@ -29,6 +30,7 @@ export interface OverlayInput {
   readonly selection: Place | null;
   /** Index in `mappings`. */
   readonly outlined: number | null;
+  readonly hits: readonly Hit[];
   readonly labels: readonly Label[];
   readonly store: TileStore;
   /** Names pages in the margins; `null` when nothing explains them. */
@@ -41,6 +43,7 @@ export interface Overlay {
 
 export function createOverlay(context: CanvasRenderingContext2D): Overlay {
   let borders: { strip: Strip; order: number; made: ReturnType<typeof mappingBorders> } | undefined;
+  let marks: { readonly strip: Strip; readonly of: HitMarks } | undefined;
   const glyphs = new ByteGlyphs();
 
   const bordersOf = (strip: Strip, plane: PicturePlane) => {
@@ -91,6 +94,10 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
             }
           } else pen.frame(bordersOf(strip, plane).of[index], blockSide(plane));
         }
+      }
+      if (input.hits.length > 0) {
+        if (marks?.strip !== strip) marks = { strip, of: createHitMarks(strip) };
+        drawHits(pen, input, marks.of);
       }
       if (input.selection) drawSelection(pen, input, input.selection);
       context.restore();
@@ -189,6 +196,40 @@ class Pen {
     ring(this.colors.cursor, line, line);
   }
 
+  /** Thin rings around squares of device pixels, in the colour of hits; one path, since there may be thousands. */
+  rings(corners: readonly (readonly [left: number, top: number])[], side: number): void {
+    const one = this.one;
+    const { context } = this;
+    for (const [color, out, thick] of [
+      [this.colors.halo, 2 * one, 3 * one],
+      [this.colors.hit, one, one],
+    ] as const) {
+      const beyond = out - thick / 2;
+      context.beginPath();
+      for (const [left, top] of corners)
+        context.rect(left - beyond, top - beyond, side + 2 * beyond, side + 2 * beyond);
+      context.strokeStyle = color;
+      context.lineWidth = thick;
+      context.stroke();
+    }
+  }
+
+  /** A thin line along an outline, in the colour of hits. */
+  trace(segments: readonly Segment[]): void {
+    const one = this.one;
+    for (const [color, half] of [
+      [this.colors.halo, one],
+      [this.colors.hit, 0],
+    ] as const) {
+      this.context.fillStyle = color;
+      for (const [x0, y0, x1, y1] of segments) {
+        const [left, top, right, bottom] = [this.x(x0), this.y(y0), this.x(x1), this.y(y1)];
+        if (left > this.scene.view.width || top > this.scene.view.height || right < 0 || bottom < 0) continue;
+        this.context.fillRect(left - half, top - half, right - left + one + 2 * half, bottom - top + one + 2 * half);
+      }
+    }
+  }
+
   font(size: number, family: string, weight = 400): void {
     this.context.font = `${weight} ${size * this.ratio}px ${family}`;
     this.context.textBaseline = "alphabetic";
@@ -265,6 +306,22 @@ function selectedCell(input: OverlayInput, place: Place): { byte: number; x: num
   if (byte === undefined) return undefined;
   const cell = pictureCell(input.scene.plane, Math.floor(byte / 4 ** input.scene.zoom.level));
   return cell && { byte, ...cell };
+}
+
+function drawHits(pen: Pen, { hits, scene }: OverlayInput, marks: HitMarks): void {
+  const { pixels } = scene.zoom;
+  const found = marks.visible(hits, scene);
+  if (outlinesHits(scene)) {
+    for (const { from, to } of found) pen.trace(outlineOf(scene.plane, from, to));
+    return;
+  }
+  // A ring is seen around what is at least five pixels wide.
+  const side = Math.max(5 * pen.one, Math.ceil(pixels));
+  const corner = (at: number) => Math.round(at + pixels / 2 - side / 2);
+  pen.rings(
+    found.map(({ x, y }) => [corner(pen.x(x)), corner(pen.y(y))] as const),
+    side,
+  );
 }
 
 function drawSelection(pen: Pen, input: OverlayInput, place: Place): void {

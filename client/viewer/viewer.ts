@@ -23,6 +23,7 @@ import { MONO, SANS } from "./chrome-colors.ts";
 import type {
   AnyChannel,
   Graphics,
+  Hit,
   Hovered,
   Look,
   Overview,
@@ -72,6 +73,7 @@ type Reason =
   | "hover"
   | "selection"
   | "outline"
+  | "hits"
   | "labels"
   | "graphics";
 /** These change what is under the overlay. */
@@ -120,6 +122,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   let hovered: Hovered | null = null;
   let pointer: ScreenPoint | null = null;
   let outlined: number | null = null;
+  let hits: readonly Hit[] = [];
   let graphics: Graphics = "none";
   let stage: Stage | undefined;
   let scene: Scene | undefined;
@@ -176,6 +179,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         mappings,
         selection,
         outlined,
+        hits,
         labels: labelsZoom === scene!.zoom ? labels : [],
         store,
         pageChannel,
@@ -792,6 +796,10 @@ export function createViewer(options: ViewerOptions): Viewer {
     },
     get hovered() {
       return hovered;
+    },
+    setHits(next) {
+      hits = next;
+      invalidate("hits");
     },
     outline(mapping) {
       if (outlined === mapping) return;

@@ -26,3 +26,12 @@ test("a secret beside a hit is not shown for its sake", () => {
   const text = "\0needle here\0password=hunter2\0";
   expect(excerptOf(bytes(text), 1, 6, "text")).toEqual({ before: "", match: "needle", after: " here", secret: null });
 });
+
+test("bytes are shown in hexadecimal", () => {
+  expect(excerptOf(Uint8Array.of(1, 2, 3, 4, 0xde, 0xad, 0xff), 4, 2, "hex")).toEqual({
+    before: "01 02 03 04 ",
+    match: "de ad",
+    after: " ff",
+    secret: null,
+  });
+});

@@ -4,9 +4,9 @@ import { isSecret } from "./string-kinds.ts";
 
 /** Bytes before and behind a hit that tell whether it is part of a secret. */
 export const AROUND = 128;
-const BEFORE = 12;
-const MATCH = 48;
-const AFTER = 48;
+/** Characters, or in hexadecimal bytes, shown before, of and behind a hit. */
+const TEXT = { before: 12, match: 48, after: 48 };
+const HEX = { before: 4, match: 12, after: 12 };
 const UNPRINTABLE = "·";
 
 export interface Excerpt {
@@ -19,7 +19,7 @@ export interface Excerpt {
 
 /**
  * @param bytes in which the hit lies at [at, at + length); what is unknown of them stands for 00.
- * @param form of UTF-16 every second byte is shown.
+ * @param form of UTF-16 every second byte is shown; bytes are shown in hexadecimal, apart by blanks.
  */
 export function excerptOf(bytes: Uint8Array, at: number, length: number, form: PatternForm): Excerpt {
   const step = form === "utf16" ? 2 : 1;
@@ -36,14 +36,20 @@ export function excerptOf(bytes: Uint8Array, at: number, length: number, form: P
   const run = chars(runStart, runEnd);
   // A secret beside the hit is not shown for the hit's sake.
   const isBeside = isSecret(chars(at % step, bytes.length));
-  const from = Math.max(at - BEFORE * step, isBeside ? runStart : at % step);
-  const to = Math.min(end + AFTER * step, isBeside ? runEnd : bytes.length);
+  const most = form === "hex" ? HEX : TEXT;
+  const from = Math.max(at - most.before * step, isBeside ? runStart : at % step);
+  const to = Math.min(end + most.after * step, isBeside ? runEnd : bytes.length);
+  const shown = form === "hex" ? (first: number, last: number) => hexOf(bytes.subarray(first, last)) : chars;
   return {
-    before: chars(from, at),
-    match: chars(at, Math.min(end, at + MATCH * step)),
-    after: chars(end, to),
+    before: shown(from, at) + (form === "hex" && from < at ? " " : ""),
+    match: shown(at, Math.min(end, at + most.match * step)),
+    after: (form === "hex" && end < to ? " " : "") + shown(end, to),
     secret: isSecret(run) ? run : null,
   };
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }
 
 function charOf(byte: number): string {

@@ -234,7 +234,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
     "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
     "tab-mappings": { run: () => setTab("mappings"), inUse: tab === "mappings" },
   });
-  useFinder((text) => foundIn(seen.picture, text, { find, goTo, openMapping }));
+  useFinder((text) => foundIn(seen.picture, text, { find, goTo, openMapping, search: null }));
 
   const mappingsPanel = (
     <ArrivingMappings

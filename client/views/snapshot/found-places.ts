@@ -8,9 +8,15 @@ export interface FoundActs {
   readonly find: (text: string) => Answer;
   readonly goTo: (place: Place) => void;
   readonly openMapping: (index: number) => void;
+  /** Finds the text's bytes; `null` where nothing can be searched yet. */
+  readonly search: ((text: string) => void) | null;
 }
 
-export function foundIn(detail: Pick<SnapshotDetail, "laid">, text: string, { find, goTo, openMapping }: FoundActs) {
+export function foundIn(
+  detail: Pick<SnapshotDetail, "laid">,
+  text: string,
+  { find, goTo, openMapping, search }: FoundActs,
+) {
   const answer = find(text);
   const places =
     answer.answer === "place"
@@ -47,5 +53,9 @@ export function foundIn(detail: Pick<SnapshotDetail, "laid">, text: string, { fi
         ]
       : [],
   );
-  return [...places, ...named.slice(0, 8)];
+  const bytes =
+    search && text.trim() !== ""
+      ? [{ group: "Find", key: "find", title: `Find the bytes “${text}”`, detail: "", run: () => search(text) }]
+      : [];
+  return [...places, ...named.slice(0, 8), ...bytes];
 }

@@ -16,6 +16,8 @@ import type { AnyChannel, PictureMapping, Place, Viewer } from "../../viewer/con
 import { createViewer } from "../../viewer/index.ts";
 import { ExplanationBar, LossesLine } from "../explain/explanation-bar.tsx";
 import { choosePart, isResidualOnly, litOf, type Part, RESIDUAL } from "../explain/parts.ts";
+import { FindPanel } from "../find/find-panel.tsx";
+import { useFind } from "../find/use-find.ts";
 import { useFinder } from "../palette/finders.ts";
 import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
@@ -63,6 +65,7 @@ const TABS = [
   { value: "page", title: "Page" },
   { value: "mappings", title: "Mappings" },
   { value: "facts", title: "Facts" },
+  { value: "find", title: "Find" },
 ] as const;
 type Tab = (typeof TABS)[number]["value"];
 
@@ -154,6 +157,9 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
   }, [viewer, look.channel, state.lit, state.parts]);
 
   const page = usePage(detail.snapshot, selection);
+  const search = useFind(detail.snapshot);
+  const [askedFind, setAskedFind] = useState(0);
+  useEffect(() => viewer.setHits(search.hits), [viewer, search.hits]);
   const pages = usePageProvenance(detail.snapshot, strip.end);
   const mapping = selection ? mappingOf(detail.laid, selection) : -1;
   const hex = useHexPane(
@@ -183,6 +189,31 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
   const atlas: Atlas = { name: detail.name, maps: detail.maps, strip, cursor: selection };
   const find = (text: string): Answer => findPlace(text, atlas);
   const goTo = (place: Place) => url.jump(() => viewer.select(place, { show: true, center: true }));
+  const goToHit = (index: number) => {
+    const hit = search.hits[index];
+    if (!hit) return;
+    search.setCurrent(index);
+    url.jump(() => viewer.select(hit.place, { show: true }));
+  };
+  // A search that did not begin in the panel: it is made anew, with what is searched for.
+  const [preset, setPreset] = useState(0);
+  const searchFor = (text: string) => {
+    search.search({ wanted: { kind: "pattern", form: "text", text, ignoreCase: false }, scope: {} });
+    setPreset((count) => count + 1);
+    setTab("find");
+  };
+  const stepHit = (step: 1 | -1) => {
+    const { hits, current } = search;
+    if (hits.length === 0) {
+      setSaid("No hits");
+      return;
+    }
+    const next = current < 0 && step < 0 ? hits.length - 1 : current + step;
+    const isPast = next < 0 || next >= hits.length;
+    goToHit((next + hits.length) % hits.length);
+    if (isPast)
+      announce(step > 0 ? "Last hit. Starting again at the first." : "First hit. Starting again at the last.");
+  };
   const openMapping = (index: number) => {
     const target = mappings[index];
     const laid = strip.mappings.find((candidate) => candidate.source === index);
@@ -249,6 +280,15 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     values: { run: () => setValues(!values), inUse: values },
     "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
     "tab-mappings": { run: () => setTab("mappings"), inUse: tab === "mappings" },
+    find: {
+      run: () => {
+        setTab("find");
+        setAskedFind((count) => count + 1);
+      },
+    },
+    "next-hit": { run: () => stepHit(1), unavailable: search.hits.length === 0 ? "nothing is found" : undefined },
+    "previous-hit": { run: () => stepHit(-1), unavailable: search.hits.length === 0 ? "nothing is found" : undefined },
+    "tab-find": { run: () => setTab("find"), inUse: tab === "find" },
     "tab-facts": { run: () => setTab("facts"), inUse: tab === "facts" },
     "save-picture": {
       run: () =>
@@ -269,7 +309,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
       run: () => window.location.assign(urlOf("export", { parameters: { snapshot: detail.snapshot } })),
     },
   });
-  useFinder((text) => foundIn(detail, text, { find, goTo, openMapping }));
+  useFinder((text) => foundIn(detail, text, { find, goTo, openMapping, search: searchFor }));
 
   const recorded = detail.pages.present + detail.pages.zero + detail.pages.inParent;
   const mappingsPanel = (
@@ -405,7 +445,11 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
             onChoose={(name, add) => setState({ ...state, lit: chooseName(state.lit, name, add) })}
             onReset={() => setState({ ...state, lit: [] })}
           />
-          {wide && <div className={picture.upper}>{pagePanel}</div>}
+          {wide && (
+            <div className={picture.upper} data-short={shownTab === "find"}>
+              {pagePanel}
+            </div>
+          )}
           <Tabs
             id={`${ids}-tabs`}
             label="Panels"
@@ -417,6 +461,17 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
             {shownTab === "page" && pagePanel}
             {shownTab === "mappings" && mappingsPanel}
             {shownTab === "facts" && <FactsPanel detail={detail} />}
+            {shownTab === "find" && (
+              <FindPanel
+                key={preset}
+                detail={detail}
+                find={search}
+                mapping={mapping}
+                residual={isResidualOnly(state.parts) ? state.parts : null}
+                asked={askedFind}
+                onGo={goToHit}
+              />
+            )}
           </div>
         </SideBar>
       </div>

@@ -1,0 +1,71 @@
+/**
+ * Where hits lie in the picture: one mark for those that would stand on each other, so that none is lost at any zoom and
+ * no number of them covers the picture. Plain arithmetic; the overlay draws.
+ */
+import { type PicturePlane, pictureCell } from "../../shared/layout/index.ts";
+import type { Strip } from "../../shared/strip/index.ts";
+import type { Hit } from "./contract.ts";
+import { byteOfPlace } from "./places.ts";
+import type { Scene } from "./scene.ts";
+
+/** Marks stand at least so far from each other, in CSS pixels. */
+const GRID = 4;
+/** From so many device pixels per byte on, a hit is outlined byte by byte. */
+const OUTLINE_FROM = 4;
+
+export interface HitMark {
+  /** Cell of the plane. */
+  readonly x: number;
+  readonly y: number;
+  /** Cells of the hit along the strip, [from, to). */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Hits as cells; made once for each plane, because a camera that moves draws 60 times a second. */
+export interface HitMarks {
+  /** The marks in view; hits that fall together are one of them, the first. */
+  visible(hits: readonly Hit[], scene: Scene): HitMark[];
+}
+
+/** Whether hits are outlined byte by byte, and not marked by a ring. */
+export function outlinesHits({ zoom }: Pick<Scene, "zoom">): boolean {
+  return zoom.level === 0 && zoom.pixels >= OUTLINE_FROM;
+}
+
+export function createHitMarks(strip: Strip): HitMarks {
+  let kept: { readonly hits: readonly Hit[]; readonly plane: PicturePlane; readonly marks: HitMark[] } | undefined;
+
+  const marksOf = (hits: readonly Hit[], plane: PicturePlane): HitMark[] => {
+    if (kept?.hits !== hits || kept.plane !== plane) {
+      const cellBytes = 4 ** plane.level;
+      const marks = hits.flatMap(({ place, length }) => {
+        const byte = byteOfPlace(strip, place);
+        if (byte === undefined) return [];
+        const from = Math.floor(byte / cellBytes);
+        const cell = pictureCell(plane, from);
+        return cell ? [{ ...cell, from, to: Math.max(from + 1, Math.ceil((byte + length) / cellBytes)) }] : [];
+      });
+      kept = { hits, plane, marks };
+    }
+    return kept.marks;
+  };
+
+  return {
+    visible(hits, scene) {
+      const { origin, zoom, view } = scene;
+      const grid = outlinesHits(scene) ? 1 : Math.max(1, Math.round(GRID * view.ratio));
+      const columns = Math.ceil(view.width / grid) + 1;
+      const taken = new Set<number>();
+      return marksOf(hits, scene.plane).filter(({ x, y }) => {
+        const left = origin.x + x * zoom.pixels;
+        const top = origin.y + y * zoom.pixels;
+        if (left < -zoom.pixels || top < -zoom.pixels || left >= view.width || top >= view.height) return false;
+        const key = Math.floor(Math.max(0, top) / grid) * columns + Math.floor(Math.max(0, left) / grid);
+        if (taken.has(key)) return false;
+        taken.add(key);
+        return true;
+      });
+    },
+  };
+}
