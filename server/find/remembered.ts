@@ -36,6 +36,8 @@ export function createMemory(mostBytes = MOST_BYTES): Memory {
   const patterns = new Map<string, Entry>();
   /** Forgets other patterns, the oldest first, until there is room. */
   const hasRoom = (own: string, needed: number): boolean => {
+    // Forgotten while it is searched for.
+    if (!patterns.has(own)) return false;
     let sum = needed;
     for (const { bytes } of patterns.values()) sum += bytes;
     for (const [key, { bytes }] of patterns) {
