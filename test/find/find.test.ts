@@ -85,6 +85,24 @@ test("planted strings are found at all places that were counted, and at no other
   }
 });
 
+test("over several processes and segments as many places are found as were counted", async () => {
+  const store = temporaryStore();
+  const { snapshot } = await ingest(store, samplePath("podman", "nginx-t0.tar.zst"), "nginx");
+  const finder = temporaryFinder(store);
+  // By `count.py find` beside the dump.
+  for (const [text, places] of [
+    ["nginx", 125],
+    ["/var/log", 14],
+    ["worker", 15],
+    ["GET", 2],
+  ] as const) {
+    const { hits, pagesRead } = await findAll(store, finder, snapshot, { text });
+    expect(hits).toHaveLength(places);
+    // Of 726 recorded pages 300 are distinct.
+    expect(pagesRead).toBe(300);
+  }
+});
+
 describe("borders", () => {
   const page = (fill: string) => Buffer.alloc(4096, fill);
   const split = (left: string, right: string) => [
