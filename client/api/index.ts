@@ -18,6 +18,7 @@ export {
   usePictureDifference,
   useReceipts,
   useSnapshot,
+  useStripping,
 } from "./queries.ts";
 export { ApiError, asApiError, isAbort, requestJson, requestLines, urlOf } from "./request.ts";
 export { arrivingTiles, comparisonTiles, snapshotTiles } from "./tiles.ts";

@@ -1,8 +1,9 @@
 /** Server state for the screens: what is asked, and under which name it is kept. */
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import type { IngestRequest, Library, PictureDifferenceQuerySchema } from "../../shared/api/index.ts";
+import type { IngestRequest, Library, PictureDifferenceQuerySchema, SnapshotDetail } from "../../shared/api/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
+import { PROVENANCES } from "../../shared/provenance/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { ApiError, requestJson } from "./request.ts";
 
@@ -53,6 +54,35 @@ export function snapshotQuery(snapshot: string) {
 
 export function useSnapshot(snapshot: string) {
   return useQuery(snapshotQuery(snapshot));
+}
+
+/**
+ * What of it is the system's: found when it is asked, and asked again whenever somebody wants to see it, because known
+ * sets and other snapshots change it. Where it makes pages relocated or alike, all that tells provenance is asked anew.
+ *
+ * @param knownSets their names
+ */
+export function useStripping(snapshot: string, knownSets: readonly string[]) {
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: ["stripping", snapshot, ...knownSets],
+    staleTime: 0,
+    gcTime: 60_000,
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const stripping = await requestJson("stripping", { parameters: { snapshot }, signal });
+      const detail = client.getQueryData<SnapshotDetail>(snapshotQuery(snapshot).queryKey);
+      const isTold =
+        detail?.isStripped === true &&
+        PROVENANCES.every((name) => detail.provenance[name] === stripping.provenance[name]);
+      if (!isTold) {
+        for (const name of ["snapshot", "page-provenance", "page"])
+          void client.invalidateQueries({ queryKey: [name, snapshot] });
+        void client.invalidateQueries({ queryKey: LIBRARY_KEY });
+      }
+      return stripping;
+    },
+  });
 }
 
 export function arrivingKey(arriving: string) {

@@ -8,8 +8,10 @@ import { Button, KeyCap, Swatch, Switch } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural, formatSentence } from "../../format/index.ts";
 import styles from "./explanation-bar.module.css";
 import {
+  type Choosable,
   fillOfPart,
   isCalm,
+  isChosen,
   isResidualOnly,
   leftOf,
   PARTS,
@@ -21,7 +23,7 @@ import {
 
 export interface ExplanationBarProps {
   readonly snapshot: Pick<SnapshotSummary, "pages" | "provenance">;
-  readonly chosen: ReadonlySet<Part> | null;
+  readonly chosen: ReadonlySet<Choosable> | null;
   readonly narrow: boolean;
   readonly wide: boolean;
   readonly onChoose: (part: Part, add: boolean) => void;
@@ -90,7 +92,7 @@ export function ExplanationBar(props: ExplanationBarProps) {
                   tabIndex={narrow ? 0 : -1}
                   className={styles.part}
                   style={{ flexGrow: parts[part], background: fillOfPart(part) }}
-                  data-lit={chosen === null || chosen.has(part)}
+                  data-lit={chosen === null || isChosen(chosen, part)}
                   data-calm={part === "zero"}
                   aria-label={`${part}, ${formatPlural(parts[part], "page")}`}
                   aria-pressed={chosen?.has(part) === true}
@@ -107,7 +109,7 @@ export function ExplanationBar(props: ExplanationBarProps) {
                   key={part}
                   type="button"
                   className={styles.word}
-                  data-lit={chosen === null || chosen.has(part)}
+                  data-lit={chosen === null || isChosen(chosen, part)}
                   data-none={parts[part] === 0}
                   aria-pressed={chosen?.has(part) === true}
                   title="Click shows only these, Shift-click adds"

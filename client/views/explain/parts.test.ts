@@ -1,5 +1,16 @@
 import { expect, test } from "vitest";
-import { choosePart, isResidualOnly, leftOf, litOf, type Part, partsOf, totalOf } from "./parts.ts";
+import {
+  type Choosable,
+  choosePart,
+  isChosen,
+  isResidualOnly,
+  leftOf,
+  litOf,
+  type Part,
+  partsOf,
+  RESIDUAL,
+  totalOf,
+} from "./parts.ts";
 
 // app t1 after t0, as counted in the manifest of the sample.
 const app = partsOf(
@@ -30,6 +41,31 @@ test("residual only means: new, perhaps moved and shared, nothing else", () => {
   expect(isResidualOnly(new Set<Part>(["new", "moved"]))).toBe(true);
   expect(isResidualOnly(new Set<Part>(["new", "zero"]))).toBe(false);
   expect(isResidualOnly(new Set<Part>(["moved"]))).toBe(false);
+});
+
+test("left to file, known and relocated can be lit each alone, and count once beside the image", () => {
+  const parts = partsOf(
+    { absent: { file: 3263, untouched: 0, excluded: 0, missing: 0 } },
+    { zero: 14, unchanged: 0, known: 11, relocated: 114, moved: 0, shared: 4, alike: 1, new: 1850 },
+  );
+  expect(parts.image).toBe(3388);
+  expect(totalOf(parts)).toBe(5257);
+  const relocated = choosePart(null, "relocated", false);
+  expect(litOf(relocated)).toEqual({ litProvenance: new Set([3]), litImage: false });
+  expect(leftOf(parts, relocated)).toBe(114);
+  expect(litOf(choosePart(null, "left-to-file", false))).toEqual({ litProvenance: new Set(), litImage: true });
+  const both = choosePart(relocated, "known", true);
+  expect(leftOf(parts, both)).toBe(125);
+  expect(choosePart(both, "image", true)).toEqual(new Set(["image"]));
+  expect(choosePart(new Set<Choosable>(["image"]), "known", true)).toEqual(new Set(["known"]));
+  expect(isChosen(new Set<Choosable>(["known"]), "image")).toBe(true);
+  expect(isChosen(new Set<Choosable>(["known"]), "zero")).toBe(false);
+});
+
+test("residual only hides what is relocated, and alike may be chosen to stay", () => {
+  expect(litOf(RESIDUAL)).toEqual({ litProvenance: new Set([7]), litImage: false });
+  expect(isResidualOnly(new Set<Choosable>(["new", "alike"]))).toBe(true);
+  expect(isResidualOnly(new Set<Choosable>(["new", "relocated"]))).toBe(false);
 });
 
 test("known pages are lit with the image", () => {

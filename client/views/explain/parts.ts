@@ -1,7 +1,7 @@
 /**
  * How a snapshot's pages divide in the explanation bar: what is the image's, what else is explained, what is left.
- * `image` joins pages left to files, recorded pages with a known content, and those that only the loader has changed;
- * untouched, excluded and missing pages are in no part.
+ * `image` joins pages left to files, recorded pages with a known content, and those that only the loader has changed:
+ * each of the three can be chosen alone. Untouched, excluded and missing pages are in no part.
  */
 import type { PageCounts } from "../../../shared/api/index.ts";
 import {
@@ -14,16 +14,24 @@ import {
 /** From below in a change bar, from the left in the explanation bar. */
 export const PARTS = ["image", "unchanged", "zero", "moved", "shared", "alike", "new"] as const;
 export type Part = (typeof PARTS)[number];
-export type PartCounts = Readonly<Record<Part, number>>;
+/** What `image` joins. */
+export const IMAGE_SHARES = ["left-to-file", "known", "relocated"] as const;
+export type ImageShare = (typeof IMAGE_SHARES)[number];
+/** What can be chosen to stay lit. */
+export type Choosable = Part | ImageShare;
+export type PartCounts = Readonly<Record<Choosable, number>>;
 
 /** What nothing explains unless a person chooses more. */
-export const RESIDUAL: ReadonlySet<Part> = new Set<Part>(["new"]);
+export const RESIDUAL: ReadonlySet<Choosable> = new Set<Part>(["new"]);
 /** Parts that may be chosen as residual. */
-const MAY_BE_LEFT: ReadonlySet<Part> = new Set<Part>(["new", "moved", "shared", "alike"]);
+const MAY_BE_LEFT: ReadonlySet<Choosable> = new Set<Part>(["new", "moved", "shared", "alike"]);
 
 export function partsOf(pages: Pick<PageCounts, "absent">, provenance: ProvenanceCounts): PartCounts {
   return {
     image: pages.absent.file + provenance.known + provenance.relocated,
+    "left-to-file": pages.absent.file,
+    known: provenance.known,
+    relocated: provenance.relocated,
     unchanged: provenance.unchanged,
     zero: provenance.zero,
     moved: provenance.moved,
@@ -43,35 +51,52 @@ export function totalOf(parts: PartCounts): number {
 }
 
 /** Pages of the chosen parts; without a choice those that are `new`. */
-export function leftOf(parts: PartCounts, chosen: ReadonlySet<Part> | null): number {
+export function leftOf(parts: PartCounts, chosen: ReadonlySet<Choosable> | null): number {
   let sum = 0;
   for (const part of chosen ?? RESIDUAL) sum += parts[part];
   return sum;
 }
 
 /** Whether a choice shows residual pages and nothing else: the switch “Residual only” is on. */
-export function isResidualOnly(chosen: ReadonlySet<Part> | null): boolean {
+export function isResidualOnly(chosen: ReadonlySet<Choosable> | null): boolean {
   return chosen?.has("new") === true && [...chosen].every((part) => MAY_BE_LEFT.has(part));
 }
 
-/** A click shows only the part, or all again; with Shift it adds or takes away. `null` is: all parts lit. */
-export function choosePart(chosen: ReadonlySet<Part> | null, part: Part, add: boolean): ReadonlySet<Part> | null {
+/** Whether some of a part is chosen. */
+export function isChosen(chosen: ReadonlySet<Choosable>, part: Part): boolean {
+  return chosen.has(part) || (part === "image" && IMAGE_SHARES.some((share) => chosen.has(share)));
+}
+
+/**
+ * A click shows only the part, or all again; with Shift it adds or takes away. `null` is: all parts lit. The image and a
+ * share of it are never both chosen: its pages would count twice.
+ */
+export function choosePart(
+  chosen: ReadonlySet<Choosable> | null,
+  part: Choosable,
+  add: boolean,
+): ReadonlySet<Choosable> | null {
   if (!add) return chosen?.size === 1 && chosen.has(part) ? null : new Set([part]);
   const next = new Set(chosen ?? []);
-  if (!next.delete(part)) next.add(part);
-  return next.size === 0 || next.size === PARTS.length ? null : next;
+  if (!next.delete(part)) {
+    next.add(part);
+    if (part === "image") for (const share of IMAGE_SHARES) next.delete(share);
+    else if (isImageShare(part)) next.delete("image");
+  }
+  return next.size === 0 || PARTS.every((all) => next.has(all)) ? null : next;
 }
 
 /** What stays lit in the viewer: codes of provenance, and places left to files. */
-export function litOf(chosen: ReadonlySet<Part> | null): {
+export function litOf(chosen: ReadonlySet<Choosable> | null): {
   litProvenance: ReadonlySet<number> | null;
   litImage: boolean;
 } {
   if (!chosen) return { litProvenance: null, litImage: true };
-  const codes = new Set<number>();
-  for (const part of chosen)
-    for (const provenance of PROVENANCES) if (partOf(provenance) === part) codes.add(provenanceCode(provenance));
-  return { litProvenance: codes, litImage: chosen.has("image") };
+  const codes = PROVENANCES.filter((provenance) => chosen.has(provenance) || chosen.has(partOf(provenance)));
+  return {
+    litProvenance: new Set(codes.map(provenanceCode)),
+    litImage: chosen.has("image") || chosen.has("left-to-file"),
+  };
 }
 
 /** The part in which a provenance is counted. */
@@ -80,20 +105,24 @@ export function partOf(provenance: Provenance): Part {
 }
 
 /** CSS of a part, made of the data colours. */
-export function fillOfPart(part: Part): string {
-  return part === "image" ? IMAGE_FILL : `var(--provenance-${part})`;
+export function fillOfPart(part: Choosable): string {
+  return part === "image" || part === "left-to-file" ? IMAGE_FILL : `var(--provenance-${part})`;
 }
 
 /** Diagonals, as the picture draws places left to files. */
 export const IMAGE_FILL = "repeating-linear-gradient(-45deg, var(--data-image-line) 0 1px, var(--data-image) 1px 4px)";
 
 /** Calm parts get a hair line where they stand on a surface. */
-export function isCalm(part: Part): boolean {
-  return part === "image" || part === "zero" || part === "unchanged";
+export function isCalm(part: Choosable): boolean {
+  return part === "image" || isImageShare(part) || part === "zero" || part === "unchanged";
 }
 
-export function isPart(text: string): text is Part {
-  return (PARTS as readonly string[]).includes(text);
+export function isChoosable(text: string): text is Choosable {
+  return (PARTS as readonly string[]).includes(text) || isImageShare(text);
+}
+
+export function isImageShare(text: string): text is ImageShare {
+  return (IMAGE_SHARES as readonly string[]).includes(text);
 }
 
 /** Provenances from the highest rank down, as legends list them. */

@@ -4,9 +4,10 @@ import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { MOST_HITS } from "../../../shared/api/index.ts";
 import { type PATTERN_FORMS, STRING_KINDS, type StringKind } from "../../../shared/find/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../../shared/memory/index.ts";
+import { PROVENANCES } from "../../../shared/provenance/index.ts";
 import { Button, Empty, Failure, KeyCap, Progress, Select, Switch } from "../../controls/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
-import { type Part, RESIDUAL } from "../explain/parts.ts";
+import { type Choosable, RESIDUAL } from "../explain/parts.ts";
 import { ownerOf } from "../sidebar/mapping-list.tsx";
 import styles from "./find.module.css";
 import { HitList } from "./hit-list.tsx";
@@ -47,7 +48,7 @@ export interface FindPanelProps {
   /** Index of the mapping of the selected place; −1 without one. */
   readonly mapping: number;
   /** Parts that count as residual. */
-  readonly residual: ReadonlySet<Part> | null;
+  readonly residual: ReadonlySet<Choosable> | null;
   /** Counts up when a key asks for the field. */
   readonly asked: number;
   readonly onGo: (index: number) => void;
@@ -81,7 +82,7 @@ export function FindPanel({ detail, find, mapping, residual, asked, onGo }: Find
   const placeNow = places.some(({ value }) => value === where) ? where : "everywhere";
 
   const scopeNow = (): Asked["scope"] => {
-    const among = [...(residual ?? RESIDUAL)].filter((part) => part !== "image");
+    const among = PROVENANCES.filter((provenance) => (residual ?? RESIDUAL).has(provenance));
     return {
       ...(onlyResidual ? { among } : {}),
       ...(placeNow === "everywhere" ? {} : { regions: [regionOf(current, placeNow)] }),

@@ -1,14 +1,14 @@
 /** Mappings of a snapshot, those with most left first. */
 import type { ApiMapping } from "../../../shared/api/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
-import { fillOfPart, leftOf, PARTS, type Part, partsOf, RESIDUAL } from "../explain/parts.ts";
+import { type Choosable, fillOfPart, leftOf, PARTS, partsOf, RESIDUAL } from "../explain/parts.ts";
 import { MappingList, type MappingListProps } from "./mapping-list.tsx";
 
 export interface MappingsPanelProps
   extends Pick<MappingListProps, "id" | "mappings" | "current" | "onOpen" | "onHover"> {
   /** All mappings of the snapshot, those without a place in the picture too; `null` when the dump has none. */
   readonly count: number | null;
-  readonly chosen: ReadonlySet<Part> | null;
+  readonly chosen: ReadonlySet<Choosable> | null;
 }
 
 export function MappingsPanel({ count, chosen, ...list }: MappingsPanelProps) {

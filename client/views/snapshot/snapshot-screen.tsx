@@ -15,7 +15,7 @@ import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
 import type { AnyChannel, PictureMapping, Place, Viewer } from "../../viewer/contract.ts";
 import { createViewer } from "../../viewer/index.ts";
 import { ExplanationBar, LossesLine } from "../explain/explanation-bar.tsx";
-import { choosePart, isResidualOnly, litOf, type Part, RESIDUAL } from "../explain/parts.ts";
+import { type Choosable, choosePart, isResidualOnly, litOf, RESIDUAL } from "../explain/parts.ts";
 import { FindPanel } from "../find/find-panel.tsx";
 import { useFind } from "../find/use-find.ts";
 import { useFinder } from "../palette/finders.ts";
@@ -52,6 +52,7 @@ import { TitleBar } from "../shell/title-bar.tsx";
 import { FactsPanel } from "../sidebar/facts-panel.tsx";
 import { MappingsPanel } from "../sidebar/mappings-panel.tsx";
 import { PageReading } from "../sidebar/page-reading.tsx";
+import { StrippedPanel } from "../stripped/stripped-panel.tsx";
 import { formatPlace, ignoredText, parsePictureUrl } from "../url/picture-url.ts";
 import { CompareMenu } from "./compare-menu.tsx";
 import { foundIn } from "./found-places.ts";
@@ -64,6 +65,7 @@ const DEFAULTS = { channel: "class", tab: "page" } as const;
 const TABS = [
   { value: "page", title: "Page" },
   { value: "mappings", title: "Mappings" },
+  { value: "stripped", title: "Stripped" },
   { value: "facts", title: "Facts" },
   { value: "find", title: "Find" },
 ] as const;
@@ -71,7 +73,7 @@ type Tab = (typeof TABS)[number]["value"];
 
 export function SnapshotScreen({ snapshot }: { snapshot: string }) {
   const query = useSnapshot(snapshot);
-  if (query.data) return <WithViewer detail={query.data} />;
+  if (query.data) return <WithViewer key={query.data.snapshot} detail={query.data} />;
   if (query.error) {
     return (
       <UnopenedScreen
@@ -87,8 +89,9 @@ export function SnapshotScreen({ snapshot }: { snapshot: string }) {
 
 /** Makes the viewer of a snapshot, or takes the one that watched it arrive, and releases it. */
 function WithViewer({ detail }: { detail: SnapshotDetail }) {
-  const mappings = useMemo(() => detail.laid.map(pictureMapping), [detail]);
-  const strip = useMemo(() => layStrip(mappings), [mappings]);
+  // What explains its pages may change, where they are does not.
+  const [mappings] = useState(() => detail.laid.map(pictureMapping));
+  const [strip] = useState(() => layStrip(mappings));
   const [viewer, setViewer] = useState<Viewer | null>(() => handedViewer(detail.snapshot));
   useEffect(() => {
     const handed = takeHandedViewer(detail.snapshot);
@@ -155,6 +158,13 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
   useEffect(() => {
     viewer.setLook({ lit: litCodes(look.channel, state.lit), ...litOf(state.parts) });
   }, [viewer, look.channel, state.lit, state.parts]);
+
+  const explained = useRef(detail.laid);
+  useEffect(() => {
+    if (explained.current === detail.laid) return;
+    explained.current = detail.laid;
+    viewer.setPicture({ strip, mappings, source: snapshotTiles(detail.snapshot) }, [[0, strip.end]]);
+  }, [viewer, detail.laid, detail.snapshot, strip, mappings]);
 
   const page = usePage(detail.snapshot, selection);
   const search = useFind(detail.snapshot);
@@ -255,7 +265,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     jump: url.jump,
     say: setSaid,
   });
-  const setParts = (parts: ReadonlySet<Part> | null) => setState({ ...state, parts });
+  const setParts = (parts: ReadonlySet<Choosable> | null) => setState({ ...state, parts });
   const onRelated = (snapshot: string, place: Place) => {
     if (snapshot === detail.snapshot) goTo(place);
     else navigate(`/s/${snapshot}?v=1&at=${formatPlace(place)}`);
@@ -289,6 +299,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     "next-hit": { run: () => stepHit(1), unavailable: search.hits.length === 0 ? "nothing is found" : undefined },
     "previous-hit": { run: () => stepHit(-1), unavailable: search.hits.length === 0 ? "nothing is found" : undefined },
     "tab-find": { run: () => setTab("find"), inUse: tab === "find" },
+    "tab-stripped": { run: () => setTab("stripped"), inUse: tab === "stripped" },
     "tab-facts": { run: () => setTab("facts"), inUse: tab === "facts" },
     "save-picture": {
       run: () =>
@@ -460,6 +471,16 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
           <div className={picture.panel} {...tabPanelProps(`${ids}-tabs`, shownTab)}>
             {shownTab === "page" && pagePanel}
             {shownTab === "mappings" && mappingsPanel}
+            {shownTab === "stripped" && (
+              <StrippedPanel
+                detail={detail}
+                current={mapping}
+                chosen={state.parts}
+                onChoose={(part, add) => setParts(choosePart(state.parts, part, add))}
+                onOpen={openMapping}
+                onHover={viewer.outline}
+              />
+            )}
             {shownTab === "facts" && <FactsPanel detail={detail} />}
             {shownTab === "find" && (
               <FindPanel

@@ -19,7 +19,7 @@ import { LAYOUTS, type Layout } from "../../../shared/layout/index.ts";
 import { parseAddress } from "../../../shared/memory/index.ts";
 import { parseSpace, type Space } from "../../../shared/snapshot/index.ts";
 import type { AnyChannel, Place, Zoom } from "../../viewer/contract.ts";
-import { isPart, type Part, RESIDUAL } from "../explain/parts.ts";
+import { type Choosable, isChoosable, RESIDUAL } from "../explain/parts.ts";
 import { addressOf, placeAt } from "../place/places.ts";
 
 export interface PictureUrl {
@@ -30,7 +30,7 @@ export interface PictureUrl {
   readonly channel: AnyChannel;
   /** Names of categories that stay lit; empty: all. */
   readonly lit: readonly string[];
-  readonly parts: ReadonlySet<Part> | null;
+  readonly parts: ReadonlySet<Choosable> | null;
   readonly rasterWidth: number;
   readonly difference: number | null;
   readonly blink: boolean;
@@ -134,13 +134,13 @@ function parseNames(text: string): string[] | undefined {
   return /^[A-Za-z0-9]{1,16}(,[A-Za-z0-9]{1,16}){0,11}$/.test(text) ? text.split(",") : undefined;
 }
 
-function parseParts(text: string): ReadonlySet<Part> | undefined {
+function parseParts(text: string): ReadonlySet<Choosable> | undefined {
   if (text === "1") return RESIDUAL;
   const parts = text.split(",");
-  return parts.every(isPart) ? new Set(parts) : undefined;
+  return parts.every(isChoosable) ? new Set(parts) : undefined;
 }
 
-function formatParts(parts: ReadonlySet<Part>): string {
+function formatParts(parts: ReadonlySet<Choosable>): string {
   return parts.size === 1 && parts.has("new") ? "1" : [...parts].join(",");
 }
 

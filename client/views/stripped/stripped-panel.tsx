@@ -1,0 +1,48 @@
+/**
+ * The system taken away: in which ways pages belong to it, whose they are, and what is left. It is found out when the
+ * panel is opened; nothing of the snapshot is deleted.
+ */
+import type { SnapshotDetail } from "../../../shared/api/index.ts";
+import { asApiError, useLibrary, useStripping } from "../../api/index.ts";
+import { Failure, Loading } from "../../controls/index.ts";
+import type { Choosable } from "../explain/parts.ts";
+import { AddImage } from "./add-image.tsx";
+import { OtherSnapshots } from "./other-snapshots.tsx";
+import { SystemLists, type SystemListsProps } from "./system-lists.tsx";
+import { WayList } from "./way-list.tsx";
+
+export interface StrippedPanelProps extends Pick<SystemListsProps, "current" | "onOpen" | "onHover"> {
+  readonly detail: Pick<SnapshotDetail, "snapshot" | "imageName" | "laid">;
+  readonly chosen: ReadonlySet<Choosable> | null;
+  readonly onChoose: (part: Choosable, add: boolean) => void;
+}
+
+export function StrippedPanel({ detail, chosen, onChoose, ...places }: StrippedPanelProps) {
+  const { data: library } = useLibrary();
+  const taken = library?.knownSets.map(({ name }) => name) ?? [];
+  const { data, error, refetch } = useStripping(detail.snapshot, taken);
+  if (error) {
+    return (
+      <Failure
+        title="The snapshot could not be stripped"
+        detail={error.message}
+        advice={asApiError(error).advice}
+        onRetry={() => void refetch()}
+      />
+    );
+  }
+  if (!data) {
+    return (
+      <Loading what="Pages of mapped files are compared with their files as the loader would write them, and all pages with those of other containers up to the addresses in them. It is kept when it is done." />
+    );
+  }
+  const isUnknown = data.byFile.length > 0 && data.byFile.every(({ set }) => set === null);
+  return (
+    <>
+      {isUnknown && <AddImage imageName={detail.imageName} taken={taken} />}
+      <WayList stripping={data} chosen={chosen} onChoose={onChoose} />
+      <OtherSnapshots stripping={data} library={library} />
+      <SystemLists stripping={data} laid={detail.laid} {...places} />
+    </>
+  );
+}
