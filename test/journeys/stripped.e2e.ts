@@ -1,0 +1,149 @@
+/** The system taken away: what is found when the panel is opened, and that the picture shows it without a reload. */
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { openStore } from "../../server/store/index.ts";
+import { ingest } from "../ingest/temporary-store.ts";
+import {
+  count,
+  drawn,
+  facts,
+  openBrowser,
+  openPlace,
+  type Place,
+  samplePath,
+  soon,
+  type TestBrowser,
+} from "./world.ts";
+
+const nginx = facts.dumps["nginx-t0.tar.zst"];
+const left = nginx.alone.pages.absent.file;
+/** Counted by the measurement of docs/likeness.md, beside redis. */
+const ALIKE = 324;
+const SHARED = 7;
+
+let place: Place;
+let browser: TestBrowser;
+let ids: Record<"redis" | "nginx", string>;
+
+beforeAll(async () => {
+  place = await openPlace();
+  browser = await openBrowser();
+  const store = openStore(place.folder);
+  const redis = await ingest(store, samplePath("podman", "redis-t0.tar.zst"), "redis");
+  const { snapshot } = await ingest(store, samplePath("podman", "nginx-t0.tar.zst"), "nginx");
+  store.close();
+  ids = { redis: redis.snapshot.id, nginx: snapshot.id };
+  await vi.waitFor(async () => expect((await place.library()).containers).toHaveLength(2), 10_000);
+});
+afterEach(() => browser.closePages());
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+function way(page: Page, title: string) {
+  return page.getByRole("list", { name: "Ways" }).getByRole("button", { name: new RegExp(`^${title}\\b`) });
+}
+
+function bar(page: Page) {
+  return page.getByRole("region", { name: "Explanation" });
+}
+
+test("the panel finds what is alike, and bar, legend and picture have it at once, in the same view", async () => {
+  const page = await browser.open(`${place.url}/s/${ids.nginx}?v=1&ch=provenance`);
+  await drawn(page);
+  const all = nginx.recorded + left;
+  expect(await bar(page).textContent()).toContain(`${nginx.recorded - SHARED} pages left of ${count(all)}`);
+  const colours = () => coloursOf(page);
+  const before = await colours();
+  const shown = page.url();
+  await page.evaluate(() => document.body.setAttribute("data-same-document", "yes"));
+
+  await page.getByRole("tab", { name: "Stripped" }).click();
+  await page.getByText(`${count(left + ALIKE)} of ${count(all)} pages stripped`).waitFor();
+  await soon(() => bar(page).textContent()).toContain(`${nginx.recorded - SHARED - ALIKE} pages left of ${count(all)}`);
+  await soon(() => bar(page).textContent()).toContain(`alike ${ALIKE}`);
+  const legend = page.getByRole("region", { name: "Legend: Provenance" });
+  await soon(() => legend.textContent()).toContain(`alike${ALIKE}`);
+  await soon(colours).not.toEqual(before);
+  expect(page.url().replace("&tab=stripped", "")).toBe(shown);
+  expect(await page.evaluate(() => document.body.getAttribute("data-same-document"))).toBe("yes");
+
+  expect(await way(page, "alike").textContent()).toBe(`alike${ALIKE} pages,${ALIKE} in the picture`);
+  expect(await way(page, "left to file").textContent()).toBe(
+    `left to file${count(left)} pages,${count(left)} in the picture`,
+  );
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+});
+
+test("a way lights its pages alone, and R takes what is stripped out of sight and brings it back", async () => {
+  const page = await browser.open(`${place.url}/s/${ids.nginx}?v=1&ch=provenance&tab=stripped`);
+  await drawn(page);
+  const everything = await coloursOf(page);
+  await way(page, "alike").click();
+  await soon(() => new URL(page.url()).searchParams.get("r")).toBe("alike");
+  expect(await bar(page).textContent()).toContain(`${ALIKE} pages shown`);
+  await drawn(page);
+  const alike = await coloursOf(page);
+  expect(alike).not.toEqual(everything);
+  await way(page, "alike").press("ArrowUp");
+  await page.keyboard.press("Shift+Enter");
+  await soon(() => new URL(page.url()).searchParams.get("r")).toBe("alike,shared");
+
+  await page.keyboard.press("r");
+  await soon(() => new URL(page.url()).searchParams.get("r")).toBe("1");
+  expect(await bar(page).textContent()).toContain(`${nginx.recorded - SHARED - ALIKE} pages left`);
+  await page.keyboard.press("r");
+  await soon(() => new URL(page.url()).searchParams.get("r")).toBeNull();
+  await drawn(page);
+  await soon(() => coloursOf(page)).toEqual(everything);
+});
+
+test("without a known set it says so; files are gone to, and the other snapshot is a click away", async () => {
+  const page = await browser.open(`${place.url}/s/${ids.nginx}?v=1&tab=stripped`);
+  await page.getByText("No known set has these files: add the image").waitFor();
+  await page.getByTestId("stripped-image").setInputFiles(samplePath("images", "tiny-oci.tar"));
+  await page.getByRole("dialog", { name: "Add a known set" }).getByRole("button", { name: "Cancel" }).click();
+
+  const files = page.getByRole("list", { name: "Stripped by file" });
+  const crypto = files.getByRole("button", { name: /^libcrypto\.so\.3/ });
+  await crypto.click();
+  await soon(() => crypto.getAttribute("aria-current")).toBe("true");
+  const gone = () => new URL(page.url()).searchParams.get("at");
+  const first = await gone();
+  await crypto.click();
+  await soon(gone).not.toBe(first);
+
+  await page.getByRole("radio", { name: "Process" }).click();
+  await page.getByRole("list", { name: "Stripped by process" }).getByRole("button").first().click();
+  await page.getByText(/^Mappings of process \d\.$/).waitFor();
+
+  const alike = page.getByRole("region", { name: "Alike to" });
+  expect(await alike.textContent()).toContain(`redis t0${ALIKE} pages`);
+  await alike.getByRole("link", { name: "redis t0" }).click();
+  await soon(() => new URL(page.url()).pathname).toBe(`/s/${ids.redis}`);
+});
+
+/** How many pixels of the picture have each colour; those of the lines and of the selection are there too. */
+async function coloursOf(page: Page): Promise<readonly (readonly [string, number])[]> {
+  const png = await page.getByRole("application").screenshot();
+  return page.evaluate(
+    async (bytes) => {
+      const image = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+      const canvas = new OffscreenCanvas(image.width, image.height);
+      const context = canvas.getContext("2d");
+      if (!context) return [];
+      context.drawImage(image, 0, 0);
+      const { data } = context.getImageData(0, 0, image.width, image.height);
+      const pixels = new Map<string, number>();
+      for (let at = 0; at < data.length; at += 4) {
+        const colour = `${data[at]},${data[at + 1]},${data[at + 2]}`;
+        pixels.set(colour, (pixels.get(colour) ?? 0) + 1);
+      }
+      return [...pixels].sort((a, b) => b[1] - a[1]).slice(0, 8);
+    },
+    [...png],
+  );
+}
