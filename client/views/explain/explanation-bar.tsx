@@ -14,10 +14,9 @@ import {
   isChosen,
   isResidualOnly,
   leftOf,
-  PARTS,
-  type Part,
   partsInWords,
   partsOf,
+  segmentsOf,
   totalOf,
 } from "./parts.ts";
 
@@ -26,7 +25,7 @@ export interface ExplanationBarProps {
   readonly chosen: ReadonlySet<Choosable> | null;
   readonly narrow: boolean;
   readonly wide: boolean;
-  readonly onChoose: (part: Part, add: boolean) => void;
+  readonly onChoose: (part: Choosable, add: boolean) => void;
   readonly onResidualOnly: (on: boolean) => void;
   /** Lines below it. */
   readonly children?: ReactNode;
@@ -84,7 +83,7 @@ export function ExplanationBar(props: ExplanationBarProps) {
         <div className={styles.middle}>
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a row of segments */}
           <div className={styles.track} role="group" aria-label="Parts of all pages">
-            {PARTS.map((part) =>
+            {segmentsOf(chosen).map((part) =>
               parts[part] === 0 ? null : (
                 <button
                   key={part}
@@ -92,7 +91,7 @@ export function ExplanationBar(props: ExplanationBarProps) {
                   tabIndex={narrow ? 0 : -1}
                   className={styles.part}
                   style={{ flexGrow: parts[part], background: fillOfPart(part) }}
-                  data-lit={chosen === null || isChosen(chosen, part)}
+                  data-lit={chosen === null || chosen.has(part)}
                   data-calm={part === "zero"}
                   aria-label={`${part}, ${formatPlural(parts[part], "page")}`}
                   aria-pressed={chosen?.has(part) === true}

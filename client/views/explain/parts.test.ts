@@ -9,6 +9,7 @@ import {
   type Part,
   partsOf,
   RESIDUAL,
+  segmentsOf,
   totalOf,
 } from "./parts.ts";
 
@@ -60,6 +61,10 @@ test("left to file, known and relocated can be lit each alone, and count once be
   expect(choosePart(new Set<Choosable>(["image"]), "known", true)).toEqual(new Set(["known"]));
   expect(isChosen(new Set<Choosable>(["known"]), "image")).toBe(true);
   expect(isChosen(new Set<Choosable>(["known"]), "zero")).toBe(false);
+  const drawn = segmentsOf(relocated);
+  expect(drawn.slice(0, 4)).toEqual(["left-to-file", "known", "relocated", "unchanged"]);
+  expect(drawn.reduce((sum, part) => sum + parts[part], 0)).toBe(totalOf(parts));
+  expect(segmentsOf(new Set<Choosable>(["image"]))[0]).toBe("image");
 });
 
 test("residual only hides what is relocated, and alike may be chosen to stay", () => {

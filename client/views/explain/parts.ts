@@ -67,6 +67,12 @@ export function isChosen(chosen: ReadonlySet<Choosable>, part: Part): boolean {
   return chosen.has(part) || (part === "image" && IMAGE_SHARES.some((share) => chosen.has(share)));
 }
 
+/** The image is drawn as its shares while some of them are chosen, so that what is lit in the bar is what is shown. */
+export function segmentsOf(chosen: ReadonlySet<Choosable> | null): readonly Choosable[] {
+  const isShared = chosen !== null && IMAGE_SHARES.some((share) => chosen.has(share));
+  return PARTS.flatMap((part): readonly Choosable[] => (part === "image" && isShared ? IMAGE_SHARES : [part]));
+}
+
 /**
  * A click shows only the part, or all again; with Shift it adds or takes away. `null` is: all parts lit. The image and a
  * share of it are never both chosen: its pages would count twice.

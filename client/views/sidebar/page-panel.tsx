@@ -206,11 +206,27 @@ function Reason(props: ReasonProps) {
 function FileAbout({ file }: { file: InspectedPage["files"][number] }) {
   const { package: owner, buildId, layer, baseline } = file;
   return (
-    <small>
-      {owner && ` ${owner.name} ${owner.version} (${owner.kind})`}
-      {buildId !== null && <code title={buildId}> build-id {formatHash(buildId, 12)}</code>}
-      {layer !== null && <code title={layer}> layer {formatHash(layer.replace(/^sha256:/, ""), 12)}</code>}
-      {baseline && ` ${baseline.snapshot}, ${baseline.address} of ${baseline.space}`}
+    <small className={styles.about}>
+      {owner && (
+        <span>
+          {owner.name} {owner.version} ({owner.kind})
+        </span>
+      )}
+      {buildId !== null && (
+        <span title={buildId}>
+          build-id <code>{formatHash(buildId, 12)}</code>
+        </span>
+      )}
+      {layer !== null && (
+        <span title={layer}>
+          layer <code>{formatHash(layer.replace(/^sha256:/, ""), 12)}</code>
+        </span>
+      )}
+      {baseline && (
+        <span>
+          {baseline.snapshot}, {baseline.address} of {baseline.space}
+        </span>
+      )}
     </small>
   );
 }

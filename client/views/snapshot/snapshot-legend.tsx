@@ -62,7 +62,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
         <Legend
           {...common}
           title="Provenance"
-          rule={look.litProvenance ? "pages; dimmed ones are explained" : "pages; the highest in a cell wins"}
+          rule={provenanceRule(look)}
           rows={provenanceRows(detail, look)}
           places={<CommonPlaces image={formatCount(detail.pages.absent.file)} {...lost} />}
         />
@@ -112,6 +112,11 @@ function classRows({ classes }: LegendNumbers, look: Look): LegendRow[] {
     number: classes ? formatPercent(classes[code], total) : "",
     lit: look.lit === null || look.lit.has(code),
   }));
+}
+
+function provenanceRule({ litProvenance }: Look): string {
+  if (litProvenance === null) return "pages; the highest in a cell wins";
+  return litProvenance.has(provenanceCode("new")) ? "pages; dimmed ones are explained" : "pages; chosen ones are lit";
 }
 
 function provenanceRows({ provenance: counts }: LegendNumbers, look: Look): LegendRow[] {
