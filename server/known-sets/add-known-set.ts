@@ -40,7 +40,7 @@ export async function addKnownSet(
     mkdirSync(scratch);
     // Loaded when asked: every ingest looks known sets up, few commands add one.
     const { openSource } = await import("./open-source.ts");
-    const { createPackageFinder } = await import("./packages/index.ts");
+    const { createPackageFinder, resolverOf } = await import("./packages/index.ts");
     const builder = buildKnownSet(store.blobs);
     // By row of the set.
     const numbersOfRows = new GrowingColumn();
@@ -87,6 +87,7 @@ export async function addKnownSet(
       packages,
       packageOf,
       notes: [...source.notes, ...notes],
+      links: resolved(source.links, resolverOf(source.links)),
     };
     const record: KnownSetRecord = {
       name,
@@ -106,6 +107,18 @@ export async function addKnownSet(
     rmSync(scratch, { recursive: true, force: true });
     store.sweep();
   }
+}
+
+function resolved(
+  links: ReadonlyMap<string, string>,
+  resolve: (path: string) => string | undefined,
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...links.keys()].flatMap((link): [string, string][] => {
+      const target = resolve(link);
+      return target === undefined ? [] : [[link, target]];
+    }),
+  );
 }
 
 /** The same bytes, shown to somebody else too. */

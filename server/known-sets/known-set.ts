@@ -79,6 +79,8 @@ interface OccurrencesDirectory {
   /** u32 per row: the store's page number, of a set that keeps its bytes. */
   readonly numbers?: Section;
   readonly elf?: readonly KeptElfSections[];
+  /** JSON: other names of files (hard links, symbolic links), each with the index into `files` of the file's first path. */
+  readonly names?: Section;
 }
 
 /** `KeptElf` of one file: the `links` entries of `files` from `file` on. */
@@ -129,6 +131,13 @@ export interface KnownSet {
   hasFile(path: string): boolean;
   /** `undefined` without such a file. */
   about(path: string): FileAbout | undefined;
+  /**
+   * Every path by which the file can be called: its own, its hard links, other files of its build-id, and the symbolic
+   * links to any of them. Sets of an earlier version know those of its build-id alone.
+   */
+  namesOf(path: string): readonly string[];
+  /** Whether the file has a page there that is not all zero. */
+  hasPage(path: string, filePage: number): boolean;
   readonly layers: readonly (string | null)[];
   readonly notes: readonly string[];
   /**
@@ -158,6 +167,8 @@ export interface SetAbout {
   readonly packages: readonly KnownPackage[];
   /** Index into `packages`; −1 for none. */
   packageOf(path: string): number;
+  /** Symbolic links: path → the path without links that it leads to. */
+  readonly links?: ReadonlyMap<string, string>;
 }
 
 export interface KnownSetBuilder {
@@ -219,7 +230,7 @@ export function buildKnownSet(blobs: Blobs): KnownSetBuilder {
       occurrences.page.push(page);
       return row;
     },
-    finish({ layers, notes, packages, packageOf }, more = {}) {
+    finish({ layers, notes, packages, packageOf, links: symbolic }, more = {}) {
       const { row: rowOf, file: fileOf, page: pageOf } = occurrences;
       const first = new Uint32Array(table.size + 1);
       for (let i = 0; i < rowOf.length; i++) first[rowOf.at(i) + 1] += links.get(fileOf.at(i)) ?? 1;
@@ -258,6 +269,7 @@ export function buildKnownSet(blobs: Blobs): KnownSetBuilder {
         },
         ...(more.baseline && { baseline: more.baseline }),
         ...(more.numbers && { numbers: column(more.numbers) }),
+        ...(symbolic && { names: sections.append(Buffer.from(JSON.stringify(otherNames(files, links, symbolic)))) }),
         ...(elfOf.size > 0 && {
           elf: Array.from(elfOf, ([file, { image, pages, bytes }]) => ({
             file,
@@ -271,6 +283,32 @@ export function buildKnownSet(blobs: Blobs): KnownSetBuilder {
       return { files: files.length, pages: table.size, run: run.name, occurrences: occurrencesBlob };
     },
   };
+}
+
+type OtherName = readonly [name: string, file: number];
+
+/**
+ * @param links of files with several paths: the index of the first, and their count
+ * @param symbolic path → the path without links
+ */
+function otherNames(
+  files: readonly string[],
+  links: ReadonlyMap<number, number>,
+  symbolic: ReadonlyMap<string, string>,
+): readonly OtherName[] {
+  const first = new Map(files.map((file, index) => [file, index]));
+  const names: OtherName[] = [];
+  for (const [index, count] of links) {
+    for (const name of files.slice(index + 1, index + count)) {
+      first.set(name, index);
+      names.push([name, index]);
+    }
+  }
+  for (const [name, target] of symbolic) {
+    const index = first.get(target);
+    if (index !== undefined) names.push([name, index]);
+  }
+  return names;
 }
 
 interface Columns {
@@ -328,6 +366,24 @@ export function openKnownSet(blobs: Blobs, record: KnownSetRecord): KnownSet {
     about(path) {
       const file = indices().get(path);
       return file === undefined ? undefined : { path, ...read().about(file) };
+    },
+    namesOf(path) {
+      const index = indices().get(path);
+      if (index === undefined) return [];
+      const names = directory.names && readSection(blobs, "known", record.occurrences, directory.names);
+      const others = names ? (JSON.parse(Buffer.from(names).toString()) as readonly OtherName[]) : [];
+      const { about: aboutOf } = read();
+      const file = others.find(([name]) => name === path)?.[1] ?? index;
+      const { buildId } = aboutOf(file);
+      const isOne = (one: number) => one === file || (buildId !== null && aboutOf(one).buildId === buildId);
+      const own = new Set(Array.from(files.keys()).filter(isOne));
+      const found = others.flatMap(([name, one]) => (own.has(one) ? [name] : []));
+      return [...new Set([...Array.from(own, (one) => files[one]), ...found])];
+    },
+    hasPage(path, filePage) {
+      const wanted = indices().get(path);
+      const { file, page } = read();
+      return wanted !== undefined && file.some((one, i) => one === wanted && page[i] === filePage);
     },
     layers: about?.layers ?? [],
     notes: about?.notes ?? [],

@@ -11,6 +11,8 @@ import { nodeModules } from "./node.ts";
 import { pythonDatabase } from "./python.ts";
 import { rpmDatabase } from "./rpm.ts";
 
+export { resolverOf } from "./links.ts";
+
 /** Of one file of a database; Fedora's has some 60 MiB. */
 const FILE_LIMIT = 256 << 20;
 /** Of all that are kept at once. */
