@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   read: async () => (await import("./commands/read.ts")).read,
   known: async () => (await import("./commands/known.ts")).known,
   strip: async () => (await import("./commands/strip.ts")).strip,
+  tamper: async () => (await import("./commands/tamper.ts")).tamper,
   picture: async () => (await import("./commands/picture.ts")).picture,
   export: async () => (await import("./commands/export.ts")).exportCommand,
   verify: async () => (await import("./commands/verify.ts")).verify,

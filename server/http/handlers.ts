@@ -22,6 +22,7 @@ import { describeKnownSet, removeKnownSet } from "../known-sets/index.ts";
 import { pictureOf } from "../picture/index.ts";
 import { deleteSnapshot, renameContainer } from "../store/index.ts";
 import { stripReport, stripSnapshot } from "../stripping/index.ts";
+import { tamperOf } from "../tamper/index.ts";
 import { pictureDifference, type TileChannel, type TileCutter } from "../tiles/index.ts";
 import type { AppParts, Mount } from "./app.ts";
 import type { Comparisons, OpenComparison } from "./comparisons.ts";
@@ -131,6 +132,14 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     response.on("close", () => gone.abort());
     const stripping = await stripSnapshot(store, known, record, { signal: gone.signal });
     await sendJson(request, response, { snapshot: record.id, ...stripReport(store, known, record, stripping) });
+  });
+
+  mount("tampering", async ({ request, response, params }) => {
+    const record = store.snapshot(params.snapshot);
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    const tampering = await tamperOf(store, known, record, { signal: gone.signal });
+    await sendJson(request, response, { snapshot: record.id, ...tampering });
   });
 
   mount("deleteSnapshot", async ({ response, params }) => {

@@ -1,6 +1,7 @@
 /** Public face of `known-sets`: pages of images, files and baselines, built and looked up. */
 export { addBaseline } from "./add-baseline.ts";
 export { type AddOptions, addKnownSet } from "./add-known-set.ts";
+export { createBuildIdFinder } from "./build-id.ts";
 export { describeKnownSet, imageOf } from "./describe.ts";
 export type { KnownElf } from "./elf-files.ts";
 export { createKnownSets, type KnownPages, type KnownSets } from "./known-pages.ts";

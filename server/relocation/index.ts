@@ -11,6 +11,7 @@ export {
   expectedPage,
   type PageCheck,
   type PagePart,
+  symbolAt,
   verifyPage,
   type WordCounts,
   type WordEvidence,

@@ -227,7 +227,10 @@ function differingRanges(
       part,
       expected: bytes.slice(from, to),
       relocation: row === undefined ? undefined : RELOCATION_KINDS[relocations.kind[row]],
-      symbol: row === undefined ? objectAt(page, from) : symbolName(page.image, relocations.symbol[row]),
+      symbol:
+        row === undefined
+          ? symbolAt(page.image, page.address - page.base + from)
+          : symbolName(page.image, relocations.symbol[row]),
     });
     at = to;
   }
@@ -254,9 +257,8 @@ const OBJECTS = new WeakMap<ElfImage, readonly number[]>();
 /** Aliases begin at one address; glibc has up to five of one function. */
 const ALIASES = 16;
 
-/** The name of a symbol that covers the byte. */
-function objectAt({ image, base, address }: MappedPage, at: number): string | undefined {
-  const vaddr = address - base + at;
+/** The function or object of the file that covers an address of the file (vaddr). */
+export function symbolAt(image: ElfImage, vaddr: number): string | undefined {
   const { value, size } = image.symbols;
   const sorted = objectsOf(image);
   const after = bisect(sorted.length, (i) => value[sorted[i]] <= vaddr);

@@ -9,3 +9,4 @@ export { decodeRangeBytes, encodeRangeBytes, type RangeBytes } from "./range-byt
 export { ROUTES, type Route, type RouteName, routePath } from "./routes.ts";
 export * from "./snapshot.ts";
 export * from "./stripping.ts";
+export * from "./tampering.ts";

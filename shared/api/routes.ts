@@ -29,6 +29,7 @@ import {
   TilesQuerySchema,
 } from "./snapshot.ts";
 import { StrippingSchema } from "./stripping.ts";
+import { SnapshotTamperingSchema } from "./tampering.ts";
 
 export interface Route {
   readonly method: "get" | "post" | "patch" | "delete";
@@ -163,6 +164,12 @@ export const ROUTES = {
     summary:
       "What of it is the system's, what other containers have, and what is left; found when asked, and kept: from then on its provenance has relocated and alike pages",
     answer: StrippingSchema,
+  },
+  tampering: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/tampering",
+    summary: "What looks tampered with, with the evidence; what was compared with its file, and what could not be",
+    answer: SnapshotTamperingSchema,
   },
   tiles: {
     method: "get",

@@ -84,6 +84,7 @@ test("every command tells its own usage, options and --json, however it is asked
       "read",
       "known",
       "strip",
+      "tamper",
       "picture",
       "export",
       "verify",

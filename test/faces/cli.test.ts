@@ -164,6 +164,19 @@ test("a dump's whole life by the command line", async () => {
   );
   const imageSaid = async () => (await dumpscope("inspect", "tiny/t0", "--json")).json().image;
   expect(await imageSaid()).toEqual({ id: image.slice(7), knownSet: "tiny:1" });
+  const clean = await dumpscope("tamper", "tiny/t0");
+  expect(clean.status).toBe(0);
+  expect(clean.out.toString()).toBe(
+    [
+      "tiny/t0: nothing found",
+      "",
+      "compared      8 pages of 1 file: 2 same, 0 relocated, 6 written where programs write, 0 with findings",
+      "the dumper's  2 pages of code that it touched and put back",
+      "not compared  2 of zeros where a program writes",
+      "",
+    ].join("\n"),
+  );
+  expect((await dumpscope("tamper", "tiny/t0", "--json")).json()).toMatchObject({ findings: [], limits: [] });
   expect((await dumpscope("known", "remove", "tiny:1")).status).toBe(0);
   expect(await imageSaid()).toEqual({ id: image.slice(7), knownSet: null });
   expect((await dumpscope("inspect", "tiny/t0")).out.toString()).toContain("its image is not here: add it");

@@ -21,6 +21,7 @@ import {
   ReceiptsSchema,
   ROUTES,
   SnapshotDetailSchema,
+  SnapshotTamperingSchema,
   StringsEventSchema,
 } from "../../shared/api/index.ts";
 import { decodeTiles } from "../../shared/tile/index.ts";
@@ -89,6 +90,14 @@ describe("answers are what their schemas say", () => {
     );
     expect(difference).toMatchObject({ layout: "hilbert", channel: "class", level: 3, width: 1024, height: 512 });
     expect(difference.pixels).toBeGreaterThan(0);
+  });
+
+  test("what looks tampered with, and what could not be told", async () => {
+    const tampering = SnapshotTamperingSchema.parse(await (await get(`/api/snapshots/${t1}/tampering`)).json());
+    expect(tampering).toMatchObject({ snapshot: t1, findings: [], compared: { pages: 0 } });
+    expect(tampering.notCompared.unknownFile).toBe(411);
+    expect(tampering.limits).toHaveLength(2);
+    expect((await get("/api/snapshots/none/tampering")).status).toBe(404);
   });
 
   test("a machine's facts, with registers beyond 2^63", async () => {

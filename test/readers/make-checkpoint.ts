@@ -11,6 +11,7 @@ const MAGIC = {
   files: 0x56303138,
   regFiles: 0x50363636,
   memfd: 0x48453499,
+  remap: 0x59133954,
 } as const;
 const COMMON = 0x54564319;
 
@@ -64,6 +65,8 @@ export interface Area {
   readonly shmid?: number;
   readonly status: number;
   readonly flags?: number;
+  /** 1 read, 2 write, 4 execute; 3 without it. */
+  readonly prot?: number;
 }
 
 export function mm(areas: readonly Area[], more: readonly Field[] = [], pageSize?: number): Uint8Array {
@@ -84,7 +87,7 @@ export function mm(areas: readonly Area[], more: readonly Field[] = [], pageSize
             [2, area.end],
             [3, area.pgoff ?? 0n],
             [4, area.shmid ?? 0],
-            [5, 3],
+            [5, area.prot ?? 3],
             [6, area.flags ?? 0x22],
             [7, area.status],
           ]),

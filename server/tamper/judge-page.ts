@@ -1,0 +1,298 @@
+/**
+ * What one recorded page of a mapped file says: findings, or that it is as its file, its loader and its program would
+ * have it. What a program may write is no finding, but for pointers that the loader wrote there: see docs/tampering.md.
+ */
+import type { ChangedEvidence, Finding } from "../../shared/api/index.ts";
+import { PAGE_SIZE } from "../../shared/memory/index.ts";
+import type { DifferingRange, RelocationKind, ScopeMember } from "../relocation/index.ts";
+import type { FilePage } from "../stripping/index.ts";
+import { comparedBytes, type Difference, plainDifferences } from "./differences.ts";
+import {
+  hexAt,
+  hexOf,
+  isExecutable,
+  isForeignCode,
+  isLoader,
+  isOfFile,
+  isWritable,
+  type JudgedProcess,
+  mappedOf,
+  mappingAt,
+  placeIn,
+  targetAt,
+} from "./process.ts";
+import { nameOf, targetWords } from "./words.ts";
+
+/** How a page counts. */
+export type PageVerdict =
+  | "same"
+  | "relocated"
+  | "written"
+  | "changed"
+  | "unknown-file"
+  | "deleted-file"
+  | "other-version"
+  | "not-kept";
+
+export interface JudgedPage {
+  readonly verdict: PageVerdict;
+  readonly findings: readonly Finding[];
+}
+
+/** A page of a mapped file and its check; `content` reads its 4,096 bytes. */
+export interface PageToJudge extends Omit<FilePage, "row"> {
+  readonly content: () => Uint8Array;
+  /** Bytes of the file page, where the set keeps them. */
+  readonly filePage: () => Uint8Array | undefined;
+}
+
+const NONE: readonly Finding[] = [];
+const WORD = 8;
+
+type Changed = "changed-code" | "changed-read-only" | "changed-relro";
+
+/** @param isImageHere whether the container's own image is among the known sets: then a file that none has is a stranger */
+export function judgePage(page: PageToJudge, process: JudgedProcess, isImageHere: boolean): JudgedPage {
+  const { check } = page;
+  switch (check.outcome) {
+    case "same":
+    case "relocated":
+    case "deleted-file":
+    case "unknown-file":
+      return { verdict: check.outcome, findings: NONE };
+    case "other-content":
+      return judgeContent(page, process);
+    case "differs":
+      return judgeRanges(page, check.ranges, process, isImageHere);
+    default:
+      return check satisfies never;
+  }
+}
+
+/** A page that no relocation explains, because it is of no ELF file, or the set keeps nothing to compare it with. */
+function judgeContent(page: PageToJudge, process: JudgedProcess): JudgedPage {
+  const { mapping, path, set } = page;
+  const elf = set?.elfOf(path);
+  const kind = isExecutable(mapping) ? "changed-code" : "changed-read-only";
+  if (kind === "changed-read-only") {
+    if (isWritable(mapping)) return { verdict: "written", findings: NONE };
+    // Relocated data, which the loader has made read-only, looks the same here.
+    if (set?.hasElf !== true || (elf && elf.image.notUnderstood !== undefined))
+      return { verdict: "not-kept", findings: NONE };
+  }
+  const severity = kind === "changed-code" || elf ? "alarm" : "note";
+  const filePage = page.filePage();
+  const bytes: ChangedEvidence["bytes"] =
+    filePage === undefined
+      ? { state: "not-kept", missing: `${set?.record.name} keeps no bytes of it: ${SEE_WHICH}` }
+      : comparedBytes(plainDifferences(page.content(), filePage), page.content(), page.page);
+  return { verdict: "changed", findings: [changed(kind, severity, page, process, bytes)] };
+}
+
+const SEE_WHICH = "add the image with known add --with-bytes to see which bytes differ";
+
+function judgeRanges(
+  page: PageToJudge,
+  ranges: readonly DifferingRange[],
+  process: JudgedProcess,
+  isImageHere: boolean,
+): JudgedPage {
+  const { mapping, content } = page;
+  const member = process.images.memberOf.get(mapping);
+  const evidence = (some: readonly Difference[]) => comparedBytes(some, content(), page.page);
+  if (isExecutable(mapping) || ranges.some(({ part }) => part === "executable"))
+    return { verdict: "changed", findings: [changed("changed-code", "alarm", page, process, evidence(ranges))] };
+  // Without its relocations, what the loader wrote looks like what somebody else wrote.
+  if (!member || member.image.notUnderstood !== undefined) return { verdict: "not-kept", findings: NONE };
+
+  const isWhole = process.hasCode && process.images.scope.members.includes(member);
+  if (!isWhole && ranges.every(({ part }) => part !== "read-only")) return { verdict: "not-kept", findings: NONE };
+  const hooked: Finding[] = [];
+  const readOnly: DifferingRange[] = [];
+  const relro: DifferingRange[] = [];
+  for (const range of ranges) {
+    const pointers = isWhole ? hookedIn(page, range, member, process, isImageHere) : NONE;
+    hooked.push(...pointers);
+    if (pointers.length > 0) continue;
+    if (range.part === "read-only") readOnly.push(range);
+    else if (range.part === "relro" && !isLoader(process, member)) relro.push(range);
+  }
+  const findings = [
+    ...hooked,
+    ...(relro.length > 0 ? [changed("changed-relro", "alarm", page, process, evidence(relro))] : []),
+    ...(readOnly.length > 0 ? [changed("changed-read-only", "alarm", page, process, evidence(readOnly))] : []),
+  ];
+  return { verdict: findings.length > 0 ? "changed" : "written", findings };
+}
+
+/** Whether the loader writes an address there that something is reached by. */
+function isPointer(relocation: RelocationKind | undefined): boolean {
+  switch (relocation) {
+    case "relative":
+    case "symbol":
+    case "jump-slot":
+    case "irelative":
+    case "tls-descriptor":
+      return true;
+    case "copy":
+    case "tls-module":
+    case "tls-offset":
+    case "tls-thread-offset":
+    case "unsupported":
+    case undefined:
+      return false;
+    default:
+      return relocation satisfies never;
+  }
+}
+
+/**
+ * The pointers of a range that lead where they should not.
+ *
+ * Nobody but the loader has business in RELRO, in slots of the procedure linkage table, and in the words that it keeps
+ * for itself: there any illegitimate value counts. A program may replace pointers in its data, and does; only one into
+ * foreign code counts there. The loader's RELRO is its own data.
+ */
+function hookedIn(
+  page: PageToJudge,
+  range: DifferingRange,
+  member: ScopeMember,
+  process: JudgedProcess,
+  isImageHere: boolean,
+): readonly Finding[] {
+  const { from, to, part, relocation } = range;
+  const { loader } = member.image;
+  const vaddr = page.page * PAGE_SIZE - member.base;
+  const ofLoader = [
+    loader.got < 0 ? -1 : loader.got + WORD,
+    loader.got < 0 ? -1 : loader.got + 2 * WORD,
+    ...loader.pointers,
+  ];
+  const found: Finding[] = [];
+  const content = page.content();
+  // A range without a relocation is as long as bytes differ; its pointers are the aligned words that it touches. A word
+  // that crosses the page's border is none here: what of it is in RELRO counts as changed.
+  const [first, last] = isPointer(relocation) ? [from, to - WORD] : [from - (from % WORD), to - 1];
+  for (let at = first; at <= last && at + WORD <= PAGE_SIZE; at += WORD) {
+    const isLoaders = ofLoader.includes(vaddr + at);
+    const ofOwn = part === "relro" && isLoader(process, member) && relocation === undefined;
+    if (!isLoaders && !isPointer(relocation) && !ofOwn) continue;
+    const value = wordAt(content, at);
+    const wanted = isPointer(relocation) ? wordAt(range.expected, at - from) : undefined;
+    if (value === wanted) continue;
+    const isLoaderOnly = isLoaders || relocation === "jump-slot" || (part === "relro" && !ofOwn);
+    const into = mappingAt(process, value);
+    const foreign = into !== undefined && isForeignCode(into);
+    if (!isLoaderOnly && !foreign) continue;
+    // A file that is not described may define the symbol too; a program has copies of its libraries' variables.
+    const stranger = into !== undefined && isOfFile(into) && process.setOf(into.path ?? "") === undefined;
+    const mayDefine = stranger && !foreign && !(isImageHere && isExecutable(into));
+    const severity = mayDefine ? "note" : "alarm";
+    const reason = isLoaders ? "loader" : (relocation ?? "none");
+    found.push(hookedPointer({ page, process, at, value, wanted, severity, reason, symbol: range.symbol }));
+  }
+  return found;
+}
+
+interface HookedWord {
+  readonly page: PageToJudge;
+  readonly process: JudgedProcess;
+  readonly at: number;
+  readonly value: bigint;
+  readonly wanted: bigint | undefined;
+  readonly severity: Finding["severity"];
+  readonly reason: string;
+  readonly symbol: string | undefined;
+}
+
+function hookedPointer({ page, process, at, value, wanted, severity, reason, symbol }: HookedWord): Finding {
+  const expectedIn = wanted === undefined ? null : targetAt(process, wanted);
+  const foundIn = targetAt(process, value);
+  const expected = wanted === undefined || expectedIn === null ? null : hexOf(wanted);
+  const address = hexAt(page.page, at);
+  const what = symbol === undefined ? "A pointer that the loader writes" : `The pointer to ${symbol}`;
+  const should =
+    expected === null ? "not the code that belongs there" : `not to ${targetWords(expectedIn)} at ${expected}`;
+  return {
+    ...foundOf(page, process, at),
+    kind: "hooked-pointer",
+    severity,
+    text:
+      `${what} at ${address} of ${nameOf(process)}, in ${page.path}, leads to ${targetWords(foundIn)} at ${hexOf(value)}, ` +
+      `${should}: whoever calls or reads through it gets what lies there. ` +
+      (severity === "note"
+        ? `${foundIn?.path} is not described, and may define it by right. Add the image that has it as a known set.`
+        : "Look at the bytes it leads to."),
+    evidence: {
+      path: page.path,
+      offset: page.offset + at,
+      set: page.set?.record.name ?? "",
+      relocation: reason,
+      symbol: symbol ?? null,
+      expected,
+      expectedIn,
+      found: hexOf(value),
+      foundIn,
+    },
+  };
+}
+
+const WHAT: Readonly<Record<Changed, { readonly what: string; readonly why: string; readonly next: string }>> = {
+  "changed-code": {
+    what: "Code",
+    why: "code that runs is not the file's: a patch, a breakpoint, or another version of the file",
+    next: "Disassemble both, and look at who writes to this process",
+  },
+  "changed-read-only": {
+    what: "Read-only data",
+    why: "nobody can write it without changing its permissions first, or the file is of another version",
+    next: "Compare the bytes with the file's",
+  },
+  "changed-relro": {
+    what: "Data that is read-only once the loader is done",
+    why: "it is neither the file's nor what the loader writes, and holds pointers that calls go through",
+    next: "Compare the bytes with the file's",
+  },
+};
+
+function changed(
+  kind: Changed,
+  severity: Finding["severity"],
+  page: PageToJudge,
+  process: JudgedProcess,
+  bytes: ChangedEvidence["bytes"],
+): Finding {
+  const { what, why, next } = WHAT[kind];
+  const from = bytes.state === "compared" ? (bytes.ranges[0]?.from ?? 0) : 0;
+  const where = `${what} at ${hexAt(page.page, from)} of ${nameOf(process)} is not what ${page.path} has at byte ${page.offset + from}`;
+  const how =
+    bytes.state === "compared"
+      ? `${bytes.byteCount} of 4096 bytes differ beyond relocations${symbolWords(bytes.ranges[0]?.symbol ?? null)}`
+      : bytes.missing;
+  return {
+    ...foundOf(page, process, from),
+    kind,
+    severity,
+    text: `${where} (${how}): ${why}. ${next}.`,
+    evidence: { path: page.path, offset: page.offset, set: page.set?.record.name ?? "", bytes },
+  };
+}
+
+function symbolWords(symbol: string | null): string {
+  return symbol === null ? "" : `, the first in ${symbol}`;
+}
+
+/** What every finding of a page says of its place. */
+export function foundOf({ page, mapping }: Pick<PageToJudge, "page" | "mapping">, { facts }: JudgedProcess, at = 0) {
+  return {
+    pid: facts.pid,
+    comm: facts.comm,
+    address: hexAt(page, at),
+    place: placeIn(mapping, page, at),
+    mapping: mappedOf(mapping),
+  };
+}
+
+function wordAt(bytes: Uint8Array, at: number): bigint {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(at, true);
+}
