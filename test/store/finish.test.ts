@@ -6,7 +6,7 @@ import { exportDump } from "../../server/export/index.ts";
 import { openStore, verifyStore } from "../../server/store/index.ts";
 import { finish, ingest, temporaryFolder, temporaryStore } from "../ingest/temporary-store.ts";
 
-const PAGES = 20_000;
+const PAGES = 24_000;
 
 /** More pages than one pack holds, each with some bytes of its own between zeros. */
 function largeDump(): { readonly file: string; readonly sha256: string } {
