@@ -19,6 +19,7 @@ export {
   useReceipts,
   useSnapshot,
   useStripping,
+  useTampering,
 } from "./queries.ts";
 export { ApiError, asApiError, isAbort, requestJson, requestLines, urlOf } from "./request.ts";
 export { arrivingTiles, comparisonTiles, snapshotTiles } from "./tiles.ts";

@@ -85,6 +85,17 @@ export function useStripping(snapshot: string, knownSets: readonly string[]) {
   });
 }
 
+/** What of it looks tampered with. The server keeps nothing of it: it is looked for when somebody wants to see it. */
+export function useTampering(snapshot: string, knownSets: readonly string[]) {
+  return useQuery({
+    queryKey: ["tampering", snapshot, ...knownSets],
+    staleTime: 60_000,
+    gcTime: 60_000,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => requestJson("tampering", { parameters: { snapshot }, signal }),
+  });
+}
+
 export function arrivingKey(arriving: string) {
   return ["arriving", arriving] as const;
 }

@@ -1,7 +1,8 @@
-/** The system taken away: what is found when the panel is opened, and that the picture shows it without a reload. */
+/** The system taken away, and what looks tampered with: what is found when the panel is opened, and that the picture shows it without a reload. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { addKnownSet } from "../../server/known-sets/index.ts";
 import { openStore } from "../../server/store/index.ts";
 import { ingest } from "../ingest/temporary-store.ts";
 import {
@@ -24,7 +25,7 @@ const SHARED = 7;
 
 let place: Place;
 let browser: TestBrowser;
-let ids: Record<"redis" | "nginx", string>;
+let ids: Record<"redis" | "nginx" | "tiny", string>;
 
 beforeAll(async () => {
   place = await openPlace();
@@ -32,9 +33,15 @@ beforeAll(async () => {
   const store = openStore(place.folder);
   const redis = await ingest(store, samplePath("podman", "redis-t0.tar.zst"), "redis");
   const { snapshot } = await ingest(store, samplePath("podman", "nginx-t0.tar.zst"), "nginx");
+  await addKnownSet(store, samplePath("images", "tiny-oci.tar"), "tiny", {
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    withBytes: false,
+  });
+  const tiny = await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
   store.close();
-  ids = { redis: redis.snapshot.id, nginx: snapshot.id };
-  await vi.waitFor(async () => expect((await place.library()).containers).toHaveLength(2), 10_000);
+  ids = { redis: redis.snapshot.id, nginx: snapshot.id, tiny: tiny.snapshot.id };
+  await vi.waitFor(async () => expect((await place.library()).containers).toHaveLength(3), 10_000);
 });
 afterEach(() => browser.closePages());
 afterAll(async () => {
@@ -124,6 +131,27 @@ test("without a known set it says so; files are gone to, and the other snapshot 
   expect(await alike.textContent()).toContain(`redis t0${ALIKE} pages`);
   await alike.getByRole("link", { name: "redis t0" }).click();
   await soon(() => new URL(page.url()).pathname).toBe(`/s/${ids.redis}`);
+});
+
+test("findings come first: a note with its place and evidence, and with the image what was compared", async () => {
+  const page = await browser.open(`${place.url}/s/${ids.redis}?v=1&tab=stripped`);
+  const findings = page.getByRole("region", { name: "Findings" });
+  // Only the image says that this is another name of the same program.
+  await findings.getByText(/redis-server.*redis-check-rdb/).waitFor();
+  await findings.getByText("1 note").waitFor();
+  await findings.getByText("No recorded page of a mapped file could be compared with its file.").waitFor();
+  const note = findings.getByRole("listitem").first();
+  await note.getByText("Evidence").click();
+  await note.getByText("/usr/bin/redis-check-rdb", { exact: true }).first().waitFor();
+  await note.getByRole("button", { name: /^Go to 0x/ }).click();
+  await soon(() => page.getByLabel("Go to an address").inputValue()).toMatch(/^0x55/);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+
+  const other = await browser.open(`${place.url}/s/${ids.tiny}?v=1&tab=stripped`);
+  // Two processes of one file: its code as it was, and pages where it writes (docs/tampering.md).
+  await other.getByText(/^Nothing found\. 8 recorded pages of 1 file were compared: 2 the same/).waitFor();
+  await other.getByText("2 pages that the dumper itself touches").waitFor();
 });
 
 /** How many pixels of the picture have each colour; those of the lines and of the selection are there too. */

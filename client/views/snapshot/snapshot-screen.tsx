@@ -477,6 +477,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
                 current={mapping}
                 chosen={state.parts}
                 onChoose={(part, add) => setParts(choosePart(state.parts, part, add))}
+                onGo={goTo}
                 onOpen={openMapping}
                 onHover={viewer.outline}
               />

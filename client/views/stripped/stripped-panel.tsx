@@ -1,12 +1,14 @@
 /**
- * The system taken away: in which ways pages belong to it, whose they are, and what is left. It is found out when the
+ * What looks tampered with, and the system taken away: in which ways pages belong to it, whose they are, and what is left. It is found out when the
  * panel is opened; nothing of the snapshot is deleted.
  */
-import type { SnapshotDetail } from "../../../shared/api/index.ts";
+import type { Library, SnapshotDetail } from "../../../shared/api/index.ts";
 import { asApiError, useLibrary, useStripping } from "../../api/index.ts";
 import { Failure, Loading } from "../../controls/index.ts";
+import type { Place } from "../../viewer/contract.ts";
 import type { Choosable } from "../explain/parts.ts";
 import { AddImage } from "./add-image.tsx";
+import { Findings } from "./findings.tsx";
 import { OtherSnapshots } from "./other-snapshots.tsx";
 import { SystemLists, type SystemListsProps } from "./system-lists.tsx";
 import { WayList } from "./way-list.tsx";
@@ -15,11 +17,27 @@ export interface StrippedPanelProps extends Pick<SystemListsProps, "current" | "
   readonly detail: Pick<SnapshotDetail, "snapshot" | "imageName" | "laid">;
   readonly chosen: ReadonlySet<Choosable> | null;
   readonly onChoose: (part: Choosable, add: boolean) => void;
+  readonly onGo: (place: Place) => void;
 }
 
-export function StrippedPanel({ detail, chosen, onChoose, ...places }: StrippedPanelProps) {
+export function StrippedPanel(props: StrippedPanelProps) {
   const { data: library } = useLibrary();
   const taken = library?.knownSets.map(({ name }) => name) ?? [];
+  return (
+    <>
+      <Findings snapshot={props.detail.snapshot} knownSets={taken} onGo={props.onGo} />
+      <Stripped {...props} library={library} taken={taken} />
+    </>
+  );
+}
+
+interface StrippedProps extends Omit<StrippedPanelProps, "onGo"> {
+  readonly library: Library | undefined;
+  /** Names of known sets. */
+  readonly taken: readonly string[];
+}
+
+function Stripped({ detail, chosen, onChoose, library, taken, ...places }: StrippedProps) {
   const { data, error, refetch } = useStripping(detail.snapshot, taken);
   if (error) {
     return (
