@@ -1,19 +1,16 @@
 /** Reads pages, each checked against its hash, and searches them. Asked anew by message, it answers one after another. */
-import { parentPort } from "node:worker_threads";
 import { DumpError } from "../../shared/errors/index.ts";
 import { type Pattern, stringKinds } from "../../shared/find/index.ts";
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { createFileBlobs, createPageReader, type PackPlace, type PageReader } from "../store/index.ts";
+import { answerRequests } from "../threads/index.ts";
 import { createMaskedSearch } from "./masked-search.ts";
 import { maskedBytes } from "./pattern.ts";
 import { type FoundRun, type FromFindWorker, type PageItems, packFindings, type ToFindWorker } from "./protocol.ts";
 import { compileRegex } from "./regex-program.ts";
 import { searchAlone, searchPair } from "./regex-search.ts";
 import { createRunScanner, type RunScanner } from "./run-scanner.ts";
-
-const port = parentPort;
-if (!port) throw new Error("the searching worker runs as a worker thread only");
 
 /** Pages read at once: 256 KiB, as many as a frame has. */
 const STEP = 64;
@@ -33,16 +30,7 @@ interface Scan {
 }
 const scans = new Map<number, Scan>();
 
-port.on("message", (message: ToFindWorker) => {
-  let answer: FromFindWorker;
-  try {
-    answer = answerOf(message);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
-    answer = { kind: "failed", id: message.id, message: error instanceof Error ? error.message : String(error), code };
-  }
-  port.postMessage(answer, answer.kind === "found" ? [answer.findings.data.buffer] : []);
-});
+answerRequests(answerOf, (answer) => (answer.kind === "found" ? [answer.findings.data.buffer] : []));
 
 function answerOf(message: ToFindWorker): FromFindWorker {
   const { id } = message;

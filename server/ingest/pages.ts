@@ -10,7 +10,7 @@ import type { NumberedPages } from "../lay/index.ts";
 import { type BatchPieces, messageId, type PageWorkers, PIECE } from "../page-workers/index.ts";
 import { type PageRuns, RUN_KINDS } from "../readers/index.ts";
 import { keepFrames, type PageIntake } from "../store/index.ts";
-import { BATCH_PAGES, batchMemory, createBatchMemory } from "../threads/index.ts";
+import { BATCH_PAGES, batchMemory, createBatchMemory, observed } from "../threads/index.ts";
 
 const BYTES = RUN_KINDS.indexOf("bytes");
 const ZERO_WITHOUT_BYTES = RUN_KINDS.indexOf("zero");
@@ -133,12 +133,6 @@ export async function numberPages(
     );
   }
   return { first, page };
-}
-
-/** A rejection is met when its turn comes; until then it must not count as unhandled. */
-function observed<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }
 
 /** Batches in the order of the file, so that it is read forwards once. */

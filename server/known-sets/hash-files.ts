@@ -6,7 +6,14 @@ import { availableParallelism } from "node:os";
 import { NO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { keepFrames, type PageIntake } from "../store/index.ts";
-import { BATCH_PAGES, type BatchMemory, batchMemory, createBatchMemory, startThreads } from "../threads/index.ts";
+import {
+  BATCH_PAGES,
+  type BatchMemory,
+  batchMemory,
+  createBatchMemory,
+  observed,
+  startThreads,
+} from "../threads/index.ts";
 import type { FromPageWorker, ToPageWorker } from "./protocol.ts";
 
 /** Batches of a worker that are being hashed, and as many that are being kept. */
@@ -168,10 +175,4 @@ export function createFileHasher(
       await workers.close();
     },
   };
-}
-
-/** A rejection is met when its turn comes; until then it must not count as unhandled. */
-function observed<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }

@@ -1,27 +1,14 @@
 /** A page worker: hashes the pages of a batch, makes frames of the rows that the store wants, and digests of layers. */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
-import { parentPort } from "node:worker_threads";
 import { fillFrames } from "../frames/index.ts";
 import { type HashedPages, hashPages, pagesToHash } from "../hash/index.ts";
-import { type BatchMemory, batchMemory } from "../threads/index.ts";
+import { answerRequests, type BatchMemory, batchMemory } from "../threads/index.ts";
 import type { FromPageWorker, ToPageWorker } from "./protocol.ts";
-
-const port = parentPort;
-if (!port) throw new Error("page-worker runs as a worker thread only");
 
 let batches: readonly (BatchMemory & { readonly toHash: HashedPages })[] = [];
 
-port.on("message", (message: ToPageWorker) => {
-  let answer: FromPageWorker;
-  try {
-    answer = handle(message);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
-    answer = { kind: "failed", id: message.id, message: error instanceof Error ? error.message : String(error), code };
-  }
-  port.postMessage(answer);
-});
+answerRequests(handle);
 
 function handle(message: ToPageWorker): FromPageWorker {
   switch (message.kind) {

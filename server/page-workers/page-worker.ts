@@ -1,15 +1,11 @@
 /** A page worker: reads batches for itself, hashes them, and makes frames of the rows that are wanted. */
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
-import { parentPort } from "node:worker_threads";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { fillFrames } from "../frames/index.ts";
 import { type HashedPages, hashPages, pagesToHash } from "../hash/index.ts";
-import { type BatchMemory, batchMemory } from "../threads/index.ts";
+import { answerRequests, type BatchMemory, batchMemory } from "../threads/index.ts";
 import { type BatchPieces, ENDED_EARLY, type FromPageWorker, PIECE, type ToPageWorker } from "./protocol.ts";
-
-const port = parentPort;
-if (!port) throw new Error("page-worker runs as a worker thread only");
 
 interface Batch extends BatchMemory {
   readonly toHash: HashedPages;
@@ -26,16 +22,7 @@ const sessions = new Map<number, Session>();
 /** What is digested passes through it. */
 const digested = Buffer.alloc(1 << 20);
 
-port.on("message", (message: ToPageWorker) => {
-  let answer: FromPageWorker;
-  try {
-    answer = handle(message);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
-    answer = { kind: "failed", id: message.id, message: error instanceof Error ? error.message : String(error), code };
-  }
-  port.postMessage(answer);
-});
+answerRequests(handle);
 
 function handle(message: ToPageWorker): FromPageWorker {
   switch (message.kind) {
