@@ -10,6 +10,7 @@ import type { TileCutter } from "../tiles/index.ts";
 import type { Mount } from "./app.ts";
 import { sendBytes, sendJson } from "./compression.ts";
 import { streamEvents } from "./events.ts";
+import { signalOfLeaving } from "./leaving.ts";
 import { addressOf, channelOf, noChannel, tileIndices } from "./requested.ts";
 
 export interface ArrivingRoutes {
@@ -35,11 +36,10 @@ export function mountArriving(mount: Mount, { arriving, cutter }: ArrivingRoutes
     if (!query.content.startsWith(`${layout}-`))
       throw new DumpError("not-found", "More of the dump has come, and it is laid anew: ask for its picture again", {});
     const indices = tileIndices(query.tiles, query.level, strip.end);
-    const gone = new AbortController();
-    response.on("close", () => gone.abort());
+    const gone = signalOfLeaving(response);
     const asked = { source: strip, contents: pages.contents, channel, level: query.level };
     const tiles = indices.map((index) =>
-      cutter.tile({ ...asked, key: `${params.arriving} ${tileContent(query.level, index)}` }, index, gone.signal),
+      cutter.tile({ ...asked, key: `${params.arriving} ${tileContent(query.level, index)}` }, index, gone),
     );
     await sendBytes(request, response, "application/octet-stream", batchOfTiles(await Promise.all(tiles)));
   });

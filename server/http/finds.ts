@@ -11,6 +11,7 @@ import { type FindEvent, type FoundRun, type Match, type Scope, spacesOf, wholeS
 import { problemOf } from "../jobs/index.ts";
 import type { Manifest } from "../store/index.ts";
 import type { AppParts, Mount } from "./app.ts";
+import { signalOfLeaving } from "./leaving.ts";
 
 /** Progress is told at most so often. */
 const TELL_MS = 100;
@@ -45,15 +46,14 @@ export function mountFinds(mount: Mount, { store, finder, log }: Pick<AppParts, 
     rowOf: (found: T) => Row,
     search: (signal: AbortSignal) => AsyncGenerator<FindEvent<T>>,
   ): Promise<void> {
-    const gone = new AbortController();
-    response.on("close", () => gone.abort());
+    const gone = signalOfLeaving(response);
     const send = async (event: object) => {
       if (!response.headersSent) response.set({ "Content-Type": "application/x-ndjson", "X-Accel-Buffering": "no" });
-      if (!response.write(`${JSON.stringify(event)}\n`)) await once(response, "drain", { signal: gone.signal });
+      if (!response.write(`${JSON.stringify(event)}\n`)) await once(response, "drain", { signal: gone });
     };
     let told = 0;
     try {
-      for await (const event of search(gone.signal)) {
+      for await (const event of search(gone)) {
         if (event.kind === "found") await send({ ...event, found: event.found.map(rowOf) });
         else if (event.kind === "done") {
           const { isLimitMet, ...others } = event;
@@ -64,7 +64,7 @@ export function mountFinds(mount: Mount, { store, finder, log }: Pick<AppParts, 
         }
       }
     } catch (error) {
-      if (gone.signal.aborted) return;
+      if (gone.aborted) return;
       // Before the first line it is an answer of its own.
       if (!response.headersSent) throw error;
       if (!isDumpError(error)) log.error({ err: error }, "a search failed");

@@ -28,6 +28,7 @@ import type { AppParts, Mount } from "./app.ts";
 import type { Comparisons, OpenComparison } from "./comparisons.ts";
 import { sendBytes, sendJson } from "./compression.ts";
 import { createDrawings } from "./drawings.ts";
+import { signalOfLeaving } from "./leaving.ts";
 import { createStoredBytes, libraryOf, receiptsOf, SAMPLE } from "./library.ts";
 import { addressOf, channelOf, noChannel, tileIndices } from "./requested.ts";
 
@@ -128,17 +129,15 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
 
   mount("stripping", async ({ request, response, params }) => {
     const record = store.snapshot(params.snapshot);
-    const gone = new AbortController();
-    response.on("close", () => gone.abort());
-    const stripping = await stripSnapshot(store, known, record, { signal: gone.signal });
+    const gone = signalOfLeaving(response);
+    const stripping = await stripSnapshot(store, known, record, { signal: gone });
     await sendJson(request, response, { snapshot: record.id, ...stripReport(store, known, record, stripping) });
   });
 
   mount("tampering", async ({ request, response, params }) => {
     const record = store.snapshot(params.snapshot);
-    const gone = new AbortController();
-    response.on("close", () => gone.abort());
-    const tampering = await tamperOf(store, known, record, { signal: gone.signal });
+    const gone = signalOfLeaving(response);
+    const tampering = await tamperOf(store, known, record, { signal: gone });
     await sendJson(request, response, { snapshot: record.id, ...tampering });
   });
 
@@ -201,9 +200,8 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     { source, key, channel, level, tiles }: TilesAsked,
   ): Promise<void> {
     const indices = tileIndices(tiles, level, source.end);
-    const gone = new AbortController();
-    response.on("close", () => gone.abort());
-    const batch = await cutter.tiles({ key, source, contents, channel, level }, indices, gone.signal);
+    const gone = signalOfLeaving(response);
+    const batch = await cutter.tiles({ key, source, contents, channel, level }, indices, gone);
     await sendBytes(request, response, "application/octet-stream", batch);
   }
 
