@@ -7,5 +7,5 @@ export type { KnownElf } from "./elf-files.ts";
 export { createKnownSets, type KnownPages, type KnownSets } from "./known-pages.ts";
 export { type KnownFile, type KnownPackage, type KnownSet, type MappedFile, openKnownSet } from "./known-set.ts";
 export { extendMembers } from "./members.ts";
-export type { Other } from "./others.ts";
+export { alikeRowsOf, type Other } from "./others.ts";
 export { removeKnownSet } from "./remove-known-set.ts";

@@ -13,7 +13,7 @@ import {
 } from "../store/index.ts";
 import { type KnownSet, openKnownSet } from "./known-set.ts";
 import { hasMember, type Members, readMembers, unionOf } from "./members.ts";
-import { type Other, othersOf, strippingKey } from "./others.ts";
+import { alikeRowsOf, type Other, othersOf, strippingKey } from "./others.ts";
 
 const KNOWN = provenanceCode("known");
 const RELOCATED = provenanceCode("relocated");
@@ -140,7 +140,7 @@ export function createKnownSets(store: Store): KnownSets {
         const stripping = known.strippingOf(snapshot);
         return {
           relocated: pageSet(stripping?.relocated ?? NO_ROWS),
-          alike: pageSet(stripping ? stripping.alike.filter((_, i) => i % 3 === 0) : NO_ROWS),
+          alike: pageSet(stripping ? alikeRowsOf(stripping) : NO_ROWS),
         };
       });
       return { set: union.set, relocated, alike };

@@ -2,7 +2,7 @@
  * The snapshots to which pages of a snapshot may be alike: clean dumps that known sets name, and of each other container
  * the latest snapshot that was here before it.
  */
-import type { SnapshotRecord } from "../store/index.ts";
+import type { SnapshotRecord, StrippingRecord } from "../store/index.ts";
 import type { KnownSet } from "./known-set.ts";
 
 /** Changes when strippings of before are not what would be found now. */
@@ -36,6 +36,11 @@ export function othersOf(
   for (const other of latest.values())
     if (!others.has(other.id)) others.set(other.id, { snapshot: other, baselineOf: null });
   return [...others.values()];
+}
+
+/** Rows of the manifest that are alike to others, ascending. */
+export function alikeRowsOf({ alike }: StrippingRecord): Uint32Array {
+  return alike.filter((_, i) => i % 3 === 0);
 }
 
 /** With what a stripping is made: the sets that tell relocated pages, and the others in their order. */

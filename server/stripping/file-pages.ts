@@ -2,13 +2,14 @@
  * Every recorded page of a mapped file, compared with the file as a known set has it: by its hash, and where that differs
  * and the file is an ELF file, byte for byte with what the loader may have made of it.
  */
-import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
+import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import type { Mapping } from "../../shared/snapshot/index.ts";
-import type { KnownElf, KnownSet, KnownSets } from "../known-sets/index.ts";
+import type { KnownSet, KnownSets } from "../known-sets/index.ts";
 import { mappingsOfProcess } from "../likeness/index.ts";
 import { imagesOfProcess, type PageCheck, type ProcessImages, verifyPage } from "../relocation/index.ts";
 import type { Manifest, SnapshotRecord, Store } from "../store/index.ts";
+import { type FileContents, fileContents } from "./file-contents.ts";
 
 /** Pages read at once: 1 MiB. */
 const BATCH = 256;
@@ -61,18 +62,19 @@ export function* filePages(
 ): Generator<FilePage> {
   const manifest = store.manifest(snapshot);
   const setOf = setsByPath(known, snapshot);
+  const contents = fileContents(store);
   for (const { pid, executable } of manifest.facts.processes) {
     const mappings = mappingsOfProcess(manifest, pid);
     const deleted = new Set(mappings.flatMap((mapping) => (mapping.deleted ? [mapping.path] : [])));
-    const elfOf = (path: string) => (deleted.has(path) ? undefined : setOf(path)?.elfOf(path));
-    const process = { images: imagesOfProcess(mappings, executable, (path) => elfOf(path)?.image), elfOf, setOf };
+    const imageOf = (path: string) => (deleted.has(path) ? undefined : setOf(path)?.elfOf(path)?.image);
+    const process = { images: imagesOfProcess(mappings, executable, imageOf), contents, setOf };
     yield* pagesOfProcess(store, manifest, pid, process, only);
   }
 }
 
 interface OneProcess {
   readonly images: ProcessImages;
-  elfOf(path: string): KnownElf | undefined;
+  readonly contents: FileContents;
   setOf(path: string): KnownSet | undefined;
 }
 
@@ -87,7 +89,7 @@ function* pagesOfProcess(
     const { path } = mapping;
     if (mapping.pid !== pid || mapping.kind !== "file" || path === null || mapping.space !== `p${pid}`) continue;
     const set = process.setOf(path);
-    const checkOf = checkerOf(store, mapping, path, set, process);
+    const checkOf = checkerOf(mapping, path, set, process);
     for (const chunk of chunks) {
       if (only !== undefined && (only < chunk.row || only >= chunk.row + chunk.rows)) continue;
       const columns = manifest.columns(chunk);
@@ -124,28 +126,18 @@ function* pagesOfProcess(
 type Checker = (page: number, offset: number, hash: Uint8Array, content: Uint8Array) => FilePageCheck;
 
 function checkerOf(
-  store: Store,
   mapping: Mapping,
   path: string,
   set: KnownSet | undefined,
-  { images, elfOf }: OneProcess,
+  { images, contents }: OneProcess,
 ): Checker {
   if (mapping.deleted) return () => ({ outcome: "deleted-file" });
   if (!set) return () => ({ outcome: "unknown-file" });
   const member = images.memberOf.get(mapping);
-  const elf = elfOf(path);
-  let numbers: Uint32Array | undefined;
-  const keptPage = (filePage: number): Uint8Array | undefined => {
-    numbers ??= set.numbersOf(path) ?? new Uint32Array(0);
-    if (filePage >= numbers.length) return undefined;
-    return numbers[filePage] === NO_PAGE
-      ? new Uint8Array(PAGE_SIZE)
-      : store.pages.bytes(numbers.slice(filePage, filePage + 1));
-  };
   return (page, offset, hash, content) => {
     const [place] = set.filesOf(hash, { path, offset });
     if (place?.path === path && place.offset === offset) return { outcome: "same" };
-    const filePage = elf?.page(offset / PAGE_SIZE) ?? keptPage(offset / PAGE_SIZE);
+    const filePage = contents.pageOf(set, path, offset / PAGE_SIZE);
     if (!filePage || !member) return { outcome: "other-content" };
     return verifyPage(
       content,

@@ -1,4 +1,5 @@
 /** Public face of `stripping`: what of a snapshot is the system's, with the evidence. */
+export { type FileContents, fileContents } from "./file-contents.ts";
 export { type FilePage, type FilePageCheck, filePages, setsByPath } from "./file-pages.ts";
 export { alikeTo, relocationOf } from "./reasons.ts";
 export {

@@ -8,7 +8,7 @@ import { addressOfPage, formatAddress } from "../../shared/memory/index.ts";
 import { emptyProvenance, PROVENANCES, type ProvenanceCounts } from "../../shared/provenance/index.ts";
 import { isRecorded, mappingName, stateCode } from "../../shared/snapshot/index.ts";
 import { pageSet } from "../explain/index.ts";
-import type { KnownPackage, KnownSets } from "../known-sets/index.ts";
+import { alikeRowsOf, type KnownPackage, type KnownSets } from "../known-sets/index.ts";
 import type { LaidManifest, SnapshotRecord, Store, StrippingRecord } from "../store/index.ts";
 import { setsByPath } from "./file-pages.ts";
 
@@ -105,8 +105,7 @@ export function stripReport(
   const { set } = known.pagesOf(snapshot);
   const others = known.othersOf(snapshot);
   const relocated = pageSet(stripping.relocated);
-  const alikeRows = stripping.alike.filter((_, i) => i % 3 === 0);
-  const alike = pageSet(alikeRows);
+  const alike = pageSet(alikeRowsOf(stripping));
   const containers = pagesOfOthers(store, snapshot);
   const sharedWith = containers.map(() => 0);
   const provenances = known.laidProvenance(snapshot);

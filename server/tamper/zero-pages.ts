@@ -6,8 +6,7 @@ import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { stateCode } from "../../shared/snapshot/index.ts";
 import { verifyPage } from "../relocation/index.ts";
 import type { Manifest } from "../store/index.ts";
-import type { FilePageCheck } from "../stripping/index.ts";
-import type { FileContents } from "./file-contents.ts";
+import type { FileContents, FilePageCheck } from "../stripping/index.ts";
 import type { PageToJudge } from "./judge-page.ts";
 import { isExecutable, isWritable, type JudgedProcess } from "./process.ts";
 
