@@ -3,6 +3,7 @@ export { AddressText } from "./address.tsx";
 export { Button, ButtonLink } from "./button.tsx";
 export { Dialog, DialogButtons, TextInput } from "./dialog.tsx";
 export { FileInput } from "./file-input.tsx";
+export { Fold } from "./fold.tsx";
 export { KeyCap } from "./key-cap.tsx";
 export { Menu, type MenuItem } from "./menu.tsx";
 export { Progress } from "./progress.tsx";

@@ -1,7 +1,7 @@
 /** What the dump of a machine says of its kernel and its processors; registers and VMCOREINFO unfold. */
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
-import { AddressText } from "../../controls/index.ts";
+import { AddressText, Fold } from "../../controls/index.ts";
 import { formatBytes, formatCount, formatPlural, formatTime } from "../../format/index.ts";
 import styles from "./machine.module.css";
 import sidebar from "./sidebar.module.css";
@@ -39,17 +39,17 @@ export function MachineSection({ machine }: { machine: Machine }) {
       <div className={styles.folds}>
         {processors.map((processor, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a processor's number is its place
-          <Fold key={index} title={`Processor ${index}`} aside={<Standing processor={processor} />}>
+          <MachineFold key={index} title={`Processor ${index}`} aside={<Standing processor={processor} />}>
             <ProcessorState processor={processor} />
-          </Fold>
+          </MachineFold>
         ))}
         {vmcoreinfo !== null && (
-          <Fold title="VMCOREINFO" aside={formatPlural(vmcoreinfo.lines.length, "line")}>
+          <MachineFold title="VMCOREINFO" aside={formatPlural(vmcoreinfo.lines.length, "line")}>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
             <pre className={styles.text} tabIndex={0}>
               {vmcoreinfo.text}
             </pre>
-          </Fold>
+          </MachineFold>
         )}
       </div>
     </section>
@@ -74,17 +74,17 @@ function Kernel({ vmcoreinfo }: { vmcoreinfo: Vmcoreinfo }) {
   );
 }
 
-/** Its content is made when it is first opened: a machine may have a thousand processors. */
-function Fold({ title, aside, children }: { title: string; aside: ReactNode; children: ReactNode }) {
-  const [opened, setOpened] = useState(false);
+function MachineFold({ title, aside, children }: { title: string; aside: ReactNode; children: ReactNode }) {
+  const line = (
+    <>
+      <span>{title}</span>
+      <small>{aside}</small>
+    </>
+  );
   return (
-    <details className={styles.fold} onToggle={(event) => event.currentTarget.open && setOpened(true)}>
-      <summary>
-        <span>{title}</span>
-        <small>{aside}</small>
-      </summary>
-      {opened && children}
-    </details>
+    <Fold className={styles.fold} title={line}>
+      {children}
+    </Fold>
   );
 }
 

@@ -7,7 +7,7 @@ import type { Finding, Tampering } from "../../../shared/api/index.ts";
 import { parseAddress } from "../../../shared/memory/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { asApiError, useTampering } from "../../api/index.ts";
-import { AddressText, Button, Failure, Loading } from "../../controls/index.ts";
+import { AddressText, Button, Failure, Fold, Loading } from "../../controls/index.ts";
 import { formatCount, formatPlural, formatSentence } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
 import { placeAt } from "../place/places.ts";
@@ -87,9 +87,9 @@ function FindingList({ findings, total, onGo }: FindingListProps) {
                 {formatSentence(finding.text)}
               </p>
               {finding.place && <PlaceLink place={finding.place} name={finding.mapping?.name ?? ""} onGo={onGo} />}
-              <Fold title="Evidence">
+              <FindingFold title="Evidence">
                 <Evidence finding={finding} />
-              </Fold>
+              </FindingFold>
             </div>
           </li>
         ))}
@@ -147,7 +147,7 @@ function Compared({ tampering, isAlone }: { readonly tampering: Tampering; reado
           : `${formatPlural(compared.pages, "recorded page")} of ${formatPlural(compared.files, "file")} ${compared.pages === 1 ? "was" : "were"} compared: ${formatCount(compared.same)} the same, ${formatCount(compared.relocated)} changed by the loader alone, ${formatCount(compared.written)} where programs write, ${formatCount(compared.changed)} with findings.`}
       </p>
       {left.length > 0 && (
-        <Fold title="Not compared">
+        <FindingFold title="Not compared">
           <ul>
             {left.map(([pages, what]) => (
               <li key={what}>
@@ -160,33 +160,30 @@ function Compared({ tampering, isAlone }: { readonly tampering: Tampering; reado
               <code>{path}</code>
             </p>
           ))}
-        </Fold>
+        </FindingFold>
       )}
       {dumperPages.length > 0 && (
-        <Fold title={`${formatPlural(dumperPages.length, "page")} that the dumper itself touches`}>
+        <FindingFold title={`${formatPlural(dumperPages.length, "page")} that the dumper itself touches`}>
           {dumperPages.map(({ pid, place, text }) => (
             <p key={`${pid} ${place.address}`}>{formatSentence(text)}</p>
           ))}
-        </Fold>
+        </FindingFold>
       )}
       {limits.length > 0 && (
-        <Fold title="What cannot be told">
+        <FindingFold title="What cannot be told">
           {limits.map((limit) => (
             <p key={limit}>{formatSentence(limit)}</p>
           ))}
-        </Fold>
+        </FindingFold>
       )}
     </>
   );
 }
 
-/** Its content is made when it is first opened: there may be thousands. */
-function Fold({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  const [opened, setOpened] = useState(false);
+function FindingFold({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
-    <details className={styles.fold} onToggle={(event) => event.currentTarget.open && setOpened(true)}>
-      <summary>{title}</summary>
-      {opened && <div>{children}</div>}
-    </details>
+    <Fold className={styles.fold} title={title}>
+      <div>{children}</div>
+    </Fold>
   );
 }
