@@ -3,7 +3,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
 import { CHANNELS, type Channel } from "../../../shared/channel/index.ts";
-import type { PageAddress } from "../../../shared/memory/index.ts";
 import { isSameStrip, layStrip, type Strip } from "../../../shared/strip/index.ts";
 import { arrivingTiles, snapshotQuery, snapshotTiles, useArrivingPage } from "../../api/index.ts";
 import { Minimap, Ruler } from "../../charts/index.ts";
@@ -21,6 +20,7 @@ import { GraphicsLost } from "../picture/graphics-lost.tsx";
 import { handViewer } from "../picture/handed-viewer.ts";
 import { chooseName, litCodes } from "../picture/lit.ts";
 import { lookOfUrl } from "../picture/look-of-url.ts";
+import { mappingMoves } from "../picture/mapping-moves.ts";
 import { pictureMapping } from "../picture/mappings.ts";
 import picture from "../picture/picture.module.css";
 import { PictureCanvas } from "../picture/picture-canvas.tsx";
@@ -37,7 +37,6 @@ import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
 import { useUrlState } from "../picture/use-url-state.ts";
 import { useLook, useSelection, useZoom } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
-import { edgeOf } from "../place/mapping-edge.ts";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
 import { announce } from "../shell/announce.ts";
 import { Notice } from "../shell/notice.tsx";
@@ -195,20 +194,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
   const atlas: Atlas = { name: seen.file, maps, strip, cursor: selection };
   const find = (text: string): Answer => findPlace(text, atlas);
   const goTo = (place: Place) => url.jump(() => viewer.select(place, { show: true, center: true }));
-  const openMapping = (index: number) => {
-    const target = mappings[index];
-    const found = strip.mappings.find((candidate) => candidate.source === index);
-    if (!found) return;
-    const first = target.start + found.runs[0].block * 16;
-    url.jump(() => {
-      viewer.select({ space: target.space, page: first as PageAddress, offset: 0 });
-      viewer.fitMapping(index);
-    });
-  };
-  const toEdge = (end: "start" | "end") => {
-    const edge = edgeOf(strip, mapping, end);
-    if (edge) viewer.select(edge, { show: true });
-  };
+  const { openMapping, toEdge } = mappingMoves(viewer, strip, mappings, url.jump);
   const setChannel = (channel: AnyChannel) => {
     viewer.setLook({ channel });
     setState({ ...state, lit: [] });
@@ -299,8 +285,8 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
               viewer={viewer}
               label={`Picture of ${seen.file}, ${look.layout}, ${look.channel}`}
               describedBy={`${ids}-text`}
-              onStartOfMapping={() => toEdge("start")}
-              onEndOfMapping={() => toEdge("end")}
+              onStartOfMapping={() => toEdge(mapping, "start")}
+              onEndOfMapping={() => toEdge(mapping, "end")}
               onFitMapping={() => mapping >= 0 && viewer.fitMapping(mapping)}
             >
               <GraphicsLost viewer={viewer} />

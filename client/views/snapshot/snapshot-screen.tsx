@@ -3,7 +3,6 @@ import { useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } fro
 import { useLocation } from "wouter";
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { CHANNELS } from "../../../shared/channel/index.ts";
-import type { PageAddress } from "../../../shared/memory/index.ts";
 import { provenanceCode } from "../../../shared/provenance/index.ts";
 import { layStrip, type Strip } from "../../../shared/strip/index.ts";
 import { snapshotTiles, urlOf, usePage, useSnapshot } from "../../api/index.ts";
@@ -25,6 +24,7 @@ import { GraphicsLost } from "../picture/graphics-lost.tsx";
 import { handedViewer, takeHandedViewer } from "../picture/handed-viewer.ts";
 import { chooseName, litCodes } from "../picture/lit.ts";
 import { lookOfUrl } from "../picture/look-of-url.ts";
+import { mappingMoves } from "../picture/mapping-moves.ts";
 import { pictureMapping } from "../picture/mappings.ts";
 import { OpeningScreen } from "../picture/opening-screen.tsx";
 import picture from "../picture/picture.module.css";
@@ -43,7 +43,6 @@ import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
 import { useUrlState } from "../picture/use-url-state.ts";
 import { useLook, useSelection, useZoom } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
-import { edgeOf } from "../place/mapping-edge.ts";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
 import { announce } from "../shell/announce.ts";
 import { Notice } from "../shell/notice.tsx";
@@ -224,20 +223,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     if (isPast)
       announce(step > 0 ? "Last hit. Starting again at the first." : "First hit. Starting again at the last.");
   };
-  const openMapping = (index: number) => {
-    const target = mappings[index];
-    const laid = strip.mappings.find((candidate) => candidate.source === index);
-    if (!laid) return;
-    const first = target.start + laid.runs[0].block * 16;
-    url.jump(() => {
-      viewer.select({ space: target.space, page: first as PageAddress, offset: 0 });
-      viewer.fitMapping(index);
-    });
-  };
-  const toEdge = (end: "start" | "end") => {
-    const edge = edgeOf(strip, mapping, end);
-    if (edge) viewer.select(edge, { show: true });
-  };
+  const { openMapping, toEdge } = mappingMoves(viewer, strip, mappings, url.jump);
   const setChannel = (channel: AnyChannel) => {
     viewer.setLook({ channel });
     setState({ ...state, lit: [] });
@@ -405,8 +391,8 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
               viewer={viewer}
               label={`Picture of ${detail.container} ${detail.name}, ${look.layout}, ${look.channel}`}
               describedBy={`${ids}-text`}
-              onStartOfMapping={() => toEdge("start")}
-              onEndOfMapping={() => toEdge("end")}
+              onStartOfMapping={() => toEdge(mapping, "start")}
+              onEndOfMapping={() => toEdge(mapping, "end")}
               onFitMapping={() => mapping >= 0 && viewer.fitMapping(mapping)}
             >
               {recorded === 0 && (
