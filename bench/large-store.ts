@@ -16,7 +16,7 @@ export async function makeLargeStore(directory: string, pages: number): Promise<
   const content = Buffer.alloc(FRAME_PAGES * PAGE);
   const hashes = Buffer.alloc(FRAME_PAGES * 32);
   const columns = {
-    skip: new Uint8Array(FRAME_PAGES),
+    zero: new Uint8Array(FRAME_PAGES),
     guesses: new Uint32Array(FRAME_PAGES).fill(NO_PAGE),
     pages: new Uint32Array(FRAME_PAGES),
     fresh: new Uint16Array(FRAME_PAGES),

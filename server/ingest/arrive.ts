@@ -1,12 +1,11 @@
 /**
  * The file as it arrived → its uncompressed content and its digests. A file that is not compressed is read where it
- * lies, and its digest is computed by a thread beside the pages; a compressed one is unpacked into the scratch folder.
+ * lies; a compressed one is unpacked into the scratch folder. Beside both a thread computes the digest of the file.
  */
 import { createHash } from "node:crypto";
-import type { Stats } from "node:fs";
-import { stat } from "node:fs/promises";
+import { type Stats, statSync } from "node:fs";
 import { DumpError } from "../../shared/errors/index.ts";
-import { messageId, type PageWorkers } from "../page-workers/index.ts";
+import { beginFileDigest, type FileDigest, type PageWorkers } from "../page-workers/index.ts";
 import { compressionOfFile, unpackDump, unpackLimit } from "../readers/index.ts";
 import type { IngestOptions, IngestRequest } from "./path.ts";
 
@@ -15,6 +14,8 @@ export interface Arrived extends AsyncDisposable {
   readonly content: string;
   /** What was lost with the end of a compressed stream, in words. */
   readonly lost: readonly string[];
+  /** Whether the last of the workers is still busy with the digest. */
+  readonly isDigesting: boolean;
   /** @throws DumpError `file-changed` when the file is not the one that was opened */
   digests(): Promise<ArrivedDigests>;
 }
@@ -27,102 +28,65 @@ export interface ArrivedDigests {
   readonly bytes: number;
 }
 
-/** A tenth of a second's work. */
-const DIGEST_SLICE = 64 << 20;
-
+/** @throws DumpError `file-unreadable`, `dump-empty`, and those of unpacking */
 export async function arrive(
   request: IngestRequest,
   scratch: string,
   workers: PageWorkers,
   options: IngestOptions,
 ): Promise<Arrived> {
-  const before = await lookAt(request.file);
-  const bytes = before.size;
-  const name = request.fileName ?? request.file;
-  // A pipe or a device also says that it has no bytes.
-  if (!before.isFile()) throw new DumpError("file-unreadable", `${name} is not a regular file`, { file: name });
-  if (bytes === 0) throw new DumpError("dump-empty", `${name} is empty`, { file: name });
-  if ((await compressionOfFile(request.file)) === "none") {
-    const stopping = new AbortController();
-    const digest = digestBeside(request.file, workers, stopping.signal);
-    // Awaited at the end; a failure of the pages must not leave it unobserved.
-    digest.catch(() => undefined);
+  const { file } = request;
+  const name = request.fileName ?? file;
+  const digest = request.digest ?? beginDigest(file, workers);
+  if (!digest) throw new DumpError("file-unreadable", `${name} is not a regular file`, { file: name });
+  try {
+    const { before } = digest;
+    if (before.size === 0) throw new DumpError("dump-empty", `${name} is empty`, { file: name });
+    const unpacked =
+      (await compressionOfFile(file)) === "none" ? undefined : await unpack(request, before.size, scratch, options);
     return {
-      content: request.file,
-      lost: [],
+      content: unpacked ? scratch : file,
+      lost: unpacked?.lost ?? [],
+      get isDigesting() {
+        return digest.isUnderWay;
+      },
       async digests() {
-        const sha256 = await digest;
-        await requireUnchanged(request.file, before);
-        return { sha256, unpackedSha256: null, bytes };
+        const sha256 = await digest.sha256();
+        requireUnchanged(file, before);
+        return { sha256, unpackedSha256: unpacked?.sha256 ?? null, bytes: before.size };
       },
-      async [Symbol.asyncDispose]() {
-        stopping.abort();
-        await digest.catch(() => undefined);
-      },
+      [Symbol.asyncDispose]: () => digest[Symbol.asyncDispose](),
     };
+  } catch (error) {
+    await digest[Symbol.asyncDispose]();
+    throw error;
   }
-  const packed = createHash("sha256");
-  const content = createHash("sha256");
-  const limit = unpackLimit();
+}
+
+async function unpack(request: IngestRequest, totalBytes: number, scratch: string, options: IngestOptions) {
+  const sha256 = createHash("sha256");
   const { lost } = await unpackDump(request.file, scratch, {
     signal: options.signal,
     keepCut: request.keepCut,
-    limit,
-    onInput: (piece) => packed.update(piece),
-    onOutput: (piece) => content.update(piece),
-    onProgress: (done) =>
-      options.onProgress({
-        phase: "unpacking",
-        content: scratch,
-        bytes: done,
-        totalBytes: bytes,
-        pages: 0,
-        newPages: 0,
-      }),
+    limit: unpackLimit(),
+    onOutput: (piece) => sha256.update(piece),
+    onProgress: (bytes) =>
+      options.onProgress({ phase: "unpacking", content: scratch, bytes, totalBytes, pages: 0, newPages: 0 }),
   });
-  const digests = { sha256: packed.digest("hex"), unpackedSha256: content.digest("hex"), bytes };
-  return {
-    content: scratch,
-    lost: lost === null ? [] : [lost],
-    digests: async () => {
-      await requireUnchanged(request.file, before);
-      return digests;
-    },
-    async [Symbol.asyncDispose]() {},
-  };
+  return { sha256: sha256.digest("hex"), lost: lost === null ? [] : [lost] };
 }
 
-/** SHA-256 of a file, by the last of the workers, in slices: so that it is fair to others, and can be stopped. */
-async function digestBeside(file: string, workers: PageWorkers, signal: AbortSignal): Promise<string> {
-  const worker = workers.size - 1;
-  const session = messageId();
-  await workers.request(worker, { kind: "open", id: messageId(), session, file, memory: [] });
+function beginDigest(file: string, workers: PageWorkers): FileDigest | undefined {
   try {
-    for (;;) {
-      signal.throwIfAborted();
-      const slice = { kind: "digest", id: messageId(), session, bytes: DIGEST_SLICE } as const;
-      const answer = await workers.request(worker, slice);
-      if (answer.kind !== "digest") throw new Error("the worker answered something else than a digest");
-      if (answer.sha256 !== null) return answer.sha256;
-    }
-  } finally {
-    await workers.request(worker, { kind: "close", id: messageId(), session });
-  }
-}
-
-type Look = Pick<Stats, "size" | "mtimeMs" | "ino" | "dev" | "isFile">;
-
-async function lookAt(file: string): Promise<Look> {
-  try {
-    return await stat(file);
+    return beginFileDigest(file, workers);
   } catch (cause) {
-    throw new DumpError("file-unreadable", `${file} cannot be read`, { file }, { cause });
+    throw unreadable(file, cause);
   }
 }
 
 /** Pages and digest are read at different moments: a file that is written to meanwhile would come back as neither. */
-async function requireUnchanged(file: string, before: Look): Promise<void> {
-  const now = await lookAt(file);
+function requireUnchanged(file: string, before: Stats): void {
+  const now = lookAt(file);
   if (now.size === before.size && now.mtimeMs === before.mtimeMs && now.ino === before.ino && now.dev === before.dev)
     return;
   throw new DumpError("file-changed", `${file} was changed while it was read`, {
@@ -130,4 +94,16 @@ async function requireUnchanged(file: string, before: Look): Promise<void> {
     bytes: before.size,
     bytesNow: now.size,
   });
+}
+
+function lookAt(file: string): Stats {
+  try {
+    return statSync(file);
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
+function unreadable(file: string, cause: unknown): DumpError {
+  return new DumpError("file-unreadable", `${file} cannot be read`, { file }, { cause });
 }

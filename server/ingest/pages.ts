@@ -1,7 +1,7 @@
 /**
  * The pass over page bytes: runs of the dump → page numbers, one per recorded page. Batches are read and hashed in the
  * workers, numbered here in file order, and what is fresh goes back to its worker to become frames. Memory is that of
- * the batches in flight: twice two a worker, 4 MiB each.
+ * the batches in flight: two a worker and two that are kept, 8 MiB each.
  */
 
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
@@ -11,11 +11,14 @@ import { type BatchPieces, messageId, type PageWorkers, PIECE } from "../page-wo
 import { type PageRuns, RUN_KINDS } from "../readers/index.ts";
 import { keepFrames, type PageIntake } from "../store/index.ts";
 import { BATCH_PAGES, batchMemory, createBatchMemory, observed } from "../threads/index.ts";
+import type { Arrived } from "./arrive.ts";
 
 const BYTES = RUN_KINDS.indexOf("bytes");
 const ZERO_WITHOUT_BYTES = RUN_KINDS.indexOf("zero");
-/** Batches of a worker that are being read and hashed, and as many that are being kept. */
+/** Batches of a worker that are being read and hashed. */
 const IN_FLIGHT = 2;
+/** Batches that may be kept meanwhile. */
+const KEPT = 2;
 
 /** Page numbers that the parent records at the `count` pages from `first` on in the space of a run; `NO_PAGE` where none. */
 export type PagesBefore = (run: number, first: number, count: number) => Uint32Array;
@@ -39,11 +42,11 @@ interface Passing {
 }
 
 /**
- * Several of these may share the workers: each has four batches with them, so they share the processors evenly.
+ * Several of these may share the workers: each has as many batches with them, so they share the processors evenly.
  * @throws what a worker threw; `AbortError` of the signal
  */
 export async function numberPages(
-  file: string,
+  arrived: Pick<Arrived, "content" | "isDigesting">,
   runs: PageRuns,
   before: PagesBefore | undefined,
   intake: PageIntake,
@@ -57,12 +60,10 @@ export async function numberPages(
   for (let run = 0; run < runs.length; run++)
     if (runs.kind[run] === ZERO_WITHOUT_BYTES) page.fill(ZERO_PAGE, first[run], first[run + 1]);
 
-  // The last thread computes the digest of the file.
-  const threads = Math.max(1, workers.size - 1);
-  const buffers = Array.from({ length: threads * IN_FLIGHT * 2 }, createBatchMemory);
+  const buffers = Array.from({ length: workers.size * IN_FLIGHT + KEPT }, createBatchMemory);
   const memories = buffers.map(batchMemory);
   const free = buffers.map((_, index) => index);
-  const readers = Array.from({ length: threads }, (_, worker) => worker);
+  const readers = Array.from({ length: workers.size }, (_, worker) => worker);
   const session = messageId();
 
   const hashing: Passing[] = [];
@@ -94,10 +95,12 @@ export async function numberPages(
     const { batch, memory } = next;
     const { hashes: found, zero, rows } = memories[memory];
     if (before) guess(guesses, batch, before);
-    const fresh = intake.number(found, batch.count, { skip: zero, guesses, pages: numbers, fresh: rows });
+    const fresh = intake.number(found, batch.count, { zero, guesses, pages: numbers, fresh: rows });
     let at = 0;
-    for (const [row, count] of batch.targets)
-      for (let i = 0; i < count; i++, at++) page[row + i] = zero[at] === 1 ? ZERO_PAGE : numbers[at];
+    for (const [row, count] of batch.targets) {
+      page.set(numbers.subarray(at, at + count), row);
+      at += count;
+    }
     pages += batch.count;
     onProgress(pages * PAGE_SIZE, pages, intake.added);
     if (fresh === 0) {
@@ -111,15 +114,16 @@ export async function numberPages(
 
   try {
     const opening = readers.map((worker) =>
-      workers.request(worker, { kind: "open", id: messageId(), session, file, memory: buffers }),
+      workers.request(worker, { kind: "open", id: messageId(), session, file: arrived.content, memory: buffers }),
     );
     await Promise.all(opening);
     for (const batch of batchesOf(runs, first)) {
       signal.throwIfAborted();
-      while (hashing.length >= threads * IN_FLIGHT) await settleHashed();
+      while (hashing.length >= workers.size * IN_FLIGHT) await settleHashed();
       while (free.length === 0) await settleKept();
       const memory = free.pop() as number;
-      const worker = turn++ % threads;
+      // The last worker has enough to do until the digest is done.
+      const worker = turn++ % (arrived.isDigesting ? workers.size - 1 : workers.size);
       const { pieces, count } = batch;
       const answer = workers.request(worker, { kind: "hash", id: messageId(), session, memory, pieces, count });
       hashing.push({ batch, worker, memory, answer: observed(answer) });

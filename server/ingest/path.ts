@@ -15,7 +15,7 @@ import { explainAgainst, type ParentSnapshot } from "../explain/index.ts";
 import { writeOriginal } from "../export/index.ts";
 import { createKnownSets, extendMembers } from "../known-sets/index.ts";
 import { layDump, type NumberedPages } from "../lay/index.ts";
-import { type PageWorkers, startPageWorkers } from "../page-workers/index.ts";
+import { type FileDigest, type PageWorkers, startPageWorkers } from "../page-workers/index.ts";
 import { type DumpDescription, type DumpReader, FileSource, recogniseDump } from "../readers/index.ts";
 import {
   chunksByDigest,
@@ -27,7 +27,7 @@ import {
   type SnapshotRecord,
   type Store,
 } from "../store/index.ts";
-import { type ArrivedDigests, arrive } from "./arrive.ts";
+import { type Arrived, type ArrivedDigests, arrive } from "./arrive.ts";
 import { asStoreError } from "./failure.ts";
 import { resolveInParent } from "./in-parent.ts";
 import type { Member } from "./ingest-group.ts";
@@ -36,6 +36,8 @@ import { numberPages, type PagesBefore } from "./pages.ts";
 export interface IngestRequest {
   /** The file as it arrived. */
   readonly file: string;
+  /** Of the file, when it was begun before. */
+  readonly digest?: FileDigest;
   /** What it is called; the file's own name when left out. */
   readonly fileName?: string;
   /** Without one: the container's name in the dump, else the leading process, else the file's name. */
@@ -115,7 +117,7 @@ export async function ingestUnderLock(
     await options.enterContainer?.(container);
     const parent = chooseParent(store, request.parent, container);
     await using numbering = await passPages(store, member, description, parent, {
-      content: arrived.content,
+      arrived,
       workers,
       totalBytes: source.size,
       options,
@@ -183,7 +185,7 @@ interface Numbering extends AsyncDisposable {
 }
 
 interface Pass {
-  readonly content: string;
+  readonly arrived: Arrived;
   readonly workers: PageWorkers;
   readonly totalBytes: number;
   readonly options: IngestOptions;
@@ -195,15 +197,15 @@ async function passPages(
   member: Member,
   description: DumpDescription,
   parent: SnapshotRecord | undefined,
-  { content, workers, totalBytes, options }: Pass,
+  { arrived, workers, totalBytes, options }: Pass,
 ): Promise<Numbering> {
   const intake = createPageIntake(store.blobs, store.catalog, member.numbers);
   try {
     const progress: Numbering["progress"] = (phase, bytes, pages, newPages) =>
-      options.onProgress({ phase, content, bytes, totalBytes, pages, newPages });
+      options.onProgress({ phase, content: arrived.content, bytes, totalBytes, pages, newPages });
     const before = parent && parentOf(store, parent, description);
     const numbered = await numberPages(
-      content,
+      arrived,
       description.runs,
       before && pagesBefore(store, before, description),
       intake,
@@ -455,7 +457,9 @@ function containerName({ facts }: DumpDescription, fileName: string): string {
 function distinctNumbers(pages: NumberedPages["page"], limit: number): Uint32Array {
   const bits = new Uint8Array(Math.ceil(limit / 8));
   let count = 0;
-  for (const page of pages) {
+  // Until it is compiled, `for of` makes an object of each number.
+  for (let row = 0; row < pages.length; row++) {
+    const page = pages[row];
     const bit = 1 << (page & 7);
     if (page >= ZERO_PAGE || (bits[page >>> 3] & bit) !== 0) continue;
     bits[page >>> 3] |= bit;

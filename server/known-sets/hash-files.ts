@@ -1,6 +1,6 @@
 /**
  * Files → page hashes, in threads: bytes are laid into batches page by page, many small files to a batch, hashed in the
- * workers, and handed on in the order in which they came. Memory is that of the batches in flight, 4 MiB each.
+ * workers, and handed on in the order in which they came. Memory is that of the batches in flight, 8 MiB each.
  */
 import { availableParallelism } from "node:os";
 import { NO_PAGE } from "../../shared/manifest/index.ts";
@@ -16,8 +16,10 @@ import {
 } from "../threads/index.ts";
 import type { FromPageWorker, ToPageWorker } from "./protocol.ts";
 
-/** Batches of a worker that are being hashed, and as many that are being kept. */
+/** Batches of a worker that are being hashed. */
 const IN_FLIGHT = 2;
+/** Batches that may be laid and kept meanwhile. */
+const KEPT = 2;
 
 /** Pages of one batch, hashed. */
 export interface HashedBatch {
@@ -66,7 +68,7 @@ export function createFileHasher(
 ): FileHasher {
   const threads = Math.max(2, availableParallelism());
   const workers = startThreads<ToPageWorker, FromPageWorker>(new URL("./page-worker.ts", import.meta.url), threads + 1);
-  const buffers = Array.from({ length: threads * IN_FLIGHT * 2 }, createBatchMemory);
+  const buffers = Array.from({ length: threads * IN_FLIGHT + KEPT }, createBatchMemory);
   const memories: readonly BatchMemory[] = buffers.map(batchMemory);
   const free: Batch[] = buffers.map((_, memory) => ({
     memory,
@@ -96,7 +98,7 @@ export function createFileHasher(
     signal.throwIfAborted();
     const { count, file, page, memory } = next;
     const { hashes, zero, rows: fresh } = memories[memory];
-    const added = intake?.number(hashes, count, { skip: zero, guesses, pages: numbers, fresh }) ?? 0;
+    const added = intake?.number(hashes, count, { zero, guesses, pages: numbers, fresh }) ?? 0;
     onBatch({ count, file, page, hashes, zero, numbers });
     if (!intake || added === 0) {
       free.push(next);

@@ -232,7 +232,7 @@ test("packs that are committed in another order than that of their numbers are l
   const bring = (pages: readonly number[]) => {
     const intake = createPageIntake(store.blobs, store.catalog, numbers);
     const columns = {
-      skip: new Uint8Array(pages.length),
+      zero: new Uint8Array(pages.length),
       guesses: new Uint32Array(pages.length).fill(0xffff_ffff),
       pages: new Uint32Array(pages.length),
       fresh: new Uint16Array(pages.length),

@@ -5,9 +5,9 @@ import type { FromPageWorker, ToPageWorker } from "./protocol.ts";
 
 export type PageWorkers = Threads<ToPageWorker, FromPageWorker>;
 
-/** One thread more than reads pages: it computes the digest of the file beside them. */
+/** The last of them computes the digest of a file while the others read its pages. */
 export function startPageWorkers(): PageWorkers {
-  return startThreads(new URL("./page-worker.ts", import.meta.url), Math.max(2, availableParallelism()) + 1);
+  return startThreads(new URL("./page-worker.ts", import.meta.url), Math.max(2, availableParallelism()));
 }
 
 /** Message ids are shared by all requests of a process. */

@@ -6,6 +6,7 @@
  * it has brought too, gets its numbers, so that a content never has two.
  */
 
+import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { bisect } from "../../shared/memory/index.ts";
 import type { Effort } from "../frames/index.ts";
 import type { Blobs } from "./blobs.ts";
@@ -56,11 +57,11 @@ export interface PageIntake {
 
 /** Beside the hashes that are numbered, a row each. */
 export interface NumberColumns {
-  /** Rows that are not 0 here are passed over. */
-  readonly skip: Uint8Array;
+  /** Not 0 for pages of zeros, which have no hash. */
+  readonly zero: Uint8Array;
   /** The page that may be the same, which is compared first and spares the look-up; any number that is none of a page. */
   readonly guesses: Uint32Array;
-  /** Written: the page numbers. */
+  /** Written: the page numbers; `ZERO_PAGE` for pages of zeros. */
   readonly pages: Uint32Array;
   /** Written: the rows that are new, one behind the other, which must be given to `keep`. */
   readonly fresh: Uint16Array;
@@ -80,7 +81,7 @@ export function createPageIntake(
   const packs = createPackWriter(blobs);
   const table = createHashTable();
   const open = (info: RunInfo): OpenRun => ({ info, run: openRun(blobs, "index", info.name) });
-  let seen = catalog.revision();
+  let seen = numbers.commits;
   let places = catalog.packs();
   let stored = createPageHashes(blobs, places);
   let before = catalog.runs().map(open);
@@ -118,10 +119,9 @@ export function createPageIntake(
 
   /** After another intake's commit: its runs may have taken the place of those that are open, and its pages are there. */
   function lookAgain(): void {
-    const revision = catalog.revision();
-    if (revision === seen) return;
+    if (numbers.commits === seen) return;
     const known = new Set(places.map(({ name }) => name));
-    seen = revision;
+    seen = numbers.commits;
     places = catalog.packs();
     stored = createPageHashes(blobs, places);
     before = catalog.runs().map(open);
@@ -171,13 +171,22 @@ export function createPageIntake(
       if (replaced.size === 0) return;
       for (let row = 0; row < pages.length; row++) pages[row] = replaced.get(pages[row]) ?? pages[row];
     },
-    number(hashes, count, { skip, guesses, pages, fresh }) {
+    number(hashes, count, { zero, guesses, pages, fresh }) {
       lookAgain();
       reserve(count);
       let news = 0;
-      for (let i = 0; i < count; i++) {
-        if (skip[i] !== 0) continue;
-        let page = stored.equals(guesses[i], hashes, i * 32) ? guesses[i] : find(hashes, i * 32);
+      for (let i = 0; i < count; ) {
+        if (zero[i] !== 0) {
+          pages[i++] = ZERO_PAGE;
+          continue;
+        }
+        const equal = stored.equalRun(guesses[i], runOf(guesses, zero, i, count), hashes, i * 32);
+        if (equal > 0) {
+          pages.set(guesses.subarray(i, i + equal), i);
+          i += equal;
+          continue;
+        }
+        let page = find(hashes, i * 32);
         if (page < 0) {
           page = nextPage++;
           added++;
@@ -188,7 +197,7 @@ export function createPageIntake(
             table.clear();
           }
         }
-        pages[i] = page;
+        pages[i++] = page;
       }
       return news;
     },
@@ -210,6 +219,7 @@ export function createPageIntake(
           for (const pack of infos) catalog.addPack(pack, false);
           if (infos.length > 0) catalog.replaceRuns(runs);
           catalog.setNextPage(numbers.next);
+          numbers.countCommit();
         },
       };
     },
@@ -251,4 +261,11 @@ function compact(blobs: Blobs, before: readonly OpenRun[], added: OpenRun | unde
     count += (runs.pop() as RunInfo).count;
   }
   return [...runs, group.length === 1 ? added.info : writeRun(blobs, "index", PAGE_KEY, count, () => mergeRuns(group))];
+}
+
+/** How many guesses from row `from` on follow one another, up to a page of zeros. */
+function runOf(guesses: Uint32Array, zero: Uint8Array, from: number, end: number): number {
+  let to = from + 1;
+  while (to < end && zero[to] === 0 && guesses[to] === guesses[to - 1] + 1) to++;
+  return to - from;
 }

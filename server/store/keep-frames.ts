@@ -13,17 +13,28 @@ export function keepFrames(intake: PageIntake, memory: BatchMemory, made: readon
   let at = 0;
   for (let i = 0; i < made.length; i += 3) {
     const [count, bytes, codec] = [made[i], made[i + 1], made[i + 2]];
-    const hashes = new Uint8Array(count * HASH);
-    for (let k = 0; k < count; k++) {
-      const from = memory.rows[row + k] * HASH;
-      for (let byte = 0; byte < HASH; byte++) hashes[k * HASH + byte] = memory.hashes[from + byte];
-    }
     intake.keep({
       contents: { codec, bytes: memory.frames.subarray(at, at + bytes) },
-      pages: Uint32Array.from({ length: count }, (_, k) => firstFresh + row + k),
-      hashes,
+      pages: ascending(firstFresh + row, count),
+      hashes: hashesOf(memory, row, count),
     });
     row += count;
     at += bytes;
   }
+}
+
+function ascending(first: number, count: number): Uint32Array {
+  const numbers = new Uint32Array(count);
+  for (let i = 0; i < count; i++) numbers[i] = first + i;
+  return numbers;
+}
+
+/** Of `count` wanted rows, side by side. */
+function hashesOf({ rows, hashes }: BatchMemory, first: number, count: number): Uint8Array {
+  const gathered = new Uint8Array(count * HASH);
+  for (let i = 0; i < count; i++) {
+    const from = rows[first + i] * HASH;
+    gathered.set(hashes.subarray(from, from + HASH), i * HASH);
+  }
+  return gathered;
 }

@@ -16,48 +16,85 @@ const SINGLE_READS = 32;
 export interface PageHashes {
   /** `false` too for a page that no pack holds. @throws DumpError `store-damaged` */
   equals(page: number, hashes: Uint8Array, offset: number): boolean;
+  /**
+   * How many of the `count` pages from `page` on have the hashes that lie one behind another from `offset` on. Some
+   * that have may be left out behind the first, so whoever wants all asks again for the rest; 0 only when the first has not.
+   * @throws DumpError `store-damaged`
+   */
+  equalRun(page: number, count: number, hashes: Uint8Array, offset: number): number;
 }
 
 /** @param packs as they are now, by page; the caller holds the lock, so they stay. */
 export function createPageHashes(blobs: Blobs, packs: readonly PackPlace[]): PageHashes {
   const columns: (HashColumn | undefined)[] = [];
-  const kept = new Map<number, Uint8Array>();
-  const singleReads = new Uint32Array(packs.length);
+  const kept = new Map<number, Buffer>();
+  const reads = new Uint32Array(packs.length);
 
   let last = 0;
   /** Neighbours are asked for one after another: mostly it is the pack of before. */
   function packOf(page: number): number {
     const isLast = last < packs.length && packs[last].firstPage <= page && page <= packs[last].lastPage;
     if (!isLast) last = Math.max(0, bisect(packs.length, (i) => packs[i].firstPage <= page) - 1);
-    return packs.length > 0 && packs[last].firstPage <= page ? last : -1;
+    const isThere = packs.length > 0 && packs[last].firstPage <= page && page <= packs[last].lastPage;
+    return isThere ? last : -1;
   }
 
-  function bytesOf(pack: number, row: number): readonly [Uint8Array, number] {
+  function columnOf(pack: number): HashColumn {
+    columns[pack] ??= hashColumn(blobs, packs[pack]);
+    return columns[pack];
+  }
+
+  function read(pack: number, row: number, rows: number): Buffer {
+    const { buffer } = blobs.read("packs", packs[pack].name, columnOf(pack).offset + row * HASH, rows * HASH);
+    return Buffer.from(buffer);
+  }
+
+  /** The hashes of all pages of a pack, when it has been asked for more than a few. */
+  function allOf(pack: number, asked: number): Buffer | undefined {
     const whole = kept.get(pack);
-    if (whole) return [whole, row * HASH];
-    const column = columns[pack] as HashColumn;
-    if (singleReads[pack]++ < SINGLE_READS)
-      return [blobs.read("packs", packs[pack].name, column.offset + row * HASH, HASH), 0];
-    const read = blobs.read("packs", packs[pack].name, column.offset, column.rows * HASH);
-    const [oldest] = kept.keys();
+    if (whole) return whole;
+    reads[pack] += asked;
+    if (reads[pack] <= SINGLE_READS) return undefined;
     if (kept.size >= COLUMNS) {
+      const [oldest] = kept.keys();
       kept.delete(oldest);
-      singleReads[oldest] = 0;
+      reads[oldest] = 0;
     }
-    kept.set(pack, read);
-    return [read, row * HASH];
+    const column = read(pack, 0, columnOf(pack).rows);
+    kept.set(pack, column);
+    return column;
   }
 
   return {
     equals(page, hashes, offset) {
       const pack = packOf(page);
-      if (pack < 0 || page > packs[pack].lastPage) return false;
-      columns[pack] ??= hashColumn(blobs, packs[pack]);
-      const row = columns[pack].rowOf(page);
+      if (pack < 0) return false;
+      const row = columnOf(pack).rowOf(page);
       if (row < 0) return false;
-      const [bytes, at] = bytesOf(pack, row);
-      for (let i = 0; i < HASH; i++) if (bytes[at + i] !== hashes[offset + i]) return false;
-      return true;
+      const whole = allOf(pack, 1);
+      return whole ? areEqual(whole, row, hashes, offset, 1) : areEqual(read(pack, row, 1), 0, hashes, offset, 1);
+    },
+    equalRun(page, count, hashes, offset) {
+      const pack = packOf(page);
+      if (pack < 0) return 0;
+      const whole = allOf(pack, count);
+      const column = columnOf(pack);
+      const row = column.rowOf(page);
+      const rows = Math.min(count, packs[pack].lastPage - page + 1);
+      // Where gc has taken out pages in between, rows that follow one another are not pages that do.
+      const isRun = row >= 0 && column.rowOf(page + rows - 1) === row + rows - 1;
+      if (!whole || !isRun) return this.equals(page, hashes, offset) ? 1 : 0;
+      let equal = 0;
+      for (let step = 1; equal < rows; step *= 2) {
+        const next = Math.min(step, rows - equal);
+        if (!areEqual(whole, row + equal, hashes, offset + equal * HASH, next)) break;
+        equal += next;
+      }
+      return equal;
     },
   };
+}
+
+function areEqual(column: Buffer, row: number, hashes: Uint8Array, offset: number, rows: number): boolean {
+  return column.compare(hashes, offset, offset + rows * HASH, row * HASH, (row + rows) * HASH) === 0;
 }

@@ -13,6 +13,9 @@ export interface PageNumbers {
   draw(): Block;
   /** Gives back the unused end of a block. */
   giveBack(block: Block, used: number): void;
+  /** How many intakes that draw from here have brought pages into the store. */
+  readonly commits: number;
+  countCommit(): void;
 }
 
 /** Page numbers [start, end). */
@@ -23,6 +26,7 @@ export interface Block {
 
 export function createPageNumbers(first: number): PageNumbers {
   let next = first;
+  let commits = 0;
   return {
     get next() {
       return next;
@@ -34,6 +38,12 @@ export function createPageNumbers(first: number): PageNumbers {
     },
     giveBack({ end }, used) {
       if (end === next) next = used;
+    },
+    get commits() {
+      return commits;
+    },
+    countCommit() {
+      commits++;
     },
   };
 }

@@ -116,7 +116,7 @@ async function intakeOf(store: ReturnType<typeof openStore>, texts: readonly str
   const intake = createPageIntake(store.blobs, store.catalog);
   const pages = new Uint32Array(texts.length);
   const fresh = new Uint16Array(texts.length);
-  const columns = { skip: new Uint8Array(texts.length), guesses: new Uint32Array(texts.length), pages, fresh };
+  const columns = { zero: new Uint8Array(texts.length), guesses: new Uint32Array(texts.length), pages, fresh };
   const count = intake.number(hashes, texts.length, columns);
   for (let at = 0; at < count; at += FRAME_PAGES) {
     const rows = fresh.slice(at, Math.min(count, at + FRAME_PAGES));

@@ -4,10 +4,10 @@
  */
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 
-/** 2 MiB a batch: each is two messages, and waking a thread costs as much as hashing 30 pages. */
-export const BATCH_PAGES = 512;
+/** 4 MiB a batch: each is two messages, and waking a thread costs as much as hashing 30 pages. */
+export const BATCH_PAGES = 1024;
 
-/** Memory of one batch: 4 MiB and a little. */
+/** Memory of one batch: 8 MiB and a little. */
 export interface BatchMemory {
   /** The pages as they were read. */
   readonly content: Uint8Array;

@@ -100,7 +100,7 @@ describe("intakes", () => {
       hashes.set(createHash("sha256").update(page).digest(), i * 32);
     });
     const columns = {
-      skip: new Uint8Array(texts.length),
+      zero: new Uint8Array(texts.length),
       guesses: new Uint32Array(texts.length).fill(0xffff_ffff),
       pages: new Uint32Array(texts.length),
       fresh: new Uint16Array(texts.length),

@@ -1,7 +1,8 @@
 /** `dumpscope ingest`: one dump into the store. */
+import { existsSync } from "node:fs";
 import { DumpError } from "../../../shared/errors/index.ts";
 import type { IngestProgress, IngestResult } from "../../ingest/index.ts";
-import { startPageWorkers } from "../../page-workers/index.ts";
+import { beginFileDigest, startPageWorkers } from "../../page-workers/index.ts";
 import { type Command, parseHex } from "../command.ts";
 import { bytes, count, escapeControls, plural } from "../words.ts";
 
@@ -27,14 +28,16 @@ export const ingest: Command = {
     const base = parseHex(line.text("base") ?? "0", "--base");
     if (base % 4096n !== 0n) throw new DumpError("usage", "--base takes an address divisible by 0x1000");
     const container = line.name("container");
-    // They start while the rest is loaded and the store is opened.
+    // They start, and the digest begins, while the rest is loaded and the store is opened.
     await using stack = new AsyncDisposableStack();
     const workers = stack.adopt(startPageWorkers(), (threads) => threads.close());
+    const digest = existsSync(file) ? stack.use(beginFileDigest(file, workers)) : undefined;
     const { ingestDump } = await import("../../ingest/index.ts");
     const { openDataStore } = await import("../data-store.ts");
     const store = stack.adopt(openDataStore(), (opened) => opened.close());
     const request = {
       file,
+      digest,
       container,
       parent: line.text("parent"),
       asRaw: format === "raw",

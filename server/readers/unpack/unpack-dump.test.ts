@@ -59,18 +59,16 @@ describe("compression is told by content and undone", () => {
     expect(hash.digest("hex")).toBe(createHash("sha256").update(CONTENT).digest("hex"));
   });
 
-  test("bytes in and out are passed on in order, and progress ends at the file's size", async () => {
+  test("bytes are passed on in order, and progress ends at the file's size", async () => {
     const stored = zstdCompressSync(CONTENT);
-    const [before, after] = [createHash("sha256"), createHash("sha256")];
+    const after = createHash("sha256");
     let progress = 0;
     await unpack(stored, {
-      onInput: (bytes) => void before.update(bytes),
       onOutput: (bytes) => void after.update(bytes),
       onProgress: (bytes) => {
         progress = bytes;
       },
     });
-    expect(before.digest("hex")).toBe(createHash("sha256").update(stored).digest("hex"));
     expect(after.digest("hex")).toBe(createHash("sha256").update(CONTENT).digest("hex"));
     expect(progress).toBe(stored.length);
   });

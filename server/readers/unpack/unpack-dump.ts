@@ -19,8 +19,6 @@ export interface UnpackOptions {
   readonly limit?: number;
   /** Keep what came out of a stream that is cut or damaged, instead of throwing. */
   readonly keepCut?: boolean;
-  /** Each piece of the file as it is, in order: for its digest. Not to be kept. */
-  readonly onInput?: (bytes: Uint8Array) => void;
   /** Each piece of the uncompressed content, in order: for its digest. Not to be kept. */
   readonly onOutput?: (bytes: Uint8Array) => void;
 }
@@ -42,7 +40,7 @@ export async function compressionOfFile(path: string): Promise<Compression> {
 /**
  * Undoes gzip and zstd (at most twice) into `target`, which must not exist. A file that is not compressed is left
  * alone: nothing is written and `target` is not made, because the caller can read the file itself; its bytes are
- * passed to `onInput` and `onOutput` only if one of them is given.
+ * passed to `onOutput` if that is given.
  * A failure leaves no `target` behind.
  * @throws DumpError `dump-cut`, `dump-damaged`, `dump-unsupported`, `limit-met`, `disk-full`, `io-failed`, `cancelled`.
  */
@@ -90,7 +88,7 @@ async function write(
 
 async function passOver(path: string, options: UnpackOptions): Promise<Unpacked> {
   let bytes = 0;
-  if (options.onInput === undefined && options.onOutput === undefined) {
+  if (options.onOutput === undefined) {
     await using source = await FileSource.open(path);
     bytes = source.size;
   } else {
@@ -110,7 +108,6 @@ async function* fileBytes(path: string, options: UnpackOptions): AsyncGenerator<
   let bytesIn = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK, signal: options.signal })) {
     const bytes: Uint8Array = chunk;
-    options.onInput?.(bytes);
     bytesIn += bytes.length;
     yield bytes;
     options.onProgress?.(bytesIn);
