@@ -1,4 +1,5 @@
-/** `npm run build`: the browser application, into `dist/client`. */
-import { buildClient } from "./client.mjs";
+/** `npm run build`: the browser application and the server, into `dist`. */
+import { buildClient, buildServer } from "./built.mjs";
 
 await buildClient();
+await buildServer();

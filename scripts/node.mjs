@@ -9,7 +9,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { constants } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -88,13 +88,12 @@ export function run(program, args, options = {}) {
 }
 
 /**
- * Hands over to a TypeScript program of the project: in this process when it is new enough, so that start-up costs
+ * Hands over to a program of the project: in this process when it is new enough, so that start-up costs
  * nothing, else in a Node.js that is. The program runs when it is imported.
  */
-export async function handOver(program, args) {
+export async function handOver(file, args) {
   const node = requireNode();
-  const file = join(root, program);
-  if (!existsSync(file)) stop(`${program} is missing. Clone the repository again.`);
+  if (!existsSync(file)) stop(`${relative(root, file)} is missing. Clone the repository again.`);
   if (node === process.execPath) {
     process.argv = [process.execPath, file, ...args];
     // The variable is for worker threads, which begin by themselves.

@@ -7,8 +7,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { buildClient } from "./built.mjs";
 import { ensureChromium } from "./chromium.mjs";
-import { buildClient } from "./client.mjs";
 import { requireNode, root } from "./node.mjs";
 import { ensurePackages } from "./packages.mjs";
 

@@ -1,14 +1,14 @@
 /**
- * `npm test`, `npm run test:corpus`, `npm run golden`: installs what the tests need, builds the browser application and
- * runs vitest. The last line says how many tests passed and failed; a run in which no test ran has failed.
+ * `npm test`, `npm run test:corpus`, `npm run golden`: installs what the tests need, builds what is built and runs
+ * vitest. The last line says how many tests passed and failed; a run in which no test ran has failed.
  *
  * Further arguments go to vitest: `npm test -- shared/layout`.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { buildClient, buildServer } from "./built.mjs";
 import { ensureChromium } from "./chromium.mjs";
-import { buildClient } from "./client.mjs";
 import { environment, requireNode, root, run, stop } from "./node.mjs";
 import { ensurePackages } from "./packages.mjs";
 
@@ -34,6 +34,7 @@ await ensurePackages();
 const node = requireNode();
 variables.CHROMIUM_PATH = ensureChromium();
 await buildClient({ onlyIfChanged: true });
+await buildServer({ onlyIfChanged: true });
 
 const scratch = mkdtempSync(join(tmpdir(), "dumpscope-test-"));
 const report = join(scratch, "report.json");

@@ -14,7 +14,7 @@ export async function ensureClient(): Promise<void> {
   while (!takeLock()) await new Promise((resolve) => setTimeout(resolve, 200));
   try {
     // Plain JavaScript without types; named by a value so that the compiler does not look for them.
-    const script = pathToFileURL(path.join(root, "scripts/client.mjs")).href;
+    const script = pathToFileURL(path.join(root, "scripts/built.mjs")).href;
     const { buildClient } = (await import(script)) as { buildClient(options: object): Promise<void> };
     await buildClient({ onlyIfChanged: true });
   } finally {
