@@ -3,7 +3,7 @@
  * with the strip. Both renderers read the same frame and must give the same bytes.
  */
 
-import type { HilbertTurn } from "../../shared/layout/index.ts";
+import type { Curve, HilbertTurn } from "../../shared/layout/index.ts";
 import type { Tile } from "../../shared/tile/index.ts";
 import type { AnyChannel, Theme } from "../viewer/contract.ts";
 
@@ -36,14 +36,17 @@ export interface RowView {
   readonly cells: number;
 }
 
+export interface SquareLayout {
+  readonly kind: "square";
+  readonly curve: Curve;
+  /** Places lie row by row in a grid so wide. */
+  readonly columns: number;
+  /** A tile has 2^order cells a side: 8, less only if the strip is less than a tile. */
+  readonly order: number;
+}
+
 export type FrameLayout =
-  | {
-      readonly kind: "square";
-      /** Places lie row by row in a grid so wide. */
-      readonly columns: number;
-      /** A tile has 2^order cells a side: 8, less only if the strip is less than a tile. */
-      readonly order: number;
-    }
+  | SquareLayout
   | { readonly kind: "raster"; readonly rows: readonly RowView[]; readonly width: number };
 
 export interface PictureFrame {

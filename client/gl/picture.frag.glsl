@@ -12,8 +12,9 @@ uniform ivec2 uOrigin;
 uniform ivec2 uHatch;
 uniform int uPixels;
 uniform int uMarginY;
+// 0 raster, 1 Hilbert, 2 Z-order.
+uniform int uOrder;
 // Square: columns, order, places. Raster: width, rows, places.
-uniform bool uSquare;
 uniform ivec3 uLayout;
 uniform int uRowsPerStrength;
 uniform bool uScale;
@@ -83,6 +84,13 @@ uint hilbertCell(int x, int y, int order, bool swapped, bool flipped) {
   return index;
 }
 
+// The bits of x and y in turn.
+uint zOrderCell(int x, int y, int order) {
+  uint index = 0u;
+  for (int bit = order - 1; bit >= 0; bit--) index = index * 4u + uint((x >> bit) & 1) + 2u * uint((y >> bit) & 1);
+  return index;
+}
+
 bool hatchMark(uint state, int x, int y) {
   if (state == NOT_LOADED) return (y & 3) == 0;
   if (state == IMAGE) return ((x + y) & 3) == 0;
@@ -139,13 +147,15 @@ void main() {
   if (at.x < 0 || at.y < 0) return;
   at /= uPixels;
   ivec2 hatch = device + uHatch;
-  if (uSquare) {
+  if (uOrder > 0) {
     ivec2 tile = at >> uLayout.y;
     int place = tile.y * uLayout.x + tile.x;
     if (tile.x >= uLayout.x || place >= uLayout.z) return;
     int side = (1 << uLayout.y) - 1;
     uint flags = listTexel(uPlaces, place * 2).y >> 8;
-    uint cell = hilbertCell(at.x & side, at.y & side, uLayout.y, (flags & 1u) != 0u, (flags & 2u) != 0u);
+    uint cell = uOrder == 1
+      ? hilbertCell(at.x & side, at.y & side, uLayout.y, (flags & 1u) != 0u, (flags & 2u) != 0u)
+      : zOrderCell(at.x & side, at.y & side, uLayout.y);
     color.rgb = colorOf(place, cell, hatch);
   } else {
     if (at.y >= uLayout.y) return;

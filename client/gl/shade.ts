@@ -3,7 +3,6 @@
  * Canvas2D renderer draws. Colours come packed for little-endian RGBA memory.
  */
 
-import { hilbertIndexIn } from "../../shared/layout/index.ts";
 import {
   coarseMark,
   FAILED_MARK,
@@ -15,12 +14,11 @@ import {
   verdictMark,
 } from "../../shared/palette/index.ts";
 import { CELL_STATES, TILE_CELLS } from "../../shared/tile/index.ts";
-import { HILBERT_CELLS, turnCode } from "./hilbert-table.ts";
 import type { PictureFrame, TilePlace } from "./picture-frame.ts";
+import { cellInTile } from "./tile-cells.ts";
 
 const RECORDED = CELL_STATES.indexOf("recorded");
 const IMAGE = CELL_STATES.indexOf("image");
-const TILE_SIDE_BITS = 8;
 
 function pack(red: number, green: number, blue: number): number {
   return (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0;
@@ -84,13 +82,7 @@ export function shader(frame: PictureFrame): (x: number, y: number) => number {
       if (tileX >= layout.columns || at >= frame.places.length) return stage;
       const place = frame.places[at];
       const side = (1 << layout.order) - 1;
-      const inX = column & side;
-      const inY = row & side;
-      const cell =
-        layout.order === TILE_SIDE_BITS
-          ? HILBERT_CELLS[turnCode(place.turn)][(inY << 8) | inX]
-          : hilbertIndexIn(place.turn, inX, inY, layout.order);
-      return colorOf(place, cell, hx, hy);
+      return colorOf(place, cellInTile(layout, place.turn, column & side, row & side), hx, hy);
     }
     const found = layout.rows[row];
     if (!found || column >= found.cells) return stage;

@@ -3,16 +3,21 @@
  * are new; palettes are uploaded when channel, theme or level change. Nothing here survives a lost context: the viewer
  * makes a new renderer when the context comes back.
  */
+import type { Curve } from "../../shared/layout/index.ts";
 import { FAILED_MARK, type PaletteTable, paletteTable, placeTable, STAGE } from "../../shared/palette/index.ts";
 import type { Tile } from "../../shared/tile/index.ts";
-import { turnCode } from "./hilbert-table.ts";
 import fragmentSource from "./picture.frag.glsl?raw";
 import vertexSource from "./picture.vert.glsl?raw";
 import type { PictureFrame, Renderer, TileView } from "./picture-frame.ts";
+import { turnCode } from "./tile-cells.ts";
 import { createTileTexture } from "./tile-texture.ts";
 
 /** Width of the textures that hold lists; the shader splits an index by it. */
 const LIST_WIDTH = 1024;
+
+/** What `uOrder` says. */
+const RASTER_CODE = 0;
+const ORDER_CODES: Readonly<Record<Curve, number>> = { hilbert: 1, "z-order": 2 };
 
 const UNIFORMS = [
   "uSize",
@@ -20,7 +25,7 @@ const UNIFORMS = [
   "uHatch",
   "uPixels",
   "uMarginY",
-  "uSquare",
+  "uOrder",
   "uLayout",
   "uRowsPerStrength",
   "uScale",
@@ -170,7 +175,7 @@ export function createWebglRenderer(canvas: HTMLCanvasElement): WebglRenderer | 
       gl.uniform2i(at.uHatch, frame.hatchX, frame.hatchY);
       gl.uniform1i(at.uPixels, frame.pixels);
       gl.uniform1i(at.uMarginY, frame.marginY);
-      gl.uniform1i(at.uSquare, layout.kind === "square" ? 1 : 0);
+      gl.uniform1i(at.uOrder, layout.kind === "square" ? ORDER_CODES[layout.curve] : RASTER_CODE);
       if (layout.kind === "square") gl.uniform3i(at.uLayout, layout.columns, layout.order, frame.places.length);
       else gl.uniform3i(at.uLayout, layout.width, layout.rows.length, frame.places.length);
       gl.uniform1i(at.uRowsPerStrength, colors.rows);

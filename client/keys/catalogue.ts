@@ -61,6 +61,7 @@ export const COMMANDS = [
   command("drop-selection", "Close, then drop the selection", "Go", "anywhere", "Escape"),
 
   command("layout-hilbert", "Layout: Hilbert", "Layout", "picture", "H"),
+  command("layout-z-order", "Layout: Z-order", "Layout", "picture", "Z"),
   command("layout-raster", "Layout: Raster", "Layout", "picture", "W"),
   command("narrower", "Row width: one byte less", "Layout", "picture", "["),
   command("wider", "Row width: one byte more", "Layout", "picture", "]"),

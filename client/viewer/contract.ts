@@ -90,7 +90,7 @@ export interface TileStatus {
 /** What draws: `lost` until the browser gives the graphics back (“The graphics were reset; drawing again.”). */
 export type Graphics = "none" | "webgl2" | "canvas2d" | "lost";
 
-/** The whole strip in Hilbert order for the minimap, in the colours of the look. */
+/** The whole strip for the minimap, in the colours of the look: on the curve of the picture, of a raster on the Hilbert curve. */
 export interface Overview {
   /** Pixels of `data`. */
   readonly width: number;

@@ -4,12 +4,11 @@
  * mapping. Where it does not fit there is none; the ruler has it.
  */
 
-import { hilbertIndexIn } from "../../shared/layout/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { mappingAt, type Strip } from "../../shared/strip/index.ts";
 import { CELL_STATES, TILE_CELLS } from "../../shared/tile/index.ts";
 import { formatCount, formatPlural } from "../format/index.ts";
-import { HILBERT_CELLS, turnCode } from "../gl/index.ts";
+import { cellInTile } from "../gl/index.ts";
 import type { PictureMapping } from "./contract.ts";
 import type { DevicePoint } from "./coordinates.ts";
 import type { Scene } from "./scene.ts";
@@ -120,12 +119,7 @@ function ownersOfFields(scene: Scene, strip: Strip, field: number, columns: numb
     if (tileX >= layout.columns || at >= frame.places.length) return TAKEN;
     const placeIndex = scene.placeTiles[at];
     const place = frame.places[at];
-    const inX = cx % side;
-    const inY = cy % side;
-    const cell =
-      layout.order === 8
-        ? HILBERT_CELLS[turnCode(place.turn)][inY * 256 + inX]
-        : hilbertIndexIn(place.turn, inX, inY, layout.order);
+    const cell = cellInTile(layout, place.turn, cx % side, cy % side);
     const position = (placeIndex * TILE_CELLS + cell) * cellPages;
     if (position >= strip.end) return BEHIND_END;
     if (!place.view) return TAKEN;

@@ -2,7 +2,7 @@
  * Lines between cells: the borders of mappings, and the outline of a run of cells. Lines of square layouts are made once
  * per strip, in blocks of 64 KiB (16 pages, a cell of level 8), because every mapping is laid in whole blocks.
  */
-import { hilbertCell, type PicturePlane, type RasterPlane, rasterCell } from "../../shared/layout/index.ts";
+import { type Curve, curveCell, type PicturePlane, type RasterPlane, rasterCell } from "../../shared/layout/index.ts";
 import { BLOCK_PAGES, type Strip } from "../../shared/strip/index.ts";
 
 /** A horizontal or vertical line from (x0, y0) to (x1, y1), in units of the caller. */
@@ -51,23 +51,28 @@ function* odd(ends: number[]): Generator<[number, number]> {
   }
 }
 
-/** Aligned squares that make up the cells [from, to) of a Hilbert curve of 2^order cells a side. */
-export function* squaresOf(from: number, to: number, order: number): Generator<{ x: number; y: number; side: number }> {
+/** Aligned squares that make up the cells [from, to) of a curve of 2^order cells a side. */
+export function* squaresOf(
+  curve: Curve,
+  from: number,
+  to: number,
+  order: number,
+): Generator<{ x: number; y: number; side: number }> {
   let at = from;
   while (at < to) {
     let bits = 0;
     while (bits < order && at % 4 ** (bits + 1) === 0 && at + 4 ** (bits + 1) <= to) bits++;
-    const corner = hilbertCell(at / 4 ** bits, order - bits);
+    const corner = curveCell(curve, at / 4 ** bits, order - bits);
     const side = 2 ** bits;
     yield { x: corner.x * side, y: corner.y * side, side };
     at += 4 ** bits;
   }
 }
 
-/** The outline of the cells [from, to) of a Hilbert curve, in cells. */
-export function squareOutline(from: number, to: number, order: number): Segment[] {
+/** The outline of the cells [from, to) of a curve, in cells. */
+export function squareOutline(curve: Curve, from: number, to: number, order: number): Segment[] {
   const edges = new Edges();
-  for (const { x, y, side } of squaresOf(from, to, order)) edges.addSquare(x, y, side);
+  for (const { x, y, side } of squaresOf(curve, from, to, order)) edges.addSquare(x, y, side);
   return edges.outline();
 }
 
@@ -108,10 +113,11 @@ export function rectangle(x0: number, y0: number, x1: number, y1: number): Segme
 /** Borders of all mappings of a strip on a square layout, in blocks; each line once. */
 export function mappingBorders(
   strip: Strip,
+  curve: Curve,
   blockOrder: number,
 ): { readonly all: readonly Segment[]; readonly of: readonly (readonly Segment[])[] } {
   const of = strip.mappings.map(({ position, size }) =>
-    squareOutline(position / BLOCK_PAGES, (position + size) / BLOCK_PAGES, blockOrder),
+    squareOutline(curve, position / BLOCK_PAGES, (position + size) / BLOCK_PAGES, blockOrder),
   );
   const vertical: Lines = new Map();
   const horizontal: Lines = new Map();
@@ -152,5 +158,5 @@ export function mappingRows(rows: RasterPlane, top: number, bottom: number): num
 
 /** The outline of the cells [from, to) on any plane. */
 export function outlineOf(plane: PicturePlane, from: number, to: number): Segment[] {
-  return plane.rows ? rasterOutline(plane.rows, from, to) : squareOutline(from, to, plane.order);
+  return plane.rows ? rasterOutline(plane.rows, from, to) : squareOutline(plane.layout, from, to, plane.order);
 }

@@ -3,7 +3,14 @@
  * changes with the pointer while the picture below does not. Nothing here covers a cell that has bytes but lines.
  */
 
-import { type PicturePlane, pictureCell, pictureIndex, rasterRow } from "../../shared/layout/index.ts";
+import {
+  type Curve,
+  type PicturePlane,
+  pictureCell,
+  pictureIndex,
+  rasterRow,
+  type SquarePlane,
+} from "../../shared/layout/index.ts";
 import { addressOfPage, bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { categoryColors, cssColor } from "../../shared/palette/index.ts";
 import { PROVENANCES, VERDICT_SIGNS, VERDICTS } from "../../shared/provenance/index.ts";
@@ -42,14 +49,14 @@ export interface Overlay {
 }
 
 export function createOverlay(context: CanvasRenderingContext2D): Overlay {
-  let borders: { strip: Strip; order: number; made: ReturnType<typeof mappingBorders> } | undefined;
+  let borders: { strip: Strip; curve: Curve; order: number; made: ReturnType<typeof mappingBorders> } | undefined;
   let marks: { readonly strip: Strip; readonly of: HitMarks } | undefined;
   const glyphs = new ByteGlyphs();
 
-  const bordersOf = (strip: Strip, plane: PicturePlane) => {
-    const order = plane.order + plane.level - 8;
-    if (borders?.strip !== strip || borders.order !== order)
-      borders = { strip, order, made: mappingBorders(strip, order) };
+  const bordersOf = (strip: Strip, { layout: curve, order: cellOrder, level }: SquarePlane) => {
+    const order = cellOrder + level - 8;
+    if (borders?.strip !== strip || borders.curve !== curve || borders.order !== order)
+      borders = { strip, curve, order, made: mappingBorders(strip, curve, order) };
     return borders.made;
   };
 
@@ -412,7 +419,7 @@ function drawPageGrid(pen: Pen, { scene, strip }: OverlayInput): void {
   const side = 64 / 2 ** zoom.level;
   if (side * zoom.pixels < 8 * pen.ratio) return;
   context.save();
-  clipToMappings(pen, strip);
+  clipToMappings(pen, plane, strip);
   for (let x = Math.ceil(visible.left / side) * side; x <= visible.right; x += side)
     pen.line([x, visible.top, x, visible.bottom], 1, 1);
   for (let y = Math.ceil(visible.top / side) * side; y <= visible.bottom; y += side)
@@ -424,17 +431,17 @@ function drawPageGrid(pen: Pen, { scene, strip }: OverlayInput): void {
 const mappingPaths = new WeakMap<Scene, Path2D>();
 
 /** Where there is no mapping there are no pages. */
-function clipToMappings(pen: Pen, strip: Strip): void {
+function clipToMappings(pen: Pen, plane: SquarePlane, strip: Strip): void {
   let path = mappingPaths.get(pen.scene);
   if (!path) {
-    path = pathOfMappings(pen, strip);
+    path = pathOfMappings(pen, plane, strip);
     mappingPaths.set(pen.scene, path);
   }
   pen.context.clip(path);
 }
 
-function pathOfMappings(pen: Pen, strip: Strip): Path2D {
-  const { plane, visible, zoom } = pen.scene;
+function pathOfMappings(pen: Pen, plane: SquarePlane, strip: Strip): Path2D {
+  const { visible, zoom } = pen.scene;
   const unit = blockSide(plane);
   const blocksPerCell = 4 ** plane.level / 4 ** 8;
   const path = new Path2D();
@@ -446,7 +453,7 @@ function pathOfMappings(pen: Pen, strip: Strip): Path2D {
       const start = Math.max(first, position / BLOCK_PAGES);
       if (start >= last) break;
       const end = Math.min(last, (position + size) / BLOCK_PAGES);
-      for (const { x, y, side } of squaresOf(start, end, plane.order + plane.level - 8))
+      for (const { x, y, side } of squaresOf(plane.layout, start, end, plane.order + plane.level - 8))
         path.rect(pen.x(x * unit), pen.y(y * unit), side * unit * zoom.pixels, side * unit * zoom.pixels);
     }
   }

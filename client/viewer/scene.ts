@@ -3,7 +3,13 @@
  * Plain arithmetic over the plane; nothing here draws or waits.
  */
 
-import { hilbertSquare, type PicturePlane, rasterRow } from "../../shared/layout/index.ts";
+import {
+  curveSquare,
+  type PicturePlane,
+  type RasterPlane,
+  rasterRow,
+  type SquarePlane,
+} from "../../shared/layout/index.ts";
 import { TILE_CELLS, tileCount } from "../../shared/tile/index.ts";
 import type { PictureFrame, RowView, TilePlace } from "../gl/index.ts";
 import type { AnyChannel, Look, Zoom } from "./contract.ts";
@@ -61,7 +67,7 @@ export function buildScene(input: SceneInput): Scene {
     bottom: clamp(Math.ceil((view.height - origin.y) / pixels), 0, plane.height),
   };
   const isFaint = carriesText(zoom, view.ratio);
-  const laid = plane.rows ? rasterPlaces(input, visible) : squarePlaces(input, visible);
+  const laid = plane.rows ? rasterPlaces(input, plane.rows, visible) : squarePlaces(input, plane, visible);
   const frame: PictureFrame = {
     width: view.width,
     height: view.height,
@@ -100,8 +106,8 @@ interface LaidPlaces {
   readonly top: number;
 }
 
-function squarePlaces(input: SceneInput, visible: VisibleCells): LaidPlaces {
-  const { plane, center } = input;
+function squarePlaces(input: SceneInput, plane: SquarePlane, visible: VisibleCells): LaidPlaces {
+  const { center } = input;
   const order = Math.min(TILE_BITS, plane.order);
   const side = 2 ** order;
   const left = Math.floor(visible.left / side);
@@ -112,7 +118,7 @@ function squarePlaces(input: SceneInput, visible: VisibleCells): LaidPlaces {
   const tiles: { index: number; distance: number }[] = [];
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) {
-      const square = hilbertSquare(x, y, plane.order - order);
+      const square = curveSquare(plane.layout, x, y, plane.order - order);
       places.push(placeOf(input, square.index, square));
       tiles.push({
         index: square.index,
@@ -121,11 +127,17 @@ function squarePlaces(input: SceneInput, visible: VisibleCells): LaidPlaces {
     }
   }
   const columns = Math.max(0, right - left);
-  return { layout: { kind: "square", columns, order }, places, tiles, left: left * side, top: top * side };
+  return {
+    layout: { kind: "square", curve: plane.layout, columns, order },
+    places,
+    tiles,
+    left: left * side,
+    top: top * side,
+  };
 }
 
-function rasterPlaces(input: SceneInput, visible: VisibleCells): LaidPlaces {
-  const { plane, center } = input;
+function rasterPlaces(input: SceneInput, raster: RasterPlane, visible: VisibleCells): LaidPlaces {
+  const { center } = input;
   const rows: RowView[] = [];
   const placeOfTile = new Map<number, number>();
   const places: TilePlace[] = [];
@@ -137,7 +149,7 @@ function rasterPlaces(input: SceneInput, visible: VisibleCells): LaidPlaces {
     tiles.push({ index, distance: Math.abs(row - center.y) });
   };
   for (let y = visible.top; y < visible.bottom; y++) {
-    const row = rasterRow(plane.rows!, y);
+    const row = rasterRow(raster, y);
     const cells = row ? Math.min(row.cells, visible.right) - visible.left : 0;
     if (!row || cells <= 0) {
       rows.push({ place: 0, offset: 0, cells: 0 });
@@ -222,7 +234,7 @@ function neighbours({ plane, visible, tiles }: Scene, end: number): number[] {
     const bottom = Math.ceil(visible.bottom / side);
     const add = (x: number, y: number) => {
       if (x < 0 || y < 0 || x * side >= plane.width || y * side >= plane.height) return;
-      found.add(hilbertSquare(x, y, plane.order - TILE_BITS).index);
+      found.add(curveSquare(plane.layout, x, y, plane.order - TILE_BITS).index);
     };
     for (let x = left; x <= right; x++) {
       add(x, top);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { hilbertIndex, pictureCell, pictureIndex, picturePlane } from "../../shared/layout/index.ts";
+import { CURVES, curveIndex, LAYOUTS, pictureCell, pictureIndex, picturePlane } from "../../shared/layout/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
 import { layStrip } from "../../shared/strip/index.ts";
 import { TILE_CELLS, type Tile } from "../../shared/tile/index.ts";
@@ -110,14 +110,14 @@ describe("places", () => {
     expect(placeOfCell(strip, 6, strip.end + 5)).toBeUndefined();
   });
 
-  test("a change of layout or level keeps the place", () => {
-    const hilbert = picturePlane(strip, "hilbert", 4, 1);
+  test.each(CURVES)("a change of layout or level keeps the place: %s", (curve) => {
+    const square = picturePlane(strip, curve, 4, 1);
     const raster = picturePlane(strip, "raster", 4, 100);
     const cell = Math.floor(
       (byteOfPlace(strip, { space: "p1", page: strip.mappings[2].start, offset: 256 }) ?? 0) / 256,
     );
-    const point = pictureCell(hilbert, cell)!;
-    const moved = movePoint({ x: point.x + 0.2, y: point.y + 0.9 }, hilbert, raster);
+    const point = pictureCell(square, cell)!;
+    const moved = movePoint({ x: point.x + 0.2, y: point.y + 0.9 }, square, raster);
     expect(pictureIndex(raster, Math.floor(moved.x), Math.floor(moved.y))).toBe(cell);
   });
 });
@@ -125,33 +125,38 @@ describe("places", () => {
 describe("outlines", () => {
   test("an outline runs between a cell inside and one outside, everywhere and nowhere else", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 1, max: 256 }), (from, length) => {
-        const to = Math.min(256, from + length);
-        const isInside = (x: number, y: number) => {
-          if (x < 0 || y < 0 || x > 15 || y > 15) return false;
-          const index = hilbertIndex(x, y, 4);
-          return index >= from && index < to;
-        };
-        const drawn = new Set<string>();
-        for (const [x0, y0, x1, y1] of squareOutline(from, to, 4)) {
-          for (let n = 0; n < Math.max(x1 - x0, y1 - y0); n++) {
-            const edge = x0 === x1 ? `v ${x0} ${y0 + n}` : `h ${x0 + n} ${y0}`;
-            expect(drawn.has(edge)).toBe(false);
-            drawn.add(edge);
+      fc.property(
+        fc.constantFrom(...CURVES),
+        fc.nat({ max: 255 }),
+        fc.integer({ min: 1, max: 256 }),
+        (curve, from, length) => {
+          const to = Math.min(256, from + length);
+          const isInside = (x: number, y: number) => {
+            if (x < 0 || y < 0 || x > 15 || y > 15) return false;
+            const index = curveIndex(curve, x, y, 4);
+            return index >= from && index < to;
+          };
+          const drawn = new Set<string>();
+          for (const [x0, y0, x1, y1] of squareOutline(curve, from, to, 4)) {
+            for (let n = 0; n < Math.max(x1 - x0, y1 - y0); n++) {
+              const edge = x0 === x1 ? `v ${x0} ${y0 + n}` : `h ${x0 + n} ${y0}`;
+              expect(drawn.has(edge)).toBe(false);
+              drawn.add(edge);
+            }
           }
-        }
-        for (let y = 0; y <= 16; y++)
-          for (let x = 0; x <= 16; x++) {
-            expect(drawn.has(`v ${x} ${y}`)).toBe(isInside(x - 1, y) !== isInside(x, y));
-            expect(drawn.has(`h ${x} ${y}`)).toBe(isInside(x, y - 1) !== isInside(x, y));
-          }
-      }),
+          for (let y = 0; y <= 16; y++)
+            for (let x = 0; x <= 16; x++) {
+              expect(drawn.has(`v ${x} ${y}`)).toBe(isInside(x - 1, y) !== isInside(x, y));
+              expect(drawn.has(`h ${x} ${y}`)).toBe(isInside(x, y - 1) !== isInside(x, y));
+            }
+        },
+      ),
     );
   });
 
   test("a border between two mappings is drawn once", () => {
     const strip = stripOf(256, 256);
-    const { all, of } = mappingBorders(strip, 3);
+    const { all, of } = mappingBorders(strip, "hilbert", 3);
     const length = (segments: readonly (readonly number[])[]) =>
       segments.reduce((sum, [x0, y0, x1, y1]) => sum + x1 - x0 + y1 - y0, 0);
     expect(length(all)).toBe(length(of.flat()) - 4);
@@ -178,7 +183,7 @@ describe("what is in view", () => {
   test("every visible cell is in a run, and runs ascend", () => {
     fc.assert(
       fc.property(
-        fc.constantFrom("hilbert" as const, "raster" as const),
+        fc.constantFrom(...LAYOUTS),
         fc.nat(31),
         fc.nat(31),
         fc.integer({ min: 1, max: 20 }),
@@ -203,8 +208,8 @@ describe("what is in view", () => {
     );
   });
 
-  test("what is fitted holds every cell of the strip and not more than needed", () => {
-    const plane = picturePlane(strip, "hilbert", 6, 1);
+  test.each(CURVES)("what is fitted of %s holds every cell of the strip and not more than needed", (curve) => {
+    const plane = picturePlane(strip, curve, 6, 1);
     const bounds = boundsOf(plane);
     const cells = Array.from({ length: plane.cells }, (_, index) => pictureCell(plane, index)!);
     expect(bounds).toEqual({

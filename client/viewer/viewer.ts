@@ -5,6 +5,8 @@
 
 import { CHANNELS } from "../../shared/channel/index.ts";
 import {
+  type Curve,
+  isCurve,
   type Layout,
   type PicturePlane,
   pictureCell,
@@ -529,12 +531,18 @@ export function createViewer(options: ViewerOptions): Viewer {
 
   // Overview ----------------------------------------------------------------------------------------------------------
 
+  /** On the curve of the picture, so that what is in view is a rectangle there too; of a raster on the Hilbert curve. */
+  function overviewLayout(): Curve {
+    return isCurve(look.layout) ? look.layout : "hilbert";
+  }
+
   function overview(mostWidth: number, mostHeight: number): Overview | null {
     const key = `${mostWidth} ${mostHeight} ${version}`;
     if (overviewKept?.key !== key) {
       let level = Math.max(0, root - 1);
-      let plane = planeOf("hilbert", level, 1);
-      while (plane.width > mostWidth || plane.height > mostHeight) plane = planeOf("hilbert", ++level, 1);
+      const layout = overviewLayout();
+      let plane = planeOf(layout, level, 1);
+      while (plane.width > mostWidth || plane.height > mostHeight) plane = planeOf(layout, ++level, 1);
       const pixels = Math.max(1, Math.floor(Math.min(mostWidth / plane.width, mostHeight / plane.height)));
       if (!pinnedLevels.includes(level)) {
         // A coarser level than the picture needs is made by the server like any other: nothing is sampled here.
@@ -547,7 +555,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         center: { x: plane.width / 2, y: plane.height / 2 },
         // So high a ratio that no cell ever carries text.
         view: { width: plane.width * pixels, height: plane.height * pixels, ratio: 32 },
-        look: { ...look, layout: "hilbert" },
+        look: { ...look, layout },
         end: strip.end,
         store,
         coarsest: Math.max(root, level),
@@ -587,7 +595,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         height: (visible.bottom - visible.top) * scale,
       };
     }
-    const square = planeOf("hilbert", level, 1);
+    const square = planeOf(overviewLayout(), level, 1);
     const box = { left: Number.POSITIVE_INFINITY, top: Number.POSITIVE_INFINITY, right: 0, bottom: 0 };
     for (const [from, to] of visibleRuns(plane, visible)) {
       const scale = 4 ** plane.level / 4 ** level;
@@ -851,11 +859,12 @@ export function createViewer(options: ViewerOptions): Viewer {
       const state = camera.state;
       if (!state) return;
       let level = 0;
-      while (planeOf("hilbert", level, 1).width > width) level++;
-      const small = planeOf("hilbert", level, 1);
+      const layout = overviewLayout();
+      while (planeOf(layout, level, 1).width > width) level++;
+      const small = planeOf(layout, level, 1);
       const pixels = width / small.width;
       const at = { x: x / pixels, y: y / pixels };
-      if (state.layout === "hilbert") moveTo({ ...state, center: movePoint(at, small, planeFor(state)) });
+      if (state.layout === layout) moveTo({ ...state, center: movePoint(at, small, planeFor(state)) });
       else {
         const index = nearestCell(small, at);
         const found = index === undefined ? undefined : placeOfCell(strip, level, index);
@@ -908,7 +917,8 @@ export function createViewer(options: ViewerOptions): Viewer {
       const end = rasterEnd(plane.rows, last);
       const cells = [pictureCell(plane, first), pictureCell(plane, end)];
       for (const cell of cells) if (cell) add(0, cell.y, plane.width, cell.y + 1);
-    } else for (const { x, y, side } of squaresOf(first, last + 1, plane.order)) add(x, y, x + side, y + side);
+    } else
+      for (const { x, y, side } of squaresOf(plane.layout, first, last + 1, plane.order)) add(x, y, x + side, y + side);
     return box.right > 0 ? box : { left: 0, top: 0, right: plane.width, bottom: plane.height };
   }
 

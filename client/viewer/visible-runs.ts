@@ -1,5 +1,5 @@
 /** Which runs of the strip are in view: for the brackets on the ruler and for the minimap. */
-import { hilbertCell, type PicturePlane, rasterRow } from "../../shared/layout/index.ts";
+import { curveCell, type PicturePlane, rasterRow } from "../../shared/layout/index.ts";
 import type { VisibleCells } from "./scene.ts";
 
 /** @returns runs of cells [from, to), ascending. Squares smaller than a 32nd of the view are taken whole. */
@@ -23,7 +23,7 @@ export function visibleRuns(plane: PicturePlane, visible: VisibleCells): [number
     const side = 2 ** bits;
     const from = index * 4 ** bits;
     if (from >= plane.cells) return;
-    const corner = hilbertCell(index, plane.order - bits);
+    const corner = curveCell(plane.layout, index, plane.order - bits);
     const x = corner.x * side;
     const y = corner.y * side;
     if (x >= visible.right || y >= visible.bottom || x + side <= visible.left || y + side <= visible.top) return;
@@ -43,7 +43,7 @@ export function boundsOf(plane: PicturePlane): { left: number; top: number; righ
     const from = index * 4 ** bits;
     if (from >= plane.cells) return;
     const side = 2 ** bits;
-    const corner = hilbertCell(index, plane.order - bits);
+    const corner = curveCell(plane.layout, index, plane.order - bits);
     const x = corner.x * side;
     const y = corner.y * side;
     if (x >= bounds.left && y >= bounds.top && x + side <= bounds.right && y + side <= bounds.bottom) return;

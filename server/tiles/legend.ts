@@ -65,6 +65,12 @@ interface Entry {
   readonly value: string;
 }
 
+const ORDER_WORDS: Readonly<Record<Layout, string>> = {
+  hilbert: "Hilbert order",
+  "z-order": "Z-order",
+  raster: "raster, in rows of addresses",
+};
+
 export function drawLegend(request: LegendRequest): Legend {
   const { channel, layout, level, scale, theme, width, title, numbers } = request;
   const [value, prose, label] = TEXT[theme];
@@ -87,8 +93,7 @@ export function drawLegend(request: LegendRequest): Legend {
   y += 8;
   write(channelTitle(channel), MARGIN, y + 9, BODY, value, inner);
   const pixels = scale === 1 ? "" : `, ${scale} × ${scale} pixels`;
-  const order = layout === "raster" ? "raster, in rows of addresses" : "Hilbert order";
-  const scaleText = `${cellSize(level)} per cell${pixels}, ${order}`;
+  const scaleText = `${cellSize(level)} per cell${pixels}, ${ORDER_WORDS[layout]}`;
   const titleWidth = textWidth(channelTitle(channel), BODY) + 12;
   write(scaleText, MARGIN + titleWidth, y + 9, BODY, label, inner - titleWidth);
   y += 18;

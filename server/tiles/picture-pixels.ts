@@ -4,13 +4,15 @@
  */
 import { DumpError } from "../../shared/errors/index.ts";
 import {
-  hilbertCell,
-  hilbertSquare,
+  type Curve,
+  curveCell,
+  curveSquare,
   type Layout,
   type PicturePlane,
   pictureCell,
   picturePlane,
   rasterRow,
+  type SquarePlane,
 } from "../../shared/layout/index.ts";
 import { hatchMark, paletteTable, placeTable, type Theme, verdictMark } from "../../shared/palette/index.ts";
 import type { Strip } from "../../shared/strip/index.ts";
@@ -21,7 +23,7 @@ import { cutTile, MAX_LEVEL } from "./cut-tile.ts";
 
 /** 8,192 × 4,096 cells take 128 MiB as pixels. */
 const MAX_CELLS = 2 ** 25;
-/** A tile is a square of 2^8 cells a side in a Hilbert picture. */
+/** A tile is a square of 2^8 cells a side on any curve. */
 const TILE_ORDER = 8;
 const GAP = cellStateCode("gap");
 const RECORDED = cellStateCode("recorded");
@@ -57,7 +59,7 @@ export function pictureExtent({ strip, layout, level, rasterWidth }: PictureView
   for (let bit = plane.order; bit >= 0; bit--) {
     const end = Math.floor(plane.cells / 4 ** bit);
     for (let index = Math.floor(end / 4) * 4; index < end; index++) {
-      const { x, y } = hilbertCell(index, plane.order - bit);
+      const { x, y } = curveCell(plane.layout, index, plane.order - bit);
       width = Math.max(width, (x + 1) * 2 ** bit);
       height = Math.max(height, (y + 1) * 2 ** bit);
     }
@@ -171,26 +173,39 @@ export class Canvas {
 type Cut = (index: number) => Promise<Tile>;
 
 /** The cells of a tile in the square of an unturned curve: x and y of index 0 … 65,535. */
-const SQUARE_X = new Uint8Array(TILE_CELLS);
-const SQUARE_Y = new Uint8Array(TILE_CELLS);
-for (let index = 0; index < TILE_CELLS; index++) {
-  const { x, y } = hilbertCell(index, TILE_ORDER);
-  SQUARE_X[index] = x;
-  SQUARE_Y[index] = y;
+interface TileSquare {
+  readonly x: Uint8Array;
+  readonly y: Uint8Array;
 }
 
+function tileSquare(curve: Curve): TileSquare {
+  const square = { x: new Uint8Array(TILE_CELLS), y: new Uint8Array(TILE_CELLS) };
+  for (let index = 0; index < TILE_CELLS; index++) {
+    const { x, y } = curveCell(curve, index, TILE_ORDER);
+    square.x[index] = x;
+    square.y[index] = y;
+  }
+  return square;
+}
+
+const TILE_SQUARES: Readonly<Record<Curve, TileSquare>> = {
+  hilbert: tileSquare("hilbert"),
+  "z-order": tileSquare("z-order"),
+};
+
 /** A tile is a square of the curve, turned: one turn for all of its cells, instead of a walk down the curve for each. */
-function paintTile(plane: PicturePlane, canvas: Canvas, tile: Tile): void {
+function paintTile(plane: SquarePlane, canvas: Canvas, tile: Tile): void {
   const order = plane.order - TILE_ORDER;
-  const corner = hilbertCell(tile.index, order);
-  const { swap, flip } = hilbertSquare(corner.x, corner.y, order);
+  const corner = curveCell(plane.layout, tile.index, order);
+  const { swap, flip } = curveSquare(plane.layout, corner.x, corner.y, order);
+  const square = TILE_SQUARES[plane.layout];
   const left = corner.x << TILE_ORDER;
   const top = corner.y << TILE_ORDER;
   const flips = flip ? 255 : 0;
   const cells = Math.min(TILE_CELLS, plane.cells - tile.index * TILE_CELLS);
   for (let cell = 0; cell < cells; cell++) {
-    const u = SQUARE_X[cell] ^ flips;
-    const v = SQUARE_Y[cell] ^ flips;
+    const u = square.x[cell] ^ flips;
+    const v = square.y[cell] ^ flips;
     canvas.cell(left + (swap ? v : u), top + (swap ? u : v), tile.state[cell], tile.a[cell], tile.b[cell]);
   }
 }

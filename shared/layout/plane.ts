@@ -3,10 +3,14 @@
  * A square layout covers 4^order cells, of which an upper half that suffices is taken alone (2 : 1).
  * The raster here runs over the bare strip, gaps included; pictures take theirs from `picture-plane.ts`.
  */
-import { hilbertCell, hilbertIndex } from "./hilbert.ts";
+import { CURVES, type Curve, curveCell, curveIndex } from "./curve.ts";
 
-export const LAYOUTS = ["hilbert", "raster"] as const;
+export const LAYOUTS = [...CURVES, "raster"] as const;
 export type Layout = (typeof LAYOUTS)[number];
+
+export function isCurve(layout: Layout): layout is Curve {
+  return layout !== "raster";
+}
 
 export interface PlaneShape {
   readonly layout: Layout;
@@ -14,7 +18,7 @@ export interface PlaneShape {
   readonly cells: number;
   readonly width: number;
   readonly height: number;
-  /** Hilbert: the square is 2^order cells wide. 0 for a raster. */
+  /** Square layouts: the square is 2^order cells wide. 0 for a raster. */
   readonly order: number;
 }
 
@@ -40,12 +44,12 @@ export function planeShape(layout: Layout, end: number, level: number, rasterWid
 /** The plane point of the cell `index` (counted along the strip). */
 export function planeCell(shape: PlaneShape, index: number): { x: number; y: number } {
   if (shape.layout === "raster") return { x: index % shape.width, y: Math.floor(index / shape.width) };
-  return hilbertCell(index, shape.order);
+  return curveCell(shape.layout, index, shape.order);
 }
 
 /** The cell at a plane point, or `undefined` outside the plane. It may lie behind the end of the strip. */
 export function planeIndex(shape: PlaneShape, x: number, y: number): number | undefined {
   if (x < 0 || y < 0 || x >= shape.width || y >= shape.height) return undefined;
   if (shape.layout === "raster") return y * shape.width + x;
-  return hilbertIndex(x, y, shape.order);
+  return curveIndex(shape.layout, x, y, shape.order);
 }

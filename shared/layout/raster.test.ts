@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import type { PageAddress } from "../memory/index.ts";
 import { layStrip, mappingAt, type Strip } from "../strip/index.ts";
 import {
-  hilbertIndex,
-  hilbertIndexIn,
-  hilbertSquare,
+  CURVES,
+  curveIndex,
+  curveIndexIn,
+  curveSquare,
   pictureCell,
   pictureIndex,
   picturePlane,
@@ -82,13 +83,14 @@ test("every page of a mapping has its place in a raster, and no row holds two ma
 test("an index within a turned square continues the index of the square", () => {
   fc.assert(
     fc.property(
+      fc.constantFrom(...CURVES),
       fc.integer({ min: 0, max: 2 ** 18 - 1 }),
       fc.integer({ min: 0, max: 2 ** 18 - 1 }),
       fc.integer({ min: 0, max: 12 }),
-      (x, y, inner) => {
-        const square = hilbertSquare(Math.floor(x / 2 ** inner), Math.floor(y / 2 ** inner), 18 - inner);
-        const within = hilbertIndexIn(square, x % 2 ** inner, y % 2 ** inner, inner);
-        expect(square.index * 4 ** inner + within).toBe(hilbertIndex(x, y, 18));
+      (curve, x, y, inner) => {
+        const square = curveSquare(curve, Math.floor(x / 2 ** inner), Math.floor(y / 2 ** inner), 18 - inner);
+        const within = curveIndexIn(curve, square, x % 2 ** inner, y % 2 ** inner, inner);
+        expect(square.index * 4 ** inner + within).toBe(curveIndex(curve, x, y, 18));
       },
     ),
   );

@@ -76,7 +76,7 @@ test("every frame is the same bytes on the GPU and on the CPU", async () => {
   expect(results.filter(({ differing }) => differing > 0)).toEqual([]);
   // A case that shows nothing would prove nothing.
   expect(results.filter(({ name, colors }) => colors < 2 && name !== "nothing has come")).toEqual([]);
-  expect(results.length).toBeGreaterThan(35);
+  expect(results.length).toBeGreaterThan(55);
   await page.close();
 });
 
@@ -97,6 +97,29 @@ describe("pictures", () => {
       await matchGolden(page, name);
       await page.close();
     });
+
+  const zooms = {
+    fitted: null,
+    "64 bytes per cell": { level: 3, pixels: 1 },
+    "four pixels per byte": { level: 0, pixels: 4 },
+  } as const;
+  for (const layout of ["hilbert", "z-order", "raster"] as const)
+    for (const [title, zoom] of Object.entries(zooms))
+      test(`${layout}, ${title}`, async () => {
+        const page = await openViewer();
+        await page.evaluate(
+          ({ layout, zoom }) => {
+            viewer.setLook({ layout, pageGrid: true });
+            const mapping = made.strip.mappings.find(({ source }) => source === 10)!;
+            const place = { space: mapping.space, page: mapping.start, offset: 0x25 };
+            if (zoom) viewer.setZoom(zoom, place);
+          },
+          { layout, zoom },
+        );
+        await rest(page);
+        await matchGolden(page, `${layout}-${zoom ? `${zoom.level}.${zoom.pixels}` : "fit"}`);
+        await page.close();
+      });
 
   test("bytes, with the row of the cursor", async () => {
     const page = await openViewer();

@@ -1,5 +1,6 @@
 /** What lies under the pointer, answered within a frame; without a pointer, the selection. */
 import type { ReactNode } from "react";
+import { isCurve } from "../../../shared/layout/index.ts";
 import type { Viewer } from "../../viewer/contract.ts";
 import { hoverText } from "./hover-text.ts";
 import { useHovered, useLook, useZoom } from "./use-viewer.ts";
@@ -16,7 +17,7 @@ export function StatusHover({ viewer, selected }: { viewer: Viewer; selected: Re
         {text.what} <code>{text.range}</code>
       </span>
       <span>{text.why}</span>
-      {zoom.level === 0 && look.layout === "hilbert" && <span>4 × 4 cells are one row of 16 bytes</span>}
+      {zoom.level === 0 && isCurve(look.layout) && <span>4 × 4 cells are one row of 16 bytes</span>}
     </>
   );
 }

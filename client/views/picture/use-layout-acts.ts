@@ -48,6 +48,7 @@ export function useLayoutActs(options: LayoutActsOptions): void {
   const all: readonly AnyChannel[] = channels;
   useActs({
     "layout-hilbert": { run: () => setLook({ layout: "hilbert" }), inUse: look.layout === "hilbert" },
+    "layout-z-order": { run: () => setLook({ layout: "z-order" }), inUse: look.layout === "z-order" },
     "layout-raster": { run: () => setLook({ layout: "raster" }), inUse: look.layout === "raster" },
     narrower: widen(-1),
     wider: widen(1),

@@ -6,7 +6,7 @@
  *     at=p1:7fe203e1f025     the selected byte; the view is centred on it
  *     c=p1:7fe203e1f000      middle of the view, where it is not the selection
  *     z=3.1                  level, device pixels per cell; without it the picture is fitted
- *     l=hilbert  ch=class    layout, channel
+ *     l=z-order  ch=class    layout, channel
  *     f=printable,high       what stays lit of the channel
  *     r=1                    residual only; r=new,moved: the parts that are lit
  *     w=256                  bytes per row of a raster

@@ -4,7 +4,7 @@ import type { AnyChannel, Look } from "../../../client/viewer/index.ts";
 import { ancestorOf } from "../../../client/viewer/pyramid.ts";
 import { buildScene } from "../../../client/viewer/scene.ts";
 import type { TileStore } from "../../../client/viewer/tile-store.ts";
-import { pictureCell, picturePlane } from "../../../shared/layout/index.ts";
+import { LAYOUTS, pictureCell, picturePlane } from "../../../shared/layout/index.ts";
 import type { Tile } from "../../../shared/tile/index.ts";
 import { synthetic } from "../synthetic.ts";
 
@@ -57,7 +57,7 @@ interface Case {
 
 const CASES: readonly Case[] = [
   ...(["class", "value", "entropy", "provenance", "verdict"] as const).flatMap((channel) =>
-    (["hilbert", "raster"] as const).flatMap((layout) =>
+    LAYOUTS.flatMap((layout) =>
       (
         [
           [6, 1],
@@ -96,6 +96,8 @@ const CASES: readonly Case[] = [
   { name: "width 37", look: { layout: "raster", rasterWidth: 37 }, level: 0, pixels: 8, at: 0.6 },
   { name: "width 65536", look: { layout: "raster", rasterWidth: 65_536 }, level: 0, pixels: 1, at: 0.6 },
   { name: "a strip smaller than a tile", look: {}, level: 9, pixels: 8 },
+  { name: "a strip smaller than a tile, z-order", look: { layout: "z-order" }, level: 9, pixels: 8 },
+  { name: "coarser tiles stand in, z-order", look: { layout: "z-order" }, level: 2, pixels: 1, missing: 4, at: 0.5 },
 ];
 
 async function frameOf(one: Case): Promise<PictureFrame> {
