@@ -18,6 +18,7 @@ export {
   usePictureDifference,
   useReceipts,
   useSnapshot,
+  useStrip,
   useStripping,
   useTampering,
 } from "./queries.ts";

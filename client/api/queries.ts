@@ -5,6 +5,7 @@ import type { IngestRequest, Library, PictureDifferenceQuerySchema, SnapshotDeta
 import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
 import { PROVENANCES } from "../../shared/provenance/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
+import type { StripChoice } from "../../shared/strip/index.ts";
 import { ApiError, requestJson } from "./request.ts";
 
 export function createQueryClient(): QueryClient {
@@ -122,6 +123,19 @@ export function useArrivingPage(arriving: string, content: string, place: { spac
 }
 
 /** The page under the selection; `null` asks nothing. Known sets may change the answer, so it is asked again at times. */
+/**
+ * Which blocks a strip shows; asked again when its pages are explained otherwise, the one before staying until then.
+ * @param explained names how they are explained
+ */
+export function useStrip(snapshot: string, strip: StripChoice, explained: string) {
+  return useQuery({
+    queryKey: ["strip", snapshot, strip, strip === "residual" ? explained : ""],
+    enabled: strip !== "all",
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => requestJson("strip", { parameters: { snapshot, strip }, signal }),
+  });
+}
+
 export function usePage(snapshot: string, place: { space: Space; page: PageAddress } | null) {
   const address = place ? formatAddress(addressOfPage(place.page)) : "";
   return useQuery({

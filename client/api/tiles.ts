@@ -1,15 +1,20 @@
 /** Tiles over HTTP: the `TileSource` of a snapshot, of a dump that is still arriving, and of one side of a comparison. */
+import type { StripChoice } from "../../shared/strip/index.ts";
 import { decodeTiles } from "../../shared/tile/index.ts";
 import type { TileSource } from "../viewer/contract.ts";
 import { requestBytes } from "./request.ts";
 
-export function snapshotTiles(snapshot: string): TileSource {
+/** @param strip the one that was laid, with the name of its content; the strip of all pages when left out. */
+export function snapshotTiles(
+  snapshot: string,
+  strip?: { readonly choice: StripChoice; readonly content: string },
+): TileSource {
   return {
-    key: `s/${snapshot}`,
+    key: strip ? `s/${snapshot}/${strip.choice}/${strip.content}` : `s/${snapshot}`,
     async fetchTiles(channel, level, indices, signal) {
       const bytes = await requestBytes("tiles", {
         parameters: { snapshot, channel },
-        query: { level, tiles: indices.join(",") },
+        query: { level, tiles: indices.join(","), ...(strip && { strip: strip.choice, content: strip.content }) },
         signal,
       });
       return decodeTiles(bytes);

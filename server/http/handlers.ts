@@ -11,12 +11,13 @@ import { pageAddressOf } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { exportDump } from "../export/index.ts";
 import {
+  createStrips,
   inspectPage,
   pageContents,
   readBytes,
+  type SnapshotStrip,
   snapshotContents,
   snapshotHistograms,
-  snapshotStrip,
 } from "../inspect/index.ts";
 import { describeKnownSet, removeKnownSet } from "../known-sets/index.ts";
 import { pictureOf } from "../picture/index.ts";
@@ -30,7 +31,7 @@ import { sendBytes, sendJson } from "./compression.ts";
 import { createDrawings } from "./drawings.ts";
 import { signalOfLeaving } from "./leaving.ts";
 import { createStoredBytes, libraryOf, receiptsOf, SAMPLE } from "./library.ts";
-import { addressOf, channelOf, noChannel, tileIndices } from "./requested.ts";
+import { addressOf, channelOf, noChannel, stripOf, tileIndices } from "./requested.ts";
 
 type PictureDifferenceChoice = Pick<Parameters<typeof pictureDifference>[0], "layout" | "channel" | "level">;
 
@@ -43,6 +44,7 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
   const { store, known, jobs, uploads, comparisons, cutter } = parts;
   const contents = pageContents(store, parts.whenSummarised);
   const drawings = createDrawings();
+  const strips = createStrips(store, known);
 
   const storedBytes = createStoredBytes(store);
   mount("library", ({ request, response }) =>
@@ -166,11 +168,20 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     response.json({});
   });
 
+  mount("strip", async ({ request, response, params }) => {
+    const strip = stripOf(params.strip);
+    const record = store.snapshot(params.snapshot);
+    await sendJson(request, response, { strip, ...strips.choose(record, strip) });
+  });
+
   mount("tiles", async ({ request, response, params, query }) => {
     const record = store.snapshot(params.snapshot);
     const channel = channelOf(params.channel);
-    const source = snapshotStrip(store, known, record);
-    const key = `${record.manifest} ${channel === "provenance" ? `${record.provenanceBlob} ${known.generation(record)}` : ""}`;
+    if (query.content !== undefined && strips.choose(record, query.strip).content !== query.content)
+      throw new DumpError("not-found", "Its pages are explained otherwise by now: ask for its strip again", {});
+    const source = strips.source(record, query.strip);
+    const laid = query.strip === "all" ? "" : strips.choose(record, query.strip).content;
+    const key = `${record.manifest} ${laid} ${channel === "provenance" ? `${record.provenanceBlob} ${known.generation(record)}` : ""}`;
     await sendTiles(request, response, { source, key, channel, ...query });
   });
 
@@ -187,7 +198,7 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
   });
 
   interface TilesAsked {
-    readonly source: ReturnType<typeof snapshotStrip>;
+    readonly source: SnapshotStrip;
     readonly key: string;
     readonly channel: TileChannel;
     readonly level: number;

@@ -2,6 +2,7 @@
 import { CHANNELS, type Channel } from "../../shared/channel/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
 import { type Address, parseAddress } from "../../shared/memory/index.ts";
+import { STRIPS, type StripChoice } from "../../shared/strip/index.ts";
 import { tileCount } from "../../shared/tile/index.ts";
 
 /** @throws DumpError `bad-request` */
@@ -16,6 +17,13 @@ export function channelOf(text: string): Channel {
   const channel = CHANNELS.find((candidate) => candidate === text);
   if (!channel) throw noChannel(text);
   return channel;
+}
+
+/** @throws DumpError `not-found` */
+export function stripOf(text: string): StripChoice {
+  const strip = STRIPS.find((candidate) => candidate === text);
+  if (!strip) throw new DumpError("not-found", `There is no strip ${text}`, { strip: text });
+  return strip;
 }
 
 export function noChannel(channel: string): DumpError {

@@ -10,6 +10,7 @@ export {
   readExactly,
   readLaid,
 } from "./bytes.ts";
+export { type ChosenStrip, createStrips, type Strips } from "./chosen-strip.ts";
 export { snapshotHistograms } from "./histograms.ts";
 export { inspectPage } from "./page.ts";
 export { laidContents, snapshotContents, snapshotSummary } from "./snapshot.ts";

@@ -81,12 +81,22 @@ export interface SnapshotStrip extends StripSource {
   readonly strip: Strip;
 }
 
-/** The strip of a snapshot with live provenance as rank. */
-export function snapshotStrip(store: Store, known: KnownSets, record: SnapshotRecord): SnapshotStrip {
+/**
+ * The strip of a snapshot with live provenance as rank.
+ * @param shown blocks that are shown, of each laid mapping; those of the manifest when left out.
+ */
+export function snapshotStrip(
+  store: Store,
+  known: KnownSets,
+  record: SnapshotRecord,
+  shown?: readonly (readonly (readonly [number, number])[])[],
+): SnapshotStrip {
   const provenance = store.provenance(record);
   const knownPages = known.pagesOf(record);
+  const manifest = store.manifest(record);
   return laidStrip(
-    store.manifest(record),
+    manifest,
+    layStrip(stripSources(shown ? { laid: manifest.laid.map((one, i) => ({ ...one, shown: shown[i] })) } : manifest)),
     (chunk, content) => known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), content.page, chunk.row),
     SNAPSHOT_CELLS,
   );
@@ -97,16 +107,16 @@ export function snapshotStrip(store: Store, known: KnownSets, record: SnapshotRe
  * @param isWhole all of its file is here; what is missing then does not come any more.
  */
 export function arrivingStrip<Chunk extends ChunkPlace>(laid: LaidPages<Chunk>, isWhole: boolean): SnapshotStrip {
-  return laidStrip(laid, () => undefined, isWhole ? WHOLE_CELLS : GROWING_CELLS);
+  return laidStrip(laid, layStrip(stripSources(laid)), () => undefined, isWhole ? WHOLE_CELLS : GROWING_CELLS);
 }
 
 /** @param codesOf provenance of the rows of a chunk, `NOT_RECORDED` where there is none; `undefined`: no row has a rank. */
 function laidStrip<Chunk extends ChunkPlace>(
   manifest: LaidPages<Chunk>,
+  strip: Strip,
   codesOf: (chunk: Chunk, content: ManifestColumns) => Uint8Array | undefined,
   cells: CellCodes,
 ): SnapshotStrip {
-  const strip = layStrip(stripSources(manifest));
   return {
     strip,
     end: strip.end,

@@ -2,7 +2,8 @@
 import type { Channel } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import { PROVENANCES } from "../../shared/provenance/index.ts";
-import { pageContents, snapshotHistograms, snapshotStrip } from "../inspect/index.ts";
+import { BLOCK_PAGES, type StripChoice } from "../../shared/strip/index.ts";
+import { createStrips, pageContents, snapshotHistograms } from "../inspect/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture } from "../tiles/index.ts";
@@ -10,6 +11,7 @@ import { drawPicture } from "../tiles/index.ts";
 export interface PictureChoice {
   readonly layout: Layout;
   readonly channel: Channel;
+  readonly strip: StripChoice;
   /** Pixels across, without margins. */
   readonly width: number;
 }
@@ -19,11 +21,11 @@ export async function pictureOf(
   store: Store,
   known: KnownSets,
   record: SnapshotRecord,
-  { layout, channel, width }: PictureChoice,
+  { layout, channel, strip, width }: PictureChoice,
   signal?: AbortSignal,
 ): Promise<Buffer> {
   const contents = pageContents(store);
-  const source = snapshotStrip(store, known, record);
+  const source = createStrips(store, known).source(record, strip);
   const total = known.provenance(record);
   const { absent } = record.pages;
   const counts =
@@ -45,6 +47,7 @@ export async function pictureOf(
         ? "time not in the dump"
         : record.checkpointedAt.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC"),
       `sha256 ${record.sha256.slice(0, 16)}…`,
+      ...(strip === "all" ? [] : [`only blocks of ${BLOCK_PAGES} pages with ${strip} ones`]),
     ],
     numbers: {
       ...(counts === undefined ? {} : { counts }),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { CHANNELS, COMPARISON_CHANNELS } from "../channel/index.ts";
 import { LAYOUTS } from "../layout/index.ts";
 import { VERDICTS } from "../provenance/index.ts";
+import { STRIPS } from "../strip/index.ts";
 import { LaidMappingSchema, SnapshotSummarySchema } from "./snapshot.ts";
 
 export const VerdictCountsSchema = z.object({
@@ -63,6 +64,7 @@ export type ComparedPage = z.infer<typeof ComparedPageSchema>;
 export const PictureQuerySchema = z.object({
   layout: z.enum(LAYOUTS).default("hilbert"),
   channel: z.enum(CHANNELS).default("class"),
+  strip: z.enum(STRIPS).default("all"),
   width: z.coerce.number().int().min(64).max(8192).default(1024),
 });
 

@@ -26,6 +26,8 @@ import {
   InspectedPageSchema,
   PlaceQuerySchema,
   SnapshotDetailSchema,
+  SnapshotTilesQuerySchema,
+  StripSchema,
   TilesQuerySchema,
 } from "./snapshot.ts";
 import { StrippingSchema } from "./stripping.ts";
@@ -171,11 +173,17 @@ export const ROUTES = {
     summary: "What looks tampered with, with the evidence; what was compared with its file, and what could not be",
     answer: SnapshotTamperingSchema,
   },
+  strip: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/strips/{strip}",
+    summary: "Which blocks of each mapping a strip shows: all, recorded, or residual pages",
+    answer: StripSchema,
+  },
   tiles: {
     method: "get",
     path: "/api/snapshots/{snapshot}/tiles/{channel}",
-    summary: "A batch of tiles",
-    query: TilesQuerySchema,
+    summary: "A batch of tiles of one of its strips",
+    query: SnapshotTilesQuerySchema,
     answer: "application/octet-stream",
   },
   page: {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { PROVENANCES } from "../provenance/index.ts";
 import { DUMP_FORMATS, MAPPING_KINDS, PAGE_STATES } from "../snapshot/index.ts";
+import { STRIPS } from "../strip/index.ts";
 
 const Hex = z.string().describe("Lower-case hexadecimal with 0x");
 const Time = z.string().describe("RFC 3339, UTC");
@@ -225,10 +226,30 @@ export type InspectedPage = z.infer<typeof InspectedPageSchema>;
 /** A range of a space; the answer is that of `encodeRangeBytes`. */
 export const BytesQuerySchema = PlaceQuerySchema.extend({ length: z.coerce.number().int().min(1).max(65_536) });
 
+/** A strip of a snapshot: where to lay its pages. */
+export const StripSchema = z.object({
+  strip: z.enum(STRIPS),
+  content: z.string().describe("Names what is shown; tiles of this strip are asked for with it"),
+  pages: z.int().describe("Pages of the chosen kind; of `all` those recorded or left to a file"),
+  shown: z
+    .array(z.array(z.tuple([z.int(), z.int()])))
+    .describe("Of each mapping in `laid`: blocks of 16 pages that take room, [from, to)"),
+});
+export type ApiStrip = z.infer<typeof StripSchema>;
+
 export const TilesQuerySchema = z.object({
   level: z.coerce.number().int().min(0).max(20),
   tiles: z
     .string()
     .regex(/^\d{1,9}(,\d{1,9}){0,31}$/)
     .describe("Up to 32 tile indices"),
+});
+
+export const SnapshotTilesQuerySchema = TilesQuerySchema.extend({
+  strip: z.enum(STRIPS).default("all"),
+  content: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional()
+    .describe("Of the strip that was laid: refused when it is laid otherwise by now"),
 });

@@ -51,7 +51,7 @@ import { ArrivingMappings } from "./arriving-mappings.tsx";
 import { changedRanges, type Seen } from "./seen.ts";
 import { STAGES } from "./stages.ts";
 
-const DEFAULTS = { channel: "class", tab: "page" } as const;
+const DEFAULTS = { channel: "class", tab: "page", strips: ["all"] } as const;
 const TABS = [
   { value: "page", title: "Page" },
   { value: "mappings", title: "Mappings" },
@@ -191,7 +191,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
       announce(`${formatHex(addressOf(selection))}, ${laid[mappingOf(laid, selection)]?.name ?? "no mapping"}`);
   }, [selection, laid]);
 
-  const atlas: Atlas = { name: seen.file, maps, strip, cursor: selection };
+  const atlas: Atlas = { name: seen.file, maps, strip, choice: "all", cursor: selection };
   const find = (text: string): Answer => findPlace(text, atlas);
   const goTo = (place: Place) => url.jump(() => viewer.select(place, { show: true, center: true }));
   const { openMapping, toEdge } = mappingMoves(viewer, strip, mappings, url.jump);

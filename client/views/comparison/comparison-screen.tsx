@@ -51,7 +51,7 @@ import { spaceNames } from "./space-names.ts";
 import { useBlink } from "./use-blink.ts";
 import { useDifferenceSteps } from "./use-difference-steps.ts";
 
-const DEFAULTS = { channel: "verdict", tab: "changes" } as const;
+const DEFAULTS = { channel: "verdict", tab: "changes", strips: ["all"] } as const;
 const TABS = [
   { value: "changes", title: "Changes" },
   { value: "page", title: "Page" },
@@ -229,7 +229,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   });
 
   const mapsOfA = left.maps.map((map) => ({ ...map, space: spaces.inB.get(map.space) ?? map.space }));
-  const atlas: Atlas = { name: right.name, maps: [...right.maps, ...mapsOfA], strip, cursor: selection };
+  const atlas: Atlas = { name: right.name, maps: [...right.maps, ...mapsOfA], strip, choice: "all", cursor: selection };
   const find = (text: string): Answer => findPlace(text, atlas);
   const goTo = (place: Place) => url.jump(() => viewer.select(place, { show: true, center: true }));
   const setChannel = (channel: AnyChannel) => {

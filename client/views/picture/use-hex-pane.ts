@@ -10,14 +10,14 @@ import type { Place, Viewer } from "../../viewer/contract.ts";
 /** @param spaceOf what the snapshot itself calls a space of the picture; the same unless it is side A of two cores. */
 export function bytesSource(
   snapshot: string,
-  viewer: Viewer,
+  states: Pick<Viewer, "pageState" | "subscribe">,
   spaceOf: (space: Space) => Space = (space) => space,
 ): BytesSource {
   return {
     read: (space, page, pages, signal) =>
       fetchBytes(snapshot, spaceOf(space), addressOfPage(page), pages * PAGE_SIZE, signal),
-    stateOf: viewer.pageState,
-    subscribe: viewer.subscribe,
+    stateOf: states.pageState,
+    subscribe: states.subscribe,
   };
 }
 

@@ -25,7 +25,7 @@ const strip = layStrip([
   { space: "p1", start: 0xa00 as PageAddress, pages: 0x7f, shown: [{ start: 0, end: 2 }] },
   { space: "s59", start: 0 as PageAddress, pages: 4, shown: [{ start: 0, end: 1 }] },
 ]);
-const atlas: Atlas = { name: "t1", maps: [heap, shared], strip, cursor: null };
+const atlas: Atlas = { name: "t1", maps: [heap, shared], strip, choice: "all", cursor: null };
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
 function place(text: string, cursor: Atlas["cursor"] = null) {
@@ -67,4 +67,16 @@ describe("where there is nothing", () => {
     if (answer.answer !== "elsewhere") return;
     expect(answer.sentence).toContain("takes no room in the picture. Nearest shown: 0xa1f000, 33 pages below.");
   });
+});
+
+test("a page that the strip folds away is said to be, with the name of the strip", () => {
+  const said = ["all", "recorded", "residual"].map((choice) => {
+    const answer = findPlace("a50000", { ...atlas, choice: choice as Atlas["choice"] });
+    return answer.answer === "elsewhere" ? plain(answer.sentence) : answer.answer;
+  });
+  expect(said.map((sentence) => /a part of it (.*?);/.exec(sentence)?.[1])).toEqual([
+    "in which nothing is recorded",
+    "that the strip of recorded pages leaves out",
+    "that the strip of residual pages leaves out",
+  ]);
 });

@@ -11,7 +11,7 @@ import {
   parseAddress,
 } from "../../../shared/memory/index.ts";
 import { parseSpace, type Space } from "../../../shared/snapshot/index.ts";
-import { positionOfPage, type Strip } from "../../../shared/strip/index.ts";
+import { positionOfPage, type Strip, type StripChoice } from "../../../shared/strip/index.ts";
 import { formatCount, formatHex, formatSize } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
 
@@ -62,6 +62,7 @@ export interface Atlas {
   readonly maps: readonly PlacedMapping[];
   /** What is laid out; a page whose block is folded away has no place in the picture. */
   readonly strip: Strip;
+  readonly choice: StripChoice;
   readonly cursor: Place | null;
 }
 
@@ -108,6 +109,13 @@ function findOffset(text: string, atlas: Atlas): Answer {
   return inPicture(placeAt(cursor.space, (addressOfPage(mapping.start as PageAddress) + value) as Address), atlas);
 }
 
+/** Why a strip has no room for a block. */
+const FOLDED: Readonly<Record<StripChoice, string>> = {
+  all: "in which nothing is recorded",
+  recorded: "that the strip of recorded pages leaves out",
+  residual: "that the strip of residual pages leaves out",
+};
+
 /** A place that takes room in the picture, or why not and the nearest that does. */
 function inPicture(place: Place, atlas: Atlas): Answer {
   if (positionOfPage(atlas.strip, place.space, place.page) !== undefined) return { answer: "place", place };
@@ -126,7 +134,7 @@ function inPicture(place: Place, atlas: Atlas): Answer {
   const address = formatHex(addressOf(place));
   const mapping = atlas.maps[mappingOf(atlas.maps, place)];
   const where = mapping
-    ? `${address} is in ${mapping.name}, in a part of it in which nothing is recorded; it takes no room in the picture.`
+    ? `${address} is in ${mapping.name}, in a part of it ${FOLDED[atlas.choice]}; it takes no room in the picture.`
     : `${address} is in no mapping of ${atlas.name}.`;
   if (best === null) return { answer: "elsewhere", sentence: where, nearest: null };
   const away = Math.abs(best - place.page);

@@ -7,8 +7,7 @@ import type { PageAddress, Position } from "../../../shared/memory/index.ts";
 import { provenanceCode } from "../../../shared/provenance/index.ts";
 import { pageAtPosition, type Strip } from "../../../shared/strip/index.ts";
 import { cellStateCode, TILE_CELLS, tileCount } from "../../../shared/tile/index.ts";
-import { snapshotTiles } from "../../api/index.ts";
-import type { Place } from "../../viewer/contract.ts";
+import type { Place, TileSource } from "../../viewer/contract.ts";
 
 const PAGE_LEVEL = 6;
 const BATCH = 32;
@@ -22,16 +21,16 @@ const NEW = provenanceCode("new");
 /** One code of PROVENANCES per position, or `NO_PROVENANCE`. */
 export type PageProvenance = Uint8Array;
 
-export function usePageProvenance(snapshot: string, end: number) {
+/** @param source tiles of the strip, which ends at position `end`. */
+export function usePageProvenance(snapshot: string, source: TileSource, end: number) {
   return useQuery({
-    queryKey: ["page-provenance", snapshot],
-    queryFn: ({ signal }) => readPageProvenance(snapshot, end, signal),
+    queryKey: ["page-provenance", snapshot, source.key],
+    queryFn: ({ signal }) => readPageProvenance(source, end, signal),
     gcTime: 60_000,
   });
 }
 
-async function readPageProvenance(snapshot: string, end: number, signal: AbortSignal): Promise<PageProvenance> {
-  const source = snapshotTiles(snapshot);
+async function readPageProvenance(source: TileSource, end: number, signal: AbortSignal): Promise<PageProvenance> {
   const tiles = Math.min(MOST_TILES, tileCount(end, PAGE_LEVEL));
   const codes = new Uint8Array(tiles * TILE_CELLS).fill(NO_PROVENANCE);
   const recorded = cellStateCode("recorded");

@@ -4,14 +4,14 @@ import { useLocation } from "wouter";
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { CHANNELS } from "../../../shared/channel/index.ts";
 import { provenanceCode } from "../../../shared/provenance/index.ts";
-import { layStrip, type Strip } from "../../../shared/strip/index.ts";
+import { layStrip, positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
 import { snapshotTiles, urlOf, usePage, useSnapshot } from "../../api/index.ts";
 import { Minimap, Ruler } from "../../charts/index.ts";
 import { Button, KeyCap, Tabs, tabPanelProps } from "../../controls/index.ts";
 import { formatCount, formatHash, formatHex, formatPlural, formatTime } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
-import type { AnyChannel, PictureMapping, Place, Viewer } from "../../viewer/contract.ts";
+import type { AnyChannel, Place, Viewer } from "../../viewer/contract.ts";
 import { createViewer } from "../../viewer/index.ts";
 import { ExplanationBar, LossesLine } from "../explain/explanation-bar.tsx";
 import { type Choosable, choosePart, isResidualOnly, litOf, RESIDUAL } from "../explain/parts.ts";
@@ -40,7 +40,7 @@ import { bytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
-import { useUrlState } from "../picture/use-url-state.ts";
+import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useLook, useSelection, useZoom } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
@@ -56,11 +56,14 @@ import { formatPlace, ignoredText, parsePictureUrl } from "../url/picture-url.ts
 import { CompareMenu } from "./compare-menu.tsx";
 import { foundIn } from "./found-places.ts";
 import { firstPosition, nextPosition, placeOfPosition, usePageProvenance } from "./page-provenance.ts";
+import { createPageStates } from "./page-states.ts";
 import { ParentInput } from "./parent-input.tsx";
 import { SnapshotLegend } from "./snapshot-legend.tsx";
+import { StripSwitch } from "./strip-switch.tsx";
+import { type ChosenStrip, type LaidStrip, useChosenStrip } from "./use-chosen-strip.ts";
 import { useEntropySearch } from "./use-entropy-search.ts";
 
-const DEFAULTS = { channel: "class", tab: "page" } as const;
+const DEFAULTS = { channel: "class", tab: "page", strips: STRIPS } as const;
 const TABS = [
   { value: "page", title: "Page" },
   { value: "mappings", title: "Mappings" },
@@ -89,10 +92,17 @@ export function SnapshotScreen({ snapshot }: { snapshot: string }) {
 /** Makes the viewer of a snapshot, or takes the one that watched it arrive, and releases it. */
 function WithViewer({ detail }: { detail: SnapshotDetail }) {
   // What explains its pages may change, where they are does not.
-  const [mappings] = useState(() => detail.laid.map(pictureMapping));
-  const [strip] = useState(() => layStrip(mappings));
+  const [all] = useState(() => allOf(detail));
+  const url = useUrlState(DEFAULTS);
+  const chosen = useChosenStrip(detail, all, url.state.strip);
+  const { strip, mappings, source } = chosen.laid;
+  const isLaid = url.opened.strip === "all" || !chosen.isLaying;
   const [viewer, setViewer] = useState<Viewer | null>(() => handedViewer(detail.snapshot));
+  // Made once, of the strip that the address asks for; another one is given to it later.
+  const first = useRef({ strip, mappings, source });
+  if (viewer === null) first.current = { strip, mappings, source };
   useEffect(() => {
+    if (!isLaid) return;
     const handed = takeHandedViewer(detail.snapshot);
     if (handed) {
       setViewer(handed.viewer);
@@ -100,27 +110,33 @@ function WithViewer({ detail }: { detail: SnapshotDetail }) {
     }
     const { url } = parsePictureUrl(window.location.search, DEFAULTS);
     const made = createViewer({
-      strip,
-      mappings,
-      source: snapshotTiles(detail.snapshot),
+      ...first.current,
       channels: CHANNELS,
       look: { ...lookOfUrl(url), ...litOf(url.parts) },
     });
     applyUrl(made, url);
     setViewer(made);
     return () => made.dispose();
-  }, [detail.snapshot, mappings, strip]);
-  return viewer && <SnapshotView detail={detail} mappings={mappings} strip={strip} viewer={viewer} />;
+  }, [detail.snapshot, isLaid]);
+  if (!isLaid) return <OpeningScreen sentence="The strip is being laid." />;
+  return viewer && <SnapshotView detail={detail} all={all} chosen={chosen} urlState={url} viewer={viewer} />;
+}
+
+function allOf(detail: SnapshotDetail): LaidStrip {
+  const mappings = detail.laid.map(pictureMapping);
+  return { choice: "all", strip: layStrip(mappings), mappings, source: snapshotTiles(detail.snapshot), pages: null };
 }
 
 interface SnapshotViewProps {
   readonly detail: SnapshotDetail;
-  readonly mappings: readonly PictureMapping[];
-  readonly strip: Strip;
+  readonly all: LaidStrip;
+  readonly chosen: ChosenStrip;
+  readonly urlState: UrlState;
   readonly viewer: Viewer;
 }
 
-function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
+function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewProps) {
+  const { strip, mappings, source } = chosen.laid;
   const ids = useId();
   const [, navigate] = useLocation();
   const narrow = useMedia(NARROW);
@@ -131,7 +147,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
   const selection = useSelection(viewer);
   const zoom = useZoom(viewer);
   const theme = useSyncExternalStore(subscribeTheme, themeInUse);
-  const { opened, state, setState, ignored, dismissIgnored } = useUrlState(DEFAULTS);
+  const { opened, state, setState, ignored, dismissIgnored } = urlState;
   const [folded, setFolded] = useState(drawer);
   const [values, setValues] = useState(!narrow);
   const [asked, setAsked] = useState(0);
@@ -158,23 +174,25 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     viewer.setLook({ lit: litCodes(look.channel, state.lit), ...litOf(state.parts) });
   }, [viewer, look.channel, state.lit, state.parts]);
 
-  const explained = useRef(detail.laid);
+  const drawn = useRef({ strip, explained: detail.laid });
   useEffect(() => {
-    if (explained.current === detail.laid) return;
-    explained.current = detail.laid;
-    viewer.setPicture({ strip, mappings, source: snapshotTiles(detail.snapshot) }, [[0, strip.end]]);
-  }, [viewer, detail.laid, detail.snapshot, strip, mappings]);
+    if (drawn.current.strip === strip && drawn.current.explained === detail.laid) return;
+    drawn.current = { strip, explained: detail.laid };
+    viewer.setPicture({ strip, mappings, source }, [[0, strip.end]]);
+  }, [viewer, detail.laid, strip, mappings, source]);
 
   const page = usePage(detail.snapshot, selection);
   const search = useFind(detail.snapshot);
   const [askedFind, setAskedFind] = useState(0);
   useEffect(() => viewer.setHits(search.hits), [viewer, search.hits]);
-  const pages = usePageProvenance(detail.snapshot, strip.end);
+  const pages = usePageProvenance(detail.snapshot, source, strip.end);
   const mapping = selection ? mappingOf(detail.laid, selection) : -1;
+  const [states] = useState(() => createPageStates(viewer, all.strip, all.source));
+  useEffect(() => () => states.dispose(), [states]);
   const hex = useHexPane(
     () => ({
-      sides: [{ name: detail.name, source: bytesSource(detail.snapshot, viewer), byteOrder: detail.facts.byteOrder }],
-      mappings,
+      sides: [{ name: detail.name, source: bytesSource(detail.snapshot, states), byteOrder: detail.facts.byteOrder }],
+      mappings: all.mappings,
     }),
     (place) => viewer.select(place, { show: true }),
   );
@@ -195,7 +213,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     announce(`${formatHex(addressOf(selection))}, ${name}`);
   }, [selection, detail]);
 
-  const atlas: Atlas = { name: detail.name, maps: detail.maps, strip, cursor: selection };
+  const atlas: Atlas = { name: detail.name, maps: detail.maps, strip, choice: chosen.laid.choice, cursor: selection };
   const find = (text: string): Answer => findPlace(text, atlas);
   const goTo = (place: Place) => url.jump(() => viewer.select(place, { show: true, center: true }));
   const goToHit = (index: number) => {
@@ -223,7 +241,15 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     if (isPast)
       announce(step > 0 ? "Last hit. Starting again at the first." : "First hit. Starting again at the last.");
   };
-  const { openMapping, toEdge } = mappingMoves(viewer, strip, mappings, url.jump);
+  const { openMapping: openLaid, toEdge } = mappingMoves(viewer, strip, mappings, url.jump);
+  const openMapping = (index: number) => {
+    if (mappings[index].shown.length > 0) openLaid(index);
+    else setSaid(`${mappings[index].name} is not on the strip of ${chosen.laid.choice} pages`);
+  };
+  const setStrip = (choice: StripChoice) => {
+    setState({ ...state, strip: choice });
+    announce(`Strip: ${choice} pages`);
+  };
   const setChannel = (channel: AnyChannel) => {
     viewer.setLook({ channel });
     setState({ ...state, lit: [] });
@@ -245,8 +271,8 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     url.jump(() => viewer.select(place, { show: true }));
   };
   const goToEntropyChange = useEntropySearch({
-    snapshot: detail.snapshot,
     strip,
+    source,
     viewer,
     jump: url.jump,
     say: setSaid,
@@ -267,6 +293,9 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
     "next-residual": { run: () => stepResidual(1) },
     "previous-residual": { run: () => stepResidual(-1) },
     "next-entropy": { run: () => void goToEntropyChange() },
+    "strip-all": { run: () => setStrip("all"), inUse: state.strip === "all" },
+    "strip-recorded": { run: () => setStrip("recorded"), inUse: state.strip === "recorded" },
+    "strip-residual": { run: () => setStrip("residual"), inUse: state.strip === "residual" },
     "fit-mapping": {
       run: () => viewer.fitMapping(mapping),
       unavailable: mapping < 0 ? "nothing is selected" : undefined,
@@ -292,7 +321,7 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
         window.open(
           urlOf("picture", {
             parameters: { snapshot: detail.snapshot },
-            query: { layout: look.layout, channel: look.channel },
+            query: { layout: look.layout, channel: look.channel, strip: state.strip },
           }),
           "_blank",
           "noopener",
@@ -308,6 +337,10 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
   });
   useFinder((text) => foundIn(detail, text, { find, goTo, openMapping, search: searchFor }));
 
+  const isFolded =
+    selection !== null &&
+    positionOfPage(strip, selection.space, selection.page) === undefined &&
+    positionOfPage(all.strip, selection.space, selection.page) !== undefined;
   const recorded = detail.pages.present + detail.pages.zero + detail.pages.inParent;
   const mappingsPanel = (
     <MappingsPanel
@@ -395,7 +428,14 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
               onEndOfMapping={() => toEdge(mapping, "end")}
               onFitMapping={() => mapping >= 0 && viewer.fitMapping(mapping)}
             >
-              {recorded === 0 && (
+              {strip.end === 0 && chosen.laid.choice !== "all" && (
+                <p className={picture.over}>
+                  {chosen.laid.choice === "residual"
+                    ? "Nothing is left: every recorded page is explained."
+                    : "This snapshot records no pages."}
+                </p>
+              )}
+              {recorded === 0 && chosen.laid.choice === "all" && (
                 <p className={picture.over}>
                   This snapshot records no pages. {formatPlural(detail.pages.absent.file, "page")} are left to files.
                 </p>
@@ -432,6 +472,13 @@ function SnapshotView({ detail, mappings, strip, viewer }: SnapshotViewProps) {
           />
         </main>
         <SideBar folded={folded} onToggle={() => setFolded(!folded)}>
+          <StripSwitch
+            chosen={chosen}
+            choice={state.strip}
+            all={all.strip}
+            isSelectionFolded={isFolded}
+            onChoose={setStrip}
+          />
           <SnapshotLegend
             viewer={viewer}
             detail={detail}

@@ -1,20 +1,20 @@
 /** Goes to where entropy changes next, and says from what to what; a new search ends the one before. */
 import { useEffect, useRef } from "react";
 import type { Strip } from "../../../shared/strip/index.ts";
-import { asApiError, snapshotTiles } from "../../api/index.ts";
+import { asApiError } from "../../api/index.ts";
 import { formatEntropy } from "../../format/index.ts";
-import type { Viewer } from "../../viewer/contract.ts";
+import type { TileSource, Viewer } from "../../viewer/contract.ts";
 import { ENTROPY_STEP, nextEntropyChange } from "./entropy-change.ts";
 
 export interface EntropySearchOptions {
-  readonly snapshot: string;
   readonly strip: Strip;
+  readonly source: TileSource;
   readonly viewer: Viewer;
   readonly jump: (act: () => void) => void;
   readonly say: (text: string) => void;
 }
 
-export function useEntropySearch({ snapshot, strip, viewer, jump, say }: EntropySearchOptions): () => Promise<void> {
+export function useEntropySearch({ strip, source, viewer, jump, say }: EntropySearchOptions): () => Promise<void> {
   const searching = useRef<AbortController | null>(null);
   useEffect(() => () => searching.current?.abort(), []);
   return async () => {
@@ -22,7 +22,6 @@ export function useEntropySearch({ snapshot, strip, viewer, jump, say }: Entropy
     const search = new AbortController();
     searching.current = search;
     try {
-      const source = snapshotTiles(snapshot);
       const change = await nextEntropyChange(strip, source, viewer.selection, viewer.positionOf, search.signal);
       if (search.signal.aborted) return;
       if (!change) {

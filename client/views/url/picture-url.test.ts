@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CHANNELS } from "../../../shared/channel/index.ts";
+import { LAYOUTS } from "../../../shared/layout/index.ts";
 import type { PageAddress } from "../../../shared/memory/index.ts";
+import { STRIPS } from "../../../shared/strip/index.ts";
 import { PARTS, type Part } from "../explain/parts.ts";
 import { formatPictureUrl, type PictureUrl, parsePictureUrl } from "./picture-url.ts";
 
-const defaults = { channel: "class", tab: "page" } as const;
+const defaults = { channel: "class", tab: "page", strips: STRIPS } as const;
 const nothing = parsePictureUrl("", defaults).url;
 
 test("defaults are left out", () => expect(formatPictureUrl(nothing, defaults)).toBe(""));
@@ -29,6 +31,11 @@ test("unknown keys and broken values are ignored, and named", () => {
   expect(ignored).toEqual(["q", "v", "at", "z", "w", "tab"]);
 });
 
+test("a strip that the screen does not have is named", () => {
+  const { url, ignored } = parsePictureUrl("?strip=residual", { ...defaults, strips: ["all"] });
+  expect([url.strip, ignored]).toEqual(["all", ["strip"]]);
+});
+
 test("addresses keep all 64 bits", () => {
   const { url } = parsePictureUrl("?at=p1:ffffffffff600fff", defaults);
   expect(formatPictureUrl(url, defaults)).toBe("?v=1&at=p1:ffffffffff600fff");
@@ -47,7 +54,8 @@ test("what is written is read back, below 500 characters", () => {
         at: fc.option(place),
         center: fc.option(place),
         zoom: fc.option(fc.integer({ min: 1, max: 12 }).map((level) => ({ level, pixels: 1 }))),
-        layout: fc.constantFrom("hilbert" as const, "raster" as const),
+        layout: fc.constantFrom(...LAYOUTS),
+        strip: fc.constantFrom(...STRIPS),
         channel: fc.constantFrom(...CHANNELS),
         lit: fc.uniqueArray(fc.constantFrom("printable", "high", "FF")),
         parts: fc.option(

@@ -9,6 +9,7 @@
  *     l=z-order  ch=class    layout, channel
  *     f=printable,high       what stays lit of the channel
  *     r=1                    residual only; r=new,moved: the parts that are lit
+ *     strip=residual         the pages that are laid: all, recorded, residual
  *     w=256                  bytes per row of a raster
  *     d=35                   difference, counted from 1
  *     m=blink                comparison: one picture, sides in turn
@@ -18,6 +19,7 @@ import { CHANNELS, COMPARISON_CHANNELS } from "../../../shared/channel/index.ts"
 import { LAYOUTS, type Layout } from "../../../shared/layout/index.ts";
 import { parseAddress } from "../../../shared/memory/index.ts";
 import { parseSpace, type Space } from "../../../shared/snapshot/index.ts";
+import type { StripChoice } from "../../../shared/strip/index.ts";
 import type { AnyChannel, Place, Zoom } from "../../viewer/contract.ts";
 import { type Choosable, isChoosable, RESIDUAL } from "../explain/parts.ts";
 import { addressOf, placeAt } from "../place/places.ts";
@@ -31,6 +33,7 @@ export interface PictureUrl {
   /** Names of categories that stay lit; empty: all. */
   readonly lit: readonly string[];
   readonly parts: ReadonlySet<Choosable> | null;
+  readonly strip: StripChoice;
   readonly rasterWidth: number;
   readonly difference: number | null;
   readonly blink: boolean;
@@ -40,10 +43,12 @@ export interface PictureUrl {
 export interface UrlDefaults {
   readonly channel: AnyChannel;
   readonly tab: string;
+  /** Strips that the screen can show, the first one without a choice. */
+  readonly strips: readonly [StripChoice, ...StripChoice[]];
 }
 
 export const RASTER_WIDTH = 256;
-const KEYS = new Set(["v", "at", "c", "z", "l", "ch", "f", "r", "w", "d", "m", "tab"]);
+const KEYS = new Set(["v", "at", "c", "z", "l", "ch", "f", "r", "strip", "w", "d", "m", "tab"]);
 
 export interface ParsedUrl {
   readonly url: PictureUrl;
@@ -71,6 +76,7 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
       channel: read("ch", parseChannel, defaults.channel),
       lit: read("f", parseNames, []),
       parts: read("r", parseParts, null),
+      strip: read("strip", (text) => defaults.strips.find((strip) => strip === text), defaults.strips[0]),
       rasterWidth: read("w", (text) => parseInteger(text, 1, 65_536), RASTER_WIDTH),
       difference: read("d", (text) => parseInteger(text, 1, 2 ** 31), null),
       blink: read("m", (text) => (text === "blink" ? true : undefined), false),
@@ -99,6 +105,7 @@ export function formatPictureUrl(url: PictureUrl, defaults: UrlDefaults): string
   add("ch", url.channel === defaults.channel ? null : url.channel);
   add("f", url.lit.length > 0 ? url.lit.join(",") : null);
   add("r", url.parts && formatParts(url.parts));
+  add("strip", url.strip === defaults.strips[0] ? null : url.strip);
   add("w", url.layout === "raster" && url.rasterWidth !== RASTER_WIDTH ? String(url.rasterWidth) : null);
   add("d", url.difference === null ? null : String(url.difference));
   add("m", url.blink ? "blink" : null);

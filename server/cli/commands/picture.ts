@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { CHANNELS } from "../../../shared/channel/index.ts";
 import { DumpError } from "../../../shared/errors/index.ts";
 import { LAYOUTS } from "../../../shared/layout/index.ts";
+import { STRIPS } from "../../../shared/strip/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import { pictureOf } from "../../picture/index.ts";
 import { asWriteError, type Command } from "../command.ts";
@@ -11,13 +12,14 @@ import { bytes } from "../words.ts";
 
 export const picture: Command = {
   name: "picture",
-  usage: "SNAPSHOT --out FILE.png [--layout hilbert] [--channel class] [--width 1024]",
+  usage: "SNAPSHOT --out FILE.png [--layout hilbert] [--channel class] [--strip all] [--width 1024]",
   summary: "the whole snapshot as a PNG with its legend",
   positionals: 1,
   options: {
     out: { value: "FILE.png", help: "where the picture goes" },
     layout: { value: LAYOUTS.join("|"), help: "hilbert without a choice" },
     channel: { value: CHANNELS.join("|"), help: "class without a choice" },
+    strip: { value: STRIPS.join("|"), help: "all without a choice" },
     width: { value: "1024", help: "pixels across, 64 to 8192" },
   },
   async run(line, signal) {
@@ -25,15 +27,16 @@ export const picture: Command = {
     const out = line.required("out");
     const layout = oneOf(LAYOUTS, line.text("layout") ?? "hilbert", "--layout");
     const channel = oneOf(CHANNELS, line.text("channel") ?? "class", "--channel");
+    const strip = oneOf(STRIPS, line.text("strip") ?? "all", "--strip");
     const width = line.whole("width", 64, 8192) ?? 1024;
     const store = openDataStore();
     try {
       const record = store.snapshot(reference);
-      const png = await pictureOf(store, createKnownSets(store), record, { layout, channel, width }, signal);
+      const png = await pictureOf(store, createKnownSets(store), record, { layout, channel, strip, width }, signal);
       await writeFile(out, png).catch((error: unknown) => {
         throw asWriteError(error, out);
       });
-      line.print({ snapshot: record.id, out, layout, channel, width, bytes: png.length }, [
+      line.print({ snapshot: record.id, out, layout, channel, strip, width, bytes: png.length }, [
         `${record.container}/${record.name} → ${out}, ${bytes(png.length)}`,
       ]);
       return 0;

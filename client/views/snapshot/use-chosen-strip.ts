@@ -1,0 +1,53 @@
+/**
+ * The strip that a person has chosen, laid from what the server says it shows. Until that is known the one before stays,
+ * and when it cannot be known too: its error is told.
+ */
+import { useEffect, useMemo, useState } from "react";
+import type { ApiStrip, SnapshotDetail } from "../../../shared/api/index.ts";
+import { layStrip, type Strip, type StripChoice } from "../../../shared/strip/index.ts";
+import { type ApiError, asApiError, snapshotTiles, useStrip } from "../../api/index.ts";
+import type { PictureMapping, TileSource } from "../../viewer/contract.ts";
+
+export interface LaidStrip {
+  readonly choice: StripChoice;
+  readonly strip: Strip;
+  /** All mappings of the snapshot in their order; those that the strip does not show have no block. */
+  readonly mappings: readonly PictureMapping[];
+  readonly source: TileSource;
+  /** Recorded or residual pages on it; `null` for all. */
+  readonly pages: number | null;
+}
+
+export interface ChosenStrip {
+  readonly laid: LaidStrip;
+  readonly isLaying: boolean;
+  readonly error: ApiError | null;
+  readonly retry: () => void;
+}
+
+/** @param all the strip of all pages. */
+export function useChosenStrip(detail: SnapshotDetail, all: LaidStrip, choice: StripChoice): ChosenStrip {
+  const query = useStrip(detail.snapshot, choice, JSON.stringify(detail.provenance));
+  const chosen = useMemo(
+    () => (choice === "all" ? all : query.data?.strip === choice ? lay(detail.snapshot, all, query.data) : null),
+    [detail.snapshot, all, choice, query.data],
+  );
+  const [last, setLast] = useState(chosen ?? all);
+  useEffect(() => {
+    if (chosen) setLast(chosen);
+  }, [chosen]);
+  return {
+    laid: chosen ?? last,
+    isLaying: chosen === null && !query.error,
+    error: chosen === null && query.error ? asApiError(query.error) : null,
+    retry: () => void query.refetch(),
+  };
+}
+
+function lay(snapshot: string, all: LaidStrip, { strip: choice, content, shown, pages }: ApiStrip): LaidStrip {
+  const mappings = all.mappings.map((mapping, index) => ({
+    ...mapping,
+    shown: shown[index].map(([start, end]) => ({ start, end })),
+  }));
+  return { choice, strip: layStrip(mappings), mappings, source: snapshotTiles(snapshot, { choice, content }), pages };
+}
