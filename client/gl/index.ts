@@ -10,5 +10,6 @@ export type {
   TilePlace,
   TileView,
 } from "./picture-frame.ts";
+export { cellShader } from "./shade.ts";
 export { cellInTile } from "./tile-cells.ts";
 export { createWebglRenderer, type WebglRenderer } from "./webgl-renderer.ts";

@@ -24,8 +24,10 @@ function pack(red: number, green: number, blue: number): number {
   return (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
-/** A function from device pixel to packed colour; `x` to the right, `y` down. */
-export function shader(frame: PictureFrame): (x: number, y: number) => number {
+type CellShader = (place: TilePlace, cell: number, hatchX: number, hatchY: number) => number;
+
+/** A function from a cell of a place, drawn at a device pixel, to packed colour. */
+export function cellShader(frame: PictureFrame): CellShader {
   const palette = paletteTable(frame.channel, frame.theme, frame.level);
   const places = placeTable(frame.theme);
   const stage = pack(...STAGE[frame.theme]);
@@ -38,7 +40,7 @@ export function shader(frame: PictureFrame): (x: number, y: number) => number {
     return texel(palette.data, ((strength * palette.rows + row) * 256 + (palette.isScale ? a : b)) * 4);
   };
 
-  const colorOf = (place: TilePlace, cell: number, hx: number, hy: number): number => {
+  return (place, cell, hx, hy) => {
     if (place.failed && failedMark(hx, hy)) return failed;
     const { view } = place;
     if (!view) return stage;
@@ -64,7 +66,12 @@ export function shader(frame: PictureFrame): (x: number, y: number) => number {
     if (isMarked && verdictMark(hx, hy)) return data(strength & 1, a, 255);
     return texel(places, ((strength * 2 + (hatchMark(state, hx, hy) ? 1 : 0)) * 8 + state) * 4);
   };
+}
 
+/** A function from device pixel to packed colour; `x` to the right, `y` down. */
+export function shader(frame: PictureFrame): (x: number, y: number) => number {
+  const colorOf = cellShader(frame);
+  const stage = pack(...STAGE[frame.theme]);
   const { layout, pixels } = frame;
   return (x, y) => {
     if (y < frame.marginY || y >= frame.height - frame.marginY) return stage;

@@ -63,6 +63,7 @@ export const COMMANDS = [
   command("layout-hilbert", "Layout: Hilbert", "Layout", "picture", "H"),
   command("layout-z-order", "Layout: Z-order", "Layout", "picture", "Z"),
   command("layout-raster", "Layout: Raster", "Layout", "picture", "W"),
+  command("layout-map", "Layout: Map", "Layout", "snapshot", "M"),
   command("narrower", "Row width: one byte less", "Layout", "picture", "["),
   command("wider", "Row width: one byte more", "Layout", "picture", "]"),
   command("much-narrower", "Row width: 16 bytes less", "Layout", "picture", "{"),

@@ -101,6 +101,15 @@ export interface Overview {
   readonly frame: { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | null;
 }
 
+/** The whole strip as cells of one level, for what lays them by itself. */
+export interface StripCells {
+  readonly level: number;
+  /** Packed for little-endian RGBA memory, as the picture draws the cell at this device pixel. */
+  color(cell: number, x: number, y: number): number;
+  /** Of cells that share a pixel the one with the highest rank is to be shown: recorded before absent, then by value. */
+  rank(cell: number): number;
+}
+
 export interface RowWidths {
   /** Bytes that were compared, at most 64 KiB of what is in view, around the selection. */
   readonly bytes: number;
@@ -167,6 +176,8 @@ export interface Viewer {
   positionOf(place: Place): number | undefined;
   /** The largest overview of whole pixels per cell that fits; `null` while nothing is there. */
   overview(mostWidth: number, mostHeight: number): Overview | null;
+  /** The cells of the whole strip at one level; another object whenever they are drawn otherwise. */
+  cells(): StripCells;
   /** Moves the view over a pixel of an overview that is `width` pixels wide. */
   centerOverview(x: number, y: number, width: number): void;
   /**

@@ -10,6 +10,7 @@ export type {
   PictureMapping,
   Place,
   RowWidths,
+  StripCells,
   Theme,
   TileSource,
   TileStatus,

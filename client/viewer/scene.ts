@@ -83,10 +83,7 @@ export function buildScene(input: SceneInput): Scene {
     level: zoom.level,
     theme: look.theme,
     faint: isFaint,
-    lit: litCodes(look.lit),
-    litPlaces: look.lit === null,
-    litProvenance: look.litProvenance ? litCodes(look.litProvenance) : null,
-    litImage: look.litImage,
+    ...litOfLook(look),
   };
   const placeTiles = laid.tiles.map(({ index }) => index);
   const count = tileCount(end, zoom.level);
@@ -95,6 +92,38 @@ export function buildScene(input: SceneInput): Scene {
     .sort((p, q) => p.distance - q.distance)
     .map(({ index }) => index);
   return { plane, zoom, view, origin, visible, carriesText: isFaint, frame, placeTiles, tiles };
+}
+
+/** All tiles of a level in order, in a frame that draws nothing by itself. */
+export function stripFrame(input: Omit<SceneInput, "plane" | "center" | "view">): PictureFrame {
+  const { look, zoom, end } = input;
+  const places = Array.from({ length: tileCount(end, zoom.level) }, (_, index) => placeOf(input, index, UNTURNED));
+  return {
+    width: 0,
+    height: 0,
+    originX: 0,
+    originY: 0,
+    pixels: 1,
+    hatchX: 0,
+    hatchY: 0,
+    marginY: 0,
+    layout: { kind: "raster", rows: [], width: 0 },
+    places,
+    channel: look.channel,
+    level: zoom.level,
+    theme: look.theme,
+    faint: false,
+    ...litOfLook(look),
+  };
+}
+
+function litOfLook(look: Look): Pick<PictureFrame, "lit" | "litPlaces" | "litProvenance" | "litImage"> {
+  return {
+    lit: litCodes(look.lit),
+    litPlaces: look.lit === null,
+    litProvenance: look.litProvenance ? litCodes(look.litProvenance) : null,
+    litImage: look.litImage,
+  };
 }
 
 interface LaidPlaces {
@@ -165,7 +194,11 @@ function rasterPlaces(input: SceneInput, raster: RasterPlane, visible: VisibleCe
   return { layout: { kind: "raster", rows, width }, places, tiles, left: visible.left, top: visible.top };
 }
 
-function placeOf(input: SceneInput, index: number, turn: { swap: boolean; flip: boolean }): TilePlace {
+function placeOf(
+  input: Omit<SceneInput, "plane" | "center" | "view">,
+  index: number,
+  turn: { swap: boolean; flip: boolean },
+): TilePlace {
   const { look, zoom, store, coarsest, end } = input;
   if (index >= tileCount(end, zoom.level)) return { view: null, provenance: null, failed: false, turn };
   const needsProvenance = look.litProvenance !== null && look.channel !== "provenance";

@@ -32,6 +32,7 @@ import type {
   Picture,
   Place,
   RowWidths,
+  StripCells,
   TileSource,
   Viewer,
   Zoom,
@@ -55,7 +56,8 @@ import { createOverlay, type Overlay } from "./overlay.ts";
 import { MOST_BYTES, rowWidthsOf } from "./period.ts";
 import { byteOfPlace, movePoint, nearestCell, placeOfCell } from "./places.ts";
 import { rootLevel } from "./pyramid.ts";
-import { buildScene, type Scene, wishesOf } from "./scene.ts";
+import { buildScene, type Scene, stripFrame, wishesOf } from "./scene.ts";
+import { stripCells, stripLevel } from "./strip-cells.ts";
 import { createTileStore } from "./tile-store.ts";
 import { boundsOf, visibleRuns } from "./visible-runs.ts";
 
@@ -583,6 +585,21 @@ export function createViewer(options: ViewerOptions): Viewer {
     return found;
   }
 
+  let cellsKept: { readonly version: number; readonly cells: StripCells } | undefined;
+
+  function cells(): StripCells {
+    if (cellsKept?.version === version) return cellsKept.cells;
+    const level = stripLevel(strip.end, root);
+    if (!pinnedLevels.includes(level)) {
+      pinnedLevels.push(level);
+      invalidate("look");
+    }
+    const coarsest = Math.max(root, level);
+    const made = stripCells(stripFrame({ look, zoom: { level, pixels: 1 }, end: strip.end, store, coarsest }));
+    cellsKept = { version, cells: made };
+    return made;
+  }
+
   function overviewFrame(level: number, pixels: number): Overview["frame"] {
     if (!scene) return null;
     const { plane, visible } = scene;
@@ -839,6 +856,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       return positionOfPage(strip, place.space, place.page);
     },
     overview,
+    cells,
     rowWidths,
     ranks,
     pageState(space, page) {

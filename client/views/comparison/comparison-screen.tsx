@@ -51,7 +51,7 @@ import { spaceNames } from "./space-names.ts";
 import { useBlink } from "./use-blink.ts";
 import { useDifferenceSteps } from "./use-difference-steps.ts";
 
-const DEFAULTS = { channel: "verdict", tab: "changes", strips: ["all"] } as const;
+const DEFAULTS = { channel: "verdict", tab: "changes", strips: ["all"], hasMap: false } as const;
 const TABS = [
   { value: "changes", title: "Changes" },
   { value: "page", title: "Page" },

@@ -14,6 +14,8 @@ export interface PictureCanvasProps {
   readonly onStartOfMapping: () => void;
   readonly onEndOfMapping: () => void;
   readonly onFitMapping: () => void;
+  /** Something else stands in its place: it goes on, unseen and out of reach. */
+  readonly isHidden?: boolean;
   readonly children?: ReactNode;
 }
 
@@ -46,7 +48,7 @@ export function PictureCanvas(props: PictureCanvasProps) {
   };
   const where = selection ? `Selected ${formatHex(addressOf(selection))}.` : "Nothing selected.";
   return (
-    <div className={styles.picture}>
+    <div className={props.isHidden ? styles.hidden : styles.picture} inert={props.isHidden}>
       {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a canvas with keys of its own is an application */}
       <canvas
         ref={canvas}

@@ -1,7 +1,14 @@
 /** The commands that every picture has: layouts, channels, zoom, lines, widths. */
 import type { CHANNELS, COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
+import type { Layout } from "../../../shared/layout/index.ts";
 import { type CommandId, useActs } from "../../keys/index.ts";
 import type { AnyChannel, Look, Viewer } from "../../viewer/contract.ts";
+
+/** Shows the memory map, or the picture again. */
+export interface MapSwitch {
+  readonly isShown: boolean;
+  show(isShown: boolean): void;
+}
 
 export interface LayoutActsOptions {
   /** All get the same look; the first one leads. */
@@ -11,6 +18,8 @@ export interface LayoutActsOptions {
   /** Channels that cannot be shown now, each with the reason. */
   readonly unavailable?: Partial<Readonly<Record<AnyChannel, string>>>;
   readonly onChannel: (channel: AnyChannel) => void;
+  /** Where there is a memory map, which takes the place of the picture. */
+  readonly map?: MapSwitch;
   readonly onFit: () => void;
 }
 
@@ -36,20 +45,29 @@ const NARROWEST = 1;
 const WIDEST = 65_536;
 
 export function useLayoutActs(options: LayoutActsOptions): void {
-  const { viewers, look, channels, unavailable, onChannel, onFit } = options;
+  const { viewers, look, channels, unavailable, onChannel, onFit, map } = options;
   const setLook = (change: Partial<Look>) => {
     for (const viewer of viewers) viewer.setLook(change);
   };
-  const raster = look.layout === "raster" ? undefined : "only in the layout Raster";
+  const overMap = map?.isShown ? "the map is shown" : undefined;
+  const raster = look.layout === "raster" && !map?.isShown ? undefined : "only in the layout Raster";
+  const layoutAct = (layout: Layout) => ({
+    run: () => {
+      map?.show(false);
+      setLook({ layout });
+    },
+    inUse: look.layout === layout && !map?.isShown,
+  });
   const widen = (by: number) => ({
     run: () => setLook({ rasterWidth: Math.min(WIDEST, Math.max(NARROWEST, look.rasterWidth + by)) }),
     unavailable: raster,
   });
   const all: readonly AnyChannel[] = channels;
   useActs({
-    "layout-hilbert": { run: () => setLook({ layout: "hilbert" }), inUse: look.layout === "hilbert" },
-    "layout-z-order": { run: () => setLook({ layout: "z-order" }), inUse: look.layout === "z-order" },
-    "layout-raster": { run: () => setLook({ layout: "raster" }), inUse: look.layout === "raster" },
+    "layout-hilbert": layoutAct("hilbert"),
+    "layout-z-order": layoutAct("z-order"),
+    "layout-raster": layoutAct("raster"),
+    ...(map && { "layout-map": { run: () => map.show(true), inUse: map.isShown } }),
     narrower: widen(-1),
     wider: widen(1),
     "much-narrower": widen(-16),
@@ -61,9 +79,9 @@ export function useLayoutActs(options: LayoutActsOptions): void {
       },
       unavailable: raster,
     },
-    "zoom-in": { run: () => viewers[0].zoomBy(1) },
-    "zoom-out": { run: () => viewers[0].zoomBy(-1) },
-    fit: { run: onFit },
+    "zoom-in": { run: () => viewers[0].zoomBy(1), unavailable: overMap },
+    "zoom-out": { run: () => viewers[0].zoomBy(-1), unavailable: overMap },
+    fit: { run: onFit, unavailable: overMap },
     borders: { run: () => setLook(rememberLines({ ...linesOf(look), borders: !look.borders })), inUse: look.borders },
     "page-grid": {
       run: () => setLook(rememberLines({ ...linesOf(look), pageGrid: !look.pageGrid })),

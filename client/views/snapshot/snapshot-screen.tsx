@@ -55,6 +55,7 @@ import { StrippedPanel } from "../stripped/stripped-panel.tsx";
 import { formatPlace, ignoredText, parsePictureUrl } from "../url/picture-url.ts";
 import { CompareMenu } from "./compare-menu.tsx";
 import { foundIn } from "./found-places.ts";
+import { MapView } from "./map-view.tsx";
 import { firstPosition, nextPosition, placeOfPosition, usePageProvenance } from "./page-provenance.ts";
 import { createPageStates } from "./page-states.ts";
 import { ParentInput } from "./parent-input.tsx";
@@ -63,7 +64,7 @@ import { StripSwitch } from "./strip-switch.tsx";
 import { type ChosenStrip, type LaidStrip, useChosenStrip } from "./use-chosen-strip.ts";
 import { useEntropySearch } from "./use-entropy-search.ts";
 
-const DEFAULTS = { channel: "class", tab: "page", strips: STRIPS } as const;
+const DEFAULTS = { channel: "class", tab: "page", strips: STRIPS, hasMap: true } as const;
 const TABS = [
   { value: "page", title: "Page" },
   { value: "mappings", title: "Mappings" },
@@ -246,6 +247,14 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     if (mappings[index].shown.length > 0) openLaid(index);
     else setSaid(`${mappings[index].name} is not on the strip of ${chosen.laid.choice} pages`);
   };
+  const map = {
+    isShown: state.map !== null,
+    show: (isShown: boolean) => setState({ ...state, map: isShown ? (state.map ?? "recorded") : null }),
+  };
+  const openFromMap = (index: number) => {
+    if (mappings[index].shown.length > 0) map.show(false);
+    openMapping(index);
+  };
   const setStrip = (choice: StripChoice) => {
     setState({ ...state, strip: choice });
     announce(`Strip: ${choice} pages`);
@@ -283,7 +292,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     else navigate(`/s/${snapshot}?v=1&at=${formatPlace(place)}`);
   };
 
-  useLayoutActs({ viewers: [viewer], look, channels: CHANNELS, onChannel: setChannel, onFit: viewer.fit });
+  useLayoutActs({ viewers: [viewer], look, channels: CHANNELS, onChannel: setChannel, onFit: viewer.fit, map });
   useActs({
     address: { run: () => setAsked((count) => count + 1) },
     "residual-only": {
@@ -377,6 +386,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
           channels={CHANNELS}
           narrow={narrow}
           onLayout={(layout) => viewer.setLook({ layout })}
+          map={map}
           onChannel={setChannel}
           end={
             <>
@@ -420,7 +430,22 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             />
           </div>
           <div className={picture.view} data-region="picture">
+            {state.map && (
+              <div className={picture.picture}>
+                <MapView
+                  viewer={viewer}
+                  detail={detail}
+                  laid={chosen.laid}
+                  size={state.map}
+                  theme={theme}
+                  current={mapping}
+                  onSize={(size) => setState({ ...state, map: size })}
+                  onOpen={openFromMap}
+                />
+              </div>
+            )}
             <PictureCanvas
+              isHidden={state.map !== null}
               viewer={viewer}
               label={`Picture of ${detail.container} ${detail.name}, ${look.layout}, ${look.channel}`}
               describedBy={`${ids}-text`}
@@ -442,7 +467,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
               )}
               <GraphicsLost viewer={viewer} />
             </PictureCanvas>
-            {look.layout === "raster" && (
+            {look.layout === "raster" && state.map === null && (
               <RowWidth
                 viewer={viewer}
                 width={look.rasterWidth}

@@ -5,9 +5,9 @@ import { LAYOUTS } from "../../../shared/layout/index.ts";
 import type { PageAddress } from "../../../shared/memory/index.ts";
 import { STRIPS } from "../../../shared/strip/index.ts";
 import { PARTS, type Part } from "../explain/parts.ts";
-import { formatPictureUrl, type PictureUrl, parsePictureUrl } from "./picture-url.ts";
+import { formatPictureUrl, MAP_SIZES, type PictureUrl, parsePictureUrl } from "./picture-url.ts";
 
-const defaults = { channel: "class", tab: "page", strips: STRIPS } as const;
+const defaults = { channel: "class", tab: "page", strips: STRIPS, hasMap: true } as const;
 const nothing = parsePictureUrl("", defaults).url;
 
 test("defaults are left out", () => expect(formatPictureUrl(nothing, defaults)).toBe(""));
@@ -36,6 +36,12 @@ test("a strip that the screen does not have is named", () => {
   expect([url.strip, ignored]).toEqual(["all", ["strip"]]);
 });
 
+test("a size without a map, and a map where there is none, are named", () => {
+  expect(parsePictureUrl("?size=virtual", defaults).ignored).toEqual(["size"]);
+  expect(parsePictureUrl("?l=map", { ...defaults, hasMap: false }).ignored).toEqual(["l"]);
+  expect(parsePictureUrl("?l=map&size=virtual", defaults).url.map).toBe("virtual");
+});
+
 test("addresses keep all 64 bits", () => {
   const { url } = parsePictureUrl("?at=p1:ffffffffff600fff", defaults);
   expect(formatPictureUrl(url, defaults)).toBe("?v=1&at=p1:ffffffffff600fff");
@@ -56,6 +62,7 @@ test("what is written is read back, below 500 characters", () => {
         zoom: fc.option(fc.integer({ min: 1, max: 12 }).map((level) => ({ level, pixels: 1 }))),
         layout: fc.constantFrom(...LAYOUTS),
         strip: fc.constantFrom(...STRIPS),
+        map: fc.option(fc.constantFrom(...MAP_SIZES)),
         channel: fc.constantFrom(...CHANNELS),
         lit: fc.uniqueArray(fc.constantFrom("printable", "high", "FF")),
         parts: fc.option(
@@ -66,7 +73,9 @@ test("what is written is read back, below 500 characters", () => {
         tab: fc.option(fc.constantFrom("mappings", "facts")),
       }),
       (fields) => {
-        const url: PictureUrl = { ...fields, rasterWidth: fields.layout === "raster" ? 512 : 256 };
+        // The map hides the layout.
+        const layout = fields.map ? "hilbert" : fields.layout;
+        const url: PictureUrl = { ...fields, layout, rasterWidth: layout === "raster" ? 512 : 256 };
         const text = formatPictureUrl(url, defaults);
         expect(text.length).toBeLessThan(500);
         expect(parsePictureUrl(text, defaults)).toEqual({ url, ignored: [] });

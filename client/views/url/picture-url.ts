@@ -6,7 +6,8 @@
  *     at=p1:7fe203e1f025     the selected byte; the view is centred on it
  *     c=p1:7fe203e1f000      middle of the view, where it is not the selection
  *     z=3.1                  level, device pixels per cell; without it the picture is fitted
- *     l=z-order  ch=class    layout, channel
+ *     l=z-order  ch=class    layout, channel; l=map shows the memory map
+ *     size=virtual           what areas of the map mean: recorded, virtual
  *     f=printable,high       what stays lit of the channel
  *     r=1                    residual only; r=new,moved: the parts that are lit
  *     strip=residual         the pages that are laid: all, recorded, residual
@@ -24,11 +25,17 @@ import type { AnyChannel, Place, Zoom } from "../../viewer/contract.ts";
 import { type Choosable, isChoosable, RESIDUAL } from "../explain/parts.ts";
 import { addressOf, placeAt } from "../place/places.ts";
 
+/** What the area of a mapping on the memory map stands for; of the strip of residual pages `recorded` are only those. */
+export const MAP_SIZES = ["recorded", "virtual"] as const;
+export type MapSize = (typeof MAP_SIZES)[number];
+
 export interface PictureUrl {
   readonly at: Place | null;
   readonly center: Place | null;
   readonly zoom: Zoom | null;
   readonly layout: Layout;
+  /** The memory map is shown instead of the picture, whose layout is then not in the address. */
+  readonly map: MapSize | null;
   readonly channel: AnyChannel;
   /** Names of categories that stay lit; empty: all. */
   readonly lit: readonly string[];
@@ -45,10 +52,11 @@ export interface UrlDefaults {
   readonly tab: string;
   /** Strips that the screen can show, the first one without a choice. */
   readonly strips: readonly [StripChoice, ...StripChoice[]];
+  readonly hasMap: boolean;
 }
 
 export const RASTER_WIDTH = 256;
-const KEYS = new Set(["v", "at", "c", "z", "l", "ch", "f", "r", "strip", "w", "d", "m", "tab"]);
+const KEYS = new Set(["v", "at", "c", "z", "l", "size", "ch", "f", "r", "strip", "w", "d", "m", "tab"]);
 
 export interface ParsedUrl {
   readonly url: PictureUrl;
@@ -67,12 +75,18 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
     return value ?? otherwise;
   };
   if (query.has("v") && query.get("v") !== "1") ignored.push("v");
+  const isMap = defaults.hasMap && query.get("l") === "map";
   return {
     url: {
       at: read("at", parsePlace, null),
       center: read("c", parsePlace, null),
       zoom: read("z", parseZoom, null),
-      layout: read("l", (text) => LAYOUTS.find((layout) => layout === text), "hilbert"),
+      layout: isMap ? "hilbert" : read("l", (text) => LAYOUTS.find((layout) => layout === text), "hilbert"),
+      map: read(
+        "size",
+        (text) => (isMap ? MAP_SIZES.find((size) => size === text) : undefined),
+        isMap ? "recorded" : null,
+      ),
       channel: read("ch", parseChannel, defaults.channel),
       lit: read("f", parseNames, []),
       parts: read("r", parseParts, null),
@@ -101,12 +115,14 @@ export function formatPictureUrl(url: PictureUrl, defaults: UrlDefaults): string
   add("at", url.at && formatPlace(url.at));
   add("c", url.center && formatPlace(url.center));
   add("z", url.zoom && `${url.zoom.level}.${url.zoom.pixels}`);
-  add("l", url.layout === "hilbert" ? null : url.layout);
+  if (url.map) add("l", "map");
+  else add("l", url.layout === "hilbert" ? null : url.layout);
+  add("size", url.map === "virtual" ? "virtual" : null);
   add("ch", url.channel === defaults.channel ? null : url.channel);
   add("f", url.lit.length > 0 ? url.lit.join(",") : null);
   add("r", url.parts && formatParts(url.parts));
   add("strip", url.strip === defaults.strips[0] ? null : url.strip);
-  add("w", url.layout === "raster" && url.rasterWidth !== RASTER_WIDTH ? String(url.rasterWidth) : null);
+  add("w", !url.map && url.layout === "raster" && url.rasterWidth !== RASTER_WIDTH ? String(url.rasterWidth) : null);
   add("d", url.difference === null ? null : String(url.difference));
   add("m", url.blink ? "blink" : null);
   add("tab", url.tab === null || url.tab === defaults.tab ? null : url.tab);
