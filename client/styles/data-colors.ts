@@ -1,12 +1,13 @@
 /**
  * Gives the data colours of `shared/palette` to style sheets as custom properties of the root element, so that no
  * data colour is written twice: `--class-<code>`, `--class-text-<code>`, `--provenance-<name>`, `--verdict-<name>`,
- * `--data-<place>` and `--data-<place>-line`.
+ * `--data-<place>` and `--data-<place>-line`, `--write-execute`.
  */
 import {
   CLASS_COLORS,
   CLASS_TEXT_COLORS,
   cssColor,
+  PERMISSION_COLORS,
   PLACE_COLORS,
   PROVENANCE_COLORS,
   type Rgb,
@@ -32,5 +33,6 @@ export function applyDataColors(theme: Theme): void {
     set(`--data-${place}`, PLACE_COLORS[theme][place].ground);
     set(`--data-${place}-line`, PLACE_COLORS[theme][place].mark);
   }
+  set("--write-execute", PERMISSION_COLORS[theme].writeExecute);
   style.setProperty("--data-viridis", VIRIDIS.map(cssColor).join(", "));
 }

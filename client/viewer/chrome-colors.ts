@@ -1,4 +1,5 @@
 /** Colours of lines and words over the picture: the tokens of the interface, which a canvas cannot read by itself. */
+import { cssColor, PERMISSION_COLORS } from "../../shared/palette/index.ts";
 import type { Theme } from "./contract.ts";
 
 export interface ChromeColors {
@@ -16,6 +17,8 @@ export interface ChromeColors {
   readonly border: string;
   readonly borderDimmed: string;
   readonly grid: string;
+  /** What may be written and executed. */
+  readonly writeExecute: string;
 }
 
 export const CHROME: Readonly<Record<Theme, ChromeColors>> = {
@@ -32,6 +35,7 @@ export const CHROME: Readonly<Record<Theme, ChromeColors>> = {
     border: "rgb(255 255 255 / 20%)",
     borderDimmed: "rgb(255 255 255 / 14%)",
     grid: "rgb(255 255 255 / 9%)",
+    writeExecute: cssColor(PERMISSION_COLORS.dark.writeExecute),
   },
   light: {
     stage: "#ffffff",
@@ -46,6 +50,7 @@ export const CHROME: Readonly<Record<Theme, ChromeColors>> = {
     border: "rgb(0 0 0 / 26%)",
     borderDimmed: "rgb(0 0 0 / 26%)",
     grid: "rgb(0 0 0 / 10%)",
+    writeExecute: cssColor(PERMISSION_COLORS.light.writeExecute),
   },
 };
 

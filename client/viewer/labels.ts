@@ -5,8 +5,9 @@
  */
 
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
+import { isWriteExecute } from "../../shared/palette/index.ts";
 import { mappingAt, type Strip } from "../../shared/strip/index.ts";
-import { CELL_STATES, TILE_CELLS } from "../../shared/tile/index.ts";
+import { cellStateCode, TILE_CELLS } from "../../shared/tile/index.ts";
 import { formatCount, formatPlural } from "../format/index.ts";
 import { cellInTile } from "../gl/index.ts";
 import type { PictureMapping } from "./contract.ts";
@@ -18,14 +19,21 @@ export interface Label extends DevicePoint {
   /** Of the first line: text, and whether it is set in the mono face. */
   readonly first: readonly (readonly [text: string, isMono: boolean])[];
   readonly second: string;
+  /** Of a mapping that may be written and executed. */
+  readonly isWriteExecute: boolean;
 }
 
+/** Said beside the permissions, in their colour. */
+export const WRITE_EXECUTE_SIGN = "W+X";
 /** Fields of the grid, in CSS pixels. */
 const FIELD = 8;
 /** Room that two lines take, with 8 px around them. */
 const LABEL_HEIGHT = 40;
 
-const IMAGE = CELL_STATES.indexOf("image");
+/** Cells without bytes. A gap within a mapping is the padding behind its last page. */
+const WITHOUT_BYTES: ReadonlySet<number> = new Set(
+  (["image", "untouched", "excluded", "missing", "gap"] as const).map(cellStateCode),
+);
 
 /** Owner of a field: index in `strip.mappings`, or one of these. */
 const TAKEN = -1;
@@ -46,19 +54,25 @@ export function placeLabels(
   if (columns === 0 || rows === 0) return [];
   const owners = ownersOfFields(scene, strip, field, columns, rows);
   const labels: Label[] = [];
-  const place = (owner: number, first: Label["first"], second: string) => {
+  const place = (owner: number, first: Label["first"], second: string, isDanger: boolean) => {
     const width = Math.max(
-      first.reduce((sum, [text, mono]) => sum + textWidth(text, mono) + 4, 0),
+      first.reduce((sum, [text, mono]) => sum + textWidth(text, mono) + 4, 0) +
+        (isDanger ? textWidth(WRITE_EXECUTE_SIGN, false) + 4 : 0),
       textWidth(second, false),
     );
     const spot = largestRectangle(owners, columns, rows, owner, Math.ceil((width + 16) / FIELD), LABEL_HEIGHT / FIELD);
-    if (spot) labels.push({ x: spot.x * field - scene.origin.x, y: spot.y * field - scene.origin.y, first, second });
+    if (!spot) return;
+    const at = { x: spot.x * field - scene.origin.x, y: spot.y * field - scene.origin.y };
+    labels.push({ ...at, first, second, isWriteExecute: isDanger });
   };
   const present = new Set(owners);
   strip.mappings.forEach((laid, index) => {
     const mapping = mappings[laid.source];
-    if (!present.has(index) || mapping.imagePages === 0) return;
-    const pages = formatPlural(mapping.imagePages, "image page");
+    if (!present.has(index)) return;
+    const pages =
+      mapping.imagePages > 0
+        ? formatPlural(mapping.imagePages, "image page")
+        : `${formatCount(mapping.recordedPages)} of ${formatPlural(mapping.pages, "page")} recorded`;
     place(
       index,
       [
@@ -66,6 +80,7 @@ export function placeLabels(
         [mapping.permissions, true],
       ],
       pages,
+      isWriteExecute(mapping.permissions),
     );
   });
   if (present.has(BEHIND_END)) {
@@ -74,12 +89,13 @@ export function placeLabels(
       BEHIND_END,
       [["End of the strip", false]],
       `${formatCount(strip.used)} of ${formatCount(all)} positions in use`,
+      false,
     );
   }
   return labels;
 }
 
-/** For each field the mapping whose image cells fill it, `BEHIND_END`, or `TAKEN`. */
+/** For each field the mapping whose cells without bytes fill it, `BEHIND_END`, or `TAKEN`. */
 function ownersOfFields(scene: Scene, strip: Strip, field: number, columns: number, rows: number): Int32Array {
   const { frame, zoom, origin, plane } = scene;
   const owners = new Int32Array(columns * rows).fill(TAKEN);
@@ -124,7 +140,7 @@ function ownersOfFields(scene: Scene, strip: Strip, field: number, columns: numb
     if (position >= strip.end) return BEHIND_END;
     if (!place.view) return TAKEN;
     const state = place.view.tile.state[place.view.base + (cell >>> place.view.shift)];
-    if (state !== IMAGE) return TAKEN;
+    if (!WITHOUT_BYTES.has(state)) return TAKEN;
     const laid = mappingAt(strip, Math.floor(position));
     return laid ? (indexOf.get(laid) ?? TAKEN) : TAKEN;
   }

@@ -12,22 +12,26 @@ import {
   type SquarePlane,
 } from "../../shared/layout/index.ts";
 import { addressOfPage, bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
-import { categoryColors, cssColor } from "../../shared/palette/index.ts";
+import { categoryColors, cssColor, isWriteExecute } from "../../shared/palette/index.ts";
 import { PROVENANCES, VERDICT_SIGNS, VERDICTS } from "../../shared/provenance/index.ts";
-import { BLOCK_PAGES, type Strip } from "../../shared/strip/index.ts";
+import { BLOCK_PAGES, type LaidMapping, type Strip } from "../../shared/strip/index.ts";
 import { formatCount, formatPlural, formatSize, groupDigits } from "../format/index.ts";
 import { ByteGlyphs } from "./byte-glyphs.ts";
 import { CHROME, type ChromeColors, MONO, SANS } from "./chrome-colors.ts";
 import type { AnyChannel, Hit, Look, PictureMapping, Place } from "./contract.ts";
 import { GUTTER, MARGIN } from "./coordinates.ts";
 import { createHitMarks, type HitMarks, outlinesHits } from "./hit-marks.ts";
-import type { Label } from "./labels.ts";
+import { type Label, WRITE_EXECUTE_SIGN } from "./labels.ts";
 import { mappingBorders, mappingRows, outlineOf, type Segment, squaresOf } from "./outline.ts";
 import { byteOfPlace, placeOfCell } from "./places.ts";
 import type { Scene } from "./scene.ts";
 import type { TileStore } from "./tile-store.ts";
-import { drawTracks } from "./tracks.ts";
+import { drawTracks, hasTracks, TRACKS_WIDTH } from "./tracks.ts";
 import { visibleRuns } from "./visible-runs.ts";
+
+/** CSS pixels: between a raster and the names of its mappings, and what a name takes at least. */
+const NAMES_GAP = 16;
+const NAMES_LEAST = 120;
 
 export interface OverlayInput {
   readonly scene: Scene;
@@ -52,6 +56,19 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
   let borders: { strip: Strip; curve: Curve; order: number; made: ReturnType<typeof mappingBorders> } | undefined;
   let marks: { readonly strip: Strip; readonly of: HitMarks } | undefined;
   const glyphs = new ByteGlyphs();
+  let endangered: { readonly strip: Strip; readonly of: readonly number[] } | undefined;
+
+  /** Which of the strip's mappings may be written and executed. */
+  const endangeredOf = (strip: Strip, mappings: readonly PictureMapping[]) => {
+    if (endangered?.strip !== strip)
+      endangered = {
+        strip,
+        of: strip.mappings.flatMap(({ source }, index) =>
+          isWriteExecute(mappings[source].permissions) ? [index] : [],
+        ),
+      };
+    return endangered.of;
+  };
 
   const bordersOf = (strip: Strip, { layout: curve, order: cellOrder, level }: SquarePlane) => {
     const order = cellOrder + level - 8;
@@ -62,7 +79,7 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
 
   return {
     draw(input) {
-      const { scene, look, strip } = input;
+      const { scene, look, strip, mappings } = input;
       const { view, plane } = scene;
       const colors = CHROME[look.theme];
       context.setTransform(1, 0, 0, 1, 0, 0);
@@ -86,20 +103,17 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
           for (const row of mappingRows(plane.rows, scene.visible.top, scene.visible.bottom))
             pen.line([0, row, plane.width, row], 1, width);
         } else for (const segment of bordersOf(strip, plane).all) pen.line(segment, blockSide(plane), width);
+        for (const index of endangeredOf(strip, mappings)) {
+          if (!plane.rows) pen.rails(bordersOf(strip, plane).of[index], blockSide(plane));
+          else for (const outline of rasterRuns(plane, strip.mappings[index])) pen.rails(outline, 1);
+        }
       }
       for (const label of input.labels) pen.label(label);
       if (input.outlined !== null) {
         const index = strip.mappings.findIndex((laid) => laid.source === input.outlined);
         if (index >= 0) {
-          const laid = strip.mappings[index];
-          if (plane.rows) {
-            const scale = PAGE_SIZE / 4 ** plane.level;
-            for (const run of laid.runs) {
-              const from = Math.floor((laid.position + run.at) * scale);
-              const pages = Math.min(run.blocks * BLOCK_PAGES, laid.pages - run.block * BLOCK_PAGES);
-              pen.frame(outlineOf(plane, from, Math.ceil((laid.position + run.at + pages) * scale)), 1);
-            }
-          } else pen.frame(bordersOf(strip, plane).of[index], blockSide(plane));
+          if (plane.rows) for (const outline of rasterRuns(plane, strip.mappings[index])) pen.frame(outline, 1);
+          else pen.frame(bordersOf(strip, plane).of[index], blockSide(plane));
         }
       }
       if (input.hits.length > 0) {
@@ -113,6 +127,7 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
       if (plane.rows) {
         drawRasterHead(pen, input);
         drawGutter(pen, input);
+        drawRasterNames(pen, input);
         if (input.pageChannel === "provenance") drawTracks(context, input);
       }
       if (input.selection && !scene.carriesText) drawTicks(pen, input, input.selection);
@@ -184,6 +199,24 @@ class Pen {
         const bottom = Math.min(this.scene.view.height + 16, this.y(y1 * unit));
         if (right < left || bottom < top) continue;
         this.context.fillRect(left - half, top - half, right - left + 2 * half, bottom - top + 2 * half);
+      }
+    }
+  }
+
+  /** Two thin lines along an outline: who may be written and executed is marked by more than a colour. */
+  rails(segments: readonly Segment[], unit: number): void {
+    const { one } = this;
+    const { view } = this.scene;
+    this.context.fillStyle = this.colors.writeExecute;
+    for (const [x0, y0, x1, y1] of segments) {
+      const left = Math.max(-16, this.x(x0 * unit));
+      const top = Math.max(-16, this.y(y0 * unit));
+      const right = Math.min(view.width + 16, this.x(x1 * unit));
+      const bottom = Math.min(view.height + 16, this.y(y1 * unit));
+      if (right < left || bottom < top) continue;
+      for (const beside of [-2 * one, one]) {
+        if (x0 === x1) this.context.fillRect(left + beside, top - 2 * one, one, bottom - top + 4 * one);
+        else this.context.fillRect(left - 2 * one, top + beside, right - left + 4 * one, one);
       }
     }
   }
@@ -286,13 +319,22 @@ class Pen {
     const { origin } = this.scene;
     const x = origin.x + label.x + 8 * ratio;
     const y = origin.y + label.y;
-    this.words(
-      x,
-      y + 16 * ratio,
-      label.first.map(([text, isMono]) => [text, isMono ? colors.t3 : colors.t2, isMono ? MONO : SANS] as const),
-    );
+    this.words(x, y + 16 * ratio, [
+      ...label.first.map(([text, isMono]) => [text, isMono ? colors.t3 : colors.t2, isMono ? MONO : SANS] as const),
+      ...(label.isWriteExecute ? [[WRITE_EXECUTE_SIGN, colors.writeExecute, SANS] as const] : []),
+    ]);
     this.words(x, y + 30 * ratio, [[label.second, colors.t3, SANS]]);
   }
+}
+
+/** The outlines of a mapping's runs on a raster. */
+function rasterRuns(plane: PicturePlane, laid: LaidMapping): Segment[][] {
+  const scale = PAGE_SIZE / 4 ** plane.level;
+  return laid.runs.map((run) => {
+    const from = Math.floor((laid.position + run.at) * scale);
+    const pages = Math.min(run.blocks * BLOCK_PAGES, laid.pages - run.block * BLOCK_PAGES);
+    return outlineOf(plane, from, Math.ceil((laid.position + run.at + pages) * scale));
+  });
 }
 
 /** Cells along the side of a block of 64 KiB, which is a square of 2^8 bytes a side; below 1 at coarse levels. */
@@ -564,12 +606,12 @@ function drawRasterHead(pen: Pen, { scene, look }: OverlayInput): void {
   pen.context.fillStyle = pen.colors.stage;
   pen.context.fillRect(0, 0, Math.min(view.width, rasterRight(scene) + pen.one), margin);
   const channel = look.channel[0].toUpperCase() + look.channel.slice(1);
-  const cell =
-    zoom.level === 0 ? `${formatPlural(zoom.pixels, "px", "px")} per byte` : `${formatSize(4 ** zoom.level)} per cell`;
+  const row =
+    zoom.level === 0
+      ? `${formatCount(look.rasterWidth)}\u00a0B rows, ${formatPlural(zoom.pixels, "px", "px")} per byte`
+      : `rows of ${formatPlural(look.rasterWidth, "cell")}, ${formatSize(4 ** zoom.level)} per cell`;
   const left = Math.max(origin.x, Math.round(GUTTER * view.ratio));
-  pen.words(left, 14 * view.ratio, [
-    [`${channel}, ${formatCount(look.rasterWidth)}\u00a0B rows, ${cell}`, pen.colors.t3, SANS],
-  ]);
+  pen.words(left, 14 * view.ratio, [[`${channel}, ${row}`, pen.colors.t3, SANS]]);
 }
 
 /** Device pixels at which the widest row of a raster ends. */
@@ -611,6 +653,36 @@ function drawGutter(pen: Pen, { scene, strip }: OverlayInput): void {
     pen.address(16 * pen.ratio, baseline, addressOfPage(page, isByRow ? offset : 0), color);
     context.fillStyle = colors.t3;
     context.fillRect(width - 8 * pen.ratio, isByRow ? baseline - 4 * pen.ratio : top, 6 * pen.ratio, pen.one);
+  }
+}
+
+/** Right of a raster and its tracks: the name of each mapping where it begins in view, as far as there is room. */
+function drawRasterNames(pen: Pen, { scene, strip, mappings }: OverlayInput): void {
+  const { plane, view, visible } = scene;
+  if (!plane.rows) return;
+  const { colors, ratio } = pen;
+  const left = rasterRight(scene) + (hasTracks(scene) ? TRACKS_WIDTH : NAMES_GAP) * ratio;
+  if (left + NAMES_LEAST * ratio > view.width) return;
+  const taken: number[] = [];
+  // What may be written and executed goes first: other names give way to it.
+  for (const isFirst of [true, false]) {
+    let named = -1;
+    for (let y = visible.top; y < visible.bottom; y++) {
+      const row = rasterRow(plane.rows, y);
+      const index = row ? plane.rows.mapping[row.stretch] : named;
+      if (index === named) continue;
+      const { name, permissions } = mappings[strip.mappings[index].source];
+      const top = Math.max(pen.y(y), Math.round(MARGIN * ratio));
+      // A later row of the mapping may have the room that its first one lacks.
+      if (isWriteExecute(permissions) !== isFirst || taken.some((one) => Math.abs(one - top) < 15 * ratio)) continue;
+      named = index;
+      taken.push(top);
+      pen.words(left, top + 10 * ratio, [
+        [name, colors.t2, SANS],
+        [permissions, colors.t3, MONO],
+        ...(isFirst ? [[WRITE_EXECUTE_SIGN, colors.writeExecute, SANS] as const] : []),
+      ]);
+    }
   }
 }
 

@@ -13,7 +13,7 @@ const NONE = 255;
 const GAP = 16;
 const ENTROPY_WIDTH = 90;
 const PROVENANCE_WIDTH = 10;
-const TRACKS_WIDTH = GAP + ENTROPY_WIDTH + GAP + PROVENANCE_WIDTH + GAP;
+export const TRACKS_WIDTH = GAP + ENTROPY_WIDTH + GAP + PROVENANCE_WIDTH + GAP;
 
 /** Whether there is room for tracks beside the rows. */
 export function hasTracks(scene: Scene): boolean {

@@ -136,9 +136,11 @@ export interface CommonPlacesProps {
   readonly missing?: string;
   /** The same of pages that are not here yet. */
   readonly notHere?: string;
+  /** Some mapping may be written and executed. */
+  readonly writeExecute?: boolean;
 }
 
-export function CommonPlaces({ image, missing, notHere }: CommonPlacesProps) {
+export function CommonPlaces({ image, missing, notHere, writeExecute }: CommonPlacesProps) {
   return (
     <>
       <PlaceKey fill={IMAGE_FILL} title={image === undefined ? "image" : <>image {image}</>} />
@@ -146,6 +148,12 @@ export function CommonPlaces({ image, missing, notHere }: CommonPlacesProps) {
       <PlaceKey fill="var(--data-gap)" title="gap" />
       {notHere !== undefined && <PlaceKey fill={NOT_HERE_FILL} title={`not here yet ${notHere}`} />}
       {missing !== undefined && <PlaceKey fill={MISSING_FILL} title={`missing ${missing}`} />}
+      {writeExecute && (
+        <li>
+          <span className={styles.rails} aria-hidden="true" />
+          W+X mapping
+        </li>
+      )}
     </>
   );
 }

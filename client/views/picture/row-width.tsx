@@ -9,6 +9,7 @@ import { formatCount, formatPercent, formatPlural } from "../../format/index.ts"
 import { runCommand } from "../../keys/index.ts";
 import type { RowWidths, Viewer } from "../../viewer/index.ts";
 import styles from "./row-width.module.css";
+import { useZoom } from "./use-viewer.ts";
 
 const MOST_PEAKS = 6;
 /** Drawn to here at least, so that the multiples of a width are seen. */
@@ -22,6 +23,7 @@ export interface RowWidthProps {
 
 export function RowWidth({ viewer, width, onWidth }: RowWidthProps) {
   const found = useSyncExternalStore(viewer.subscribe, () => viewer.rowWidths());
+  const unit = useZoom(viewer).level === 0 ? { title: "Bytes", sign: "B" } : { title: "Cells", sign: "cells" };
   const [text, setText] = useState<string | null>(null);
   const commit = () => {
     const value = Number.parseInt(text ?? "", 10);
@@ -39,8 +41,8 @@ export function RowWidth({ viewer, width, onWidth }: RowWidthProps) {
           −
         </Button>
         <input
-          aria-label="Bytes per row"
-          value={text ?? `${width} B`}
+          aria-label={`${unit.title} per row`}
+          value={text ?? `${width} ${unit.sign}`}
           onFocus={(event) => {
             setText(String(width));
             event.target.select();

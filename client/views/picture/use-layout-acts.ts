@@ -77,7 +77,7 @@ export function useLayoutActs(options: LayoutActsOptions): void {
         const best = viewers[0].rowWidths()?.peaks[0];
         if (best) setLook({ rasterWidth: best.width });
       },
-      unavailable: raster,
+      unavailable: raster ?? (viewers[0].zoom.level > 0 ? "only at one byte per cell" : undefined),
     },
     "zoom-in": { run: () => viewers[0].zoomBy(1), unavailable: overMap },
     "zoom-out": { run: () => viewers[0].zoomBy(-1), unavailable: overMap },

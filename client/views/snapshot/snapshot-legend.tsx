@@ -1,6 +1,7 @@
 /** The legend of each channel of a snapshot, with the numbers of the whole snapshot as far as they are counted. */
 import type { ReactNode } from "react";
-import type { SnapshotDetail } from "../../../shared/api/index.ts";
+import type { ApiMapping, SnapshotDetail } from "../../../shared/api/index.ts";
+import { isWriteExecute } from "../../../shared/palette/index.ts";
 import { type Provenance, provenanceCode } from "../../../shared/provenance/index.ts";
 import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
 import { EntropyLegend } from "../../charts/index.ts";
@@ -14,6 +15,7 @@ export interface LegendNumbers extends Pick<SnapshotDetail, "pages"> {
   readonly classes: SnapshotDetail["classes"] | null;
   readonly entropy: SnapshotDetail["entropy"] | null;
   readonly provenance: SnapshotDetail["provenance"] | null;
+  readonly laid?: readonly Pick<ApiMapping, "permissions">[];
   /** Pages that are missing and may still come. */
   readonly notHere?: number;
 }
@@ -39,6 +41,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
   const lost = {
     notHere: notHere > 0 ? formatCount(notHere) : undefined,
     missing: missing > 0 ? formatCount(missing) : undefined,
+    writeExecute: detail.laid?.some(({ permissions }) => isWriteExecute(permissions)) ?? false,
   };
   const common = { viewer, minimap, onChoose, onReset };
   switch (look.channel) {

@@ -47,6 +47,8 @@ export function useChosenStrip(detail: SnapshotDetail, all: LaidStrip, choice: S
 function lay(snapshot: string, all: LaidStrip, { strip: choice, content, shown, pages }: ApiStrip): LaidStrip {
   const mappings = all.mappings.map((mapping, index) => ({
     ...mapping,
+    // Most of them are folded away: a count of all would be written where only some are.
+    imagePages: 0,
     shown: shown[index].map(([start, end]) => ({ start, end })),
   }));
   return { choice, strip: layStrip(mappings), mappings, source: snapshotTiles(snapshot, { choice, content }), pages };
