@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type ApiStrip, decodeRangeBytes, type SnapshotDetail } from "../../shared/api/index.ts";
 import { matchCells } from "./golden.ts";
 import {
+  at,
   count,
   drawn,
   facts,
@@ -132,4 +133,29 @@ test("a link leads to the strip that it names", async () => {
   expect(await page.getByRole("radio", { name: "Residual" }).getAttribute("aria-checked")).toBe("true");
   expect(new URL(page.url()).searchParams.get("strip")).toBe("residual");
   expect(new URL(page.url()).searchParams.get("l")).toBe("z-order");
+});
+
+test("the width of a raster goes by one byte, by 16, and to where rows are most alike", async () => {
+  const { address } = facts.planted.picture;
+  const page = await browser.open(`${place.url}/s/${t1}?v=1&l=raster&ch=value&z=0.2&w=200&${at(address)}`);
+  await drawn(page);
+  const width = page.getByLabel("Bytes per row");
+  for (const [key, shown] of [
+    ["]", 201],
+    ["[", 200],
+    ["[", 199],
+    ["}", 215],
+    ["{", 199],
+  ] as const) {
+    await page.keyboard.press(key);
+    await soon(() => width.inputValue()).toBe(`${shown} B`);
+  }
+  // The planted picture has rows of 256 bytes; the list of widths says when they are compared.
+  await page.getByRole("region", { name: "Row width" }).getByRole("button", { name: "256 B" }).waitFor();
+  await page.keyboard.press("=");
+  await soon(() => width.inputValue()).toBe("256 B");
+  // Rows of more than a byte per cell have so many cells, and no width is found there.
+  await page.keyboard.press("-");
+  await page.keyboard.press("-");
+  await page.getByLabel("Cells per row").waitFor();
 });
