@@ -15,7 +15,7 @@ let asked = new Map<number, number>();
 let through = 0;
 
 /** Ingests stop after their first batches, of which some come through: so they have begun and say so. @returns lets them go on. */
-export function holdThreads(batches = 4): () => void {
+export function holdThreads(batches = 2): () => void {
   const gate = Promise.withResolvers<void>();
   held = gate.promise;
   asked = new Map();

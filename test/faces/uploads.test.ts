@@ -35,7 +35,7 @@ test("two uploads at once, piece by piece in turn, give the counts that each giv
 test("a small dump does not wait for a large one; one of the same container does", async () => {
   const face = await Face.open(path.join(temporaryFolder(), "store"));
   onTestFinished(() => face.close());
-  const goOn = holdThreads(2);
+  const goOn = holdThreads(1);
   onTestFinished(goOn);
   const bytes = randomBytes(16 << 20);
   const upload = async (name: string, content: Buffer) => {
