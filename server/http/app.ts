@@ -25,6 +25,7 @@ import { guardRequests } from "./guard.ts";
 import { mountHandlers } from "./handlers.ts";
 import { openApi } from "./openapi.ts";
 import { sendProblem, statusOf } from "./problem.ts";
+import type { Traffic } from "./traffic.ts";
 import { tellRefusalsAsProblems } from "./upload-refusals.ts";
 
 const CLIENT = path.join(import.meta.dirname, "../../dist/client");
@@ -39,6 +40,7 @@ export interface AppParts {
   readonly uploads: Uploads;
   readonly events: EventSource;
   readonly arriving: Arriving;
+  readonly traffic: Traffic;
   /** Settles when the summaries that are being made are there; `undefined` while none are. */
   whenSummarised(): Promise<void> | undefined;
   readonly log: Logger;
@@ -91,6 +93,7 @@ export function createApp(parts: AppParts): Express {
     tellRefusalsAsProblems(request, response, parts.log);
     return parts.uploads.server.handle(request, response);
   });
+  app.use(parts.traffic.watch);
   app.use("/api", express.json({ limit: "256kb" }), (_request, response, next) => {
     response.set("Cache-Control", "no-store");
     next();

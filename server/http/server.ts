@@ -6,13 +6,14 @@ import type { Logger } from "pino";
 import { DumpError } from "../../shared/errors/index.ts";
 import { openArriving } from "../arriving/index.ts";
 import { createFinder } from "../find/index.ts";
-import { createFinisher, createJobs, openQueue } from "../jobs/index.ts";
+import { createFinisher, createJobs, createStripper, openQueue } from "../jobs/index.ts";
 import { createKnownSets } from "../known-sets/index.ts";
 import type { Store } from "../store/index.ts";
 import { openUploads } from "../upload/index.ts";
 import { createApp } from "./app.ts";
 import { createEventSource } from "./events.ts";
 import { statusOf } from "./problem.ts";
+import { createTraffic } from "./traffic.ts";
 
 export interface ServerOptions {
   readonly host: string;
@@ -63,6 +64,19 @@ export async function startServer(store: Store, options: ServerOptions): Promise
   // At once, so that whoever opens a new snapshot finds its summaries on the way.
   jobs.subscribe(() => finisher.look());
   finisher.look();
+  const traffic = createTraffic();
+  const stripper = createStripper({
+    store,
+    known,
+    isIdle: () => jobs.list().length === 0 && finisher.whenSummarised() === undefined,
+    whenQuiet: (signal) => traffic.whenQuiet(signal),
+    onFailed: (error, { container, name }) =>
+      options.log.error({ err: error, snapshot: `${container}/${name}` }, "a snapshot could not be stripped"),
+    onGivenUp: (error) => options.log.error({ err: error }, "nothing is stripped any more until the next start"),
+  });
+  events.subscribe(() => stripper.look());
+  jobs.subscribe(() => stripper.look());
+  stripper.look();
   let hosts: ReadonlySet<string> = new Set();
   let address = "";
   const server = createServer(
@@ -74,6 +88,7 @@ export async function startServer(store: Store, options: ServerOptions): Promise
       uploads,
       events,
       arriving,
+      traffic,
       whenSummarised: () => finisher.whenSummarised(),
       log: options.log,
       hosts: () => hosts,
@@ -97,6 +112,7 @@ export async function startServer(store: Store, options: ServerOptions): Promise
     async close() {
       events.close();
       await arriving.close();
+      await stripper.close();
       await finisher.close();
       await jobs.close();
       server.closeAllConnections();

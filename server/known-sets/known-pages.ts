@@ -13,7 +13,7 @@ import {
 } from "../store/index.ts";
 import { type KnownSet, openKnownSet } from "./known-set.ts";
 import { hasMember, type Members, readMembers, unionOf } from "./members.ts";
-import { alikeRowsOf, type Other, othersOf, strippingKey } from "./others.ts";
+import { alikeRowsOf, createOthers, type Other, type Others } from "./others.ts";
 
 const KNOWN = provenanceCode("known");
 const RELOCATED = provenanceCode("relocated");
@@ -103,24 +103,30 @@ export function createKnownSets(store: Store): KnownSets {
       .join();
   }
 
-  let listed: { readonly revision: string; readonly snapshots: readonly SnapshotRecord[] } | undefined;
-  function snapshots(): readonly SnapshotRecord[] {
+  let asked:
+    | { readonly revision: string; readonly others: Others; readonly keys: ReadonlyMap<string, string> }
+    | undefined;
+  /** What strippings were made with and would be made with, as long as nothing in the catalog changes. */
+  function strippings(): NonNullable<typeof asked> {
     const revision = store.catalog.revision();
-    if (listed?.revision !== revision) listed = { revision, snapshots: store.catalog.snapshots() };
-    return listed.snapshots;
+    if (asked?.revision !== revision) {
+      const others = createOthers(store.catalog.snapshots(), known.sets());
+      asked = { revision, others, keys: store.catalog.strippingKeys() };
+    }
+    return asked;
   }
 
   const allKeys = () => store.catalog.knownSets().map(keyOf).join();
 
   /** The key of its stripping, when that was made with the sets and snapshots of now. */
   function strippedWith(snapshot: SnapshotRecord): string | undefined {
-    const key = store.catalog.strippingKey(snapshot.id);
+    const key = strippings().keys.get(snapshot.id);
     return key !== undefined && key === known.strippingKey(snapshot) ? key : undefined;
   }
 
   const known: KnownSets = {
-    othersOf: (snapshot) => othersOf(snapshots(), known.sets(), snapshot),
-    strippingKey: (snapshot) => strippingKey(known.sets(), known.othersOf(snapshot)),
+    othersOf: (snapshot) => strippings().others.of(snapshot),
+    strippingKey: (snapshot) => strippings().others.keyOf(snapshot),
     isStripped: (snapshot) => strippedWith(snapshot) !== undefined,
     strippingOf: (snapshot) =>
       strippedWith(snapshot) === undefined ? undefined : store.catalog.stripping(snapshot.id),

@@ -14,7 +14,7 @@ export const NOT_ALIKE = 0xffff;
 const ENTRY = HASH + 4;
 /** Entries of a run in memory at once: 288 KiB. */
 const PIECE = 8192;
-/** Entries compared before others of this thread get their turn. */
+/** Entries compared, or rows looked through, before others of this thread get their turn. */
 const TURN = 65_536;
 
 /** One row a row of the snapshot's manifest, as its provenance has them: 6 B, so 1.5 MiB for 1 GiB of pages. */
@@ -42,7 +42,7 @@ export async function alikePages(
   const columns = { snapshot: new Uint16Array(rowsOf(chunks)).fill(NOT_ALIKE), row: new Uint32Array(rowsOf(chunks)) };
   const own = await likenessesOf(store, snapshot, options);
   for (const [index, other] of against.entries()) {
-    await join(own, await likenessesOf(store, other, options), options.signal, (row, otherRow) => {
+    await join(own, await likenessesOf(store, other, options), options, (row, otherRow) => {
       if (columns.snapshot[row] !== NOT_ALIKE) return;
       columns.snapshot[row] = index;
       columns.row[row] = otherRow;
@@ -50,7 +50,14 @@ export async function alikePages(
   }
   const contents = against.map((other) => store.manifest(other).distinctPages());
   let count = 0;
+  let seen = 0;
   for (const { chunk } of chunks) {
+    seen += chunk.rows;
+    if (seen >= TURN) {
+      seen = 0;
+      options.signal.throwIfAborted();
+      await (options.turn ?? setImmediate)();
+    }
     const { page } = manifest.columns(chunk);
     for (let i = 0; i < page.length; i++) {
       const row = chunk.row + i;
@@ -70,7 +77,7 @@ function includes(ascending: Uint32Array, page: number): boolean {
 async function join(
   runs: readonly IndexRun[],
   others: readonly IndexRun[],
-  signal: AbortSignal,
+  { signal, turn = setImmediate }: LikenessOptions,
   onMatch: (row: number, otherRow: number) => void,
 ): Promise<void> {
   const own = createCursor(runs);
@@ -83,7 +90,7 @@ async function join(
     else other.next();
     if (steps % TURN !== 0) continue;
     signal.throwIfAborted();
-    await setImmediate();
+    await turn();
   }
 }
 

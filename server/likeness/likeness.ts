@@ -25,6 +25,8 @@ const NOTHING: LikenessRecord = { version: LIKENESS_VERSION, nextRow: 0, isWhole
 
 export interface LikenessOptions {
   readonly signal: AbortSignal;
+  /** Others of this thread get their turn; settles when the work may go on. */
+  readonly turn?: () => Promise<void>;
 }
 
 /** Runs of likeness → row of the manifest, by row. */
@@ -38,7 +40,7 @@ export type Likenesses = readonly IndexRun[];
 export async function likenessesOf(
   store: Store,
   snapshot: SnapshotRecord,
-  { signal }: LikenessOptions,
+  options: LikenessOptions,
 ): Promise<Likenesses> {
   const kept = keptOf(store, snapshot);
   if (kept.isWhole) {
@@ -46,14 +48,14 @@ export async function likenessesOf(
     if (runs) return runs;
     await forget(store, snapshot);
   }
-  return openAll(store, await makeLikenesses(store, snapshot, signal, PIECE));
+  return openAll(store, await makeLikenesses(store, snapshot, options, PIECE));
 }
 
 /** @param most rows of one run, less than 2^20; a chunk of the manifest is never parted. */
 export async function makeLikenesses(
   store: Store,
   snapshot: SnapshotRecord,
-  signal: AbortSignal,
+  { signal, turn = setImmediate }: LikenessOptions,
   most: number,
 ): Promise<LikenessRecord> {
   const manifest = store.manifest(snapshot);
@@ -66,8 +68,8 @@ export async function makeLikenesses(
     for (; at < chunks.length && piece.hasRoomFor(chunks[at].chunk.rows, most); at++) {
       signal.throwIfAborted();
       piece.add(likenessOf(chunks[at]));
-      // Others of this thread get their turn after 4 MiB of pages.
-      await setImmediate();
+      // After 4 MiB of pages.
+      await turn();
     }
     const isWhole = at === chunks.length;
     const nextRow = isWhole ? rowsOf(chunks) : chunks[at].chunk.row;

@@ -149,7 +149,8 @@ export interface Catalog {
   /** In the place of what was kept before. */
   setLikeness(snapshot: string, likeness: LikenessRecord): void;
   stripping(snapshot: string): StrippingRecord | undefined;
-  strippingKey(snapshot: string): string | undefined;
+  /** Of all snapshots that have a stripping, by id. */
+  strippingKeys(): ReadonlyMap<string, string>;
   /** In the place of what was kept before. */
   setStripping(snapshot: string, stripping: StrippingRecord): void;
   /**
@@ -372,10 +373,8 @@ export function openCatalog(directory: string): Catalog {
       const row = get("SELECT key, relocated, alike FROM strippings WHERE snapshot = ?", snapshot);
       return row && { key: String(row.key), relocated: numbersOf(row.relocated), alike: numbersOf(row.alike) };
     },
-    strippingKey(snapshot) {
-      const row = get("SELECT key FROM strippings WHERE snapshot = ?", snapshot);
-      return row && String(row.key);
-    },
+    strippingKeys: () =>
+      new Map(all("SELECT snapshot, key FROM strippings").map((row) => [String(row.snapshot), String(row.key)])),
     setStripping(snapshot, { key, relocated, alike }) {
       run("INSERT OR REPLACE INTO strippings VALUES (?, ?, ?, ?)", snapshot, key, bytesOf(relocated), bytesOf(alike));
     },

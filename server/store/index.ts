@@ -13,7 +13,7 @@ export { type Finished, finishPacks } from "./finish.ts";
 export { createHashTable } from "./hash-table.ts";
 export { createPageIntake, type PageIntake } from "./intake.ts";
 export { keepFrames } from "./keep-frames.ts";
-export { FINISHING, KEEPING_LIKENESSES, KEEPING_STRIPPING, tryLockStore } from "./lock.ts";
+export { FINISHING, KEEPING_LIKENESSES, KEEPING_STRIPPING, tryLockStore, writerOf } from "./lock.ts";
 export {
   type ChunkPlace,
   type ChunkRef,

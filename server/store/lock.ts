@@ -72,6 +72,21 @@ export function tryLockStore(directory: string, operation: string): Disposable {
   };
 }
 
+/** What another process that is alive writes now; `undefined` when none does. */
+export function writerOf(directory: string): Holder | undefined {
+  const holder = readHolder(path.join(directory, "lock.json"));
+  return holder && holder.pid !== process.pid && isAlive(holder.pid) ? holder : undefined;
+}
+
+/** A process that was killed leaves its note behind. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
 /** Without a note the holder has just come or is just going: by the next try there is a name, or a lock. */
 function isMomentary(error: unknown): boolean {
   if (!isDumpError(error) || error.code !== "store-busy") return false;

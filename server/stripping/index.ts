@@ -10,4 +10,4 @@ export {
   type StripReport,
   stripReport,
 } from "./report.ts";
-export { type StripOptions, stripSnapshot } from "./strip.ts";
+export { newestUnstripped, type StripOptions, stripAhead, stripSnapshot } from "./strip.ts";

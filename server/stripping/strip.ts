@@ -1,6 +1,6 @@
 /**
- * What of a snapshot only the loader has changed, and what is alike to pages of other snapshots: made when somebody asks,
- * and kept until the sets and snapshots that it was made with are others.
+ * What of a snapshot only the loader has changed, and what is alike to pages of other snapshots: made when somebody asks
+ * or nobody waits, and kept until the sets and snapshots that it was made with are others.
  */
 import { setImmediate } from "node:timers/promises";
 import { isDumpError } from "../../shared/errors/index.ts";
@@ -14,33 +14,75 @@ const TURN = 128;
 
 export interface StripOptions {
   readonly signal: AbortSignal;
+  /** Others of this thread get their turn, after some 20 ms of work; settles when the work may go on. */
+  readonly turn?: () => Promise<void>;
 }
 
 /**
+ * What cannot be kept now is made again by whoever asks next.
  * @throws DumpError `store-busy` while another operation writes and likenesses are to be made; `store-damaged`; `disk-full`
  */
 export async function stripSnapshot(
   store: Store,
   known: KnownSets,
   snapshot: SnapshotRecord,
-  { signal }: StripOptions,
+  options: StripOptions,
 ): Promise<StrippingRecord> {
   const kept = known.strippingOf(snapshot);
   if (kept) return kept;
+  const stripping = await makeStripping(store, known, snapshot, options);
+  try {
+    await keep(store, snapshot, stripping);
+  } catch (error) {
+    if (!isDumpError(error) || error.code !== "store-busy") throw error;
+  }
+  return stripping;
+}
+
+/**
+ * The newest snapshot that is not stripped with the sets and snapshots of now.
+ * @param isLeftOut those that are not to be found
+ */
+export function newestUnstripped(
+  store: Store,
+  known: KnownSets,
+  isLeftOut: (snapshot: SnapshotRecord) => boolean = () => false,
+): SnapshotRecord | undefined {
+  return store.catalog.snapshots().findLast((snapshot) => !known.isStripped(snapshot) && !isLeftOut(snapshot));
+}
+
+/**
+ * Strips a snapshot that is not stripped, for those who ask later.
+ * @throws DumpError `store-busy` while another operation writes; `not-found` when it is deleted meanwhile;
+ *   `store-damaged`; `disk-full`
+ */
+export async function stripAhead(
+  store: Store,
+  known: KnownSets,
+  snapshot: SnapshotRecord,
+  options: StripOptions,
+): Promise<void> {
+  await keep(store, snapshot, await makeStripping(store, known, snapshot, options));
+}
+
+async function makeStripping(
+  store: Store,
+  known: KnownSets,
+  snapshot: SnapshotRecord,
+  options: StripOptions,
+): Promise<StrippingRecord> {
   const key = known.strippingKey(snapshot);
   const others = known.othersOf(snapshot).map((other) => other.snapshot);
-  const relocated = await relocatedRows(store, known, snapshot, signal);
-  const alike = others.length === 0 ? new Uint32Array(0) : await alikeRows(store, snapshot, others, signal);
-  const stripping = { key, relocated, alike };
-  await keep(store, snapshot, stripping);
-  return stripping;
+  const relocated = await relocatedRows(store, known, snapshot, options);
+  const alike = others.length === 0 ? new Uint32Array(0) : await alikeRows(store, snapshot, others, options);
+  return { key, relocated, alike };
 }
 
 async function relocatedRows(
   store: Store,
   known: KnownSets,
   snapshot: SnapshotRecord,
-  signal: AbortSignal,
+  { signal, turn = setImmediate }: StripOptions,
 ): Promise<Uint32Array> {
   const rows: number[] = [];
   if (!known.sets().some(({ hasElf }) => hasElf)) return new Uint32Array(0);
@@ -49,7 +91,7 @@ async function relocatedRows(
     if (check.outcome === "relocated") rows.push(row);
     if (++seen % TURN !== 0) continue;
     signal.throwIfAborted();
-    await setImmediate();
+    await turn();
   }
   return Uint32Array.from(rows).sort();
 }
@@ -59,9 +101,9 @@ async function alikeRows(
   store: Store,
   snapshot: SnapshotRecord,
   others: readonly SnapshotRecord[],
-  signal: AbortSignal,
+  options: StripOptions,
 ): Promise<Uint32Array> {
-  const found = await alikePages(store, snapshot, others, { signal });
+  const found = await alikePages(store, snapshot, others, options);
   const rows = new Uint32Array(found.count * 3);
   let at = 0;
   found.snapshot.forEach((other, row) => {
@@ -72,13 +114,8 @@ async function alikeRows(
   return rows;
 }
 
-/** What cannot be kept now is made again by whoever asks next. */
 async function keep(store: Store, snapshot: SnapshotRecord, stripping: StrippingRecord): Promise<void> {
-  try {
-    using _lock = await store.lock(KEEPING_STRIPPING);
-    if (store.catalog.snapshot(snapshot.id) === undefined) return;
-    store.catalog.transaction(() => store.catalog.setStripping(snapshot.id, stripping));
-  } catch (error) {
-    if (!isDumpError(error) || error.code !== "store-busy") throw error;
-  }
+  using _lock = await store.lock(KEEPING_STRIPPING);
+  if (store.catalog.snapshot(snapshot.id) === undefined) return;
+  store.catalog.transaction(() => store.catalog.setStripping(snapshot.id, stripping));
 }

@@ -213,8 +213,26 @@ test("a dump's whole life by the command line", async () => {
   const collected = (await dumpscope("gc", "--json")).json<Record<string, number>>();
   expect(collected.bytesFreed).toBeGreaterThanOrEqual(0);
   expect(collected).toMatchObject({ packsFinished: expect.any(Number), pagesFinished: expect.any(Number) });
-  expect((await dumpscope("gc", "--json")).json()).toMatchObject({ bytesFreed: 0, packsFinished: 0, bytesSaved: 0 });
+  expect((await dumpscope("gc", "--json")).json()).toMatchObject({
+    bytesFreed: 0,
+    packsFinished: 0,
+    bytesSaved: 0,
+    snapshotsStripped: 0,
+  });
   expect((await dumpscope("inspect", "tiny/t0")).status).toBe(1);
+});
+
+test("ingest leaves stripping for later, and says so; gc does it", async () => {
+  const dumpscope = commandLine(path.join(temporaryFolder(), "store"));
+  for (const name of ["redis", "nginx"])
+    await dumpscope("ingest", samplePath("podman", `${name}-t0.tar.zst`), "--container", name);
+  type Listed = { snapshots: { isStripped: boolean; provenance: { alike: number; new: number } }[] };
+  const nginx = async () => (await dumpscope("snapshots", "--container", "nginx", "--json")).json<Listed>().snapshots;
+  expect(await nginx()).toMatchObject([{ isStripped: false, provenance: { alike: 0, new: 719 } }]);
+  expect((await dumpscope("snapshots")).out.toString()).toMatch(/at most 719 *$/m);
+  expect((await dumpscope("gc", "--json")).json()).toMatchObject({ snapshotsStripped: 2 });
+  expect(await nginx()).toMatchObject([{ isStripped: true, provenance: { alike: 324, new: 395 } }]);
+  expect((await dumpscope("snapshots")).out.toString()).toMatch(/ 395 *$/m);
 });
 
 test("a machine's processors are told with their registers, as text and as JSON", async () => {

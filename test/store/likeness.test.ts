@@ -56,11 +56,11 @@ test("what is made in pieces is what is made at once, and goes on where it was i
     return result;
   };
   const interrupting: Store = { ...store, catalog: { ...store.catalog, transaction } };
-  await expect(makeLikenesses(interrupting, snapshot, interruption.signal, 50)).rejects.toThrow(/abort/);
+  await expect(makeLikenesses(interrupting, snapshot, { signal: interruption.signal }, 50)).rejects.toThrow(/abort/);
   const part = store.catalog.likeness(snapshot.id);
   expect(part).toMatchObject({ isWhole: false });
   expect(part?.runs.length).toBe(3);
-  const record = await makeLikenesses(store, snapshot, signal, 50);
+  const record = await makeLikenesses(store, snapshot, { signal }, 50);
   expect(record.runs.slice(0, 3)).toEqual(part?.runs);
   expect(record.runs.length).toBeGreaterThan(5);
   expect(await entriesOf(store, snapshot)).toEqual(whole);
@@ -76,7 +76,7 @@ test("joining many runs finds what joining one run finds", async () => {
     store.catalog.transaction(() =>
       store.catalog.setLikeness(each.id, { version: 1, nextRow: 0, isWhole: false, runs: [] }),
     );
-    expect((await makeLikenesses(store, each, signal, 30)).runs.length).toBeGreaterThan(5);
+    expect((await makeLikenesses(store, each, { signal }, 30)).runs.length).toBeGreaterThan(5);
   }
   expect(await alikePages(store, nginx, [snapshot], { signal })).toEqual(whole);
   expect(whole.count).toBe(324);
@@ -146,8 +146,8 @@ test("two at once make the same, and neither undoes what the other has done", as
     },
   });
   const made = await Promise.all([
-    makeLikenesses(watching(store), snapshot, signal, 50),
-    makeLikenesses(watching(second), snapshot, signal, 120),
+    makeLikenesses(watching(store), snapshot, { signal }, 50),
+    makeLikenesses(watching(second), snapshot, { signal }, 120),
   ]);
   second.close();
   expect(made[0]).toEqual(made[1]);
@@ -177,7 +177,7 @@ test(`whoever is killed while making them (${MOMENTS.length} moments) leaves a s
     import { openStore } from ${JSON.stringify(path.join(folder, "store/index.ts"))};
     import { makeLikenesses } from ${JSON.stringify(path.join(folder, "likeness/likeness.ts"))};
     const store = openStore(process.argv[1]);
-    await makeLikenesses(store, store.snapshot("redis/t0"), new AbortController().signal, 50);
+    await makeLikenesses(store, store.snapshot("redis/t0"), { signal: new AbortController().signal }, 50);
     store.close();`;
   const directory = path.join(temporaryFolder(), "killed");
   const reached = new Set<number>();

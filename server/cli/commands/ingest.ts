@@ -93,7 +93,7 @@ function resultLines(result: IngestResult): string[] {
     `recorded  ${count(pages.present)} present, ${count(pages.zero)} zero, ${count(pages.inParent)} in the parent; ${count(result.distinctPages)} distinct`,
     `absent    ${count(absent.file)} left to files, ${count(absent.untouched)} untouched, ${count(absent.excluded)} excluded, ${count(absent.missing)} missing`,
     `explained ${count(provenance.zero)} zero, ${count(provenance.unchanged)} unchanged, ${count(provenance.known)} known, ${count(provenance.moved)} moved, ${count(provenance.shared)} shared`,
-    `left      ${count(provenance.new)} new`,
+    `left      ${count(provenance.new)} new at most: relocated and alike pages are not looked for yet`,
     `read ${bytes(result.bytesRead)}, processed ${plural(result.pagesProcessed, "page")}, stored ${bytes(result.bytesStored)}`,
     `sha256 ${result.sha256}`,
   ];

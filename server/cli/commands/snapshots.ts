@@ -22,7 +22,8 @@ export const snapshots: Command = {
         snapshot.format,
         snapshot.checkpointedAt ?? "time not in the dump",
         snapshot.pages.present + snapshot.pages.zero + snapshot.pages.inParent,
-        snapshot.provenance.new,
+        // Stripping may still find some of them to be relocated or alike.
+        `${snapshot.isStripped ? "" : "at most "}${snapshot.provenance.new}`,
       ]);
       line.print(
         { snapshots: list },
