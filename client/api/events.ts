@@ -1,28 +1,33 @@
 /** Listens to the server: whenever something has changed there, it is asked again. */
 import type { QueryClient } from "@tanstack/react-query";
 import { routePath } from "../../shared/api/index.ts";
-import { arrivingKey, LIBRARY_KEY } from "./queries.ts";
+import { arrivingKey, LIBRARY_KEY, SUMMARY_KEY } from "./queries.ts";
 
 /** At most so often, while a dump is being read. */
 const PAUSE_MS = 250;
 
-/** The library and the jobs. @returns stops listening. */
+/** The library and the jobs, and what is told of single snapshots. @returns stops listening. */
 export function followLibrary(client: QueryClient): () => void {
-  return follow(client, routePath("events"), "library", LIBRARY_KEY);
+  return follow(client, routePath("events"), "library", [LIBRARY_KEY, SUMMARY_KEY]);
 }
 
 /** A dump that is still arriving: the server looks at it as long as somebody listens. @returns stops listening. */
 export function followArriving(client: QueryClient, arriving: string): () => void {
-  return follow(client, routePath("arrivingEvents", { arriving }), "grown", arrivingKey(arriving));
+  return follow(client, routePath("arrivingEvents", { arriving }), "grown", [arrivingKey(arriving)]);
 }
 
-function follow(client: QueryClient, path: string, event: string, queryKey: readonly string[]): () => void {
+function follow(
+  client: QueryClient,
+  path: string,
+  event: string,
+  queryKeys: readonly (readonly string[])[],
+): () => void {
   const source = new EventSource(path);
   let timer: number | undefined;
   const refresh = () => {
     timer ??= window.setTimeout(() => {
       timer = undefined;
-      void client.invalidateQueries({ queryKey });
+      for (const queryKey of queryKeys) void client.invalidateQueries({ queryKey });
     }, PAUSE_MS);
   };
   let lost = false;

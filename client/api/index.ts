@@ -11,6 +11,7 @@ export {
   useArrivingPage,
   useComparedPage,
   useComparison,
+  useFollowedProvenance,
   useKnownSet,
   useLibrary,
   useLibraryActs,

@@ -1,5 +1,6 @@
 /** Server state for the screens: what is asked, and under which name it is kept. */
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import type { z } from "zod";
 import type { IngestRequest, Library, PictureDifferenceQuerySchema, SnapshotDetail } from "../../shared/api/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
@@ -22,6 +23,8 @@ export function createQueryClient(): QueryClient {
 }
 
 export const LIBRARY_KEY = ["library"] as const;
+/** And a snapshot's id. */
+export const SUMMARY_KEY = ["summary"] as const;
 
 export function useLibrary() {
   return useQuery({ queryKey: LIBRARY_KEY, queryFn: ({ signal }) => requestJson("library", { signal }) });
@@ -58,31 +61,40 @@ export function useSnapshot(snapshot: string) {
 }
 
 /**
- * What of it is the system's: found when it is asked, and asked again whenever somebody wants to see it, because known
- * sets and other snapshots change it. Where it makes pages relocated or alike, all that tells provenance is asked anew.
+ * What explains a snapshot's pages changes: known sets and other snapshots come and go, and it is stripped. Whenever the
+ * server says otherwise than `detail` does, all that tells of provenance is asked anew.
+ */
+export function useFollowedProvenance(detail: Pick<SnapshotDetail, "snapshot" | "isStripped" | "provenance">): void {
+  const client = useQueryClient();
+  const { snapshot, isStripped, provenance } = detail;
+  const { data: now } = useQuery({
+    queryKey: [...SUMMARY_KEY, snapshot],
+    gcTime: 0,
+    queryFn: ({ signal }) => requestJson("summary", { parameters: { snapshot }, signal }),
+  });
+  const isTold =
+    now === undefined ||
+    (now.isStripped === isStripped && PROVENANCES.every((name) => now.provenance[name] === provenance[name]));
+  useEffect(() => {
+    if (isTold) return;
+    for (const name of ["snapshot", "page-provenance", "page", "stripping"])
+      void client.invalidateQueries({ queryKey: [name, snapshot] });
+  }, [client, snapshot, isTold]);
+}
+
+/**
+ * What of it is the system's: found when it is asked, if it is not found yet, and asked again whenever somebody wants to
+ * see it.
  *
  * @param knownSets their names
  */
 export function useStripping(snapshot: string, knownSets: readonly string[]) {
-  const client = useQueryClient();
   return useQuery({
     queryKey: ["stripping", snapshot, ...knownSets],
     staleTime: 0,
     gcTime: 60_000,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const stripping = await requestJson("stripping", { parameters: { snapshot }, signal });
-      const detail = client.getQueryData<SnapshotDetail>(snapshotQuery(snapshot).queryKey);
-      const isTold =
-        detail?.isStripped === true &&
-        PROVENANCES.every((name) => detail.provenance[name] === stripping.provenance[name]);
-      if (!isTold) {
-        for (const name of ["snapshot", "page-provenance", "page"])
-          void client.invalidateQueries({ queryKey: [name, snapshot] });
-        void client.invalidateQueries({ queryKey: LIBRARY_KEY });
-      }
-      return stripping;
-    },
+    queryFn: ({ signal }) => requestJson("stripping", { parameters: { snapshot }, signal }),
   });
 }
 

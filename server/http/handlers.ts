@@ -18,6 +18,7 @@ import {
   type SnapshotStrip,
   snapshotContents,
   snapshotHistograms,
+  snapshotSummary,
 } from "../inspect/index.ts";
 import { describeKnownSet, removeKnownSet } from "../known-sets/index.ts";
 import { pictureOf } from "../picture/index.ts";
@@ -128,6 +129,10 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const histograms = await snapshotHistograms(store, contents, record);
     await sendJson(request, response, { ...snapshotContents(store, known, record), ...histograms });
   });
+
+  mount("summary", ({ request, response, params }) =>
+    sendJson(request, response, snapshotSummary(known, store.snapshot(params.snapshot))),
+  );
 
   mount("stripping", async ({ request, response, params }) => {
     const record = store.snapshot(params.snapshot);

@@ -68,8 +68,12 @@ export async function startServer(store: Store, options: ServerOptions): Promise
   const stripper = createStripper({
     store,
     known,
-    isIdle: () => jobs.list().length === 0 && finisher.whenSummarised() === undefined,
-    whenQuiet: (signal) => traffic.whenQuiet(signal),
+    isIdle: () => jobs.list().length === 0,
+    // Pictures wait for summaries: these go first.
+    async whenQuiet(signal) {
+      await finisher.whenSummarised();
+      await traffic.whenQuiet(signal);
+    },
     onFailed: (error, { container, name }) =>
       options.log.error({ err: error, snapshot: `${container}/${name}` }, "a snapshot could not be stripped"),
     onGivenUp: (error) => options.log.error({ err: error }, "nothing is stripped any more until the next start"),
@@ -112,8 +116,7 @@ export async function startServer(store: Store, options: ServerOptions): Promise
     async close() {
       events.close();
       await arriving.close();
-      await stripper.close();
-      await finisher.close();
+      await Promise.all([stripper.close(), finisher.close()]);
       await jobs.close();
       server.closeAllConnections();
       await finder.close();

@@ -21,9 +21,9 @@ export interface Stripper {
 export interface StripperParts {
   readonly store: Store;
   readonly known: KnownSets;
-  /** Whether nothing is taken in, and no picture waits for summaries. */
+  /** Whether nothing is taken in. */
   isIdle(): boolean;
-  /** Settles when nobody waits for an answer. Rejects when the signal comes. */
+  /** Settles when nobody waits for anything. Rejects when the signal comes. */
   whenQuiet(signal: AbortSignal): Promise<void>;
   /** Told of a snapshot that cannot be stripped; it is not tried again before sets or snapshots change. */
   onFailed(error: unknown, snapshot: SnapshotRecord): void;

@@ -26,6 +26,7 @@ import {
   InspectedPageSchema,
   PlaceQuerySchema,
   SnapshotDetailSchema,
+  SnapshotSummarySchema,
   SnapshotTilesQuerySchema,
   StripSchema,
   TilesQuerySchema,
@@ -160,11 +161,17 @@ export const ROUTES = {
     body: RenameSchema,
     answer: Done,
   },
+  summary: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/summary",
+    summary: "The snapshot as the library has it: asked again whenever something has changed",
+    answer: SnapshotSummarySchema,
+  },
   stripping: {
     method: "get",
     path: "/api/snapshots/{snapshot}/stripping",
     summary:
-      "What of it is the system's, what other containers have, and what is left; found when asked, and kept: from then on its provenance has relocated and alike pages",
+      "What of it is the system's, what other containers have, and what is left; found now, if it is not found yet",
     answer: StrippingSchema,
   },
   tampering: {

@@ -1,9 +1,8 @@
 /** The system taken away, and what looks tampered with: what is found when the panel is opened, and that the picture shows it without a reload. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { addKnownSet } from "../../server/known-sets/index.ts";
-import { openStore } from "../../server/store/index.ts";
 import { ingest } from "../ingest/temporary-store.ts";
 import {
   count,
@@ -26,22 +25,23 @@ const SHARED = 7;
 let place: Place;
 let browser: TestBrowser;
 let ids: Record<"redis" | "nginx" | "tiny", string>;
+/** While it is held nothing is stripped. */
+let lock: Disposable;
 
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
-  const store = openStore(place.folder);
-  const redis = await ingest(store, samplePath("podman", "redis-t0.tar.zst"), "redis");
-  const { snapshot } = await ingest(store, samplePath("podman", "nginx-t0.tar.zst"), "nginx");
-  await addKnownSet(store, samplePath("images", "tiny-oci.tar"), "tiny", {
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-    withBytes: false,
+  place = await openPlace(async (store) => {
+    const redis = await ingest(store, samplePath("podman", "redis-t0.tar.zst"), "redis");
+    const { snapshot } = await ingest(store, samplePath("podman", "nginx-t0.tar.zst"), "nginx");
+    await addKnownSet(store, samplePath("images", "tiny-oci.tar"), "tiny", {
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      withBytes: false,
+    });
+    const tiny = await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
+    ids = { redis: redis.snapshot.id, nginx: snapshot.id, tiny: tiny.snapshot.id };
+    lock = await store.lock("ingest");
   });
-  const tiny = await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
-  store.close();
-  ids = { redis: redis.snapshot.id, nginx: snapshot.id, tiny: tiny.snapshot.id };
-  await vi.waitFor(async () => expect((await place.library()).containers).toHaveLength(3), 10_000);
+  browser = await openBrowser();
 });
 afterEach(() => browser.closePages());
 afterAll(async () => {
@@ -57,26 +57,39 @@ function bar(page: Page) {
   return page.getByRole("region", { name: "Explanation" });
 }
 
-test("the panel finds what is alike, and bar, legend and picture have it at once, in the same view", async () => {
+test("until it is stripped all that counts says so; then library, bar, legend and picture follow, in the same view", async () => {
+  const all = nginx.recorded + left;
+  const library = await browser.open(place.url);
+  const row = library.getByRole("region", { name: "nginx", exact: true });
+  await soon(() => row.textContent()).toContain(`at most ${nginx.recorded - SHARED} pages left of ${count(all)}`);
   const page = await browser.open(`${place.url}/s/${ids.nginx}?v=1&ch=provenance`);
   await drawn(page);
-  const all = nginx.recorded + left;
-  expect(await bar(page).textContent()).toContain(`${nginx.recorded - SHARED} pages left of ${count(all)}`);
+  expect(await bar(page).textContent()).toContain(`at most ${nginx.recorded - SHARED} pages left of ${count(all)}`);
+  const legend = page.getByRole("region", { name: "Legend: Provenance" });
+  expect(await legend.textContent()).toContain("alikenot yet looked for");
+  expect(await legend.textContent()).toContain("relocatednot yet looked for");
   const colours = () => coloursOf(page);
   const before = await colours();
   const shown = page.url();
   await page.evaluate(() => document.body.setAttribute("data-same-document", "yes"));
 
-  await page.getByRole("tab", { name: "Stripped" }).click();
-  await page.getByText(`${count(left + ALIKE)} of ${count(all)} pages stripped`).waitFor();
-  await soon(() => bar(page).textContent()).toContain(`${nginx.recorded - SHARED - ALIKE} pages left of ${count(all)}`);
-  await soon(() => bar(page).textContent()).toContain(`alike ${ALIKE}`);
-  const legend = page.getByRole("region", { name: "Legend: Provenance" });
+  lock[Symbol.dispose]();
   await soon(() => legend.textContent()).toContain(`alike${ALIKE}`);
+  expect(await legend.textContent()).not.toContain("not yet looked for");
+  await soon(() => bar(page).textContent()).toContain(`alike ${ALIKE}`);
+  expect(await bar(page).textContent()).not.toContain("at most");
+  expect(await bar(page).textContent()).toContain(`${nginx.recorded - SHARED - ALIKE} pages left of ${count(all)}`);
   await soon(colours).not.toEqual(before);
-  expect(page.url().replace("&tab=stripped", "")).toBe(shown);
+  await soon(() => row.textContent()).toContain(`${nginx.recorded - SHARED - ALIKE} pages left of ${count(all)}`);
+  expect(await row.textContent()).not.toContain("at most");
+  expect(page.url()).toBe(shown);
   expect(await page.evaluate(() => document.body.getAttribute("data-same-document"))).toBe("yes");
+});
 
+test("the panel says in which ways pages belong to the system", async () => {
+  const page = await browser.open(`${place.url}/s/${ids.nginx}?v=1&ch=provenance`);
+  await page.getByRole("tab", { name: "Stripped" }).click();
+  await page.getByText(`${count(left + ALIKE)} of ${count(nginx.recorded + left)} pages stripped`).waitFor();
   expect(await way(page, "alike").textContent()).toBe(`alike${ALIKE} pages,${ALIKE} in the picture`);
   expect(await way(page, "left to file").textContent()).toBe(
     `left to file${count(left)} pages,${count(left)} in the picture`,

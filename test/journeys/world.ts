@@ -11,7 +11,7 @@ import pino from "pino";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect, vi } from "vitest";
 import { startServer } from "../../server/http/index.ts";
-import { openStore } from "../../server/store/index.ts";
+import { openStore, type Store } from "../../server/store/index.ts";
 import type { Library } from "../../shared/api/index.ts";
 import { launchChromium } from "../chromium.ts";
 import { expected, samplePath } from "../ingest/temporary-store.ts";
@@ -80,10 +80,14 @@ function newFolder(): string {
   return mkdtempSync(path.join(tmpdir(), "dumpscope-journey-"));
 }
 
-/** The server in this process, on a free port, over an empty store. */
-export async function openPlace(): Promise<Place> {
+/**
+ * The server in this process, on a free port.
+ * @param prepare fills the store, empty without it, before the server sees it
+ */
+export async function openPlace(prepare: (store: Store) => Promise<void> = async () => undefined): Promise<Place> {
   const folder = newFolder();
   const store = openStore(path.join(folder, "store"));
+  await prepare(store);
   const server = await startServer(store, { host: "127.0.0.1", port: 0, log: pino({ level: "silent" }) });
   return {
     folder: store.directory,

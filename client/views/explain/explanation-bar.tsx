@@ -8,6 +8,7 @@ import { Button, KeyCap, Swatch, Switch } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural, formatSentence } from "../../format/index.ts";
 import styles from "./explanation-bar.module.css";
 import {
+  atMost,
   type Choosable,
   fillOfPart,
   isCalm,
@@ -21,7 +22,7 @@ import {
 } from "./parts.ts";
 
 export interface ExplanationBarProps {
-  readonly snapshot: Pick<SnapshotSummary, "pages" | "provenance">;
+  readonly snapshot: Pick<SnapshotSummary, "pages" | "provenance" | "isStripped">;
   readonly chosen: ReadonlySet<Choosable> | null;
   readonly narrow: boolean;
   readonly wide: boolean;
@@ -75,6 +76,7 @@ export function ExplanationBar(props: ExplanationBarProps) {
       <div className={styles.bar}>
         <div className={styles.lead}>
           <strong>
+            {residual && atMost(snapshot)}
             {formatPlural(left, "page")} {residual ? "left" : "shown"}
             {narrow ? <Quiet> of {formatCount(total)}</Quiet> : ` of ${formatCount(total)}`}
           </strong>

@@ -3,7 +3,7 @@
  * `image` joins pages left to files, recorded pages with a known content, and those that only the loader has changed:
  * each of the three can be chosen alone. Untouched, excluded and missing pages are in no part.
  */
-import type { PageCounts } from "../../../shared/api/index.ts";
+import type { PageCounts, SnapshotSummary } from "../../../shared/api/index.ts";
 import {
   PROVENANCES,
   type Provenance,
@@ -55,6 +55,11 @@ export function leftOf(parts: PartCounts, chosen: ReadonlySet<Choosable> | null)
   let sum = 0;
   for (const part of chosen ?? RESIDUAL) sum += parts[part];
   return sum;
+}
+
+/** Before a count of what is left: what is not looked for yet may be among it. */
+export function atMost({ isStripped }: Pick<SnapshotSummary, "isStripped">): "" | "at most " {
+  return isStripped ? "" : "at most ";
 }
 
 /** Whether a choice shows residual pages and nothing else: the switch “Residual only” is on. */

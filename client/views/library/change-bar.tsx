@@ -6,7 +6,7 @@ import { type MouseEvent, useState } from "react";
 import type { SnapshotSummary } from "../../../shared/api/index.ts";
 import { Swatch } from "../../controls/index.ts";
 import { formatCount, formatPlural, formatTime } from "../../format/index.ts";
-import { fillOfPart, isCalm, leftOf, PARTS, partsInWords, partsOf, totalOf } from "../explain/parts.ts";
+import { atMost, fillOfPart, isCalm, leftOf, PARTS, partsInWords, partsOf, totalOf } from "../explain/parts.ts";
 import styles from "./library.module.css";
 
 export interface ChangeBarProps {
@@ -35,7 +35,7 @@ export function ChangeBar({ snapshot, x, trueX, pixelsPerPage, marked, onOpen, o
         style={{ left: x }}
         data-marked={marked}
         data-snapshot={snapshot.snapshot}
-        aria-label={`${snapshot.container} ${snapshot.name}, ${timeText(snapshot)}, ${formatPlural(left, "page")} left of ${formatCount(totalOf(parts))}${marked ? ", marked" : ""}`}
+        aria-label={`${snapshot.container} ${snapshot.name}, ${timeText(snapshot)}, ${atMost(snapshot)}${formatPlural(left, "page")} left of ${formatCount(totalOf(parts))}${marked ? ", marked" : ""}`}
         onClick={(event) => (event.shiftKey ? onMark() : onOpen())}
         onKeyDown={(event) => {
           if (event.key !== " ") return;
@@ -63,6 +63,7 @@ export function ChangeBar({ snapshot, x, trueX, pixelsPerPage, marked, onOpen, o
         <span className={styles.label}>{snapshot.name}</span>
       </button>
       <span className={styles.left} style={{ left: x + 20 }} aria-hidden="true">
+        {!snapshot.isStripped && "≤ "}
         <b>{formatCount(left)}</b> left
       </span>
       {card && <Card snapshot={snapshot} at={card} />}
@@ -93,6 +94,7 @@ function Card({ snapshot, at }: { snapshot: SnapshotSummary; at: { left: number;
         .map((part) => (
           <CardRow key={part} part={part} count={parts[part]} />
         ))}
+      {!snapshot.isStripped && <p className={styles.dim}>relocated and alike not yet looked for</p>}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import type { MouseEvent, ReactNode } from "react";
 import type { Container, SnapshotSummary } from "../../../shared/api/index.ts";
 import { Button, ButtonLink } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural } from "../../format/index.ts";
-import { leftOf, partsOf, totalOf } from "../explain/parts.ts";
+import { atMost, leftOf, partsOf, totalOf } from "../explain/parts.ts";
 import { ChangeBar } from "./change-bar.tsx";
 import { GROWING_FROM_END } from "./job-view.tsx";
 import styles from "./library.module.css";
@@ -114,6 +114,7 @@ function Result({ container, last, onUploadParent }: ResultProps) {
     <div className={styles.resultHead}>
       <div>
         <p>
+          {atMost(last)}
           <strong>{formatCount(left)}</strong> {left === 1 ? "page" : "pages"} left{" "}
           <span className={styles.dim}>of {formatCount(total)}</span>
         </p>

@@ -16,6 +16,8 @@ export interface LegendNumbers extends Pick<SnapshotDetail, "pages"> {
   readonly entropy: SnapshotDetail["entropy"] | null;
   readonly provenance: SnapshotDetail["provenance"] | null;
   readonly laid?: readonly Pick<ApiMapping, "permissions">[];
+  /** Left out while the dump arrives. */
+  readonly isStripped?: boolean;
   /** Pages that are missing and may still come. */
   readonly notHere?: number;
 }
@@ -122,10 +124,17 @@ function provenanceRule({ litProvenance }: Look): string {
   return litProvenance.has(provenanceCode("new")) ? "pages; dimmed ones are explained" : "pages; chosen ones are lit";
 }
 
-function provenanceRows({ provenance: counts }: LegendNumbers, look: Look): LegendRow[] {
-  // Most snapshots have none of these two.
+/** What stripping finds. */
+const FOUND_LATER: ReadonlySet<Provenance> = new Set<Provenance>(["relocated", "alike"]);
+
+function provenanceRows({ provenance: counts, isStripped }: LegendNumbers, look: Look): LegendRow[] {
+  // Most snapshots have none of what stripping finds.
   const isWorthARow = (name: Provenance) =>
-    (name !== "relocated" && name !== "alike") || (counts !== null && counts[name] > 0);
+    !FOUND_LATER.has(name) || isStripped === false || (counts !== null && counts[name] > 0);
+  const numberOf = (name: Provenance) => {
+    if (isStripped === false && FOUND_LATER.has(name)) return "not yet looked for";
+    return counts ? formatCount(counts[name]) : "";
+  };
   return PROVENANCES_BY_RANK.filter(isWorthARow).map((provenance) => {
     const code = provenanceCode(provenance);
     return {
@@ -133,7 +142,7 @@ function provenanceRows({ provenance: counts }: LegendNumbers, look: Look): Lege
       title: provenance,
       fill: `var(--provenance-${provenance})`,
       hair: isCalm(partOf(provenance)),
-      number: counts ? formatCount(counts[provenance]) : "",
+      number: numberOf(provenance),
       lit: (look.lit === null || look.lit.has(code)) && (look.litProvenance === null || look.litProvenance.has(code)),
     };
   });

@@ -5,7 +5,7 @@ import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { CHANNELS } from "../../../shared/channel/index.ts";
 import { provenanceCode } from "../../../shared/provenance/index.ts";
 import { layStrip, positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
-import { snapshotTiles, urlOf, usePage, useSnapshot } from "../../api/index.ts";
+import { snapshotTiles, urlOf, useFollowedProvenance, usePage, useSnapshot } from "../../api/index.ts";
 import { Minimap, Ruler } from "../../charts/index.ts";
 import { Button, KeyCap, Tabs, tabPanelProps } from "../../controls/index.ts";
 import { formatCount, formatHash, formatHex, formatPlural, formatTime } from "../../format/index.ts";
@@ -182,6 +182,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     viewer.setPicture({ strip, mappings, source }, [[0, strip.end]]);
   }, [viewer, detail.laid, strip, mappings, source]);
 
+  useFollowedProvenance(detail);
   const page = usePage(detail.snapshot, selection);
   const search = useFind(detail.snapshot);
   const [askedFind, setAskedFind] = useState(0);
