@@ -1,11 +1,12 @@
 /** Stripping real checkpoints: what is found, where it is said, and that it stays true when sets and snapshots come and go. */
 import { expect, test } from "vitest";
-import { inspectPage } from "../server/inspect/index.ts";
-import { addBaseline, createKnownSets, removeKnownSet } from "../server/known-sets/index.ts";
+import { inspectPage, snapshotStrip, waysStrip } from "../server/inspect/index.ts";
+import { addBaseline, createKnownSets, deleteUnneeded, removeKnownSet } from "../server/known-sets/index.ts";
 import { deleteSnapshot, type SnapshotRecord, type Store } from "../server/store/index.ts";
-import { stripReport, stripSnapshot } from "../server/stripping/index.ts";
+import { pageWays, stripReport, stripSnapshot } from "../server/stripping/index.ts";
+import { cutTile } from "../server/tiles/index.ts";
 import { type PageAddress, pageAddressOf, parseAddress } from "../shared/memory/index.ts";
-import { PROVENANCES } from "../shared/provenance/index.ts";
+import { PROVENANCES, pagesInWays, sumOfStripCounts, WAYS, wayBit } from "../shared/provenance/index.ts";
 import type { Space } from "../shared/snapshot/index.ts";
 import { ingest, samplePath, temporaryStore } from "./ingest/temporary-store.ts";
 
@@ -98,4 +99,65 @@ test("what was alike to a snapshot that is deleted is not alike to it any more",
   deleteSnapshot(store, redis.snapshot);
   expect(createKnownSets(store).isStripped(snapshot)).toBe(false);
   expect((await strip(store, snapshot)).report).toMatchObject({ alike: 0, alikeTo: [] });
+});
+
+test("tiles of ways light exactly the pages that each way counts, in all mappings and in one", async () => {
+  const store = temporaryStore();
+  await ingest(store, sample("redis-t0.tar.zst"), "redis");
+  const first = await ingest(store, sample("app-t0.tar.zst"), "app");
+  const { snapshot } = await ingest(store, sample("app-t1.tar.zst"), "app");
+  await addBaseline(store, first.snapshot, "clean");
+  const { known, stripping, report } = await strip(store, snapshot);
+  const ways = pageWays(store, known, snapshot, stripping);
+  const contents = { bytes: unasked, summaries: unasked };
+  for (const isMeant of [() => true, (mapping: number) => mapping === 7, (mapping: number) => mapping > 20]) {
+    const source = waysStrip(store, snapshot, snapshotStrip(store, known, snapshot).strip, ways, isMeant);
+    const counts = sumOfStripCounts(report.byMapping.filter((_, mapping) => isMeant(mapping)));
+    const pages = await cutTile(source, contents, "ways", 6, 0);
+    for (const way of WAYS) {
+      const lit = pages.a.reduce((sum, bits) => sum + ((bits & wayBit(way)) === 0 ? 0 : 1), 0);
+      expect(lit, way).toBe(pagesInWays(counts.byWays, [way]));
+    }
+    expect(pages.b.reduce((sum, isLeft) => sum + (isLeft === 0 ? 0 : 1), 0)).toBe(counts.leftToFile);
+    // Of a coarser cell in every way of its pages, and also left to a file if one of them is.
+    const coarse = await cutTile(source, contents, "ways", 8, 0);
+    for (let cell = 0; cell < 4096; cell++) {
+      const of = (plane: Uint8Array) => plane.subarray(cell * 16, cell * 16 + 16).reduce((all, bits) => all | bits, 0);
+      expect([coarse.a[cell], coarse.b[cell]]).toEqual([of(pages.a), of(pages.b)]);
+    }
+    const fine = await cutTile(source, contents, "ways", 4, 0);
+    expect(fine.a.filter((_, cell) => cell % 16 === 5)).toEqual(pages.a.subarray(0, 4096));
+  }
+  // They overlap: unchanged pages are the baseline's too, and each is counted in both ways.
+  expect(
+    report.byWays.find(({ ways: its }) => its.includes("unchanged") && its.includes("same"))?.pages,
+  ).toBeGreaterThan(0);
+  expect(report.same).toBeGreaterThan(report.provenance.known);
+  expect(report.byWays.reduce((sum, { pages }) => sum + pages, 0)).toBe(report.recorded);
+});
+
+async function unasked(): Promise<Uint8Array> {
+  throw new Error("ways are of pages, not of bytes");
+}
+
+test("the snapshot of a baseline is not deleted while a set needs it, and the sentence names the set", async () => {
+  const store = temporaryStore();
+  const redis = await ingest(store, sample("redis-t0.tar.zst"), "redis");
+  const { snapshot } = await ingest(store, sample("nginx-t0.tar.zst"), "nginx");
+  await addBaseline(store, redis.snapshot, "clean", { withBytes: true });
+  await expect(deleteUnneeded(store, redis.snapshot)).rejects.toMatchObject({
+    code: "baseline-needed",
+    message: expect.stringMatching(/^redis\/t0 is the baseline of the known set clean:/),
+    facts: { knownSet: "clean" },
+  });
+  expect((await strip(store, snapshot)).report.alikeTo).toEqual([
+    { snapshot: "redis/t0", baselineOf: "clean", pages: 324 },
+  ]);
+  // Of the same dump another snapshot serves as well.
+  const again = await ingest(store, sample("redis-t0.tar.zst"), "copy");
+  await deleteUnneeded(store, redis.snapshot);
+  await expect(deleteUnneeded(store, again.snapshot)).rejects.toMatchObject({ code: "baseline-needed" });
+  await removeKnownSet(store, "clean");
+  await deleteUnneeded(store, again.snapshot);
+  expect(store.catalog.snapshots().map(({ id }) => id)).toEqual([snapshot.id]);
 });

@@ -12,9 +12,15 @@ export function snapshotTiles(
   return {
     key: strip ? `s/${snapshot}/${strip.choice}/${strip.content}` : `s/${snapshot}`,
     async fetchTiles(channel, level, indices, signal) {
+      const [name, within] = channel.split(":");
       const bytes = await requestBytes("tiles", {
-        parameters: { snapshot, channel },
-        query: { level, tiles: indices.join(","), ...(strip && { strip: strip.choice, content: strip.content }) },
+        parameters: { snapshot, channel: name },
+        query: {
+          level,
+          tiles: indices.join(","),
+          within: within || undefined,
+          ...(strip && { strip: strip.choice, content: strip.content }),
+        },
         signal,
       });
       return decodeTiles(bytes);

@@ -20,8 +20,8 @@ export interface TileView {
 
 export interface TilePlace {
   readonly view: TileView | null;
-  /** The provenance of the same cells, while a filter asks for it. */
-  readonly provenance: TileView | null;
+  /** What a filter asks for of the same cells: their provenance or ways; `null` without a filter of another channel. */
+  readonly filter: TileView | null;
   readonly failed: boolean;
   /** Square layouts: how the curve is turned inside this tile. */
   readonly turn: HilbertTurn;
@@ -74,8 +74,10 @@ export interface PictureFrame {
   readonly lit: Uint8Array;
   /** Whether places without bytes are lit; in a verdict those with a code follow `lit`. */
   readonly litPlaces: boolean;
-  /** 256 entries: 1 where a provenance is lit; `null` while no filter asks for it. */
-  readonly litProvenance: Uint8Array | null;
+  /** 256 entries: 1 where plane `a` of the filter is lit, a provenance or a set of ways; `null` without a filter. */
+  readonly litFilter: Uint8Array | null;
+  /** Then places left to files have plane `b` of the filter to tell whether they are meant. */
+  readonly isFilterOfWays: boolean;
   readonly litImage: boolean;
 }
 

@@ -22,20 +22,21 @@ uniform int uFaint;
 uniform bool uVerdict;
 uniform bool uProvenance;
 uniform bool uFilterProvenance;
+uniform bool uFilterWays;
 uniform bool uLitPlaces;
 uniform bool uLitImage;
 uniform int uTilesAcross;
 uniform vec3 uStage;
 uniform vec3 uFailed;
 
-// Two texels a place: view, provenance. Each (slot + 1, shift | flags << 8, base, 0); flags 1 swap, 2 flip, 4 failed.
+// Two texels a place: view, filter. Each (slot + 1, shift | flags << 8, base, 0); flags 1 swap, 2 flip, 4 failed.
 uniform usampler2D uPlaces;
 // A texel a row: (place, offset, cells, 0).
 uniform usampler2D uRows;
 uniform usampler2DArray uTiles;
 uniform sampler2D uPalette;
 uniform sampler2D uPlaceColors;
-// (a is lit, provenance is lit)
+// (a is lit, plane a of the filter is lit)
 uniform usampler2D uLit;
 
 out vec4 color;
@@ -119,7 +120,17 @@ vec3 colorOf(int at, uint cell, ivec2 hatch) {
   bool isRecorded = state == RECORDED;
   bool isMarked = uVerdict && a > 0u && !isRecorded;
   bool dim = isRecorded || isMarked ? texelFetch(uLit, ivec2(int(a), 0), 0).r == 0u : !uLitPlaces;
-  if (uFilterProvenance) {
+  if (uFilterWays) {
+    if (isRecorded || state == IMAGE) {
+      uvec4 other = listTexel(uPlaces, at * 2 + 1);
+      if (other.x == 0u) dim = true;
+      else {
+        uint otherCell = other.z + (cell >> (other.y & 255u));
+        bool isLit = texelFetch(uLit, ivec2(int(tileTexel(other.x - 1u, otherCell, 1)), 0), 0).g != 0u;
+        dim = dim || !(isLit || (uLitImage && tileTexel(other.x - 1u, otherCell, 2) != 0u));
+      }
+    }
+  } else if (uFilterProvenance) {
     if (isRecorded) {
       if (uProvenance) dim = dim || texelFetch(uLit, ivec2(int(a), 0), 0).g == 0u;
       else {

@@ -51,15 +51,16 @@ export function cellShader(frame: PictureFrame): CellShader {
     const isRecorded = state === RECORDED;
     const isMarked = isVerdict && a > 0 && !isRecorded;
     let dim = isRecorded || isMarked ? frame.lit[a] === 0 : !frame.litPlaces;
-    if (frame.litProvenance !== null) {
-      if (isRecorded) {
-        if (isProvenance) dim ||= frame.litProvenance[a] === 0;
-        else {
-          const other = place.provenance;
-          // Until its provenance is known a page counts as explained: nothing lights up only to go out again.
-          dim ||= !other || frame.litProvenance[other.tile.a[other.base + (cell >>> other.shift)]] === 0;
-        }
-      } else if (state === IMAGE) dim ||= !frame.litImage;
+    if (frame.litFilter !== null) {
+      const { filter } = place;
+      const filterCell = filter ? filter.base + (cell >>> filter.shift) : 0;
+      // Until it is known what a page is, nothing lights up only to go out again.
+      const isLit = filter !== null && frame.litFilter[filter.tile.a[filterCell]] !== 0;
+      if (frame.isFilterOfWays) {
+        const isLitImage = filter !== null && frame.litImage && filter.tile.b[filterCell] !== 0;
+        if (isRecorded || state === IMAGE) dim ||= !isLit && !isLitImage;
+      } else if (isRecorded) dim ||= isProvenance ? frame.litFilter[a] === 0 : !isLit;
+      else if (state === IMAGE) dim ||= !frame.litImage;
     }
     const strength = (frame.faint ? 2 : 0) + (dim ? 1 : 0);
     if (isRecorded) return data(strength, a, view.tile.b[at]);

@@ -4,7 +4,7 @@
  * same bytes is not uploaded again. Least recently drawn out.
  *
  * Bytes: a slot is 3 × 64 KiB; a group of 2048 × 2048 layers is 64 slots = 12 MiB. A 1440 × 900 canvas needs about 40
- * slots, one of 3840 × 2160 about 160, twice that while a filter asks for provenance: two groups to begin with, at most 32.
+ * slots, one of 3840 × 2160 about 160, twice that while there is a filter: two groups to begin with, at most 32.
  */
 import { TILE_CELLS, type Tile } from "../../shared/tile/index.ts";
 

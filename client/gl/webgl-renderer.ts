@@ -33,6 +33,7 @@ const UNIFORMS = [
   "uVerdict",
   "uProvenance",
   "uFilterProvenance",
+  "uFilterWays",
   "uLitPlaces",
   "uLitImage",
   "uTilesAcross",
@@ -91,7 +92,7 @@ export function createWebglRenderer(canvas: HTMLCanvasElement): WebglRenderer | 
     const needed = new Set<Tile>();
     for (const place of frame.places) {
       if (place.view) needed.add(place.view.tile);
-      if (place.provenance) needed.add(place.provenance.tile);
+      if (place.filter) needed.add(place.filter.tile);
     }
     const slots = tiles.slotsOf([...needed]);
     const list = new Uint16Array(listLength(frame.places.length * 2) * 4);
@@ -103,7 +104,7 @@ export function createWebglRenderer(canvas: HTMLCanvasElement): WebglRenderer | 
     };
     frame.places.forEach((place, n) => {
       write(n * 2, place.view, turnCode(place.turn) | (place.failed ? 4 : 0));
-      write(n * 2 + 1, place.provenance, 0);
+      write(n * 2 + 1, place.filter, 0);
     });
     gl!.bindTexture(gl!.TEXTURE_2D, places);
     gl!.texImage2D(
@@ -143,7 +144,7 @@ export function createWebglRenderer(canvas: HTMLCanvasElement): WebglRenderer | 
     const list = new Uint8Array(512);
     for (let code = 0; code < 256; code++) {
       list[code * 2] = frame.lit[code];
-      list[code * 2 + 1] = frame.litProvenance?.[code] ?? 1;
+      list[code * 2 + 1] = frame.litFilter?.[code] ?? 1;
     }
     gl!.bindTexture(gl!.TEXTURE_2D, lit);
     gl!.texImage2D(gl!.TEXTURE_2D, 0, gl!.RG8UI, 256, 1, 0, gl!.RG_INTEGER, gl!.UNSIGNED_BYTE, list);
@@ -183,7 +184,8 @@ export function createWebglRenderer(canvas: HTMLCanvasElement): WebglRenderer | 
       gl.uniform1i(at.uFaint, frame.faint ? 1 : 0);
       gl.uniform1i(at.uVerdict, frame.channel === "verdict" ? 1 : 0);
       gl.uniform1i(at.uProvenance, frame.channel === "provenance" ? 1 : 0);
-      gl.uniform1i(at.uFilterProvenance, frame.litProvenance ? 1 : 0);
+      gl.uniform1i(at.uFilterProvenance, frame.litFilter && !frame.isFilterOfWays ? 1 : 0);
+      gl.uniform1i(at.uFilterWays, frame.isFilterOfWays ? 1 : 0);
       gl.uniform1i(at.uLitPlaces, frame.litPlaces ? 1 : 0);
       gl.uniform1i(at.uLitImage, frame.litImage ? 1 : 0);
       gl.uniform1i(at.uTilesAcross, tiles.tilesAcross);

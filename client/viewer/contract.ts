@@ -2,7 +2,7 @@
  * What the screens know of the viewer. The viewer is a plain object outside React: camera, look, selection, tile cache,
  * one animation loop. Screens read it with `useSyncExternalStore` over `subscribe`; pan and zoom never pass through React.
  */
-import type { Channel, ComparisonChannel } from "../../shared/channel/index.ts";
+import type { Channel, ComparisonChannel, FilterChannel } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
@@ -10,6 +10,8 @@ import type { Strip, StripSource } from "../../shared/strip/index.ts";
 import type { Tile } from "../../shared/tile/index.ts";
 
 export type AnyChannel = Channel | ComparisonChannel;
+/** What tiles are fetched for: what a picture shows, and what says which of its cells a filter lights. */
+export type FetchedChannel = AnyChannel | FilterChannel;
 export type Theme = "dark" | "light";
 
 /** One byte of one space. */
@@ -31,7 +33,7 @@ export interface TileSource {
   /** Names the picture; caches are keyed by it. */
   readonly key: string;
   fetchTiles(
-    channel: AnyChannel,
+    channel: FetchedChannel,
     level: number,
     indices: readonly number[],
     signal: AbortSignal,
@@ -61,8 +63,17 @@ export interface Look {
   readonly lit: ReadonlySet<number> | null;
   /** Provenance codes that stay lit in any channel (“residual only”, parts of the explanation bar); `null`: all lit. */
   readonly litProvenance: ReadonlySet<number> | null;
-  /** Whether places left to their files stay lit while `litProvenance` is set. */
+  /** Whether places left to their files stay lit while `litProvenance` or `litWays` is set. */
   readonly litImage: boolean;
+  /** In the place of `litProvenance`: pages that are in one of some ways stay lit, in any channel; `null`: all lit. */
+  readonly litWays: LitWays | null;
+}
+
+export interface LitWays {
+  /** Bits of `WAYS`. */
+  readonly bits: number;
+  /** Says which mappings are meant. */
+  readonly channel: FilterChannel;
 }
 
 /** Level and size of a cell: 4^level bytes per cell at `pixels` device pixels; `pixels` > 1 only at level 0. */

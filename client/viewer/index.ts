@@ -2,6 +2,7 @@
 export { type Camera, createCamera } from "./camera.ts";
 export type {
   AnyChannel,
+  FetchedChannel,
   Graphics,
   Hovered,
   Look,

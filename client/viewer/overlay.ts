@@ -85,7 +85,7 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(0, 0, view.width, view.height);
       const pen = new Pen(context, scene, colors);
-      const isFiltered = look.lit !== null || look.litProvenance !== null;
+      const isFiltered = look.lit !== null || look.litProvenance !== null || look.litWays !== null;
 
       context.save();
       if (scene.carriesText) {

@@ -2,7 +2,7 @@
 
 import { tileCount } from "../../shared/tile/index.ts";
 import type { TileView } from "../gl/index.ts";
-import type { AnyChannel } from "./contract.ts";
+import type { FetchedChannel } from "./contract.ts";
 import type { TileStore } from "./tile-store.ts";
 
 /** The finest level at which one tile holds the whole strip. */
@@ -27,7 +27,7 @@ export function ancestorOf(
 /** The tile, or the nearest coarser one that is in memory. */
 export function nearestView(
   store: TileStore,
-  channel: AnyChannel,
+  channel: FetchedChannel,
   level: number,
   index: number,
   coarsest: number,

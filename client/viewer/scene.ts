@@ -12,7 +12,7 @@ import {
 } from "../../shared/layout/index.ts";
 import { TILE_CELLS, tileCount } from "../../shared/tile/index.ts";
 import type { PictureFrame, RowView, TilePlace } from "../gl/index.ts";
-import type { AnyChannel, Look, Zoom } from "./contract.ts";
+import type { AnyChannel, FetchedChannel, Look, Zoom } from "./contract.ts";
 import { carriesText, type DevicePoint, MARGIN, type PlanePoint, planeOrigin, type Viewport } from "./coordinates.ts";
 import { nearestView } from "./pyramid.ts";
 import type { TileStore, Wish } from "./tile-store.ts";
@@ -117,11 +117,12 @@ export function stripFrame(input: Omit<SceneInput, "plane" | "center" | "view">)
   };
 }
 
-function litOfLook(look: Look): Pick<PictureFrame, "lit" | "litPlaces" | "litProvenance" | "litImage"> {
+function litOfLook(look: Look): Pick<PictureFrame, "lit" | "litPlaces" | "litFilter" | "isFilterOfWays" | "litImage"> {
   return {
     lit: litCodes(look.lit),
     litPlaces: look.lit === null,
-    litProvenance: look.litProvenance ? litCodes(look.litProvenance) : null,
+    litFilter: litFilterOf(look),
+    isFilterOfWays: look.litWays !== null,
     litImage: look.litImage,
   };
 }
@@ -200,11 +201,11 @@ function placeOf(
   turn: { swap: boolean; flip: boolean },
 ): TilePlace {
   const { look, zoom, store, coarsest, end } = input;
-  if (index >= tileCount(end, zoom.level)) return { view: null, provenance: null, failed: false, turn };
-  const needsProvenance = look.litProvenance !== null && look.channel !== "provenance";
+  if (index >= tileCount(end, zoom.level)) return { view: null, filter: null, failed: false, turn };
+  const filter = filterChannelOf(look);
   return {
     view: nearestView(store, look.channel, zoom.level, index, coarsest),
-    provenance: needsProvenance ? nearestView(store, "provenance", zoom.level, index, coarsest) : null,
+    filter: filter ? nearestView(store, filter, zoom.level, index, coarsest) : null,
     failed: store.state(look.channel, zoom.level, index) === "failed",
     turn,
   };
@@ -220,10 +221,11 @@ export function wishesOf(
   pageChannel: AnyChannel | null,
 ): Wish[] {
   const { level } = scene.zoom;
-  const shown: AnyChannel[] = [look.channel];
-  if (look.litProvenance && look.channel !== "provenance") shown.push("provenance");
+  const shown: FetchedChannel[] = [look.channel];
+  const filter = filterChannelOf(look);
+  if (filter) shown.push(filter);
   const wishes: Wish[] = [];
-  const pin = (channel: AnyChannel) => {
+  const pin = (channel: FetchedChannel) => {
     for (const pinned of pinnedLevels) {
       // Whole levels are pinned only where they are a handful of tiles.
       for (let index = 0; index < tileCount(end, pinned); index++)
@@ -279,6 +281,17 @@ function neighbours({ plane, visible, tiles }: Scene, end: number): number[] {
     }
   }
   return [...found].filter((index) => index >= 0 && index < count);
+}
+
+/** The channel that says which cells stay lit, where that is not the one that is shown. */
+function filterChannelOf({ channel, litProvenance, litWays }: Look): FetchedChannel | null {
+  if (litWays) return litWays.channel;
+  return litProvenance && channel !== "provenance" ? "provenance" : null;
+}
+
+function litFilterOf({ litProvenance, litWays }: Look): Uint8Array | null {
+  if (litWays) return Uint8Array.from({ length: 256 }, (_, bits) => ((bits & litWays.bits) === 0 ? 0 : 1));
+  return litProvenance && litCodes(litProvenance);
 }
 
 /** 256 entries: 1 where a code is lit. */

@@ -11,7 +11,7 @@
  * When the picture grows, a tile that may have changed is wanted again; until it is here its old planes are drawn.
  */
 import type { Tile } from "../../shared/tile/index.ts";
-import type { AnyChannel, TileSource, TileStatus } from "./contract.ts";
+import type { FetchedChannel, TileSource, TileStatus } from "./contract.ts";
 
 export const TILE_STATES = ["wanted", "loading", "waiting", "failed", "here"] as const;
 export type TileState = (typeof TILE_STATES)[number];
@@ -20,14 +20,14 @@ export type TileState = (typeof TILE_STATES)[number];
 export type Tier = "pinned" | "visible" | "prefetch";
 
 export interface Wish {
-  readonly channel: AnyChannel;
+  readonly channel: FetchedChannel;
   readonly level: number;
   readonly index: number;
   readonly tier: Tier;
 }
 
 interface Entry {
-  readonly channel: AnyChannel;
+  readonly channel: FetchedChannel;
   readonly level: number;
   readonly index: number;
   state: TileState;
@@ -52,8 +52,8 @@ const BACK_OFF_MS = [300, 1000, 3000];
 const TILE_BYTES = 3 * 65_536;
 
 export interface TileStore {
-  get(channel: AnyChannel, level: number, index: number): Tile | undefined;
-  state(channel: AnyChannel, level: number, index: number): TileState | undefined;
+  get(channel: FetchedChannel, level: number, index: number): Tile | undefined;
+  state(channel: FetchedChannel, level: number, index: number): TileState | undefined;
   /** Replaces all wishes; in the order of urgency. */
   want(wishes: readonly Wish[]): void;
   readonly status: TileStatus;
@@ -79,7 +79,7 @@ export function createTileStore(first: TileSource, onChange: () => void, budgetB
   let status: TileStatus = { open: 0, failed: 0 };
   let isDisposed = false;
 
-  const keyOf = (channel: AnyChannel, level: number, index: number) => `${channel}/${level}/${index}`;
+  const keyOf = (channel: FetchedChannel, level: number, index: number) => `${channel}/${level}/${index}`;
 
   function count(): void {
     let open = 0;

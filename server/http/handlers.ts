@@ -20,12 +20,12 @@ import {
   snapshotHistograms,
   snapshotSummary,
 } from "../inspect/index.ts";
-import { describeKnownSet, removeKnownSet } from "../known-sets/index.ts";
+import { deleteUnneeded, describeKnownSet, removeKnownSet } from "../known-sets/index.ts";
 import { pictureOf } from "../picture/index.ts";
-import { deleteSnapshot, renameContainer } from "../store/index.ts";
+import { renameContainer } from "../store/index.ts";
 import { stripReport, stripSnapshot } from "../stripping/index.ts";
 import { tamperOf } from "../tamper/index.ts";
-import { pictureDifference, type TileChannel, type TileCutter } from "../tiles/index.ts";
+import { type CutChannel, pictureDifference, type TileCutter } from "../tiles/index.ts";
 import type { AppParts, Mount } from "./app.ts";
 import type { Comparisons, OpenComparison } from "./comparisons.ts";
 import { sendBytes, sendJson } from "./compression.ts";
@@ -33,6 +33,7 @@ import { createDrawings } from "./drawings.ts";
 import { signalOfLeaving } from "./leaving.ts";
 import { createStoredBytes, libraryOf, receiptsOf, SAMPLE } from "./library.ts";
 import { addressOf, channelOf, noChannel, stripOf, tileIndices } from "./requested.ts";
+import { createWaysTiles } from "./ways-tiles.ts";
 
 type PictureDifferenceChoice = Pick<Parameters<typeof pictureDifference>[0], "layout" | "channel" | "level">;
 
@@ -150,8 +151,7 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
 
   mount("deleteSnapshot", async ({ response, params }) => {
     const record = store.snapshot(params.snapshot);
-    using _lock = await store.lock(`delete ${record.container}/${record.name}`);
-    deleteSnapshot(store, record);
+    await deleteUnneeded(store, record);
     response.json({});
   });
 
@@ -181,11 +181,16 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
 
   mount("tiles", async ({ request, response, params, query }) => {
     const record = store.snapshot(params.snapshot);
-    const channel = channelOf(params.channel);
+    const channel = params.channel === "ways" ? "ways" : channelOf(params.channel);
     if (query.content !== undefined && strips.choose(record, query.strip).content !== query.content)
       throw new DumpError("not-found", "Its pages are explained otherwise by now: ask for its strip again", {});
     const source = strips.source(record, query.strip);
     const laid = query.strip === "all" ? "" : strips.choose(record, query.strip).content;
+    if (channel === "ways") {
+      const ways = waysTiles.of(record, source.strip, query.within);
+      await sendTiles(request, response, { source: ways.source, key: `${laid} ${ways.key}`, channel, ...query });
+      return;
+    }
     const key = `${record.manifest} ${laid} ${channel === "provenance" ? `${record.provenanceBlob} ${known.generation(record)}` : ""}`;
     await sendTiles(request, response, { source, key, channel, ...query });
   });
@@ -202,10 +207,11 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     });
   });
 
+  const waysTiles = createWaysTiles(store, known);
   interface TilesAsked {
     readonly source: SnapshotStrip;
     readonly key: string;
-    readonly channel: TileChannel;
+    readonly channel: CutChannel;
     readonly level: number;
     readonly tiles: string;
   }

@@ -17,6 +17,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   "image-damaged": 422,
   "no-image": 422,
   "not-found": 404,
+  "baseline-needed": 409,
   "name-taken": 409,
   "bad-request": 400,
   "pattern-invalid": 400,

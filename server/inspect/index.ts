@@ -15,3 +15,4 @@ export { snapshotHistograms } from "./histograms.ts";
 export { inspectPage } from "./page.ts";
 export { laidContents, snapshotContents, snapshotSummary } from "./snapshot.ts";
 export { arrivingStrip, comparisonSide, pageContents, type SnapshotStrip, snapshotStrip } from "./strip-source.ts";
+export { waysStrip } from "./ways-strip.ts";

@@ -13,6 +13,7 @@ import { NOT_RECORDED } from "../explain/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import {
   type ChunkPlace,
+  type ChunkRef,
   type LaidManifest,
   type LaidPages,
   type Manifest,
@@ -100,6 +101,15 @@ export function snapshotStrip(
     (chunk, content) => known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), content.page, chunk.row),
     SNAPSHOT_CELLS,
   );
+}
+
+/** A strip of a snapshot with other codes as rank. @param codesOf a code for each row of a chunk, none of them 255 */
+export function stripOfCodes(
+  manifest: Manifest,
+  strip: Strip,
+  codesOf: (chunk: ChunkRef) => Uint8Array,
+): SnapshotStrip {
+  return laidStrip(manifest, strip, codesOf, SNAPSHOT_CELLS);
 }
 
 /**

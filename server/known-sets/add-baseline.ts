@@ -11,7 +11,7 @@ import { type BaselineMapping, buildKnownSet } from "./known-set.ts";
 const COLUMN_LIMIT = 2 ** 32;
 
 /**
- * @param options `withBytes`: its pages outlive the snapshot
+ * @param options `withBytes`: its pages are kept by the set too. The snapshot cannot be deleted while the set is here
  * @throws DumpError `name-taken`, `store-busy`
  */
 export async function addBaseline(

@@ -2,6 +2,7 @@
 export { addBaseline } from "./add-baseline.ts";
 export { type AddOptions, addKnownSet } from "./add-known-set.ts";
 export { createBuildIdFinder } from "./build-id.ts";
+export { deleteUnneeded } from "./delete-snapshot.ts";
 export { describeKnownSet, imageOf } from "./describe.ts";
 export type { KnownElf } from "./elf-files.ts";
 export { createKnownSets, type KnownPages, type KnownSets } from "./known-pages.ts";

@@ -6,8 +6,8 @@ export {
   type FileStrip,
   type MappingStrip,
   type PackageStrip,
-  type StripCounts,
   type StripReport,
   stripReport,
 } from "./report.ts";
 export { newestUnstripped, type StripOptions, stripAhead, stripSnapshot } from "./strip.ts";
+export { type PageWays, pageWays } from "./ways.ts";

@@ -8,6 +8,8 @@ import { CLASS_OF_BYTE, COUNTS_WORD, ENTROPY_WORD, entropyOfCounts, SUM_WORD } f
 
 /** What tiles are cut for: the channels of a snapshot and of a comparison. */
 export type TileChannel = "class" | "value" | "entropy" | "provenance" | "verdict";
+/** And what says which of their cells a filter lights. */
+export type CutChannel = TileChannel | "ways";
 
 /** Bytes of an entropy window. */
 export const WINDOW = 256;
@@ -45,7 +47,7 @@ export class CellMeasure {
    * Windows [from, to) of one record, all of their bytes recorded. Counts only what the channel shows.
    * @param at word of `records` at which the record begins.
    */
-  addWindows(records: Uint16Array, at: number, from: number, to: number, channel: TileChannel): void {
+  addWindows(records: Uint16Array, at: number, from: number, to: number, channel: CutChannel): void {
     this.known += (to - from) * WINDOW;
     switch (channel) {
       case "value":
@@ -84,8 +86,9 @@ export class CellMeasure {
         this.nonZero += printable + whitespace + control + high + ff;
         break;
       }
+      case "ways":
       case "verdict":
-        break; // Verdicts are of pages, not of bytes.
+        break; // Of pages, not of bytes.
       default:
         channel satisfies never;
     }
@@ -120,7 +123,7 @@ export class CellMeasure {
   }
 
   /** Writes the planes of a recorded cell (of any cell, for verdicts). */
-  write(channel: TileChannel, a: Uint8Array, b: Uint8Array, cell: number): void {
+  write(channel: CutChannel, a: Uint8Array, b: Uint8Array, cell: number): void {
     switch (channel) {
       case "class":
         a[cell] = this.dominant();
@@ -139,6 +142,8 @@ export class CellMeasure {
         a[cell] = this.rank;
         b[cell] = shareCode(this.nonZero, this.known);
         break;
+      case "ways":
+        break; // Painted where the pages are.
       case "verdict":
         a[cell] = this.rank;
         b[cell] = this.rank === 0 ? 0 : 255;

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { cellStateCode, pagesOfTile, type Tile } from "../../shared/tile/index.ts";
-import type { TileChannel } from "./cell-measure.ts";
+import type { CutChannel } from "./cell-measure.ts";
 import type { PageContents, StripColumns, StripSource } from "./contract.ts";
 import { BYTES_SPAN, distinctPages, fetchBytes, fetchSummaries, SUMMARY_SPAN } from "./span-contents.ts";
 import { CHANGED_RANK, PAGE_LEVEL, type Span, SUMMARY_LEVEL, stateOf, TilePainter } from "./tile-painter.ts";
@@ -26,7 +26,7 @@ export const MAX_LEVEL = 20;
 export async function cutTile(
   source: StripSource,
   contents: PageContents,
-  channel: TileChannel,
+  channel: CutChannel,
   level: number,
   index: number,
   signal?: AbortSignal,
@@ -66,10 +66,11 @@ interface Needs {
   readonly summaries: boolean;
 }
 
-function needsOf(channel: TileChannel, level: number): Needs {
+function needsOf(channel: CutChannel, level: number): Needs {
   if (channel === "verdict") {
     return { bytes: false, partialBytes: false, changedBytes: level < PAGE_LEVEL, summaries: false };
   }
+  if (channel === "ways") return { bytes: false, partialBytes: false, changedBytes: false, summaries: false };
   const bytes = channel !== "entropy" && level < SUMMARY_LEVEL;
   return { bytes, partialBytes: true, changedBytes: false, summaries: !bytes };
 }

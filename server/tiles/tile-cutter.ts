@@ -4,7 +4,7 @@
  * means: whoever calls puts everything into it that the cells depend on (snapshot, known sets, side of a comparison).
  */
 import { batchOfTiles, encodeTile } from "../../shared/tile/index.ts";
-import type { TileChannel } from "./cell-measure.ts";
+import type { CutChannel } from "./cell-measure.ts";
 import type { PageContents, StripSource } from "./contract.ts";
 import { cutTile } from "./cut-tile.ts";
 
@@ -13,7 +13,7 @@ export interface TileRequest {
   readonly key: string;
   readonly source: StripSource;
   readonly contents: PageContents;
-  readonly channel: TileChannel;
+  readonly channel: CutChannel;
   readonly level: number;
 }
 

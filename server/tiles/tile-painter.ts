@@ -8,7 +8,7 @@ import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { verdictCode } from "../../shared/provenance/index.ts";
 import { CLASS_OF_BYTE, SUMMARY_BYTES, SUMMARY_WORDS } from "../../shared/summary/index.ts";
 import { CELL_STATES, type CellState, cellStateCode, TILE_CELLS } from "../../shared/tile/index.ts";
-import { CellMeasure, type TileChannel, WINDOW } from "./cell-measure.ts";
+import { CellMeasure, type CutChannel, WINDOW } from "./cell-measure.ts";
 import { NO_PAGE, type StripColumns, ZERO_PAGE } from "./contract.ts";
 import type { FetchedBytes, FetchedSummaries } from "./span-contents.ts";
 
@@ -23,6 +23,7 @@ const WINDOW_LEVEL = 4;
 export const CHANGED_RANK = 1 + verdictCode("changed");
 
 const GAP = cellStateCode("gap");
+const IMAGE = cellStateCode("image");
 const MISSING = cellStateCode("missing");
 const RECORDED = cellStateCode("recorded");
 /** In a cell of several pages the last of these that is present wins. */
@@ -49,7 +50,7 @@ export class TilePainter {
   readonly state = new Uint8Array(TILE_CELLS).fill(GAP);
   readonly a = new Uint8Array(TILE_CELLS);
   readonly b = new Uint8Array(TILE_CELLS);
-  private readonly channel: TileChannel;
+  private readonly channel: CutChannel;
   private readonly level: number;
   private readonly cellsPerPage: number;
   private readonly pagesPerCell: number;
@@ -59,7 +60,7 @@ export class TilePainter {
   private pagesInCell = 0;
   private standing = 0;
 
-  constructor(channel: TileChannel, level: number) {
+  constructor(channel: CutChannel, level: number) {
     this.channel = channel;
     this.level = level;
     this.cellsPerPage = level <= PAGE_LEVEL ? 4 ** (PAGE_LEVEL - level) : 0;
@@ -89,7 +90,11 @@ export class TilePainter {
     const page = columns.page[row];
     const partial = columns.partial.size > 0 ? columns.partial.get(row) : undefined;
     const state = stateOf(columns, row);
-    if (this.channel === "verdict") {
+    if (this.channel === "ways") {
+      this.state.fill(state, first, end);
+      if (state === RECORDED) this.a.fill(columns.rank[row], first, end);
+      else if (state === IMAGE && columns.rank[row] > 0) this.b.fill(255, first, end);
+    } else if (this.channel === "verdict") {
       this.paintVerdict(span, row, first);
       this.state.fill(state, first, end);
       if (state === RECORDED && partial) this.markMissing(first, partial);
@@ -240,7 +245,11 @@ export class TilePainter {
     const partial = columns.partial.size > 0 ? columns.partial.get(row) : undefined;
     const state = stateOf(columns, row);
     this.standing = Math.max(this.standing, STANDING_OF_STATE[state]);
-    if (this.channel === "verdict") {
+    if (this.channel === "ways") {
+      // A cell is in each way in which one of its pages is.
+      if (state === RECORDED) this.a[this.cell] |= columns.rank[row];
+      else if (state === IMAGE && columns.rank[row] > 0) this.b[this.cell] = 255;
+    } else if (this.channel === "verdict") {
       measure.rank = Math.max(measure.rank, columns.rank[row]);
     } else if (state === RECORDED) {
       const page = columns.page[row];

@@ -252,4 +252,9 @@ export const SnapshotTilesQuerySchema = TilesQuerySchema.extend({
     .regex(/^[0-9a-f]{16}$/)
     .optional()
     .describe("Of the strip that was laid: refused when it is laid otherwise by now"),
+  within: z
+    .string()
+    .max(8192)
+    .optional()
+    .describe("Of the channel ways: indices of the laid mappings whose pages are meant, 3-7,12; all without it"),
 });

@@ -1,5 +1,6 @@
 /** What of a snapshot is the system's, what other containers have, and what is left. */
 import { z } from "zod";
+import { WAYS } from "../provenance/index.ts";
 import { KnownPackageSchema, ProvenanceCountsSchema } from "./snapshot.ts";
 
 export const StripCountsSchema = z.object({
@@ -9,9 +10,12 @@ export const StripCountsSchema = z.object({
   same: z.int().describe("Recorded, not zero, with the content of a page of a known set"),
   relocated: z.int().describe("Of a mapped ELF file, changed by the loader alone: verified byte for byte"),
   alike: z.int().describe("Equal to a page of a baseline or of another container, up to the addresses in it"),
-  shared: z.int().describe("In a snapshot of another container"),
+  shared: z.int().describe("In a snapshot of another container; or when it was ingested, in any other snapshot"),
   explained: z.int().describe("Zero, same, relocated or alike, each page once"),
   provenance: ProvenanceCountsSchema,
+  byWays: z
+    .array(z.object({ ways: z.array(z.enum(WAYS)), pages: z.int() }))
+    .describe("Recorded pages by all ways in which they belong, each page once: the ways overlap"),
 });
 export type StripCounts = z.infer<typeof StripCountsSchema>;
 

@@ -7,6 +7,9 @@
  *     entropy     a: mean over windows of 256 bytes, `entropyCode`;     b: maximum, `entropyCode`
  *                 a cell finer than a window shows the aligned window that holds it
  *     provenance  a: highest rank present (index of PROVENANCES);       b: share of non-zero bytes
+ *     ways        a: bits of WAYS: of each way in which a page of the cell is
+ *                 b: 255 where a page is left to a file, whatever the cell's state is; else 0
+ *                 never shown: says which cells a filter lights
  *     verdict     a: 1 + highest rank present (index of VERDICTS), 0 = none; whatever the cell's state is, because a
  *                 removed page has no bytes on this side
  *                 b: 255, but 0 without a verdict, and in a cell of a changed page that holds no changed byte
@@ -17,6 +20,8 @@
 export const CHANNELS = ["class", "value", "entropy", "provenance"] as const;
 export type Channel = (typeof CHANNELS)[number];
 export const COMPARISON_CHANNELS = ["verdict", "class", "value", "entropy"] as const;
+/** Says which cells of a picture stay lit: all mappings, or those named, as in `formatIndices`. */
+export type FilterChannel = `ways:${string}`;
 export type ComparisonChannel = (typeof COMPARISON_CHANNELS)[number];
 
 export function channelTitle(channel: Channel | ComparisonChannel): string {

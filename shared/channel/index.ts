@@ -7,5 +7,7 @@ export {
   channelTitle,
   entropyCode,
   entropyOfCode,
+  type FilterChannel,
   shareCode,
 } from "./channel.ts";
+export { formatIndices, parseIndices } from "./indices.ts";

@@ -22,6 +22,7 @@ export const ADVICE = {
     "An image is added as one archive (podman save --format oci-archive -o image.tar NAME, or docker save -o image.tar NAME). A dump is ingested; its snapshot can be added as a baseline.",
   // Requests
   "not-found": "Look at what there is: dumpscope snapshots, dumpscope known list.",
+  "baseline-needed": "Remove the known set first, dumpscope known remove NAME, or keep the snapshot.",
   "name-taken": "Choose another name, or remove the one that has it.",
   "bad-request": "Correct the request.",
   "pattern-invalid":

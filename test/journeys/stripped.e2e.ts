@@ -26,7 +26,7 @@ let place: Place;
 let browser: TestBrowser;
 let ids: Record<"redis" | "nginx" | "tiny", string>;
 /** While it is held nothing is stripped. */
-let lock: Disposable;
+const lock = new DisposableStack();
 
 beforeAll(async () => {
   place = await openPlace(async (store) => {
@@ -39,7 +39,7 @@ beforeAll(async () => {
     });
     const tiny = await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
     ids = { redis: redis.snapshot.id, nginx: snapshot.id, tiny: tiny.snapshot.id };
-    lock = await store.lock("ingest");
+    lock.use(await store.lock("ingest"));
   });
   browser = await openBrowser();
 });
@@ -73,7 +73,7 @@ test("until it is stripped all that counts says so; then library, bar, legend an
   const shown = page.url();
   await page.evaluate(() => document.body.setAttribute("data-same-document", "yes"));
 
-  lock[Symbol.dispose]();
+  lock.dispose();
   await soon(() => legend.textContent()).toContain(`alike${ALIKE}`);
   expect(await legend.textContent()).not.toContain("not yet looked for");
   await soon(() => bar(page).textContent()).toContain(`alike ${ALIKE}`);
@@ -87,41 +87,85 @@ test("until it is stripped all that counts says so; then library, bar, legend an
 });
 
 test("the panel says in which ways pages belong to the system", async () => {
+  lock.dispose();
   const page = await browser.open(`${place.url}/s/${ids.nginx}?v=1&ch=provenance`);
   await page.getByRole("tab", { name: "Stripped" }).click();
   await page.getByText(`${count(left + ALIKE)} of ${count(nginx.recorded + left)} pages stripped`).waitFor();
-  expect(await way(page, "alike").textContent()).toBe(`alike${ALIKE} pages,${ALIKE} in the picture`);
+  expect(await way(page, "alike").textContent()).toBe(`alike${ALIKE} pages,${ALIKE} by first name`);
   expect(await way(page, "left to file").textContent()).toBe(
-    `left to file${count(left)} pages,${count(left)} in the picture`,
+    `left to file${count(left)} pages,${count(left)} by first name`,
   );
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
 });
 
-test("a way lights its pages alone, and R takes what is stripped out of sight and brings it back", async () => {
-  const page = await browser.open(`${place.url}/s/${ids.nginx}?v=1&ch=provenance&tab=stripped`);
+test("a way lights all its pages and no others, also those whose colour has another name; R brings all back", async () => {
+  lock.dispose();
+  const page = await browser.open(`${place.url}/s/${ids.tiny}?v=1&ch=provenance&tab=stripped`);
   await drawn(page);
   const everything = await coloursOf(page);
-  await way(page, "alike").click();
-  await soon(() => new URL(page.url()).searchParams.get("r")).toBe("alike");
-  expect(await bar(page).textContent()).toContain(`${ALIKE} pages shown`);
+  const same = way(page, "same");
+  await same.click();
+  await soon(() => new URL(page.url()).searchParams.get("y")).toBe("same");
+  const pages = Number(/(\d+) pages/.exec((await same.textContent()) ?? "")?.[1]);
+  expect(pages).toBeGreaterThan(0);
+  await soon(() => bar(page).textContent()).toContain(`${pages} pages shown of`);
   await drawn(page);
-  const alike = await coloursOf(page);
-  expect(alike).not.toEqual(everything);
-  await way(page, "alike").press("ArrowUp");
+  expect(await coloursOf(page)).not.toEqual(everything);
+  await same.press("ArrowUp");
   await page.keyboard.press("Shift+Enter");
-  await soon(() => new URL(page.url()).searchParams.get("r")).toBe("alike,shared");
+  await soon(() => new URL(page.url()).searchParams.get("y")).toMatch(/^same,/);
 
   await page.keyboard.press("r");
   await soon(() => new URL(page.url()).searchParams.get("r")).toBe("1");
-  expect(await bar(page).textContent()).toContain(`${nginx.recorded - SHARED - ALIKE} pages left`);
+  expect(new URL(page.url()).searchParams.get("y")).toBeNull();
   await page.keyboard.press("r");
   await soon(() => new URL(page.url()).searchParams.get("r")).toBeNull();
   await drawn(page);
   await soon(() => coloursOf(page)).toEqual(everything);
 });
 
+test("a file, a mapping or a process alone is lit and counted, as its address says too", async () => {
+  lock.dispose();
+  const page = await browser.open(`${place.url}/s/${ids.nginx}?v=1&ch=provenance&tab=stripped`);
+  await drawn(page);
+  const everything = await coloursOf(page);
+  await page.getByRole("radio", { name: "Process" }).click();
+  const processes = page.getByRole("list", { name: "Stripped by process" });
+  await processes.getByRole("button", { name: /^Only .*process 2$/ }).click();
+  await soon(() => new URL(page.url()).searchParams.get("in")).toMatch(/^\d+-\d+$/);
+  const ways = page.getByRole("region", { name: "Ways to belong to the system" });
+  await ways.getByText(/^process 2, nginx: \d+ mappings$/).waitFor();
+  const row = processes.getByRole("listitem").filter({ hasText: "process 2" });
+  const [, stripped, all] = /([\d\u202f]+) of ([\d\u202f]+)/.exec(await row.innerText()) ?? [];
+  expect(await ways.getByRole("heading").textContent()).toBe(`${stripped} of ${all} pages stripped`);
+  await soon(() => bar(page).textContent()).toContain(`${all} pages shown of`);
+  await drawn(page);
+  const lit = await coloursOf(page);
+  expect(lit).not.toEqual(everything);
+
+  const again = await browser.open(page.url());
+  await drawn(again);
+  await soon(() => coloursOf(again)).toEqual(lit);
+  await way(page, "alike").click();
+  await soon(() => new URL(page.url()).searchParams.get("y")).toBe("alike");
+  await ways.getByRole("button", { name: "Whole snapshot" }).click();
+  await soon(() => new URL(page.url()).searchParams.get("in")).toBeNull();
+  await soon(() => bar(page).textContent()).toContain(`${ALIKE} pages shown of`);
+
+  await page.getByRole("radio", { name: "Mapping" }).click();
+  const mappings = page.getByRole("list", { name: "Stripped by mapping" });
+  await mappings
+    .getByRole("button", { name: /^Only / })
+    .first()
+    .click();
+  await ways.getByText(/ at 0x[0-9a-f]+, [r-][w-][x-][ps]?$/).waitFor();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+});
+
 test("without a known set it says so; files are gone to, and the other snapshot is a click away", async () => {
+  lock.dispose();
   const page = await browser.open(`${place.url}/s/${ids.nginx}?v=1&tab=stripped`);
   await page.getByText("No known set has these files: add the image").waitFor();
   await page.getByTestId("stripped-image").setInputFiles(samplePath("images", "tiny-oci.tar"));
@@ -137,7 +181,11 @@ test("without a known set it says so; files are gone to, and the other snapshot 
   await soon(gone).not.toBe(first);
 
   await page.getByRole("radio", { name: "Process" }).click();
-  await page.getByRole("list", { name: "Stripped by process" }).getByRole("button").first().click();
+  await page
+    .getByRole("list", { name: "Stripped by process" })
+    .getByRole("button", { name: /process 1/ })
+    .first()
+    .click();
   await page.getByText(/^Mappings of process \d\.$/).waitFor();
 
   const alike = page.getByRole("region", { name: "Alike to" });
@@ -147,6 +195,7 @@ test("without a known set it says so; files are gone to, and the other snapshot 
 });
 
 test("findings come first: a note with its place and evidence, and with the image what was compared", async () => {
+  lock.dispose();
   const page = await browser.open(`${place.url}/s/${ids.redis}?v=1&tab=stripped`);
   const findings = page.getByRole("region", { name: "Findings" });
   // Only the image says that this is another name of the same program.

@@ -3,8 +3,14 @@
  * from bytes. Deterministic: no clock, no randomness but a seeded one.
  */
 
-import type { PictureMapping, TileSource } from "../../client/viewer/contract.ts";
-import { type Channel, type ComparisonChannel, entropyCode, shareCode } from "../../shared/channel/index.ts";
+import type { FetchedChannel, PictureMapping, TileSource } from "../../client/viewer/contract.ts";
+import {
+  type Channel,
+  type ComparisonChannel,
+  entropyCode,
+  type FilterChannel,
+  shareCode,
+} from "../../shared/channel/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
 import { provenanceCode, verdictCode } from "../../shared/provenance/index.ts";
 import { layStrip, pageAtPosition, type Strip, type StripSource } from "../../shared/strip/index.ts";
@@ -282,6 +288,16 @@ export function synthetic(
     return { index, digest: `${channel}-${level}-${index}-${options.side ?? ""}`, state, a, b };
   };
 
+  /** Ways as a filter has them: any bits, and some of the places left to files. */
+  const filterTile = (channel: FilterChannel, level: number, index: number): Tile => {
+    const { state } = tile("class", level, index);
+    const a = state.map((code, cell) =>
+      code === cellStateCode("recorded") ? 1 << (hash(index * 65_536 + cell) % 8) : 0,
+    );
+    const b = state.map((code, cell) => (code === cellStateCode("image") && hash(cell) % 2 === 0 ? 255 : 0));
+    return { index, digest: `${channel}-${level}-${index}`, state, a, b };
+  };
+
   const made = new Map<string, Tile>();
   return {
     strip,
@@ -294,13 +310,18 @@ export function synthetic(
         signal.throwIfAborted();
         return indices.map((index) => {
           const key = `${channel}/${level}/${index}`;
-          const known = made.get(key) ?? tile(channel, level, index);
+          const known =
+            made.get(key) ?? (isFilter(channel) ? filterTile(channel, level, index) : tile(channel, level, index));
           made.set(key, known);
           return known;
         });
       },
     },
   };
+}
+
+function isFilter(channel: FetchedChannel): channel is FilterChannel {
+  return channel.startsWith("ways:");
 }
 
 function shownBlocks(region: Region): { start: number; end: number }[] {

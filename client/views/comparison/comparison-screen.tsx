@@ -104,7 +104,7 @@ function WithViewers({ comparison, left, right }: Sides) {
   useEffect(() => {
     const { url } = parsePictureUrl(window.location.search, DEFAULTS);
     const camera = createCamera();
-    const look: Look = { ...lookOfUrl(url), litProvenance: null, litImage: true };
+    const look: Look = { ...lookOfUrl(url), litProvenance: null, litImage: true, litWays: null };
     const make = (side: "a" | "b") =>
       createViewer({
         strip,

@@ -27,6 +27,8 @@ export interface ExplanationBarProps {
   readonly narrow: boolean;
   readonly wide: boolean;
   readonly onChoose: (part: Choosable, add: boolean) => void;
+  /** In the place of what is left, while another filter is on. */
+  readonly lead?: ReactNode;
   readonly onResidualOnly: (on: boolean) => void;
   /** Lines below it. */
   readonly children?: ReactNode;
@@ -76,9 +78,13 @@ export function ExplanationBar(props: ExplanationBarProps) {
       <div className={styles.bar}>
         <div className={styles.lead}>
           <strong>
-            {residual && atMost(snapshot)}
-            {formatPlural(left, "page")} {residual ? "left" : "shown"}
-            {narrow ? <Quiet> of {formatCount(total)}</Quiet> : ` of ${formatCount(total)}`}
+            {props.lead ?? (
+              <>
+                {residual && atMost(snapshot)}
+                {formatPlural(left, "page")} {residual ? "left" : "shown"}
+                {narrow ? <Quiet> of {formatCount(total)}</Quiet> : ` of ${formatCount(total)}`}
+              </>
+            )}
           </strong>
           {!narrow && <span>{formatPercent(total - leftOf(parts, residual ? chosen : null), total)} explained</span>}
         </div>

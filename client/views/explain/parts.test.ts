@@ -52,9 +52,13 @@ test("left to file, known and relocated can be lit each alone, and count once be
   expect(parts.image).toBe(3388);
   expect(totalOf(parts)).toBe(5257);
   const relocated = choosePart(null, "relocated", false);
-  expect(litOf(relocated)).toEqual({ litProvenance: new Set([3]), litImage: false });
+  expect(litOf(relocated)).toEqual({ litProvenance: new Set([3]), litImage: false, litWays: null });
   expect(leftOf(parts, relocated)).toBe(114);
-  expect(litOf(choosePart(null, "left-to-file", false))).toEqual({ litProvenance: new Set(), litImage: true });
+  expect(litOf(choosePart(null, "left-to-file", false))).toEqual({
+    litProvenance: new Set(),
+    litImage: true,
+    litWays: null,
+  });
   const both = choosePart(relocated, "known", true);
   expect(leftOf(parts, both)).toBe(125);
   expect(choosePart(both, "image", true)).toEqual(new Set(["image"]));
@@ -68,12 +72,12 @@ test("left to file, known and relocated can be lit each alone, and count once be
 });
 
 test("residual only hides what is relocated, and alike may be chosen to stay", () => {
-  expect(litOf(RESIDUAL)).toEqual({ litProvenance: new Set([7]), litImage: false });
+  expect(litOf(RESIDUAL)).toEqual({ litProvenance: new Set([7]), litImage: false, litWays: null });
   expect(isResidualOnly(new Set<Choosable>(["new", "alike"]))).toBe(true);
   expect(isResidualOnly(new Set<Choosable>(["new", "relocated"]))).toBe(false);
 });
 
 test("known pages are lit with the image", () => {
-  expect(litOf(new Set<Part>(["image"]))).toEqual({ litProvenance: new Set([2, 3]), litImage: true });
-  expect(litOf(null)).toEqual({ litProvenance: null, litImage: true });
+  expect(litOf(new Set<Part>(["image"]))).toEqual({ litProvenance: new Set([2, 3]), litImage: true, litWays: null });
+  expect(litOf(null)).toEqual({ litProvenance: null, litImage: true, litWays: null });
 });

@@ -10,6 +10,7 @@ import {
   type ProvenanceCounts,
   provenanceCode,
 } from "../../../shared/provenance/index.ts";
+import type { Look } from "../../viewer/contract.ts";
 
 /** From below in a change bar, from the left in the explanation bar. */
 export const PARTS = ["image", "unchanged", "zero", "moved", "shared", "alike", "new"] as const;
@@ -98,15 +99,13 @@ export function choosePart(
 }
 
 /** What stays lit in the viewer: codes of provenance, and places left to files. */
-export function litOf(chosen: ReadonlySet<Choosable> | null): {
-  litProvenance: ReadonlySet<number> | null;
-  litImage: boolean;
-} {
-  if (!chosen) return { litProvenance: null, litImage: true };
+export function litOf(chosen: ReadonlySet<Choosable> | null): Pick<Look, "litProvenance" | "litImage" | "litWays"> {
+  if (!chosen) return { litProvenance: null, litImage: true, litWays: null };
   const codes = PROVENANCES.filter((provenance) => chosen.has(provenance) || chosen.has(partOf(provenance)));
   return {
     litProvenance: new Set(codes.map(provenanceCode)),
     litImage: chosen.has("image") || chosen.has("left-to-file"),
+    litWays: null,
   };
 }
 

@@ -119,7 +119,8 @@ function classRows({ classes }: LegendNumbers, look: Look): LegendRow[] {
   }));
 }
 
-function provenanceRule({ litProvenance }: Look): string {
+function provenanceRule({ litProvenance, litWays }: Look): string {
+  if (litWays) return "pages; cells with a chosen one are lit";
   if (litProvenance === null) return "pages; the highest in a cell wins";
   return litProvenance.has(provenanceCode("new")) ? "pages; dimmed ones are explained" : "pages; chosen ones are lit";
 }

@@ -52,7 +52,9 @@ import { FactsPanel } from "../sidebar/facts-panel.tsx";
 import { MappingsPanel } from "../sidebar/mappings-panel.tsx";
 import { PageReading } from "../sidebar/page-reading.tsx";
 import { StrippedPanel } from "../stripped/stripped-panel.tsx";
-import { formatPlace, ignoredText, parsePictureUrl } from "../url/picture-url.ts";
+import { litByWays, type WayFilter } from "../stripped/way-filter.ts";
+import { WaysLead } from "../stripped/ways-lead.tsx";
+import { formatPlace, ignoredText, type PictureUrl, parsePictureUrl } from "../url/picture-url.ts";
 import { CompareMenu } from "./compare-menu.tsx";
 import { foundIn } from "./found-places.ts";
 import { MapView } from "./map-view.tsx";
@@ -73,6 +75,11 @@ const TABS = [
   { value: "find", title: "Find" },
 ] as const;
 type Tab = (typeof TABS)[number]["value"];
+
+/** What stays lit: by parts of the explanation bar, or by ways. */
+function litOfFilters(parts: PictureUrl["parts"], ways: PictureUrl["ways"]) {
+  return ways ? litByWays(ways) : litOf(parts);
+}
 
 export function SnapshotScreen({ snapshot }: { snapshot: string }) {
   const query = useSnapshot(snapshot);
@@ -113,7 +120,7 @@ function WithViewer({ detail }: { detail: SnapshotDetail }) {
     const made = createViewer({
       ...first.current,
       channels: CHANNELS,
-      look: { ...lookOfUrl(url), ...litOf(url.parts) },
+      look: { ...lookOfUrl(url), ...litOfFilters(url.parts, url.ways) },
     });
     applyUrl(made, url);
     setViewer(made);
@@ -172,8 +179,8 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
 
   useEffect(() => viewer.setLook({ theme }), [viewer, theme]);
   useEffect(() => {
-    viewer.setLook({ lit: litCodes(look.channel, state.lit), ...litOf(state.parts) });
-  }, [viewer, look.channel, state.lit, state.parts]);
+    viewer.setLook({ lit: litCodes(look.channel, state.lit), ...litOfFilters(state.parts, state.ways) });
+  }, [viewer, look.channel, state.lit, state.parts, state.ways]);
 
   const drawn = useRef({ strip, explained: detail.laid });
   useEffect(() => {
@@ -287,7 +294,8 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     jump: url.jump,
     say: setSaid,
   });
-  const setParts = (parts: ReadonlySet<Choosable> | null) => setState({ ...state, parts });
+  const setParts = (parts: ReadonlySet<Choosable> | null) => setState({ ...state, parts, ways: null });
+  const setWays = (ways: WayFilter | null) => setState({ ...state, parts: null, ways });
   const onRelated = (snapshot: string, place: Place) => {
     if (snapshot === detail.snapshot) goTo(place);
     else navigate(`/s/${snapshot}?v=1&at=${formatPlace(place)}`);
@@ -400,6 +408,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
         <ExplanationBar
           snapshot={detail}
           chosen={state.parts}
+          lead={state.ways && <WaysLead snapshot={detail.snapshot} filter={state.ways} />}
           narrow={narrow}
           wide={wide}
           onChoose={(part, add) => setParts(choosePart(state.parts, part, add))}
@@ -534,8 +543,8 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
               <StrippedPanel
                 detail={detail}
                 current={mapping}
-                chosen={state.parts}
-                onChoose={(part, add) => setParts(choosePart(state.parts, part, add))}
+                filter={state.ways}
+                onFilter={setWays}
                 onGo={goTo}
                 onOpen={openMapping}
                 onHover={viewer.outline}

@@ -3,20 +3,22 @@
  * panel is opened; nothing of the snapshot is deleted.
  */
 import type { Library, SnapshotDetail } from "../../../shared/api/index.ts";
+import { sumOfStripCounts } from "../../../shared/provenance/index.ts";
 import { asApiError, useLibrary, useStripping } from "../../api/index.ts";
 import { Failure, Loading } from "../../controls/index.ts";
 import type { Place } from "../../viewer/contract.ts";
-import type { Choosable } from "../explain/parts.ts";
 import { AddImage } from "./add-image.tsx";
 import { Findings } from "./findings.tsx";
 import { OtherSnapshots } from "./other-snapshots.tsx";
+import { scopeTitle } from "./scope-title.ts";
 import { SystemLists, type SystemListsProps } from "./system-lists.tsx";
+import { chooseMappings, chooseWay, rowsWithin, type WayFilter, withoutMappings } from "./way-filter.ts";
 import { WayList } from "./way-list.tsx";
 
 export interface StrippedPanelProps extends Pick<SystemListsProps, "current" | "onOpen" | "onHover"> {
   readonly detail: Pick<SnapshotDetail, "snapshot" | "imageName" | "laid">;
-  readonly chosen: ReadonlySet<Choosable> | null;
-  readonly onChoose: (part: Choosable, add: boolean) => void;
+  readonly filter: WayFilter | null;
+  readonly onFilter: (filter: WayFilter | null) => void;
   readonly onGo: (place: Place) => void;
 }
 
@@ -37,7 +39,7 @@ interface StrippedProps extends Omit<StrippedPanelProps, "onGo"> {
   readonly taken: readonly string[];
 }
 
-function Stripped({ detail, chosen, onChoose, library, taken, ...places }: StrippedProps) {
+function Stripped({ detail, filter, onFilter, library, taken, ...places }: StrippedProps) {
   const { data, error, refetch } = useStripping(detail.snapshot, taken);
   if (error) {
     return (
@@ -54,13 +56,26 @@ function Stripped({ detail, chosen, onChoose, library, taken, ...places }: Strip
       <Loading what="Pages of mapped files are compared with their files as the loader would write them, and all pages with those of other containers up to the addresses in them. It is kept when it is done." />
     );
   }
+  const within = filter?.within ?? null;
   const isUnknown = data.byFile.length > 0 && data.byFile.every(({ set }) => set === null);
   return (
     <>
       {isUnknown && <AddImage imageName={detail.imageName} taken={taken} />}
-      <WayList stripping={data} chosen={chosen} onChoose={onChoose} />
+      <WayList
+        counts={within === null ? data : sumOfStripCounts(rowsWithin(data.byMapping, within))}
+        filter={filter}
+        scope={scopeTitle(data, within)}
+        onChoose={(way, add) => onFilter(chooseWay(filter, way, add))}
+        onAllMappings={() => onFilter(withoutMappings(filter))}
+      />
       <OtherSnapshots stripping={data} library={library} />
-      <SystemLists stripping={data} laid={detail.laid} {...places} />
+      <SystemLists
+        stripping={data}
+        laid={detail.laid}
+        within={within}
+        onWithin={(mappings) => onFilter(chooseMappings(filter, mappings))}
+        {...places}
+      />
     </>
   );
 }

@@ -1,9 +1,10 @@
 /**
- * What is stripped, by package, file, mapping or process, the most first. A row is a filter: a package shows its files,
- * a process its mappings; a file or a mapping is gone to in the picture.
+ * What is stripped, by package, file, mapping or process, the most first. A package leads to its files, a process to its
+ * mappings; a file or a mapping is gone to in the picture. *Only* beside a row is a filter: its pages alone stay lit.
  */
 import { type ReactNode, useState } from "react";
 import type { ApiMapping, StripCounts, Stripping } from "../../../shared/api/index.ts";
+import { formatIndices } from "../../../shared/channel/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../../shared/memory/index.ts";
 import { Button, Segmented } from "../../controls/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
@@ -29,6 +30,9 @@ export interface SystemListsProps {
   readonly laid: readonly ApiMapping[];
   /** Index in `laid` of the selected mapping; -1 without one. */
   readonly current: number;
+  /** What stays lit, as in `WayFilter`. */
+  readonly within: string | null;
+  readonly onWithin: (mappings: readonly number[]) => void;
   readonly onOpen: (mapping: number) => void;
   readonly onHover: (mapping: number | null) => void;
 }
@@ -43,10 +47,12 @@ interface Row {
   readonly counts: StripCounts;
   /** Indices of its mappings, in address order. */
   readonly mappings: readonly number[];
+  /** Whether a press goes to one of them. */
+  readonly isPlace: boolean;
   readonly onPress: () => void;
 }
 
-export function SystemLists({ stripping, laid, current, onOpen, onHover }: SystemListsProps) {
+export function SystemLists({ stripping, laid, current, within, onWithin, onOpen, onHover }: SystemListsProps) {
   const [group, setGroup] = useState<Group>(stripping.byPackage.length > 0 ? "package" : "file");
   const [owner, setOwner] = useState<Package | null>(null);
   const [pid, setPid] = useState<number | null>(null);
@@ -59,6 +65,11 @@ export function SystemLists({ stripping, laid, current, onOpen, onHover }: Syste
     if (mappings.length > 0) onOpen(mappings[(mappings.indexOf(current) + 1) % mappings.length]);
   }
 
+  function mappingsOf(its: Package): readonly number[] {
+    const files = new Set(stripping.byFile.flatMap((file) => (isSamePackage(file.package, its) ? [file.path] : [])));
+    return indicesOf(laid, ({ kind, path }) => kind === "file" && path !== null && files.has(path));
+  }
+
   function rowsOf(): readonly Row[] {
     switch (group) {
       case "package":
@@ -67,7 +78,8 @@ export function SystemLists({ stripping, laid, current, onOpen, onHover }: Syste
           name: counts.package.name,
           about: `${counts.package.version}, ${counts.package.kind}, ${formatPlural(counts.files, "file")}`,
           counts,
-          mappings: [],
+          mappings: mappingsOf(counts.package),
+          isPlace: false,
           onPress: () => {
             setOwner(counts.package);
             setGroup("file");
@@ -85,6 +97,7 @@ export function SystemLists({ stripping, laid, current, onOpen, onHover }: Syste
               title: `${counts.path}${counts.buildId === null ? "" : `\nbuild-id ${counts.buildId}`}`,
               counts,
               mappings,
+              isPlace: true,
               onPress: () => openNext(mappings),
             };
           });
@@ -106,6 +119,7 @@ export function SystemLists({ stripping, laid, current, onOpen, onHover }: Syste
               title: counts.path ?? undefined,
               counts,
               mappings,
+              isPlace: true,
               onPress: () => openNext(mappings),
             };
           });
@@ -115,7 +129,8 @@ export function SystemLists({ stripping, laid, current, onOpen, onHover }: Syste
           name: counts.comm ?? "name not in the dump",
           about: `process ${counts.pid}`,
           counts,
-          mappings: [],
+          mappings: indicesOf(laid, ({ space }) => space === `p${counts.pid}`),
+          isPlace: false,
           onPress: () => {
             setPid(counts.pid);
             setGroup("mapping");
@@ -146,17 +161,17 @@ export function SystemLists({ stripping, laid, current, onOpen, onHover }: Syste
       {rows.length === 0 && <p className={sidebar.more}>{NONE[group]}</p>}
       <ul ref={list.ref} onKeyDown={list.onKeyDown} aria-label={`Stripped by ${group}`}>
         {rows.map((row, place) => (
-          <li key={row.key}>
+          <li key={row.key} className={styles.item}>
             <button
               type="button"
               className={styles.row}
               tabIndex={place === 0 ? 0 : -1}
-              aria-current={row.mappings.includes(current)}
+              aria-current={row.isPlace && row.mappings.includes(current)}
               title={row.title}
               onClick={row.onPress}
-              onPointerEnter={() => onHover(row.mappings[0] ?? null)}
+              onPointerEnter={() => onHover(row.isPlace ? (row.mappings[0] ?? null) : null)}
               onPointerLeave={() => onHover(null)}
-              onFocus={() => onHover(row.mappings[0] ?? null)}
+              onFocus={() => onHover(row.isPlace ? (row.mappings[0] ?? null) : null)}
               onBlur={() => onHover(null)}
             >
               <span className={styles.name}>
@@ -171,6 +186,17 @@ export function SystemLists({ stripping, laid, current, onOpen, onHover }: Syste
                   <WayBar ways={waysOf(row.counts)} />
                 </span>
               </span>
+            </button>
+            <button
+              type="button"
+              className={styles.only}
+              tabIndex={-1}
+              aria-pressed={within === formatIndices(row.mappings)}
+              aria-label={`Only ${row.name}, ${row.about}`}
+              title="Light the pages of this row alone, and count them above; again: all"
+              onClick={() => onWithin(row.mappings)}
+            >
+              Only
             </button>
           </li>
         ))}

@@ -1,25 +1,31 @@
-/** All ways to belong to the system: as one bar of the names in the picture, and as a list that lights them. */
-import type { Stripping } from "../../../shared/api/index.ts";
-import { Swatch } from "../../controls/index.ts";
+/** All ways to belong to the system, of the snapshot or of some mappings: as one bar, and as a list that lights them. */
+import type { StripCounts } from "../../../shared/provenance/index.ts";
+import { Button, Swatch } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural } from "../../format/index.ts";
-import { type Choosable, fillOfPart, isCalm, isImageShare } from "../explain/parts.ts";
+import { fillOfPart, isCalm } from "../explain/parts.ts";
 import sidebar from "../sidebar/sidebar.module.css";
 import { useListKeys } from "../sidebar/use-list-keys.ts";
 import styles from "./stripped.module.css";
-import { allOf, MEANINGS, strippedOf, type Way, waysOf } from "./ways.ts";
+import { type FilterWay, pagesShown, type WayFilter } from "./way-filter.ts";
+import { allOf, type CountedWay, MEANINGS, strippedOf, waysOf } from "./ways.ts";
 
 export interface WayListProps {
-  readonly stripping: Stripping;
-  readonly chosen: ReadonlySet<Choosable> | null;
-  readonly onChoose: (part: Choosable, add: boolean) => void;
+  /** Of what the filter's mappings hold. */
+  readonly counts: StripCounts;
+  readonly filter: WayFilter | null;
+  /** What these mappings are called; `null`: the whole snapshot. */
+  readonly scope: string | null;
+  readonly onChoose: (way: FilterWay, add: boolean) => void;
+  readonly onAllMappings: () => void;
 }
 
-export function WayList({ stripping, chosen, onChoose }: WayListProps) {
+export function WayList({ counts, filter, scope, onChoose, onAllMappings }: WayListProps) {
   const list = useListKeys();
-  const ways = waysOf(stripping);
-  const shown = ways.filter(({ pages, lit }) => pages > 0 || lit > 0);
-  const stripped = strippedOf(stripping);
-  const all = allOf(stripping);
+  const ways = waysOf(counts);
+  const shown = ways.filter(({ pages, first }) => pages > 0 || first > 0);
+  const stripped = strippedOf(counts);
+  const all = allOf(counts);
+  const chosen = filter?.ways ?? null;
   return (
     <section className={sidebar.section} aria-label="Ways to belong to the system">
       <header>
@@ -28,56 +34,68 @@ export function WayList({ stripping, chosen, onChoose }: WayListProps) {
         </h3>
         <span>{formatPercent(stripped, all)}</span>
       </header>
+      {scope !== null && (
+        <p className={styles.scope}>
+          <span>{scope}</span>
+          <Button look="link" onPress={onAllMappings}>
+            Whole snapshot
+          </Button>
+        </p>
+      )}
       <WayBar ways={ways} />
       <div className={styles.columns} aria-hidden="true">
         <span>pages</span>
-        <span>in the picture</span>
+        <span>first name</span>
       </div>
       <ul ref={list.ref} onKeyDown={list.onKeyDown} aria-label="Ways">
-        {shown.map(({ lights, title, pages, lit }, place) => (
-          <li key={lights}>
+        {shown.map((counted, place) => (
+          <li key={counted.way}>
             <button
               type="button"
               className={styles.way}
               tabIndex={place === 0 ? 0 : -1}
-              aria-pressed={chosen?.has(lights) === true}
-              data-lit={chosen === null || chosen.has(lights) || (chosen.has("image") && isImageShare(lights))}
-              title={titleOf({ lights, title, pages, lit })}
-              onClick={(event) => onChoose(lights, event.shiftKey)}
+              aria-pressed={chosen?.has(counted.way) === true}
+              data-lit={chosen === null || chosen.has(counted.way)}
+              title={titleOf(counted)}
+              onClick={(event) => onChoose(counted.way, event.shiftKey)}
             >
-              <Swatch fill={fillOfPart(lights)} hair={isCalm(lights)} />
-              <span>{title}</span>
+              <Swatch fill={fillOfPart(counted.part)} hair={isCalm(counted.part)} />
+              <span>{counted.title}</span>
               <span>
-                {formatCount(pages)}
-                <i className="visually-hidden"> {pages === 1 ? "page" : "pages"},</i>
+                {formatCount(counted.pages)}
+                <i className="visually-hidden"> {counted.pages === 1 ? "page" : "pages"},</i>
               </span>
               <span>
-                {formatCount(lit)}
-                <i className="visually-hidden"> in the picture</i>
+                {formatCount(counted.first)}
+                <i className="visually-hidden"> by first name</i>
               </span>
             </button>
           </li>
         ))}
       </ul>
       <p className={styles.note}>
-        Ways overlap: a page may belong in several. In the picture it has one, its provenance, the first that holds.
+        {chosen === null ? (
+          "Ways overlap: a page may belong in several. Its colour is of one, its provenance, the first that holds."
+        ) : (
+          <>{formatPlural(filter ? pagesShown(counts, filter) : 0, "page")} lit, each counted once.</>
+        )}
       </p>
     </section>
   );
 }
 
-function titleOf({ title, pages, lit }: Way): string {
-  const others = pages - lit;
-  const earlier = `${formatPlural(others, "page")} ${others === 1 ? "has an earlier name" : "have earlier names"} in the picture. `;
-  return `${MEANINGS[title]} ${others > 0 ? earlier : ""}Click shows only these, Shift-click adds.`;
+function titleOf({ way, pages, first }: CountedWay): string {
+  const others = pages - first;
+  const earlier = `${formatPlural(others, "page")} ${others === 1 ? "has an earlier name" : "have earlier names"} as colour. `;
+  return `${MEANINGS[way]} ${others > 0 ? earlier : ""}Click lights all these pages and no others, Shift-click adds.`;
 }
 
 /** Its parts are those of the picture, so that they add up. The list beside it says the same in words. */
-export function WayBar({ ways }: { readonly ways: readonly Way[] }) {
+export function WayBar({ ways }: { readonly ways: readonly CountedWay[] }) {
   return (
     <div className={styles.bar} aria-hidden="true">
-      {ways.map(({ lights, lit }) =>
-        lit === 0 ? null : <span key={lights} style={{ flexGrow: lit, background: fillOfPart(lights) }} />,
+      {ways.map(({ way, part, first }) =>
+        first === 0 ? null : <span key={way} style={{ flexGrow: first, background: fillOfPart(part) }} />,
       )}
     </div>
   );

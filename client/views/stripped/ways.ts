@@ -1,48 +1,42 @@
 /**
- * The ways in which pages of a snapshot belong to the system. They overlap: a page may be the same as a known page and
- * in another container too. Provenance alone gives each recorded page one name, the first that holds, and it is what the
- * picture can light.
+ * The ways in which pages of a snapshot, or of a part of it, belong to the system. They overlap: a page may be the same
+ * as a known page and in another container too. Provenance alone gives each recorded page one name, the first that
+ * holds, and that is the colour of a bar.
  */
-import type { StripCounts } from "../../../shared/api/index.ts";
+import { type Provenance, pagesInWays, type StripCounts } from "../../../shared/provenance/index.ts";
 import type { Choosable } from "../explain/parts.ts";
+import { FILTER_WAYS, type FilterWay } from "./way-filter.ts";
 
-export interface Way {
-  /** Chosen, it lights the pages of this part or provenance. */
-  readonly lights: Choosable;
+export interface CountedWay {
+  /** Chosen, it lights all its pages. */
+  readonly way: FilterWay;
   readonly title: string;
+  /** Whose colour it has. */
+  readonly part: Choosable;
   /** Pages that belong in this way, whatever else explains them. */
   readonly pages: number;
-  /** Pages that have this way as their name in the picture. */
-  readonly lit: number;
+  /** Pages that have this way as their provenance. */
+  readonly first: number;
 }
 
-type Counted = Omit<StripCounts, "recorded" | "explained">;
-
 /** In the order of precedence: left to file, which has no bytes, then as provenance has it. */
-export function waysOf(counts: Counted): readonly Way[] {
-  const { provenance } = counts;
-  return [
-    { lights: "left-to-file", title: "left to file", pages: counts.leftToFile, lit: counts.leftToFile },
-    { lights: "zero", title: "zero", pages: counts.zero, lit: provenance.zero },
-    { lights: "unchanged", title: "unchanged", pages: provenance.unchanged, lit: provenance.unchanged },
-    { lights: "known", title: "same", pages: counts.same, lit: provenance.known },
-    { lights: "relocated", title: "relocated", pages: counts.relocated, lit: provenance.relocated },
-    { lights: "moved", title: "moved", pages: provenance.moved, lit: provenance.moved },
-    { lights: "shared", title: "shared", pages: counts.shared, lit: provenance.shared },
-    { lights: "alike", title: "alike", pages: counts.alike, lit: provenance.alike },
-    { lights: "new", title: "new", pages: provenance.new, lit: provenance.new },
-  ];
+export function waysOf({ leftToFile, byWays, provenance }: StripCounts): readonly CountedWay[] {
+  return FILTER_WAYS.map((way): CountedWay => {
+    if (way === "left-to-file") return { way, title: "left to file", part: way, pages: leftToFile, first: leftToFile };
+    const name: Provenance = way === "same" ? "known" : way;
+    return { way, title: way, part: name, pages: pagesInWays(byWays, [way]), first: provenance[name] };
+  });
 }
 
 /** What each way is, for people who have not read the documents. */
-export const MEANINGS: Readonly<Record<string, string>> = {
-  "left to file": "The dump has no bytes here: its maker says that the file has them.",
-  zero: "All 4 096 bytes are 00.",
+export const MEANINGS: Readonly<Record<FilterWay, string>> = {
+  "left-to-file": "The dump has no bytes here: its maker says that the file has them.",
+  zero: "All 4\u202f096 bytes are 00.",
   unchanged: "The parent has the same bytes at this place.",
   same: "The same bytes as a page of a known set: known in the picture.",
   relocated: "A page of a mapped file in which only the loader has written addresses: verified byte for byte.",
-  moved: "The parent has the same bytes at another place.",
-  shared: "A snapshot of another container has the same bytes.",
+  moved: "When it was ingested, its parent had the same bytes at another place.",
+  shared: "A snapshot of another container has the same bytes; or when it was ingested, any other snapshot had.",
   alike: "A page of a baseline or of another container is equal, up to the addresses in it.",
   new: "Nothing explains these bytes.",
 };

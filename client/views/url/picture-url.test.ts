@@ -5,6 +5,7 @@ import { LAYOUTS } from "../../../shared/layout/index.ts";
 import type { PageAddress } from "../../../shared/memory/index.ts";
 import { STRIPS } from "../../../shared/strip/index.ts";
 import { PARTS, type Part } from "../explain/parts.ts";
+import { FILTER_WAYS } from "../stripped/way-filter.ts";
 import { formatPictureUrl, MAP_SIZES, type PictureUrl, parsePictureUrl } from "./picture-url.ts";
 
 const defaults = { channel: "class", tab: "page", strips: STRIPS, hasMap: true } as const;
@@ -23,6 +24,14 @@ test("the example of the specification is read", () => {
   expect(url.lit).toEqual(["printable", "high"]);
   expect(url.parts).toEqual(new Set(["new"]));
   expect(url.difference).toBe(35);
+});
+
+test("ways and parts are never chosen together, and what names none is ignored", () => {
+  const { url, ignored } = parsePictureUrl("?v=1&r=1&y=alike,left-to-file&in=3-7,12", defaults);
+  expect(url.ways).toEqual({ ways: new Set(["alike", "left-to-file"]), within: "3-7,12" });
+  expect(url.parts).toBeNull();
+  expect(ignored).toEqual(["r"]);
+  expect(parsePictureUrl("?v=1&y=known&in=7-3", defaults)).toEqual({ url: nothing, ignored: ["y", "in"] });
 });
 
 test("unknown keys and broken values are ignored, and named", () => {
@@ -68,6 +77,16 @@ test("what is written is read back, below 500 characters", () => {
         parts: fc.option(
           fc.uniqueArray(fc.constantFrom<Part>(...PARTS), { minLength: 1 }).map((parts) => new Set(parts)),
         ),
+        ways: fc.option(
+          fc
+            .record({
+              ways: fc.option(
+                fc.uniqueArray(fc.constantFrom(...FILTER_WAYS), { minLength: 1 }).map((ways) => new Set(ways)),
+              ),
+              within: fc.option(fc.constantFrom("0", "3-7,12")),
+            })
+            .filter(({ ways, within }) => ways !== null || within !== null),
+        ),
         difference: fc.option(fc.integer({ min: 1, max: 1000 })),
         blink: fc.boolean(),
         tab: fc.option(fc.constantFrom("mappings", "facts")),
@@ -75,7 +94,8 @@ test("what is written is read back, below 500 characters", () => {
       (fields) => {
         // The map hides the layout.
         const layout = fields.map ? "hilbert" : fields.layout;
-        const url: PictureUrl = { ...fields, layout, rasterWidth: layout === "raster" ? 512 : 256 };
+        const parts = fields.ways === null ? fields.parts : null;
+        const url: PictureUrl = { ...fields, layout, parts, rasterWidth: layout === "raster" ? 512 : 256 };
         const text = formatPictureUrl(url, defaults);
         expect(text.length).toBeLessThan(500);
         expect(parsePictureUrl(text, defaults)).toEqual({ url, ignored: [] });

@@ -10,13 +10,15 @@
  *     size=virtual           what areas of the map mean: recorded, virtual
  *     f=printable,high       what stays lit of the channel
  *     r=1                    residual only; r=new,moved: the parts that are lit
+ *     y=alike,shared         ways in which pages stay lit, in the place of r
+ *     in=3-7,12              indices of the laid mappings whose pages stay lit, in the place of r
  *     strip=residual         the pages that are laid: all, recorded, residual
  *     w=256                  bytes per row of a raster
  *     d=35                   difference, counted from 1
  *     m=blink                comparison: one picture, sides in turn
  *     tab=page               panel of the sidebar
  */
-import { CHANNELS, COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
+import { CHANNELS, COMPARISON_CHANNELS, parseIndices } from "../../../shared/channel/index.ts";
 import { LAYOUTS, type Layout } from "../../../shared/layout/index.ts";
 import { parseAddress } from "../../../shared/memory/index.ts";
 import { parseSpace, type Space } from "../../../shared/snapshot/index.ts";
@@ -24,6 +26,7 @@ import type { StripChoice } from "../../../shared/strip/index.ts";
 import type { AnyChannel, Place, Zoom } from "../../viewer/contract.ts";
 import { type Choosable, isChoosable, RESIDUAL } from "../explain/parts.ts";
 import { addressOf, placeAt } from "../place/places.ts";
+import { type FilterWay, isFilterWay, type WayFilter } from "../stripped/way-filter.ts";
 
 /** What the area of a mapping on the memory map stands for; of the strip of residual pages `recorded` are only those. */
 export const MAP_SIZES = ["recorded", "virtual"] as const;
@@ -40,6 +43,8 @@ export interface PictureUrl {
   /** Names of categories that stay lit; empty: all. */
   readonly lit: readonly string[];
   readonly parts: ReadonlySet<Choosable> | null;
+  /** Never beside `parts`. */
+  readonly ways: WayFilter | null;
   readonly strip: StripChoice;
   readonly rasterWidth: number;
   readonly difference: number | null;
@@ -56,7 +61,7 @@ export interface UrlDefaults {
 }
 
 export const RASTER_WIDTH = 256;
-const KEYS = new Set(["v", "at", "c", "z", "l", "size", "ch", "f", "r", "strip", "w", "d", "m", "tab"]);
+const KEYS = new Set(["v", "at", "c", "z", "l", "size", "ch", "f", "r", "y", "in", "strip", "w", "d", "m", "tab"]);
 
 export interface ParsedUrl {
   readonly url: PictureUrl;
@@ -74,6 +79,10 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
     if (value === undefined) ignored.push(key);
     return value ?? otherwise;
   };
+  const ways = read("y", parseWays, null);
+  const within = read("in", (text) => (parseIndices(text) ? text : undefined), null);
+  const isByWays = ways !== null || within !== null;
+  if (isByWays && query.has("r")) ignored.push("r");
   if (query.has("v") && query.get("v") !== "1") ignored.push("v");
   const isMap = defaults.hasMap && query.get("l") === "map";
   return {
@@ -89,7 +98,8 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
       ),
       channel: read("ch", parseChannel, defaults.channel),
       lit: read("f", parseNames, []),
-      parts: read("r", parseParts, null),
+      parts: isByWays ? null : read("r", parseParts, null),
+      ways: isByWays ? { ways, within } : null,
       strip: read("strip", (text) => defaults.strips.find((strip) => strip === text), defaults.strips[0]),
       rasterWidth: read("w", (text) => parseInteger(text, 1, 65_536), RASTER_WIDTH),
       difference: read("d", (text) => parseInteger(text, 1, 2 ** 31), null),
@@ -121,6 +131,8 @@ export function formatPictureUrl(url: PictureUrl, defaults: UrlDefaults): string
   add("ch", url.channel === defaults.channel ? null : url.channel);
   add("f", url.lit.length > 0 ? url.lit.join(",") : null);
   add("r", url.parts && formatParts(url.parts));
+  add("y", url.ways?.ways ? [...url.ways.ways].join(",") : null);
+  add("in", url.ways?.within ?? null);
   add("strip", url.strip === defaults.strips[0] ? null : url.strip);
   add("w", !url.map && url.layout === "raster" && url.rasterWidth !== RASTER_WIDTH ? String(url.rasterWidth) : null);
   add("d", url.difference === null ? null : String(url.difference));
@@ -161,6 +173,11 @@ function parseParts(text: string): ReadonlySet<Choosable> | undefined {
   if (text === "1") return RESIDUAL;
   const parts = text.split(",");
   return parts.every(isChoosable) ? new Set(parts) : undefined;
+}
+
+function parseWays(text: string): ReadonlySet<FilterWay> | undefined {
+  const ways = text.split(",");
+  return ways.every(isFilterWay) ? new Set(ways) : undefined;
 }
 
 function formatParts(parts: ReadonlySet<Choosable>): string {

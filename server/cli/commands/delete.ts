@@ -1,5 +1,5 @@
 /** `dumpscope delete`: a snapshot goes at once; its pages go with the next `gc`. */
-import { deleteSnapshot } from "../../store/index.ts";
+import { deleteUnneeded } from "../../known-sets/index.ts";
 import type { Command } from "../command.ts";
 import { openDataStore } from "../data-store.ts";
 import { bytes } from "../words.ts";
@@ -14,8 +14,7 @@ export const deleteCommand: Command = {
     const store = openDataStore();
     try {
       const record = store.snapshot(line.positional(0, "SNAPSHOT"));
-      using _lock = await store.lock(`delete ${record.container}/${record.name}`);
-      const freed = deleteSnapshot(store, record);
+      const freed = await deleteUnneeded(store, record);
       line.print({ deleted: record.id, container: record.container, name: record.name, bytesFreed: freed.bytes }, [
         `${record.container}/${record.name} deleted, ${bytes(freed.bytes)} freed; gc frees its pages`,
       ]);

@@ -1,6 +1,7 @@
 /** `dumpscope strip`: what of a snapshot is the system's, what other containers have, and what is left. */
+import type { StripCounts } from "../../../shared/provenance/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
-import { type StripCounts, stripReport, stripSnapshot } from "../../stripping/index.ts";
+import { stripReport, stripSnapshot } from "../../stripping/index.ts";
 import type { Command } from "../command.ts";
 import { openDataStore } from "../data-store.ts";
 import { count, plural, table } from "../words.ts";

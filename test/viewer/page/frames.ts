@@ -1,6 +1,6 @@
 /** Draws the same frames on the GPU and on the CPU and counts the bytes in which they differ: `window.compareFrames()`. */
 import { createWebglRenderer, type PictureFrame, renderPixels } from "../../../client/gl/index.ts";
-import type { AnyChannel, Look } from "../../../client/viewer/index.ts";
+import type { FetchedChannel, Look } from "../../../client/viewer/index.ts";
 import { ancestorOf } from "../../../client/viewer/pyramid.ts";
 import { buildScene } from "../../../client/viewer/scene.ts";
 import type { TileStore } from "../../../client/viewer/tile-store.ts";
@@ -29,7 +29,7 @@ function storeOf(
   here: (level: number, index: number) => boolean,
   failed: boolean,
 ): TileStore {
-  const get = (channel: AnyChannel, level: number, index: number) =>
+  const get = (channel: FetchedChannel, level: number, index: number) =>
     here(level, index) ? tiles.get(`${channel}/${level}/${index}`) : undefined;
   return {
     get,
@@ -88,6 +88,21 @@ const CASES: readonly Case[] = [
     level: 3,
     pixels: 1,
   },
+  ...([true, false] as const).flatMap((litImage) =>
+    (["class", "provenance"] as const).map((channel) => ({
+      name: `pages in some ways, in ${channel}${litImage ? ", and left to files" : ""}`,
+      look: { channel, litWays: { bits: 0b0010_0100, channel: "ways:" as const }, litImage },
+      level: 4,
+      pixels: 1,
+    })),
+  ),
+  {
+    name: "ways of coarser tiles stand in",
+    look: { litWays: { bits: 4, channel: "ways:" } },
+    level: 2,
+    pixels: 1,
+    missing: 4,
+  },
   { name: "verdicts filtered", look: { channel: "verdict", lit: new Set([4]) }, level: 4, pixels: 1 },
   { name: "coarser tiles stand in", look: {}, level: 2, pixels: 1, missing: 4, at: 0.5 },
   { name: "coarser tiles stand in, raster", look: { layout: "raster" }, level: 1, pixels: 2, missing: 4, at: 0.5 },
@@ -111,6 +126,7 @@ async function frameOf(one: Case): Promise<PictureFrame> {
     lit: null,
     litProvenance: null,
     litImage: true,
+    litWays: null,
     ...one.look,
   };
   const plane = picturePlane(made.strip, look.layout, one.level, look.rasterWidth);
@@ -130,7 +146,8 @@ async function frameOf(one: Case): Promise<PictureFrame> {
   const { tiles: needed } = buildScene(input(storeOf(new Map(), () => false, false)));
   const tiles = new Map<string, Tile>();
   const signal = new AbortController().signal;
-  for (const channel of new Set<AnyChannel>([look.channel, ...(look.litProvenance ? (["provenance"] as const) : [])]))
+  const filter = look.litWays?.channel ?? (look.litProvenance ? ("provenance" as const) : look.channel);
+  for (const channel of new Set<FetchedChannel>([look.channel, filter]))
     for (const index of needed)
       for (let up = 0; one.level + up <= Math.max(5, one.level); up++) {
         if (up > 0 && one.missing === undefined) break;

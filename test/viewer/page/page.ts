@@ -24,6 +24,7 @@ const viewer = createViewer({
     lit: null,
     litProvenance: null,
     litImage: true,
+    litWays: null,
   },
 });
 viewer.attach(document.querySelector<HTMLCanvasElement>("#picture")!);

@@ -30,6 +30,7 @@ const viewer = createViewer({
     lit: null,
     litProvenance: null,
     litImage: true,
+    litWays: null,
   },
 });
 
