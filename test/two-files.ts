@@ -128,8 +128,12 @@ export function setWord(page: Uint8Array, at: number, value: number): void {
   new DataView(page.buffer, page.byteOffset).setBigUint64(at, BigInt(value), true);
 }
 
-/** @param imageId what the archive says its container's image is. @returns the archive's path */
-export function writeTwin(twin: Twin, imageId?: string): string {
+/**
+ * @param imageId what the archive says its container's image is
+ * @param folder gone after the test without one
+ * @returns the archive's path
+ */
+export function writeTwin(twin: Twin, imageId?: string, folder = temporaryFolder()): string {
   const number = (field: number, value: number | bigint): Field => [field, value];
   const files = [...twin.files].map(([id, name]) => message([number(1, 1), number(2, id), [3, message([[6, name]])]]));
   const memfd = message([number(1, 18), number(2, MEMFD_SHARED.shmid), [20, message([number(1, 9), number(5, 3)])]]);
@@ -167,7 +171,7 @@ export function writeTwin(twin: Twin, imageId?: string): string {
     },
     imageId === undefined ? [] : [{ name: "config.dump", content: JSON.stringify({ rootfsImageID: imageId }) }],
   );
-  const file = path.join(temporaryFolder(), "checkpoint.tar");
+  const file = path.join(folder, "checkpoint.tar");
   writeFileSync(file, tar);
   return file;
 }
