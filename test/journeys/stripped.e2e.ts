@@ -137,7 +137,8 @@ test("a file, a mapping or a process alone is lit and counted, as its address sa
   const ways = page.getByRole("region", { name: "Ways to belong to the system" });
   await ways.getByText(/^process 2, nginx: \d+ mappings$/).waitFor();
   const row = processes.getByRole("listitem").filter({ hasText: "process 2" });
-  const [, stripped, all] = /([\d\u202f]+) of ([\d\u202f]+)/.exec(await row.innerText()) ?? [];
+  const [, stripped, all] =
+    /([\d\u202f]+) of ([\d\u202f]+)/.exec((await row.getByText(/\d of \d/).textContent()) ?? "") ?? [];
   expect(await ways.getByRole("heading").textContent()).toBe(`${stripped} of ${all} pages stripped`);
   await soon(() => bar(page).textContent()).toContain(`${all} pages shown of`);
   await drawn(page);

@@ -22,10 +22,10 @@ export interface WayListProps {
 export function WayList({ counts, filter, scope, onChoose, onAllMappings }: WayListProps) {
   const list = useListKeys();
   const ways = waysOf(counts);
-  const shown = ways.filter(({ pages, first }) => pages > 0 || first > 0);
   const stripped = strippedOf(counts);
   const all = allOf(counts);
   const chosen = filter?.ways ?? null;
+  const shown = ways.filter(({ way, pages, first }) => pages > 0 || first > 0 || chosen?.has(way));
   return (
     <section className={sidebar.section} aria-label="Ways to belong to the system">
       <header>
