@@ -1,10 +1,11 @@
 /** Gives a dump back byte for byte. The digest of the stream is checked at its end: a consumer that sees no error has it. */
 import { createHash } from "node:crypto";
 import { DumpError } from "../../shared/errors/index.ts";
-import { decodePages, ZERO_PAGE } from "../../shared/manifest/index.ts";
+import { decodePages } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { type Blobs, readSection, type Section, type SnapshotRecord, type Store } from "../store/index.ts";
 import { readOriginal } from "./original.ts";
+import { pagesOf } from "./pages-of.ts";
 
 /** Pages in one piece: 1 MiB. */
 const PIECE = 256;
@@ -27,7 +28,7 @@ export async function* exportDump(store: Store, snapshot: SnapshotRecord): Async
     const isPages = part % 2 === 1;
     for (let left = original.parts[part]; left > 0; ) {
       const piece = isPages
-        ? pagesOf(store, numbers(Math.min(left, PIECE) * 4))
+        ? pagesOf(store, new Uint32Array(numbers(Math.min(left, PIECE) * 4).slice().buffer))
         : skeleton(Math.min(left, PIECE * PAGE_SIZE));
       left -= isPages ? piece.length / PAGE_SIZE : piece.length;
       hash.update(piece);
@@ -43,20 +44,6 @@ export async function* exportDump(store: Store, snapshot: SnapshotRecord): Async
       { sha256: digest, expected },
     );
   }
-}
-
-function pagesOf(store: Store, bytes: Uint8Array): Uint8Array {
-  const numbers = new Uint32Array(bytes.slice().buffer);
-  const content = store.pages.bytes(numbers.filter((page) => page !== ZERO_PAGE));
-  if (content.length === numbers.length * PAGE_SIZE) return content;
-  const out = new Uint8Array(numbers.length * PAGE_SIZE);
-  let at = 0;
-  numbers.forEach((page, i) => {
-    if (page === ZERO_PAGE) return;
-    out.set(content.subarray(at, at + PAGE_SIZE), i * PAGE_SIZE);
-    at += PAGE_SIZE;
-  });
-  return out;
 }
 
 /** Reads sections as one stream; each call gives exactly as many bytes as asked for. */

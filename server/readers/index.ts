@@ -5,6 +5,7 @@
 import { DumpError } from "../../shared/errors/index.ts";
 import { READ_FORMATS } from "../../shared/snapshot/index.ts";
 import type { ByteSource, DumpReader } from "./contract.ts";
+import type { GhostFile } from "./criu/ghost-content.ts";
 import { ET_CORE, readElfHeader } from "./elf/index.ts";
 import { rawReader } from "./raw/index.ts";
 import { indexTar, requireWhole } from "./tar/index.ts";
@@ -18,6 +19,7 @@ export {
   type ReadOptions,
   RUN_KINDS,
 } from "./contract.ts";
+export type { GhostFile, GhostParts } from "./criu/ghost-content.ts";
 export {
   firstMembers,
   indexRootTar,
@@ -49,6 +51,11 @@ const READERS: readonly (() => Promise<DumpReader>)[] = [
   async () => (await import("./elf-vmcore/index.ts")).elfVmcoreReader,
   async () => (await import("./elf-core/index.ts")).elfCoreReader,
 ];
+
+/** Deleted files whose content a dump carries: loaded when asked, as a reader is. */
+export async function ghostFilesOf(source: ByteSource): Promise<readonly GhostFile[]> {
+  return (await import("./criu/index.ts")).readGhostFiles(source);
+}
 
 /** Bytes of an unknown file shown in the error. */
 const SHOWN = 16;

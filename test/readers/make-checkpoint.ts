@@ -12,6 +12,7 @@ const MAGIC = {
   regFiles: 0x50363636,
   memfd: 0x48453499,
   remap: 0x59133954,
+  ghost: 0x52583605,
 } as const;
 const COMMON = 0x54564319;
 

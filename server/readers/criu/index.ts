@@ -19,6 +19,7 @@ import { Losses } from "../losses.ts";
 import { PageRunsBuilder } from "../page-runs.ts";
 import { indexTar, type TarIndex, type TarMember } from "../tar/index.ts";
 import { readContainerFacts } from "./container-facts.ts";
+import { type GhostFile, readGhostContent } from "./ghost-content.ts";
 import { type ImageContext, MAGIC, messages } from "./image-file.ts";
 import { mappingsOf, type OpenFiles, type SegmentPart, uniteParts } from "./mappings.ts";
 import {
@@ -30,7 +31,6 @@ import {
   type PstreeEntry,
   parseCore,
   parseFile,
-  parseGhostSize,
   parseHostname,
   parseIds,
   parseInventory,
@@ -82,6 +82,16 @@ async function readCheckpoint(source: ByteSource, options: ReadOptions): Promise
   else if (archive.trouble !== null) losses.damaged(archive.trouble.message, archive.trouble.facts);
   const checkpoint = new Checkpoint({ source, losses, byteOrder: "little" }, archive);
   return checkpoint.describe();
+}
+
+/**
+ * The content of deleted files that a checkpoint carries.
+ * @returns none of what is no checkpoint; what is damaged is left out
+ */
+export async function readGhostFiles(source: ByteSource): Promise<GhostFile[]> {
+  const archive = await indexTar(source);
+  if (archive === null || archive.refusal !== null) return [];
+  return new Checkpoint({ source, losses: new Losses(true), byteOrder: "little" }, archive).ghostFiles();
 }
 
 /** Directories that hold CRIU images, the one to read first. */
@@ -431,26 +441,36 @@ class Checkpoint {
 
   /** Deleted files whose content the checkpoint carries: told with the member that holds it. */
   async #ghosts(open: OpenFiles, more: Record<string, string>): Promise<void> {
-    for (const remap of open.remaps.values()) {
-      const image = `ghost-file-${remap.remapId.toString(16)}.img`;
-      const member = this.#images.get(image);
-      if (remap.type !== GHOST || member === undefined) continue;
-      const path = open.files.get(remap.originalId)?.path ?? `file ${remap.originalId}`;
+    for (const { member, path } of this.#ghostMembers(open)) {
       const key = `content of deleted ${path}`;
       if (more[key] !== undefined) continue;
-      for await (const { bytes, offset } of messages(this.#context, member, MAGIC.ghost)) {
-        let size: number | null = null;
-        try {
-          size = parseGhostSize(bytes);
-        } catch {
-          this.#notes.push(`${member.name} begins with a record that cannot be read.`);
-          break;
-        }
-        more[key] = `${member.name}, ${size ?? member.size - offset - bytes.length} bytes`;
-        // What follows the first record is content, not records.
-        break;
-      }
+      const content = await readGhostContent(this.#context, member);
+      if (content === "unreadable") this.#notes.push(`${member.name} begins with a record that cannot be read.`);
+      else if (content !== "empty") more[key] = `${member.name}, ${content.size} bytes`;
     }
+  }
+
+  /** Once for each entry of files.img that names a deleted file. */
+  *#ghostMembers(open: OpenFiles): Generator<{ readonly member: TarMember; readonly path: string }> {
+    for (const remap of open.remaps.values()) {
+      const member = this.#images.get(`ghost-file-${remap.remapId.toString(16)}.img`);
+      if (remap.type !== GHOST || member === undefined) continue;
+      yield { member, path: open.files.get(remap.originalId)?.path ?? `file ${remap.originalId}` };
+    }
+  }
+
+  /** Those whose content can be read, and whose path is that of one deleted file alone. */
+  async ghostFiles(): Promise<GhostFile[]> {
+    const membersOf = Map.groupBy(this.#ghostMembers(await this.#openFiles()), ({ path }) => path);
+    const files: GhostFile[] = [];
+    for (const [path, all] of membersOf) {
+      const [{ member }] = all;
+      if (all.some((other) => other.member !== member)) continue;
+      const content = await readGhostContent(this.#context, member);
+      if (typeof content === "object" && content.parts !== null)
+        files.push({ path, member: member.name, size: content.size, parts: content.parts });
+    }
+    return files;
   }
 
   async #hostname(): Promise<string | null> {

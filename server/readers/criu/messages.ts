@@ -285,7 +285,20 @@ export function parseGhostSize(bytes: Uint8Array): number | null {
       chunks = numberOf(field, value) !== 0n; // chunks
     else if (field === 10) size = exact(field, numberOf(field, value)); // size
   });
+  if (chunks && size === null) throw new Error("the content is in parts, of a file whose size is not said");
   return chunks ? size : null;
+}
+
+/** ghost_chunk_entry: bytes that follow it, and where they stand in the file. */
+export function parseGhostChunk(bytes: Uint8Array): { readonly length: number; readonly at: number } {
+  let length = 0;
+  let at = 0;
+  eachField(bytes, (field, value) => {
+    if (field === 1)
+      length = exact(field, numberOf(field, value)); // len
+    else if (field === 2) at = exact(field, numberOf(field, value)); // off
+  });
+  return { length, at };
 }
 
 /** utsns_entry: @returns nodename. */
