@@ -46,6 +46,7 @@ const uint IMAGE = 2u;
 const uint EXCLUDED = 4u;
 const uint MISSING = 5u;
 const uint RECORDED = 6u;
+const uint FILLED = 7u;
 
 uvec4 listTexel(usampler2D list, int at) {
   return texelFetch(list, ivec2(at & 1023, at >> 10), 0);
@@ -95,6 +96,7 @@ uint zOrderCell(int x, int y, int order) {
 bool hatchMark(uint state, int x, int y) {
   if (state == NOT_LOADED) return (y & 3) == 0;
   if (state == IMAGE) return ((x + y) & 3) == 0;
+  if (state == FILLED) return ((x + y) & 7) == 0;
   if (state == EXCLUDED) return (x & 3) == 0 && (y & 3) == 0;
   if (state == MISSING) return ((x + y) & 7) == 0 || ((x - y) & 7) == 0;
   return false;
@@ -118,10 +120,11 @@ vec3 colorOf(int at, uint cell, ivec2 hatch) {
   uint state = tileTexel(slot, index, 0);
   uint a = tileTexel(slot, index, 1);
   bool isRecorded = state == RECORDED;
+  bool isFilled = state == FILLED;
   bool isMarked = uVerdict && a > 0u && !isRecorded;
-  bool dim = isRecorded || isMarked ? texelFetch(uLit, ivec2(int(a), 0), 0).r == 0u : !uLitPlaces;
+  bool dim = isRecorded || isFilled || isMarked ? texelFetch(uLit, ivec2(int(a), 0), 0).r == 0u : !uLitPlaces;
   if (uFilterWays) {
-    if (isRecorded || state == IMAGE) {
+    if (isRecorded || state == IMAGE || isFilled) {
       uvec4 other = listTexel(uPlaces, at * 2 + 1);
       if (other.x == 0u) dim = true;
       else {
@@ -141,10 +144,10 @@ vec3 colorOf(int at, uint cell, ivec2 hatch) {
           dim = dim || texelFetch(uLit, ivec2(int(tileTexel(other.x - 1u, otherCell, 1)), 0), 0).g == 0u;
         }
       }
-    } else if (state == IMAGE) dim = dim || !uLitImage;
+    } else if (state == IMAGE || isFilled) dim = dim || !uLitImage;
   }
   int strength = uFaint * 2 + (dim ? 1 : 0);
-  if (isRecorded) return dataColor(strength, a, tileTexel(slot, index, 2));
+  if (isRecorded || (isFilled && ((hatch.x + hatch.y) & 3) != 0)) return dataColor(strength, a, tileTexel(slot, index, 2));
   if (isMarked && ((hatch.x + hatch.y) & 3) < 2) return dataColor(strength & 1, a, 255u);
   int mark = hatchMark(state, hatch.x, hatch.y) ? 1 : 0;
   return texelFetch(uPlaceColors, ivec2(int(state), strength * 2 + mark), 0).rgb;

@@ -7,6 +7,7 @@ import {
   coarseMark,
   FAILED_MARK,
   failedMark,
+  filledMark,
   hatchMark,
   paletteTable,
   placeTable,
@@ -19,6 +20,7 @@ import { cellInTile } from "./tile-cells.ts";
 
 const RECORDED = CELL_STATES.indexOf("recorded");
 const IMAGE = CELL_STATES.indexOf("image");
+const FILLED = CELL_STATES.indexOf("filled");
 
 function pack(red: number, green: number, blue: number): number {
   return (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0;
@@ -49,21 +51,23 @@ export function cellShader(frame: PictureFrame): CellShader {
     const state = view.tile.state[at];
     const a = view.tile.a[at];
     const isRecorded = state === RECORDED;
+    const isFilled = state === FILLED;
     const isMarked = isVerdict && a > 0 && !isRecorded;
-    let dim = isRecorded || isMarked ? frame.lit[a] === 0 : !frame.litPlaces;
+    let dim = isRecorded || isFilled || isMarked ? frame.lit[a] === 0 : !frame.litPlaces;
     if (frame.litFilter !== null) {
       const { filter } = place;
       const filterCell = filter ? filter.base + (cell >>> filter.shift) : 0;
       // Until it is known what a page is, nothing lights up only to go out again.
       const isLit = filter !== null && frame.litFilter[filter.tile.a[filterCell]] !== 0;
+      const isLeftToFile = state === IMAGE || isFilled;
       if (frame.isFilterOfWays) {
         const isLitImage = filter !== null && frame.litImage && filter.tile.b[filterCell] !== 0;
-        if (isRecorded || state === IMAGE) dim ||= !isLit && !isLitImage;
+        if (isRecorded || isLeftToFile) dim ||= !isLit && !isLitImage;
       } else if (isRecorded) dim ||= isProvenance ? frame.litFilter[a] === 0 : !isLit;
-      else if (state === IMAGE) dim ||= !frame.litImage;
+      else if (isLeftToFile) dim ||= !frame.litImage;
     }
     const strength = (frame.faint ? 2 : 0) + (dim ? 1 : 0);
-    if (isRecorded) return data(strength, a, view.tile.b[at]);
+    if (isRecorded || (isFilled && !filledMark(hx, hy))) return data(strength, a, view.tile.b[at]);
     if (isMarked && verdictMark(hx, hy)) return data(strength & 1, a, 255);
     return texel(places, ((strength * 2 + (hatchMark(state, hx, hy) ? 1 : 0)) * 8 + state) * 4);
   };

@@ -10,7 +10,7 @@ export { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 export interface StripColumns {
   /** Code of CELL_STATES; not loaded only while the dump is still arriving. */
   readonly cell: Uint8Array;
-  /** Page number, `ZERO_PAGE`, or `NO_PAGE` where the cell is not recorded. */
+  /** Page number, `ZERO_PAGE`, or `NO_PAGE` where the cell is neither recorded nor filled. */
   readonly page: Uint32Array;
   /** Provenance code; for ways their bits, and of a page left to a file 1 where it is wanted; in a comparison 1 + verdict code, 0 = no verdict. */
   readonly rank: Uint8Array;

@@ -5,13 +5,12 @@
  */
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { cellStateCode, pagesOfTile, type Tile } from "../../shared/tile/index.ts";
+import { pagesOfTile, type Tile } from "../../shared/tile/index.ts";
 import type { CutChannel } from "./cell-measure.ts";
 import type { PageContents, StripColumns, StripSource } from "./contract.ts";
 import { BYTES_SPAN, distinctPages, fetchBytes, fetchSummaries, SUMMARY_SPAN } from "./span-contents.ts";
-import { CHANGED_RANK, PAGE_LEVEL, type Span, SUMMARY_LEVEL, stateOf, TilePainter } from "./tile-painter.ts";
+import { CHANGED_RANK, hasBytes, PAGE_LEVEL, type Span, SUMMARY_LEVEL, stateOf, TilePainter } from "./tile-painter.ts";
 
-const RECORDED = cellStateCode("recorded");
 /** 4^20 bytes per cell is a tebibyte: more than a strip can hold. */
 export const MAX_LEVEL = 20;
 
@@ -57,7 +56,7 @@ export async function cutTile(
 const NO_PAGES = new Uint32Array(0);
 
 interface Needs {
-  /** Bytes of every recorded page. */
+  /** Bytes of every page that has some. */
   readonly bytes: boolean;
   /** Bytes of pages of which only a part is known. */
   readonly partialBytes: boolean;
@@ -99,12 +98,12 @@ async function fetchSpan(
   needs: Needs,
 ): Promise<Span> {
   const { partial } = columns;
-  const isRecorded = (row: number) => stateOf(columns, row) === RECORDED;
+  const isWithBytes = (row: number) => hasBytes(stateOf(columns, row));
   const isPartial = (row: number) => partial.size > 0 && partial.has(row);
   const isChanged = (row: number) => columns.rank[row] === CHANGED_RANK;
   const wantsBytes = needs.changedBytes
     ? isChanged
-    : (row: number) => isRecorded(row) && (needs.bytes || isPartial(row));
+    : (row: number) => isWithBytes(row) && (needs.bytes || isPartial(row));
   const mayWantBytes = needs.bytes || needs.changedBytes || (needs.partialBytes && partial.size > 0);
   const wanted = (column: Uint32Array, mayWant: boolean, isWanted: (row: number) => boolean) =>
     mayWant ? distinctPages(column, from, to, isWanted) : NO_PAGES;
@@ -113,7 +112,7 @@ async function fetchSpan(
     fetchBytes(contents, wanted(columns.other, needs.changedBytes, isChanged)),
     fetchSummaries(
       contents,
-      wanted(columns.page, needs.summaries, (row) => isRecorded(row) && !isPartial(row)),
+      wanted(columns.page, needs.summaries, (row) => isWithBytes(row) && !isPartial(row)),
     ),
   ]);
   return { columns, from, to, bytes, other, summaries };

@@ -98,8 +98,9 @@ export class TestStrip {
 
   private modelCell(channel: TileChannel, level: number, start: number, end: number) {
     const states = new Set<CellState>();
-    const parts: Part[] = [];
-    let rank = 0;
+    const recorded: Part[] = [];
+    const filled: Part[] = [];
+    const ranks = { recorded: 0, filled: 0 };
     let placeRank = 0;
     let isChangedWithout = false;
     for (let page = Math.floor(start / 4096); page * 4096 < end; page++) {
@@ -111,7 +112,7 @@ export class TestStrip {
       if (channel === "verdict" && level < 6 && row.rank === 4) {
         isChangedWithout = !this.differs(row, from, to);
       }
-      if (row.state !== "recorded") {
+      if (row.state !== "recorded" && row.state !== "filled") {
         states.add(row.state);
         continue;
       }
@@ -122,11 +123,11 @@ export class TestStrip {
         states.add("missing");
         continue;
       }
-      states.add("recorded");
-      rank = Math.max(rank, row.rank);
+      states.add(row.state);
+      ranks[row.state] = Math.max(ranks[row.state], row.rank);
       // Entropy below 256 bytes per cell is that of the window around.
       const widen = channel === "entropy" && level < 4;
-      parts.push(
+      (row.state === "recorded" ? recorded : filled).push(
         widen
           ? this.part(
               row.content,
@@ -136,10 +137,13 @@ export class TestStrip {
           : this.part(row.content, cellFrom, cellTo),
       );
     }
-    const order = ["recorded", "not-loaded", "missing", "image", "excluded", "untouched", "gap"] as const;
+    const order = ["recorded", "not-loaded", "missing", "filled", "image", "excluded", "untouched", "gap"] as const;
     const state = order.find((one) => states.has(one)) ?? "gap";
     if (channel === "verdict") return { state, a: placeRank, b: placeRank === 0 || isChangedWithout ? 0 : 255 };
-    if (state !== "recorded") return { state, a: 0, b: 0 };
+    if (state !== "recorded" && state !== "filled") return { state, a: 0, b: 0 };
+    // Bytes that are recorded and bytes that are filled are never in one number.
+    const parts = state === "recorded" ? recorded : filled;
+    const rank = ranks[state];
     const known = total(parts, (part) => part.known);
     const nonZero = total(parts, (part) => part.known - part.classes[0]);
     const shareOf = nonZero === 0 ? 0 : nonZero === known ? 255 : clamp(Math.round((nonZero / known) * 255), 1, 254);
@@ -266,10 +270,18 @@ export function anyStrip(most: number, withVerdicts: boolean): fc.Arbitrary<Test
     other: fc.constant(undefined),
     partial: fc.constant(undefined),
   });
+  const filled = fc.record({
+    state: fc.constant("filled" as const),
+    content: anyContent,
+    rank: fc.nat(5),
+    other: fc.constant(undefined),
+    partial: fc.constant(undefined),
+  });
+  const row = withVerdicts ? fc.oneof(recorded, absent) : fc.oneof(recorded, absent, filled);
   return fc
     .tuple(
       fc.array(content, { minLength: NUMBERS.length, maxLength: NUMBERS.length }),
-      fc.array(fc.oneof(recorded, absent), { minLength: 1, maxLength: most, size: "max" }),
+      fc.array(row, { minLength: 1, maxLength: most, size: "max" }),
     )
     .map(([pages, rows]) => new TestStrip(rows, new Map(NUMBERS.map((number, i) => [number, pages[i]]))));
 }

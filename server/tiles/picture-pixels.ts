@@ -14,7 +14,14 @@ import {
   rasterRow,
   type SquarePlane,
 } from "../../shared/layout/index.ts";
-import { hatchMark, paletteTable, placeTable, type Theme, verdictMark } from "../../shared/palette/index.ts";
+import {
+  filledMark,
+  hatchMark,
+  paletteTable,
+  placeTable,
+  type Theme,
+  verdictMark,
+} from "../../shared/palette/index.ts";
 import type { Strip } from "../../shared/strip/index.ts";
 import { cellStateCode, TILE_CELLS, type Tile, tileCount } from "../../shared/tile/index.ts";
 import type { TileChannel } from "./cell-measure.ts";
@@ -27,6 +34,7 @@ const MAX_CELLS = 2 ** 25;
 const TILE_ORDER = 8;
 const GAP = cellStateCode("gap");
 const RECORDED = cellStateCode("recorded");
+const FILLED = cellStateCode("filled");
 
 export interface PictureSubject {
   readonly source: StripSource;
@@ -156,14 +164,16 @@ export class Canvas {
     const right = Math.min(this.width, left + across);
     const bottom = Math.min(this.height, top + down);
     const isRecorded = state === RECORDED;
+    const isFilled = state === FILLED;
     // The side of a comparison that has no bytes where the other one has is hatched in the verdict's colour.
     const isMarked = this.isVerdict && a > 0 && !isRecorded;
-    const data = isRecorded || isMarked ? this.texels[this.isScale ? a : a * 256 + (isRecorded ? b : 255)] : 0;
+    const data =
+      isRecorded || isFilled || isMarked ? this.texels[this.isScale ? a : a * 256 + (isMarked ? 255 : b)] : 0;
     const ground = this.places[state];
     const mark = this.places[8 + state];
     for (let y = top; y < bottom; y++) {
       for (let x = left, at = y * this.width + left; x < right; x++, at++) {
-        if (isRecorded || (isMarked && verdictMark(x, y))) this.pixels[at] = data;
+        if (isRecorded || (isFilled && !filledMark(x, y)) || (isMarked && verdictMark(x, y))) this.pixels[at] = data;
         else this.pixels[at] = hatchMark(state, x, y) ? mark : ground;
       }
     }

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { LAYOUTS, pictureCell, pictureIndex, picturePlane } from "../../shared/layout/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
-import { cellColor, hatchMark, placeColors, type Rgb, verdictMark } from "../../shared/palette/index.ts";
+import { cellColor, filledMark, hatchMark, placeColors, type Rgb, verdictMark } from "../../shared/palette/index.ts";
 import { layStrip, type Strip } from "../../shared/strip/index.ts";
 import { cellStateCode, TILE_CELLS } from "../../shared/tile/index.ts";
 import {
@@ -19,6 +19,7 @@ import { anyStrip, TestStrip } from "./model.testing.ts";
 
 const CHANNELS: readonly TileChannel[] = ["class", "value", "entropy", "provenance", "verdict"];
 const RECORDED = cellStateCode("recorded");
+const FILLED = cellStateCode("filled");
 
 const anyLaid: fc.Arbitrary<Strip> = fc
   .array(fc.record({ pages: fc.integer({ min: 1, max: 60 }), fold: fc.boolean() }), { minLength: 1, maxLength: 4 })
@@ -81,7 +82,8 @@ test("every pixel is the colour of the cell at its plane point", async () => {
               models.set(tile, model);
               const cell = index % TILE_CELLS;
               const [state, a, b] = [model.state[cell], model.a[cell], model.b[cell]];
-              if (state === RECORDED) expected = cellColor(channel, state, a, b, level, "dark");
+              const showsBytes = state === RECORDED || (state === FILLED && !filledMark(x, y));
+              if (showsBytes) expected = cellColor(channel, state, a, b, level, "dark");
               else if (channel === "verdict" && a > 0 && verdictMark(x, y))
                 expected = cellColor(channel, RECORDED, a, 255, level, "dark");
               else expected = placeColors(state, "dark")[hatchMark(state, x, y) ? "mark" : "ground"];

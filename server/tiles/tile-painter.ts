@@ -26,8 +26,18 @@ const GAP = cellStateCode("gap");
 const IMAGE = cellStateCode("image");
 const MISSING = cellStateCode("missing");
 const RECORDED = cellStateCode("recorded");
+const FILLED = cellStateCode("filled");
 /** In a cell of several pages the last of these that is present wins. */
-const STANDING: readonly CellState[] = ["gap", "untouched", "excluded", "image", "missing", "not-loaded", "recorded"];
+const STANDING: readonly CellState[] = [
+  "gap",
+  "untouched",
+  "excluded",
+  "image",
+  "filled",
+  "missing",
+  "not-loaded",
+  "recorded",
+];
 /** State code → its place in `STANDING`. */
 const STANDING_OF_STATE = Uint8Array.from(CELL_STATES, (state) => STANDING.indexOf(state));
 const STATE_OF_STANDING = Uint8Array.from(STANDING, cellStateCode);
@@ -55,6 +65,8 @@ export class TilePainter {
   private readonly cellsPerPage: number;
   private readonly pagesPerCell: number;
   private readonly measure = new CellMeasure();
+  /** Of filled pages, which count in no cell that has a recorded one. */
+  private readonly filled = new CellMeasure();
   /** The cell that is being filled, where cells are coarser than a page. */
   private cell = 0;
   private pagesInCell = 0;
@@ -98,18 +110,18 @@ export class TilePainter {
       this.paintVerdict(span, row, first);
       this.state.fill(state, first, end);
       if (state === RECORDED && partial) this.markMissing(first, partial);
-    } else if (state !== RECORDED) {
+    } else if (!hasBytes(state)) {
       this.state.fill(state, first, end);
     } else if (partial) {
       this.paintPartial(span, row, first, partial);
     } else {
-      this.state.fill(RECORDED, first, end);
+      this.state.fill(state, first, end);
       if (this.channel === "provenance") this.a.fill(columns.rank[row], first, end);
       if (page !== ZERO_PAGE) this.paintWhole(span, page, first, columns.rank[row]);
     }
   }
 
-  /** A recorded page, not all zero, all of it known. */
+  /** A recorded or filled page, not all zero, all of it known. */
   private paintWhole(span: Span, page: number, first: number, rank: number): void {
     if (this.channel === "entropy" ? this.level >= WINDOW_LEVEL : this.level > SUMMARY_LEVEL) {
       const { words } = span.summaries;
@@ -241,9 +253,9 @@ export class TilePainter {
   /** Cells coarser than a page. */
   private addPage(span: Span, row: number): void {
     const { columns } = span;
-    const { measure } = this;
     const partial = columns.partial.size > 0 ? columns.partial.get(row) : undefined;
     const state = stateOf(columns, row);
+    const measure = state === FILLED ? this.filled : this.measure;
     this.standing = Math.max(this.standing, STANDING_OF_STATE[state]);
     if (this.channel === "ways") {
       // A cell is in each way in which one of its pages is.
@@ -251,7 +263,7 @@ export class TilePainter {
       else if (state === IMAGE && columns.rank[row] > 0) this.b[this.cell] = 255;
     } else if (this.channel === "verdict") {
       measure.rank = Math.max(measure.rank, columns.rank[row]);
-    } else if (state === RECORDED) {
+    } else if (hasBytes(state)) {
       const page = columns.page[row];
       measure.rank = Math.max(measure.rank, columns.rank[row]);
       if (partial) measure.addBytes(span.bytes.page(page), partial[0], partial[1]);
@@ -269,11 +281,18 @@ export class TilePainter {
     const state = STATE_OF_STANDING[this.standing];
     this.state[this.cell] = state;
     if (state === RECORDED || this.channel === "verdict") this.measure.write(this.channel, this.a, this.b, this.cell);
+    else if (state === FILLED) this.filled.write(this.channel, this.a, this.b, this.cell);
     this.measure.clear();
+    this.filled.clear();
     this.cell++;
     this.pagesInCell = 0;
     this.standing = 0;
   }
+}
+
+/** Whether a page in this state has bytes: recorded ones, or filled ones. */
+export function hasBytes(state: number): boolean {
+  return state === RECORDED || state === FILLED;
 }
 
 /** The state a whole page stands for: one that claims to be recorded but names no byte is missing, never zeros. */

@@ -36,6 +36,7 @@ const DIM = 0.25;
 const FAINT = 0.26;
 const STRENGTH: Readonly<Record<Strength, number>> = { full: 1, dim: DIM, faint: FAINT, "faint-dim": FAINT * DIM };
 const RECORDED = CELL_STATES.indexOf("recorded");
+const FILLED = CELL_STATES.indexOf("filled");
 
 /** Codes of plane `a` that have a row of their own; 1 for scales, whose column is `a` itself. */
 export function paletteRows(channel: Channel | ComparisonChannel): number {
@@ -91,7 +92,8 @@ function dataColor(channel: Channel | ComparisonChannel, a: number, b: number, l
 
 /**
  * The colour of a cell: the reference of every picture.
- * @param state code of `CELL_STATES`; for a place without bytes the ground of its hatch is given.
+ * @param state code of `CELL_STATES`; for a place without bytes the ground of its hatch is given, for a filled one the
+ * colour between the marks.
  * @param a plane `a` of the tile. @param b plane `b`.
  */
 export function cellColor(
@@ -103,13 +105,16 @@ export function cellColor(
   theme: Theme,
   strength: Strength = "full",
 ): Rgb {
-  if (state !== RECORDED) return placeColors(state, theme, strength).ground;
+  if (state !== RECORDED && state !== FILLED) return placeColors(state, theme, strength).ground;
   return mix(STAGE[theme], dataColor(channel, a, b, level, theme), STRENGTH[strength]);
 }
 
-/** Ground and marks of a place without bytes. Only `image` is dimmed: it is the one that a filter can choose. */
+/**
+ * Ground and marks of a place without bytes. Only `image` is dimmed: it is the one that a filter can choose. A filled
+ * place has its tones: they lie over the colours of its bytes.
+ */
 export function placeColors(state: number, theme: Theme, strength: Strength = "full"): PlaceColors {
-  const name = CELL_STATES[state];
+  const name = CELL_STATES[state] === "filled" ? "image" : CELL_STATES[state];
   const colors = PLACE_COLORS[theme][name === "recorded" || name === undefined ? "gap" : (name satisfies PlaceState)];
   if (name !== "image" || strength === "full" || strength === "faint") return colors;
   return { ground: mix(STAGE[theme], colors.ground, 0.5), mark: mix(STAGE[theme], colors.mark, 0.3) };

@@ -4,7 +4,15 @@
  */
 import { CELL_STATES } from "../tile/index.ts";
 
-const [NOT_LOADED, , IMAGE, , EXCLUDED, MISSING] = CELL_STATES.keys();
+const [NOT_LOADED, , IMAGE, , EXCLUDED, MISSING, , FILLED] = CELL_STATES.keys();
+
+/**
+ * Whether a device pixel of a filled place shows that it is filled, not the colour of its bytes: the diagonals of a place
+ * left to its file. Every other one has the ground of such a place, so that one of two tones stands out from any colour.
+ */
+export function filledMark(x: number, y: number): boolean {
+  return ((x + y) & 3) === 0;
+}
 
 /** Whether a device pixel of a place without bytes carries the mark of its state: lines, diagonals, dots or crosses. */
 export function hatchMark(state: number, x: number, y: number): boolean {
@@ -13,6 +21,8 @@ export function hatchMark(state: number, x: number, y: number): boolean {
       return (y & 3) === 0;
     case IMAGE:
       return ((x + y) & 3) === 0;
+    case FILLED:
+      return ((x + y) & 7) === 0;
     case EXCLUDED:
       return (x & 3) === 0 && (y & 3) === 0;
     case MISSING:

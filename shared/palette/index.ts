@@ -13,7 +13,7 @@ export {
   type Strength,
 } from "./cell-color.ts";
 export { cssColor, mix, type Rgb, rgb, scaleColor } from "./color.ts";
-export { coarseMark, failedMark, hatchMark, verdictMark } from "./hatch.ts";
+export { coarseMark, failedMark, filledMark, hatchMark, verdictMark } from "./hatch.ts";
 export {
   CIVIDIS,
   CLASS_COLORS,

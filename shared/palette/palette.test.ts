@@ -7,6 +7,7 @@ import {
   categoryColors,
   cellColor,
   classTextColor,
+  filledMark,
   hatchMark,
   PERMISSION_COLORS,
   paletteTable,
@@ -202,7 +203,7 @@ test("places without bytes look the same in every channel and differ from one an
   for (const theme of THEMES) {
     const looks = new Set<string>();
     for (const [state, name] of CELL_STATES.entries()) {
-      if (name === "recorded") continue;
+      if (name === "recorded" || name === "filled") continue;
       const { ground, mark } = placeColors(state, theme);
       for (const channel of CHANNELS) expect(cellColor(channel, state, 3, 3, 2, theme)).toEqual(ground);
       let marks = 0;
@@ -213,6 +214,22 @@ test("places without bytes look the same in every channel and differ from one an
     expect(looks.size).toBe(7);
     expect(placeColors(1, theme).ground).toEqual(STAGE[theme]);
   }
+});
+
+test("a filled place has the colours of its bytes between the tones of a place left to its file", () => {
+  const [image, filled] = [CELL_STATES.indexOf("image"), CELL_STATES.indexOf("filled")];
+  for (const theme of THEMES)
+    for (const strength of STRENGTHS) {
+      expect(placeColors(filled, theme, strength)).toEqual(placeColors(image, theme, strength));
+      for (const channel of CHANNELS)
+        expect(cellColor(channel, filled, 3, 200, 2, theme, strength)).toEqual(
+          cellColor(channel, RECORDED, 3, 200, 2, theme, strength),
+        );
+    }
+  const tones = { bytes: 0, ground: 0, mark: 0 };
+  for (let y = 0; y < 8; y++)
+    for (let x = 0; x < 8; x++) tones[!filledMark(x, y) ? "bytes" : hatchMark(filled, x, y) ? "mark" : "ground"]++;
+  expect(tones).toEqual({ bytes: 48, ground: 8, mark: 8 });
 });
 
 test("the table of places holds ground and mark by state and strength", () => {

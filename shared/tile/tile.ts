@@ -9,7 +9,17 @@ export const TILE_CELLS = 65_536;
  * What a cell stands on; the index is its code. 0 means not loaded: what a GPU reads outside its textures, and pages of
  * a dump that is still arriving which are not here yet.
  */
-export const CELL_STATES = ["not-loaded", "gap", "image", "untouched", "excluded", "missing", "recorded"] as const;
+export const CELL_STATES = [
+  "not-loaded",
+  "gap",
+  "image",
+  "untouched",
+  "excluded",
+  "missing",
+  "recorded",
+  /** Left to a file and filled: the planes are of bytes that the dump does not record. */
+  "filled",
+] as const;
 export type CellState = (typeof CELL_STATES)[number];
 
 export function cellStateCode(state: CellState): number {
