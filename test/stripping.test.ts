@@ -1,5 +1,6 @@
 /** Stripping real checkpoints: what is found, where it is said, and that it stays true when sets and snapshots come and go. */
 import { expect, test } from "vitest";
+import { createFillings } from "../server/filling/index.ts";
 import { inspectPage, snapshotStrip, waysStrip } from "../server/inspect/index.ts";
 import { addBaseline, createKnownSets, deleteUnneeded, removeKnownSet } from "../server/known-sets/index.ts";
 import { deleteSnapshot, type SnapshotRecord, type Store } from "../server/store/index.ts";
@@ -16,7 +17,8 @@ const sample = (name: string) => samplePath("podman", name);
 async function strip(store: Store, snapshot: SnapshotRecord) {
   const known = createKnownSets(store);
   const stripping = await stripSnapshot(store, known, snapshot, options);
-  return { known, stripping, report: stripReport(store, known, snapshot, stripping) };
+  const filling = await createFillings(store, known).of(snapshot);
+  return { known, stripping, report: stripReport(store, known, snapshot, stripping, filling) };
 }
 
 test("nginx is explained by redis up to addresses: counts, provenance, and a page that says where", async () => {

@@ -8,12 +8,13 @@ import type { Pattern, StringKind } from "../../shared/find/index.ts";
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
+import type { Filling } from "../filling/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { ChunkRef, SnapshotRecord, Store } from "../store/index.ts";
 import { createMaskedJoin, type Match, regexMatches } from "./join.ts";
 import { createMaskedSearch } from "./masked-search.ts";
 import { maskedBytes } from "./pattern.ts";
-import { emptyItems, type FoundRun, NOTHING, type PageItems, unpackFindings } from "./protocol.ts";
+import { emptyItems, type FoundRun, isBrought, NOTHING, type PageItems, unpackFindings } from "./protocol.ts";
 import { compileRegex } from "./regex-program.ts";
 import { searchAlone } from "./regex-search.ts";
 import { createMemory, pairKey, type Remembered } from "./remembered.ts";
@@ -46,12 +47,14 @@ export type FindEvent<T> =
 
 export interface FindRequest {
   readonly scope: Scope;
+  /** In pages that are left to files too, with what it fills them; a scope `among` provenances has none of them. */
+  readonly filling?: Filling;
   /** No more than so many. */
   readonly limit: number;
   readonly signal: AbortSignal;
 }
 
-export interface StringsRequest extends FindRequest {
+export interface StringsRequest extends Omit<FindRequest, "filling"> {
   readonly leastLength: number;
   /** Those of any of these kinds; all when empty. */
   readonly kinds: readonly StringKind[];
@@ -76,7 +79,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
   let nextScan = 1;
 
   /** What every walk over a snapshot has in common. */
-  function walk(record: SnapshotRecord, asked: Scope, reach: number, largest: number) {
+  function walk(record: SnapshotRecord, asked: Scope, reach: number, largest: number, filling?: Filling) {
     const manifest = store.manifest(record);
     const scope = { ...asked, regions: orderedRegions(manifest, asked.regions) };
     const provenance = store.provenance(record);
@@ -86,13 +89,14 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       reach,
       firstBatch: FIRST_BATCH,
       largestBatch: largest,
+      filling: scope.among ? undefined : filling,
       codesOf: (chunk: ChunkRef) => {
         const codes = provenance.codes(chunk.row, chunk.rows);
         return knownPages ? known.overlay(knownPages, codes, manifest.columns(chunk).page, chunk.row) : codes;
       },
     });
     return {
-      rows: rowsIn(manifest, scope),
+      rows: rowsIn(manifest, scope, scope.among ? undefined : filling),
       /** `undefined` behind the last one. */
       nextBatch: (): PageBatch | undefined => {
         const step = batches.next();
@@ -106,6 +110,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
     pattern: Pattern,
     items: PageItems,
     cancelled: Int32Array<SharedArrayBuffer>,
+    filling: Filling | undefined,
     starts?: Uint16Array,
   ): Promise<Int32Array[]> {
     const unit = starts ? 2 : 1;
@@ -114,8 +119,11 @@ export function createFinder(store: Store, known: KnownSets): Finder {
     const parts: Promise<Int32Array[]>[] = [];
     for (let thread = 0; thread * share < count; thread++) {
       const [from, to] = [thread * share, Math.min(count, (thread + 1) * share)];
-      const part = {
-        page: items.page.slice(from * unit, to * unit),
+      const page = items.page.slice(from * unit, to * unit);
+      const brought = Uint32Array.from(new Set(page.filter(isBrought)));
+      const part: PageItems = {
+        page,
+        ...(filling && brought.length > 0 && { brought: { page: brought, bytes: filling.bytes(brought) } }),
         from: items.from.slice(from * unit, to * unit),
         to: items.to.slice(from * unit, to * unit),
       };
@@ -139,13 +147,15 @@ export function createFinder(store: Store, known: KnownSets): Finder {
     remembered: Remembered,
     ofZeros: Int32Array,
     cancelled: Int32Array<SharedArrayBuffer>,
+    filling: Filling | undefined,
   ): Promise<{ readonly findings: readonly Int32Array[]; readonly read: number }> {
     const findings = new Array<Int32Array>(batch.length);
     const wanted = new Map<number, number[]>();
     const partial: number[] = [];
     for (let row = 0; row < batch.length; row++) {
       const page = batch.page[row];
-      if (batch.from[row] !== 0 || batch.to[row] !== PAGE_SIZE) partial.push(row);
+      // A brought page's number is of its snapshot alone: nothing is remembered by it.
+      if (batch.from[row] !== 0 || batch.to[row] !== PAGE_SIZE || isBrought(page)) partial.push(row);
       else if (page === ZERO_PAGE) findings[row] = ofZeros;
       else {
         const before = remembered.of(page);
@@ -167,7 +177,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       items.from[pages.length + i] = batch.from[row];
       items.to[pages.length + i] = batch.to[row];
     });
-    const found = await search(pattern, items, cancelled);
+    const found = await search(pattern, items, cancelled, filling);
     pages.forEach((page, i) => {
       remembered.keep(page, found[i]);
       for (const row of wanted.get(page) ?? []) findings[row] = found[i];
@@ -201,7 +211,12 @@ export function createFinder(store: Store, known: KnownSets): Finder {
     };
   }
 
-  function regexJoin(pattern: Pattern, remembered: Remembered, cancelled: Int32Array<SharedArrayBuffer>): Join {
+  function regexJoin(
+    pattern: Pattern,
+    remembered: Remembered,
+    cancelled: Int32Array<SharedArrayBuffer>,
+    filling: Filling | undefined,
+  ): Join {
     /** A row that waits for its neighbour. */
     interface Waiting {
       readonly address: number;
@@ -215,7 +230,8 @@ export function createFinder(store: Store, known: KnownSets): Finder {
     let waiting: Waiting | undefined;
     let resume = 0;
 
-    const isWhole = ({ from, to }: Pick<Waiting, "from" | "to">) => from === 0 && to === PAGE_SIZE;
+    const isWhole = ({ page, from, to }: Pick<Waiting, "page" | "from" | "to">) =>
+      from === 0 && to === PAGE_SIZE && !isBrought(page);
 
     /** Searches where pages meet that were not searched there before. */
     async function askPairs(
@@ -239,7 +255,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
           if (second) items.page[at * 2 + 1] = second.page;
           items.to[at * 2 + 1] = second ? second.to : 0;
         });
-        const answers = await search(pattern, items, cancelled, starts);
+        const answers = await search(pattern, items, cancelled, filling, starts);
         open.forEach((i, at) => {
           const key = keyOf(pairs[i]);
           if (key !== undefined) remembered.keepPair(key, answers[at]);
@@ -294,11 +310,11 @@ export function createFinder(store: Store, known: KnownSets): Finder {
   }
 
   return {
-    async *find(record, pattern, { scope, limit, signal }) {
+    async *find(record, pattern, { scope, filling, limit, signal }) {
       const cancelled = new Int32Array(new SharedArrayBuffer(4));
       const remembered = memory.of(pattern);
       const { ofZeros, reach, join } = prepare(pattern);
-      const { rows, nextBatch } = walk(record, scope, reach, LARGEST_BATCH);
+      const { rows, nextBatch } = walk(record, scope, reach, LARGEST_BATCH, filling);
       let progress: FindProgress = { rows, rowsDone: 0, pages: 0, pagesRead: 0 };
       let count = 0;
       const stop = new Aborted(signal, () => Atomics.store(cancelled, 0, 1));
@@ -306,7 +322,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
         const next = () => {
           const batch = nextBatch();
           return batch
-            ? { batch, findings: quiet(findingsOf(batch, pattern, remembered, ofZeros, cancelled)) }
+            ? { batch, findings: quiet(findingsOf(batch, pattern, remembered, ofZeros, cancelled, filling)) }
             : undefined;
         };
         // While matches of a batch are handed out, threads search the one that follows.
@@ -344,7 +360,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       } {
         if (form === "regex") {
           const ofZeros = searchAlone(compileRegex(text, ignoreCase), ZEROS, 0, PAGE_SIZE);
-          return { ofZeros, reach: 1, join: regexJoin(pattern, remembered, cancelled) };
+          return { ofZeros, reach: 1, join: regexJoin(pattern, remembered, cancelled, filling) };
         }
         const masked = createMaskedSearch(maskedBytes({ form, text, ignoreCase }));
         return {

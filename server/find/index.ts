@@ -1,4 +1,6 @@
 /** Public face of `find`: patterns and printable runs in a snapshot. */
+
+export { filledHit } from "./filled-hit.ts";
 export {
   createFinder,
   type FindEvent,

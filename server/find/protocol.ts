@@ -9,6 +9,15 @@ export interface PageItems {
   readonly page: Uint32Array;
   readonly from: Uint16Array;
   readonly to: Uint16Array;
+  /** Pages that the store does not have: their numbers, and 4,096 bytes of each. */
+  readonly brought?: { readonly page: Uint32Array; readonly bytes: Uint8Array };
+}
+
+/** Page numbers of the store are below it, those of pages that are brought are not; `ZERO_PAGE` is neither. */
+export const FIRST_BROUGHT = 2 ** 31;
+
+export function isBrought(page: number): boolean {
+  return page >= FIRST_BROUGHT && page < ZERO_PAGE;
 }
 
 interface Asked {

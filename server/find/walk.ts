@@ -2,9 +2,10 @@
  * The pages of a scope that have bytes, in order, as columns: a batch at a time, so that memory does not grow with the
  * snapshot. Holes cost nothing: only rows of the manifest are walked.
  */
-import { ZERO_PAGE } from "../../shared/manifest/index.ts";
+import { CHUNK_PAGES, type ManifestColumns, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
-import { PAGE_STATES, type Space } from "../../shared/snapshot/index.ts";
+import { PAGE_STATES, type Space, stateCode } from "../../shared/snapshot/index.ts";
+import type { Filler, Filling } from "../filling/index.ts";
 import type { ChunkRef, Manifest } from "../store/index.ts";
 import type { Region, Scope } from "./scope.ts";
 
@@ -14,14 +15,14 @@ export interface PageBatch {
   readonly length: number;
   /** Page address. */
   readonly address: Float64Array;
-  /** Page number; `ZERO_PAGE` for an all-zero page. */
+  /** Page number, from 2^31 on one that only the filling knows; `ZERO_PAGE` for an all-zero page. */
   readonly page: Uint32Array;
   /** Bytes that are known and in scope, [from, to). */
   readonly from: Uint16Array;
   readonly to: Uint16Array;
   /** 1: counts; 0: a neighbour, into which a match may reach. */
   readonly counts: Uint8Array;
-  /** Rows of the manifest that were walked since the batch before. */
+  /** Rows of the manifest, and filled pages without one, that were walked since the batch before. */
   readonly walked: number;
 }
 
@@ -31,35 +32,73 @@ export interface WalkOptions {
   readonly reach: number;
   /** Codes of PROVENANCES of a chunk's rows; asked for only with `scope.among`. */
   codesOf(chunk: ChunkRef): Uint8Array;
+  /** What fills pages that are left to files; without it they are passed over. */
+  readonly filling: Filling | undefined;
   /** Pages of the first batch, about; each is twice the one before, up to the largest. */
   readonly firstBatch: number;
   readonly largestBatch: number;
 }
 
+const LEFT_TO_FILE = stateCode("absent-file");
 /** PAGE_STATES code → whether there are bytes: 1 in a page of the store, 2 all zero. */
 const HAS_BYTES = Uint8Array.from(PAGE_STATES, (state) =>
   state === "data" || state === "parent" ? 1 : state === "zero" || state === "parent-zero" ? 2 : 0,
 );
 
-/** Rows of the manifest in the scope: what `walked` adds up to. */
-export function rowsIn(manifest: Manifest, scope: Scope): number {
+/** Rows of the manifest in the scope, and the pages between them that are filled: what `walked` adds up to. */
+export function rowsIn(manifest: Manifest, scope: Scope, filling: Filling | undefined): number {
   let rows = 0;
-  for (const region of scope.regions) for (const [, from, to] of chunksIn(manifest, region)) rows += to - from;
+  for (const region of scope.regions) for (const { from, to } of piecesIn(manifest, region, filling)) rows += to - from;
   return rows;
 }
 
-/** Chunks of a region, with their rows [from, to) in it. */
-function* chunksIn(manifest: Manifest, { space, start, end }: Region): Generator<readonly [ChunkRef, number, number]> {
+/** Neighbouring pages [from, to): rows of a chunk, or pages without rows that may be filled. */
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly chunk: ChunkRef | undefined;
+  readonly filler: Filler | undefined;
+}
+
+/** In order; holes that nothing fills are left out. */
+function* piecesIn(manifest: Manifest, { space, start, end }: Region, filling: Filling | undefined): Generator<Piece> {
   const first = Number(start >> 12n);
   const last = Number((end + 4095n) >> 12n);
   for (const { mapping, chunks } of manifest.laid) {
     if (mapping.space !== space) continue;
+    const filler = filling?.fillerOf(space, mapping.spaceStart);
+    let behind = filler ? Math.max(filler.start, first) : 0;
     for (const chunk of chunks) {
-      const from = Math.max(0, first - chunk.start);
-      const to = Math.min(chunk.rows, last - chunk.start);
-      if (from < to) yield [chunk, from, to];
+      if (filler) yield* gapOf(behind, Math.min(chunk.start, filler.end, last), filler);
+      const from = Math.max(chunk.start, first);
+      const to = Math.min(chunk.start + chunk.rows, last);
+      if (from < to) yield { from, to, chunk, filler };
+      behind = Math.max(behind, chunk.start + chunk.rows);
     }
+    if (filler) yield* gapOf(behind, Math.min(filler.end, last), filler);
   }
+}
+
+function* gapOf(from: number, end: number, filler: Filler): Generator<Piece> {
+  for (let at = from; at < end; at += CHUNK_PAGES)
+    yield { from: at, to: Math.min(end, at + CHUNK_PAGES), chunk: undefined, filler };
+}
+
+/** `undefined` of a page without bytes. */
+function numberOf(columns: ManifestColumns | undefined, row: number): number | undefined {
+  const has = columns ? HAS_BYTES[columns.state[row]] : 0;
+  return has === 0 ? undefined : has === 2 ? ZERO_PAGE : columns?.page[row];
+}
+
+/** Of a page that is left to its file; `undefined` when nothing fills it. */
+function filledNumber(
+  filler: Filler | undefined,
+  columns: ManifestColumns | undefined,
+  row: number,
+  page: number,
+): number | undefined {
+  const isLeft = columns === undefined || columns.state[row] === LEFT_TO_FILE;
+  return isLeft && filler && page < filler.end ? filler.numberOf(page) : undefined;
 }
 
 export function* walkPages(manifest: Manifest, options: WalkOptions): Generator<PageBatch> {
@@ -74,20 +113,20 @@ export function* walkPages(manifest: Manifest, options: WalkOptions): Generator<
     const lastPage = Number((region.end - 1n) >> 12n);
     const firstByte = Number(region.start & 4095n);
     const endByte = Number(((region.end - 1n) & 4095n) + 1n);
-    for (const [chunk, start, end] of chunksIn(manifest, region)) {
-      const { state, page, partial } = manifest.columns(chunk);
-      const codes = scope.among ? options.codesOf(chunk) : undefined;
-      const parts = new Map(partial.map(({ row, from, to }) => [row, [from, to]] as const));
-      for (let row = start; row < end; row++) {
-        const has = HAS_BYTES[state[row]];
-        if (has === 0) continue;
-        const address = chunk.start + row;
+    for (const { from: start, to: end, chunk, filler } of piecesIn(manifest, region, options.filling)) {
+      const columns = chunk && manifest.columns(chunk);
+      const codes = chunk && scope.among ? options.codesOf(chunk) : undefined;
+      const parts = new Map(columns?.partial.map(({ row, from, to }) => [row, [from, to]] as const));
+      for (let address = start; address < end; address++) {
+        const row = address - (chunk?.start ?? start);
+        const number = numberOf(columns, row) ?? filledNumber(filler, columns, row, address);
+        if (number === undefined) continue;
         const part = parts.get(row);
         const from = Math.max(part ? part[0] : 0, address === firstPage ? firstByte : 0);
         const to = Math.min(part ? part[1] : PAGE_SIZE, address === lastPage ? endByte : PAGE_SIZE);
         if (from >= to) continue;
         const counts = !codes || scope.among?.has(codes[row]) ? 1 : 0;
-        rows.add(address, has === 2 ? ZERO_PAGE : page[row], from, to, counts);
+        rows.add(address, number, from, to, counts);
       }
       rows.walked += end - start;
       if (rows.length < enough) continue;

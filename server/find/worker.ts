@@ -7,7 +7,15 @@ import { createFileBlobs, createPageReader, type PackPlace, type PageReader } fr
 import { answerRequests } from "../threads/index.ts";
 import { createMaskedSearch } from "./masked-search.ts";
 import { maskedBytes } from "./pattern.ts";
-import { type FoundRun, type FromFindWorker, type PageItems, packFindings, type ToFindWorker } from "./protocol.ts";
+import {
+  FIRST_BROUGHT,
+  type FoundRun,
+  type FromFindWorker,
+  isBrought,
+  type PageItems,
+  packFindings,
+  type ToFindWorker,
+} from "./protocol.ts";
 import { compileRegex } from "./regex-program.ts";
 import { searchAlone, searchPair } from "./regex-search.ts";
 import { createRunScanner, type RunScanner } from "./run-scanner.ts";
@@ -80,16 +88,23 @@ function* contents(directory: string, items: PageItems): Generator<readonly [num
   for (let at = 0; at < items.page.length; at += STEP) {
     const some = items.page.subarray(at, at + STEP);
     checkWanted();
-    const bytes = reader.pages.bytes(some.filter((page) => page !== ZERO_PAGE));
+    const bytes = reader.pages.bytes(some.filter((page) => page < FIRST_BROUGHT));
     let taken = 0;
     for (let i = 0; i < some.length; i++) {
       if (some[i] === ZERO_PAGE) yield [at + i, ZEROS];
+      else if (isBrought(some[i])) yield [at + i, broughtPage(items, some[i])];
       else {
         yield [at + i, bytes.subarray(taken, taken + PAGE_SIZE)];
         taken += PAGE_SIZE;
       }
     }
   }
+}
+
+function broughtPage({ brought }: PageItems, page: number): Uint8Array {
+  const row = brought?.page.indexOf(page) ?? -1;
+  if (!brought || row < 0) throw new Error(`page ${page} was not brought`);
+  return brought.bytes.subarray(row * PAGE_SIZE, (row + 1) * PAGE_SIZE);
 }
 
 function searchOf(pattern: Pattern): ReturnType<typeof createSearch> {

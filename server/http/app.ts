@@ -11,6 +11,7 @@ import type { z } from "zod";
 import { ROUTES, type Route, type RouteName } from "../../shared/api/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
 import type { Arriving } from "../arriving/index.ts";
+import { createFillings } from "../filling/index.ts";
 import type { Finder } from "../find/index.ts";
 import { type Jobs, problemOf } from "../jobs/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
@@ -111,9 +112,10 @@ export function createApp(parts: AppParts): Express {
     });
   };
   const cutter = createTileCutter({ cacheBytes: TILE_CACHE_BYTES });
-  mountHandlers(mount, { ...parts, cutter, comparisons: createComparisons(parts.store, parts.known) });
+  const fillings = createFillings(parts.store, parts.known);
+  mountHandlers(mount, { ...parts, cutter, fillings, comparisons: createComparisons(parts.store, parts.known) });
   mountArriving(mount, { arriving: parts.arriving, cutter });
-  mountFinds(mount, parts);
+  mountFinds(mount, { ...parts, fillings });
   mount("events", ({ response }) => {
     const stop = parts.events.subscribe(() => tell());
     const tell = streamEvents("library", () => stop(), response);

@@ -7,7 +7,17 @@ import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { isSecret, stringKinds } from "../../shared/find/index.ts";
 import { addressOfPage, formatAddress, type PageAddress, parseAddress } from "../../shared/memory/index.ts";
 import { provenanceCode } from "../../shared/provenance/index.ts";
-import { type FindEvent, type FoundRun, type Match, type Scope, spacesOf, wholeSpace } from "../find/index.ts";
+import type { Space } from "../../shared/snapshot/index.ts";
+import type { Fillings } from "../filling/index.ts";
+import {
+  type FindEvent,
+  type FoundRun,
+  filledHit,
+  type Match,
+  type Scope,
+  spacesOf,
+  wholeSpace,
+} from "../find/index.ts";
 import { problemOf } from "../jobs/index.ts";
 import type { Manifest } from "../store/index.ts";
 import type { AppParts, Mount } from "./app.ts";
@@ -18,12 +28,22 @@ const TELL_MS = 100;
 
 type AskedScope = Pick<z.output<typeof FindRequestSchema>, "regions" | "among">;
 
-export function mountFinds(mount: Mount, { store, finder, log }: Pick<AppParts, "store" | "finder" | "log">): void {
+interface FindParts extends Pick<AppParts, "store" | "finder" | "log"> {
+  readonly fillings: Fillings;
+}
+
+export function mountFinds(mount: Mount, { store, finder, fillings, log }: FindParts): void {
   mount("find", async ({ response, params, body }) => {
     const record = store.snapshot(params.snapshot);
     const scope = scopeOf(store.manifest(record), body);
-    const hitOf = ({ page, offset, length }: Match) => ({ address: addressAt(page, offset), length });
-    await stream(response, hitOf, (signal) => finder.find(record, body.pattern, { scope, limit: body.limit, signal }));
+    const filling = body.filled ? await fillings.of(record) : undefined;
+    const hitOf = (match: Match, space: Space) => {
+      const filled = filling && filledHit(filling, space, match);
+      return { address: addressAt(match.page, match.offset), length: match.length, ...(filled && { filled }) };
+    };
+    await stream(response, hitOf, (signal) =>
+      finder.find(record, body.pattern, { scope, ...(filling && { filling }), limit: body.limit, signal }),
+    );
   });
 
   mount("strings", async ({ response, params, body }) => {
@@ -43,7 +63,7 @@ export function mountFinds(mount: Mount, { store, finder, log }: Pick<AppParts, 
 
   async function stream<T, Row extends object>(
     response: Response,
-    rowOf: (found: T) => Row,
+    rowOf: (found: T, space: Space) => Row,
     search: (signal: AbortSignal) => AsyncGenerator<FindEvent<T>>,
   ): Promise<void> {
     const gone = signalOfLeaving(response);
@@ -54,7 +74,7 @@ export function mountFinds(mount: Mount, { store, finder, log }: Pick<AppParts, 
     let told = 0;
     try {
       for await (const event of search(gone)) {
-        if (event.kind === "found") await send({ ...event, found: event.found.map(rowOf) });
+        if (event.kind === "found") await send({ ...event, found: event.found.map((one) => rowOf(one, event.space)) });
         else if (event.kind === "done") {
           const { isLimitMet, ...others } = event;
           await send({ ...others, limitMet: isLimitMet });

@@ -10,8 +10,10 @@ import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { pageAddressOf } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { exportDump } from "../export/index.ts";
+import { type Fillings, filledContents } from "../filling/index.ts";
 import {
   createStrips,
+  filledStrip,
   inspectPage,
   pageContents,
   readBytes,
@@ -25,7 +27,7 @@ import { pictureOf } from "../picture/index.ts";
 import { renameContainer } from "../store/index.ts";
 import { stripReport, stripSnapshot } from "../stripping/index.ts";
 import { tamperOf } from "../tamper/index.ts";
-import { type CutChannel, pictureDifference, type TileCutter } from "../tiles/index.ts";
+import { type CutChannel, type PageContents, pictureDifference, type TileCutter } from "../tiles/index.ts";
 import type { AppParts, Mount } from "./app.ts";
 import type { Comparisons, OpenComparison } from "./comparisons.ts";
 import { sendBytes, sendJson } from "./compression.ts";
@@ -40,10 +42,11 @@ type PictureDifferenceChoice = Pick<Parameters<typeof pictureDifference>[0], "la
 export interface HandlerParts extends AppParts {
   readonly comparisons: Comparisons;
   readonly cutter: TileCutter;
+  readonly fillings: Fillings;
 }
 
 export function mountHandlers(mount: Mount, parts: HandlerParts): void {
-  const { store, known, jobs, uploads, comparisons, cutter } = parts;
+  const { store, known, jobs, uploads, comparisons, cutter, fillings } = parts;
   const contents = pageContents(store, parts.whenSummarised);
   const drawings = createDrawings();
   const strips = createStrips(store, known);
@@ -139,7 +142,15 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const record = store.snapshot(params.snapshot);
     const gone = signalOfLeaving(response);
     const stripping = await stripSnapshot(store, known, record, { signal: gone });
-    await sendJson(request, response, { snapshot: record.id, ...stripReport(store, known, record, stripping) });
+    const report = stripReport(store, known, record, stripping, await fillings.of(record));
+    await sendJson(request, response, { snapshot: record.id, ...report });
+  });
+
+  mount("filling", async ({ request, response, params }) => {
+    const record = store.snapshot(params.snapshot);
+    const { counts, fillers } = await fillings.of(record);
+    const told = fillers.map(({ space, start, end, offset, source }) => ({ space, start, end, offset, source }));
+    await sendJson(request, response, { snapshot: record.id, ...counts, fillers: told });
   });
 
   mount("tampering", async ({ request, response, params }) => {
@@ -188,11 +199,25 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const laid = query.strip === "all" ? "" : strips.choose(record, query.strip).content;
     if (channel === "ways") {
       const ways = waysTiles.of(record, source.strip, query.within);
-      await sendTiles(request, response, { source: ways.source, key: `${laid} ${ways.key}`, channel, ...query });
+      await sendTiles(request, response, {
+        source: ways.source,
+        contents,
+        key: `${laid} ${ways.key}`,
+        channel,
+        ...query,
+      });
       return;
     }
     const key = `${record.manifest} ${laid} ${channel === "provenance" ? `${record.provenanceBlob} ${known.generation(record)}` : ""}`;
-    await sendTiles(request, response, { source, key, channel, ...query });
+    if (query.filled === "0") return sendTiles(request, response, { source, contents, key, channel, ...query });
+    const filling = await fillings.of(record);
+    await sendTiles(request, response, {
+      source: filledStrip(source, filling, channel),
+      contents: filledContents(contents, filling),
+      key: `${key} ${filling.key}`,
+      channel,
+      ...query,
+    });
   });
 
   mount("comparisonTiles", async ({ request, response, params, query }) => {
@@ -201,6 +226,7 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const open = comparisons.open(params.a, params.b);
     await sendTiles(request, response, {
       source: open.sides[query.side],
+      contents,
       key: `${open.a.manifest} ${open.b.manifest} ${query.side}`,
       channel,
       ...query,
@@ -210,6 +236,7 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
   const waysTiles = createWaysTiles(store, known);
   interface TilesAsked {
     readonly source: SnapshotStrip;
+    readonly contents: PageContents;
     readonly key: string;
     readonly channel: CutChannel;
     readonly level: number;
@@ -219,26 +246,25 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
   async function sendTiles(
     request: Request,
     response: Response,
-    { source, key, channel, level, tiles }: TilesAsked,
+    { source, contents: from, key, channel, level, tiles }: TilesAsked,
   ): Promise<void> {
     const indices = tileIndices(tiles, level, source.end);
     const gone = signalOfLeaving(response);
-    const batch = await cutter.tiles({ key, source, contents, channel, level }, indices, gone);
+    const batch = await cutter.tiles({ key, source, contents: from, channel, level }, indices, gone);
     await sendBytes(request, response, "application/octet-stream", batch);
   }
 
-  mount("page", ({ request, response, params, query }) => {
+  mount("page", async ({ request, response, params, query }) => {
     const record = store.snapshot(params.snapshot);
-    return sendJson(
-      request,
-      response,
-      inspectPage(store, known, record, query.space as Space, pageAddressOf(addressOf(query.address))),
-    );
+    const page = pageAddressOf(addressOf(query.address));
+    const filling = await fillings.of(record);
+    await sendJson(request, response, inspectPage(store, known, record, query.space as Space, page, filling));
   });
 
   mount("bytes", async ({ request, response, params, query }) => {
     const record = store.snapshot(params.snapshot);
-    const range = readBytes(store, record, query.space as Space, addressOf(query.address), query.length);
+    const filling = query.filled === "1" ? await fillings.of(record) : undefined;
+    const range = readBytes(store, record, query.space as Space, addressOf(query.address), query.length, filling);
     await sendBytes(request, response, "application/octet-stream", encodeRangeBytes(range));
   });
 

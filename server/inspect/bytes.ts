@@ -1,8 +1,8 @@
 /** Bytes of a range of a space, with the state of each page touched. What the dump does not hold is never zeros. */
 
-import type { RangeBytes } from "../../shared/api/index.ts";
+import { FILLED_STATE, type RangeBytes } from "../../shared/api/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
-import { ZERO_PAGE } from "../../shared/manifest/index.ts";
+import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import {
   type Address,
   addressOfPage,
@@ -19,6 +19,7 @@ import {
   spaceOfProcess,
   stateCode,
 } from "../../shared/snapshot/index.ts";
+import type { Filling } from "../filling/index.ts";
 import {
   type ChunkPlace,
   type LaidManifest,
@@ -31,20 +32,42 @@ import {
   type Store,
 } from "../store/index.ts";
 
-/** `states` and `partial` count pages from `firstPage`; a state is an index into PAGE_STATES, or `NO_ROW`. */
+/** `states` and `partial` count pages from `firstPage`; a state is an index into PAGE_STATES, `FILLED_STATE` or `NO_ROW`. */
 export interface LocatedBytes extends RangeBytes {
   readonly firstPage: number;
 }
 
-/** @param address of the first byte. Everything asked for is in memory: faces ask in pieces of 1 MiB at most. */
+/**
+ * @param address of the first byte. Everything asked for is in memory: faces ask in pieces of 1 MiB at most.
+ * @param filling gives bytes for pages left to files; without it they have none
+ */
 export function readBytes(
   store: Store,
   record: SnapshotRecord,
   space: Space,
   address: bigint,
   length: number,
+  filling?: Filling,
 ): LocatedBytes {
-  return readLaid(store.manifest(record), store.pages, space, address, length);
+  const located = readLaid(store.manifest(record), store.pages, space, address, length);
+  if (filling) fillBytes(located, filling, space, Number(address & 4095n));
+  return located;
+}
+
+/** @param skip bytes of the first page before the ones asked for */
+function fillBytes({ states, bytes, firstPage }: LocatedBytes, filling: Filling, space: Space, skip: number): void {
+  const numbers = filling.numbers(space, firstPage, states.length);
+  const content = filling.bytes(numbers.filter((number) => number < ZERO_PAGE));
+  let at = 0;
+  numbers.forEach((number, i) => {
+    if (number === NO_PAGE) return;
+    states[i] = FILLED_STATE;
+    if (number === ZERO_PAGE) return;
+    const from = i * PAGE_SIZE - skip;
+    const page = content.subarray(at, at + PAGE_SIZE).subarray(Math.max(0, -from), bytes.length - from);
+    bytes.set(page, Math.max(0, from));
+    at += PAGE_SIZE;
+  });
 }
 
 /** The same of whatever is laid, with what reads its pages. */
@@ -140,6 +163,7 @@ export function* rangesOfProcess(
 
 /**
  * @param shift what addresses are in words, less what they are in the space.
+ * @param filling as of `readBytes`
  * @throws DumpError `address-unmapped`, `page-absent` naming the first address without bytes
  */
 export function readExactly(
@@ -149,10 +173,11 @@ export function readExactly(
   address: bigint,
   length: number,
   shift = 0n,
+  filling?: Filling,
 ): Uint8Array {
-  const { states, bytes, firstPage, partial } = readBytes(store, record, space, address, length);
+  const { states, bytes, firstPage, partial } = readBytes(store, record, space, address, length, filling);
   const bad = states.findIndex(
-    (state) => state === NO_ROW || !isRecorded(state) || PAGE_STATES[state] === "parent-missing",
+    (state) => state !== FILLED_STATE && (!isRecorded(state) || PAGE_STATES[state] === "parent-missing"),
   );
   const cut = firstUnknown(partial, firstPage, address, length);
   if (cut !== undefined && (bad < 0 || cut < addressOfPage((firstPage + bad) as PageAddress))) {

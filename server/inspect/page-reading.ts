@@ -30,6 +30,7 @@ export function nothing(space: Space, address: string): InspectedPage {
     related: null,
     files: [],
     hash: null,
+    filled: null,
     entropy: null,
     classes: null,
     histogram: null,

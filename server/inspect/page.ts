@@ -1,23 +1,27 @@
 /** One page asked "why this colour?": its state, its provenance, and the reason in a sentence. */
 
+import { createHash } from "node:crypto";
 import type { InspectedPage } from "../../shared/api/index.ts";
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { PROVENANCES, type Provenance } from "../../shared/provenance/index.ts";
 import { isRecorded, PAGE_STATES, type PageState, type Space } from "../../shared/snapshot/index.ts";
 import { differingRuns, knownInBoth, matchSpaces, sideOf } from "../compare/index.ts";
+import { type Filling, fillingSentence } from "../filling/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { type LaidManifest, type Manifest, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 import { alikeTo, relocationOf } from "../stripping/index.ts";
 import { laidOf } from "./bytes.ts";
 import { EXCLUDED, LOST, leftToFile, nothing, readingOf, UNTOUCHED } from "./page-reading.ts";
 
+/** @param filling says with what a page that is left to its file can be filled */
 export function inspectPage(
   store: Store,
   known: KnownSets,
   record: SnapshotRecord,
   space: Space,
   page: PageAddress,
+  filling?: Filling,
 ): InspectedPage {
   const manifest = store.manifest(record);
   const laid = laidOf(manifest, space, page);
@@ -28,6 +32,7 @@ export function inspectPage(
   const columns = chunk && manifest.columns(chunk);
   const state: PageState = columns ? PAGE_STATES[columns.state[row]] : `absent-${laid.mapping.absent}`;
   const parent = record.parent === null ? undefined : store.catalog.snapshot(record.parent);
+  const filled = state === "absent-file" && filling ? filledOf(filling, space, page) : null;
   const place = {
     store,
     known,
@@ -37,9 +42,10 @@ export function inspectPage(
     space,
     page,
     parent: parent && parentPlace(store, parent, record, manifest, space),
+    filled,
   };
   if (!chunk || !columns || !isRecorded(columns.state[row]) || state === "parent-missing") {
-    return { ...nothing(space, address), state, ...absentReason(place, state) };
+    return { ...nothing(space, address), state, ...absentReason(place, state), filled };
   }
   const number = columns.page[row];
   const isZero = state === "zero" || state === "parent-zero";
@@ -64,6 +70,7 @@ export function inspectPage(
       ? `${isZero ? "All bytes that are known of it are 00." : explained.reason} The dump holds bytes 0x${part.from.toString(16)} to 0x${part.to.toString(16)} of this page; the rest is absent.`
       : explained.reason,
     hash,
+    filled,
     ...readingOf(content, part),
     againstParent: againstParent(place, content, part && [part.from, part.to]),
   };
@@ -81,6 +88,19 @@ interface InspectedPlace {
   readonly space: Space;
   readonly page: PageAddress;
   readonly parent: ParentPlace | undefined;
+  readonly filled: InspectedPage["filled"];
+}
+
+function filledOf(filling: Filling, space: Space, page: PageAddress): InspectedPage["filled"] {
+  const filler = filling.fillerOf(space, page);
+  if (!filler) return null;
+  const number = filler.numberOf(page);
+  const hash = number === ZERO_PAGE ? ZERO_HASH : sha256(filling.bytes(Uint32Array.of(number)));
+  return { source: filler.source, offset: filler.offset + (page - filler.start) * PAGE_SIZE, hash };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 interface ParentPlace {
@@ -125,22 +145,22 @@ function ofPackage({ package: owner, buildId }: InspectedPage["files"][number]):
 
 type Reason = Pick<InspectedPage, "reason" | "related" | "files">;
 
-function absentReason({ laid, page, manifest, known }: InspectedPlace, state: PageState): Reason {
+function absentReason({ laid, page, known, filled }: InspectedPlace, state: PageState): Reason {
   const { mapping } = laid;
   switch (state) {
     case "absent-file": {
       const { path, offset, sentence } = leftToFile(mapping, page);
-      const deleted = mapping.deleted
-        ? ` The file was deleted${carriesGhost(manifest) ? "; the dump carries its content" : ""}.`
-        : "";
-      const found = known.sets().flatMap((set) => {
+      const deleted = mapping.deleted ? ` The file was deleted${filled ? "; the dump carries its content" : ""}.` : "";
+      // No image has what was deleted: what it calls so is another file.
+      const sets = mapping.deleted ? [] : known.sets();
+      const found = sets.flatMap((set) => {
         const about = mapping.path === null ? undefined : set.about(mapping.path);
         return about ? [{ set: set.record.name, ...about, offset, baseline: null }] : [];
       });
       const nobody = { set: "", path, offset, layer: null, package: null, buildId: null, baseline: null };
       const files = found.length > 0 ? found : [nobody];
       return {
-        reason: `${sentence}${deleted}`,
+        reason: `${sentence}${deleted}${filled ? ` ${fillingSentence(filled.source, filled.offset)}` : ""}`,
         related: null,
         files,
       };
@@ -154,10 +174,6 @@ function absentReason({ laid, page, manifest, known }: InspectedPlace, state: Pa
     default:
       return { reason: LOST, related: null, files: [] };
   }
-}
-
-function carriesGhost(manifest: Manifest): boolean {
-  return Object.keys(manifest.facts.more).some((key) => /ghost/i.test(key));
 }
 
 function reasonOf(place: InspectedPlace, provenance: Provenance, number: number, row: number, hash: string): Reason {

@@ -235,7 +235,7 @@ function cellOfPlace(manifest: Manifest, space: Space, page: number): number {
   return own ? CELL_OF_ABSENT[own.mapping.absent] : GAP;
 }
 
-interface Piece {
+export interface Piece {
   readonly laid: LaidMapping;
   /** First row of the columns asked for. */
   readonly row: number;
@@ -244,8 +244,8 @@ interface Piece {
   readonly pages: number;
 }
 
-/** Stretches of neighbouring pages within positions [from, from + count). */
-function* piecesOf(strip: Strip, from: number, count: number): Generator<Piece> {
+/** Stretches of neighbouring pages of one mapping within positions [from, from + count). */
+export function* piecesOf(strip: Strip, from: number, count: number): Generator<Piece> {
   const first = bisect(strip.mappings.length, (i) => strip.mappings[i].position + strip.mappings[i].size <= from);
   for (let at = first; at < strip.mappings.length && strip.mappings[at].position < from + count; at++) {
     const laid = strip.mappings[at];

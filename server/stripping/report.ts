@@ -6,19 +6,26 @@
 import { addressOfPage, formatAddress } from "../../shared/memory/index.ts";
 import {
   byWaysOf,
-  type ProvenanceCounts,
-  type StripCounts,
+  type StripCounts as CountsOfWays,
   stripCounts,
   sumOfStripCounts,
   wayBit,
 } from "../../shared/provenance/index.ts";
 import { mappingName } from "../../shared/snapshot/index.ts";
+import { type Filling, type FillingCounts, sumOfFillingCounts } from "../filling/index.ts";
 import type { KnownPackage, KnownSets } from "../known-sets/index.ts";
 import type { LaidManifest, SnapshotRecord, Store, StrippingRecord } from "../store/index.ts";
 import { setsByPath } from "./file-pages.ts";
 import { pageWays } from "./ways.ts";
 
 const SHARED = wayBit("shared");
+
+/** Pages; those of the filling are among the ones left to files. */
+export type StripCounts = CountsOfWays & FillingCounts;
+
+function sumOf(parts: readonly StripCounts[]): StripCounts {
+  return { ...sumOfStripCounts(parts), ...sumOfFillingCounts(parts) };
+}
 
 export interface MappingStrip extends StripCounts {
   readonly space: string;
@@ -58,12 +65,13 @@ export interface StripReport extends StripCounts {
   readonly byPackage: readonly PackageStrip[];
 }
 
-/** @param stripping of the snapshot, as `stripSnapshot` gives it */
+/** @param stripping of the snapshot, as `stripSnapshot` gives it. @param filling of the snapshot */
 export function stripReport(
   store: Store,
   known: KnownSets,
   snapshot: SnapshotRecord,
   stripping: StrippingRecord,
+  filling: Filling,
 ): StripReport {
   const manifest = store.manifest(snapshot);
   const others = known.othersOf(snapshot);
@@ -71,7 +79,7 @@ export function stripReport(
   const sharedWith = ways.containers.map(() => 0);
   const provenances = known.laidProvenance(snapshot);
 
-  const countsOf = ({ counts, chunks }: LaidManifest, provenance: ProvenanceCounts): StripCounts => {
+  const countsOf = ({ counts, chunks }: LaidManifest, laid: number): StripCounts => {
     const pages = new Map<number, number>();
     for (const chunk of chunks) {
       const { page } = manifest.columns(chunk);
@@ -85,7 +93,8 @@ export function stripReport(
       });
     }
     const recorded = counts.present + counts.zero + counts.inParent;
-    return stripCounts({ recorded, leftToFile: counts.absent.file, provenance, byWays: byWaysOf(pages) });
+    const own = { recorded, leftToFile: counts.absent.file, provenance: provenances[laid], byWays: byWaysOf(pages) };
+    return { ...stripCounts(own), ...filling.laidCounts[laid] };
   };
 
   const byMapping = manifest.laid.map((laid, i): MappingStrip => {
@@ -97,14 +106,14 @@ export function stripReport(
       name: mappingName(mapping),
       path: mapping.kind === "file" ? mapping.path : null,
       permissions: mapping.permissions,
-      ...countsOf(laid, provenances[i]),
+      ...countsOf(laid, i),
     };
   });
   const byFile = filesOf(known, snapshot, manifest.laid, byMapping);
   const alikePages = others.map(() => 0);
   for (let i = 1; i < stripping.alike.length; i += 3) alikePages[stripping.alike[i]]++;
   return {
-    ...sumOfStripCounts(byMapping),
+    ...sumOf(byMapping),
     sharedWith: ways.containers
       .map(({ container }, i) => ({ container, pages: sharedWith[i] }))
       .filter(({ pages }) => pages > 0),
@@ -118,7 +127,7 @@ export function stripReport(
     byProcess: manifest.facts.processes.map(({ pid, comm }) => ({
       pid,
       comm,
-      ...sumOfStripCounts(byMapping.filter(({ space }) => space === `p${pid}`)),
+      ...sumOf(byMapping.filter(({ space }) => space === `p${pid}`)),
     })),
     byMapping,
     byFile,
@@ -146,7 +155,7 @@ function filesOf(
         set: set?.record.name ?? null,
         package: about?.package ?? null,
         buildId: about?.buildId ?? null,
-        ...sumOfStripCounts(mappings),
+        ...sumOf(mappings),
       },
     ];
   })
@@ -160,7 +169,7 @@ function packagesOf(byFile: readonly FileStrip[]): readonly PackageStrip[] {
   return Array.from(byPackage.values(), (files) => ({
     package: files[0].package,
     files: files.length,
-    ...sumOfStripCounts(files),
+    ...sumOf(files),
   })).sort((x, y) => systemOf(y) - systemOf(x) || (x.package.name < y.package.name ? -1 : 1));
 }
 

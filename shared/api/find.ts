@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { PATTERN_FORMS, STRING_KINDS } from "../find/index.ts";
 import { PROVENANCES } from "../provenance/index.ts";
+import { FillingSourceSchema } from "./filling.ts";
 import { ProblemSchema } from "./problem.ts";
 import { PlaceQuerySchema } from "./snapshot.ts";
 
@@ -37,6 +38,7 @@ export const FindRequestSchema = z.object({
     text: z.string().min(1).max(200_000),
     ignoreCase: z.boolean().default(false),
   }),
+  filled: z.boolean().default(false).describe("In pages left to files too, where they can be filled"),
   ...Scope,
 });
 export type FindRequest = z.input<typeof FindRequestSchema>;
@@ -61,7 +63,14 @@ const Others = [
   z.object({ kind: z.literal("failed"), problem: ProblemSchema }),
 ] as const;
 
-export const HitSchema = z.object({ address: z.string(), length: z.int() });
+export const HitSchema = z.object({
+  address: z.string(),
+  length: z.int(),
+  filled: z
+    .object({ source: FillingSourceSchema, offset: z.number().describe("Byte of the file") })
+    .optional()
+    .describe("Of a hit that touches a filled page: from what its first filled byte comes"),
+});
 export const FindEventSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("found"), space: z.string(), found: z.array(HitSchema) }),
   ...Others,

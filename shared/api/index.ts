@@ -2,10 +2,11 @@
 
 export * from "./arriving.ts";
 export * from "./comparison.ts";
+export * from "./filling.ts";
 export * from "./find.ts";
 export * from "./library.ts";
 export { type Problem, ProblemSchema } from "./problem.ts";
-export { decodeRangeBytes, encodeRangeBytes, type RangeBytes } from "./range-bytes.ts";
+export { decodeRangeBytes, encodeRangeBytes, FILLED_STATE, type RangeBytes } from "./range-bytes.ts";
 export { ROUTES, type Route, type RouteName, routePath } from "./routes.ts";
 export * from "./snapshot.ts";
 export * from "./stripping.ts";

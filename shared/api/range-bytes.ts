@@ -4,8 +4,11 @@
  * answers end with the bytes.
  */
 
+/** State of a page that is left to its file and whose bytes were asked to be filled: they are not the dump's. */
+export const FILLED_STATE = 254;
+
 export interface RangeBytes {
-  /** One code of PAGE_STATES per page touched, 255 = unmapped. */
+  /** One code of PAGE_STATES per page touched, or `FILLED_STATE`; 255 = unmapped. */
   readonly states: Uint8Array;
   /** Absent bytes are 00: ask `states` and `partial` first. */
   readonly bytes: Uint8Array;

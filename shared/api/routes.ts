@@ -8,6 +8,7 @@ import {
   PictureDifferenceSchema,
   PictureQuerySchema,
 } from "./comparison.ts";
+import { FillingSchema } from "./filling.ts";
 import { FindEventSchema, FindRequestSchema, StringsEventSchema, StringsRequestSchema } from "./find.ts";
 import {
   ExplainAgainstSchema,
@@ -25,6 +26,7 @@ import {
   BytesQuerySchema,
   InspectedPageSchema,
   PlaceQuerySchema,
+  SnapshotBytesQuerySchema,
   SnapshotDetailSchema,
   SnapshotSummarySchema,
   SnapshotTilesQuerySchema,
@@ -174,6 +176,12 @@ export const ROUTES = {
       "What of it is the system's, what other containers have, and what is left; found now, if it is not found yet",
     answer: StrippingSchema,
   },
+  filling: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/filling",
+    summary: "Which of the pages that are left to files can be filled, and from what: with the known sets of now",
+    answer: FillingSchema,
+  },
   tampering: {
     method: "get",
     path: "/api/snapshots/{snapshot}/tampering",
@@ -204,8 +212,8 @@ export const ROUTES = {
     method: "get",
     path: "/api/snapshots/{snapshot}/bytes",
     summary:
-      "Bytes of a range: one state byte per page touched, the bytes (absent ones 00), then of each page held in part three 16-bit numbers, little-endian: which page, known from, known to",
-    query: BytesQuerySchema,
+      "Bytes of a range: one state byte per page touched, the bytes (absent ones 00), then of each page held in part three 16-bit numbers, little-endian: which page, known from, known to. The state of a filled page is 254",
+    query: SnapshotBytesQuerySchema,
     answer: "application/octet-stream",
   },
   find: {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { PROVENANCES } from "../provenance/index.ts";
 import { DUMP_FORMATS, MAPPING_KINDS, PAGE_STATES } from "../snapshot/index.ts";
 import { STRIPS } from "../strip/index.ts";
+import { FillingSourceSchema } from "./filling.ts";
 
 const Hex = z.string().describe("Lower-case hexadecimal with 0x");
 const Time = z.string().describe("RFC 3339, UTC");
@@ -217,6 +218,14 @@ export const InspectedPageSchema = z.object({
     .describe(
       "Bytes that differ from the parent's page at the same place, of those that both dumps hold, as runs [from, to)",
     ),
+  filled: z
+    .object({
+      source: FillingSourceSchema,
+      offset: z.number().describe("Bytes in the file"),
+      hash: z.string().describe("SHA-256 of the bytes that it can be filled with"),
+    })
+    .nullable()
+    .describe("Of a page left to its file: where its bytes can be had; the dump does not record them"),
   strings: z
     .array(z.object({ offset: z.int(), text: z.string(), secret: z.boolean() }))
     .describe("Printable runs of 6 and more"),
@@ -236,6 +245,9 @@ export const StripSchema = z.object({
     .describe("Of each mapping in `laid`: blocks of 16 pages that take room, [from, to)"),
 });
 export type ApiStrip = z.infer<typeof StripSchema>;
+/** Of a snapshot, which can have its pages left to files filled. */
+const Filled = z.enum(["0", "1"]).default("0").describe("1: pages left to files are filled where they can be");
+export const SnapshotBytesQuerySchema = BytesQuerySchema.extend({ filled: Filled });
 
 export const TilesQuerySchema = z.object({
   level: z.coerce.number().int().min(0).max(20),
@@ -257,4 +269,5 @@ export const SnapshotTilesQuerySchema = TilesQuerySchema.extend({
     .max(8192)
     .optional()
     .describe("Of the channel ways: indices of the laid mappings whose pages are meant, 3-7,12; all without it"),
+  filled: Filled,
 });

@@ -1,6 +1,7 @@
 /** What of a snapshot is the system's, what other containers have, and what is left. */
 import { z } from "zod";
 import { WAYS } from "../provenance/index.ts";
+import { FillingCountsSchema } from "./filling.ts";
 import { KnownPackageSchema, ProvenanceCountsSchema } from "./snapshot.ts";
 
 export const StripCountsSchema = z.object({
@@ -16,6 +17,7 @@ export const StripCountsSchema = z.object({
   byWays: z
     .array(z.object({ ways: z.array(z.enum(WAYS)), pages: z.int() }))
     .describe("Recorded pages by all ways in which they belong, each page once: the ways overlap"),
+  ...FillingCountsSchema.shape,
 });
 export type StripCounts = z.infer<typeof StripCountsSchema>;
 

@@ -2,7 +2,8 @@
 import { DumpError, isDumpError } from "../../../shared/errors/index.ts";
 import { AROUND, excerptOf, maskSecret, PATTERN_FORMS, type PatternForm } from "../../../shared/find/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
-import { createFinder, type Match, parseScope } from "../../find/index.ts";
+import { createFillings, type Filling } from "../../filling/index.ts";
+import { createFinder, filledHit, type Match, parseScope } from "../../find/index.ts";
 import { readBytes } from "../../inspect/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../../store/index.ts";
@@ -15,7 +16,7 @@ const LIMIT = 1000;
 
 export const find: Command = {
   name: "find",
-  usage: "SNAPSHOT PATTERN [--as text] [--in SCOPE]",
+  usage: "SNAPSHOT PATTERN [--as text] [--in SCOPE] [--filled]",
   summary: "where a text, bytes or a regular expression stand",
   positionals: 2,
   options: {
@@ -25,6 +26,7 @@ export const find: Command = {
     },
     "ignore-case": { help: "of the letters A to Z" },
     in: SCOPE_OPTION,
+    filled: { help: "in pages left to files too, filled from the dump's ghost files and known sets; each hit says so" },
     limit: { value: "N", help: `no more than so many hits; ${LIMIT} without it` },
     reveal: { help: "show what looks like a secret" },
   },
@@ -40,9 +42,16 @@ export const find: Command = {
       const record = store.snapshot(reference);
       const manifest = store.manifest(record);
       const scope = parseScope(manifest, line.text("in"));
+      const filling = line.flag("filled") ? await createFillings(store, known).of(record) : undefined;
+      const filledAt = (space: Space, match: Match) => filling && filledHit(filling, space, match);
       const pattern = { form, text, ignoreCase: line.flag("ignore-case") };
       const hits: { space: Space; match: Match }[] = [];
-      for await (const event of finder.find(record, pattern, { scope, limit, signal })) {
+      for await (const event of finder.find(record, pattern, {
+        scope,
+        ...(filling && { filling }),
+        limit,
+        signal,
+      })) {
         if (event.kind === "found") for (const match of event.found) hits.push({ space: event.space, match });
         else if (event.kind === "progress") showProgress(event);
         else {
@@ -52,11 +61,12 @@ export const find: Command = {
             {
               snapshot: record.id,
               pattern,
-              hits: hits.map(({ space, match: { page, offset, length } }) => ({
+              hits: hits.map(({ space, match }) => ({
                 space,
-                address: placeOf(page, offset),
-                length,
-                mapping: mappingAt(manifest, space, page),
+                address: placeOf(match.page, match.offset),
+                length: match.length,
+                mapping: mappingAt(manifest, space, match.page),
+                ...(filling && { filled: filledAt(space, match) ?? null }),
               })),
               limitMet: isLimitMet,
               pages,
@@ -66,13 +76,14 @@ export const find: Command = {
               ...(hits.length === 0
                 ? []
                 : table(
-                    ["space", "address", "bytes", "mapping", "text"],
+                    ["space", "address", "bytes", "mapping", ...(filling ? ["filled from"] : []), "text"],
                     (line.json ? [] : hits).map(({ space, match }) => [
                       space,
                       placeOf(match.page, match.offset),
                       match.length,
                       mappingAt(manifest, space, match.page),
-                      textAt(store, record, space, match, form, line.flag("reveal")),
+                      ...(filling ? [filledWord(filledAt(space, match))] : []),
+                      textAt(store, record, space, match, form, line.flag("reveal"), filling),
                     ]),
                   )),
               lastLine(event, "hit"),
@@ -98,6 +109,11 @@ function formOf(value: string): PatternForm {
   return form;
 }
 
+function filledWord(filled: ReturnType<typeof filledHit>): string {
+  if (!filled) return "";
+  return filled.source.kind === "ghost" ? "ghost file" : `image, ${filled.source.set}`;
+}
+
 function textAt(
   store: Store,
   record: SnapshotRecord,
@@ -105,11 +121,12 @@ function textAt(
   { page, offset, length }: Match,
   form: PatternForm,
   isRevealed: boolean,
+  filling: Filling | undefined,
 ): string {
   const start = BigInt(page) * 4096n + BigInt(offset);
   const before = start < BigInt(AROUND) ? Number(start) : AROUND;
   const shown = Math.min(length, 4096);
-  const { bytes } = readBytes(store, record, space, start - BigInt(before), before + shown + AROUND);
+  const { bytes } = readBytes(store, record, space, start - BigInt(before), before + shown + AROUND, filling);
   const { before: left, match, after, secret } = excerptOf(bytes, before, shown, form);
   return secret !== null && !isRevealed ? maskSecret(secret) : `${left}[${match}]${after}`;
 }

@@ -1,11 +1,13 @@
 /** `dumpscope inspect`: facts, processes and mappings of a snapshot; of a machine its kernel and its processors. */
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
+import { createFillings } from "../../filling/index.ts";
 import { snapshotContents } from "../../inspect/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import type { Command } from "../command.ts";
 import { openDataStore } from "../data-store.ts";
+import { fillingLines } from "../filling-lines.ts";
 import { machineLines } from "../machine-lines.ts";
-import { escapeControls, table } from "../words.ts";
+import { escapeControls, plural, table } from "../words.ts";
 
 export const inspect: Command = {
   name: "inspect",
@@ -17,7 +19,10 @@ export const inspect: Command = {
     const store = openDataStore();
     try {
       const record = store.snapshot(line.positional(0, "SNAPSHOT"));
-      const detail = snapshotContents(store, createKnownSets(store), record);
+      const known = createKnownSets(store);
+      const detail = snapshotContents(store, known, record);
+      const { counts: filling } = await createFillings(store, known).of(record);
+      const leftToFile = record.pages.absent.file;
       const { facts } = detail;
       const processes = facts.processes.map(({ pid, ppid, comm, commandLine, executable, threads }) => ({
         pid,
@@ -47,6 +52,7 @@ export const inspect: Command = {
           format: record.format,
           facts: others,
           image: detail.image,
+          filling: { leftToFile, ...filling },
           processes,
           mappings,
         },
@@ -65,6 +71,8 @@ export const inspect: Command = {
             architecture: facts.architecture,
           }).map(([name, value]) => `${name.padEnd(18)} ${escapeControls(value ?? "not in the dump")}`),
           ...imageLine(detail.image),
+          ...(leftToFile === 0 ? [] : [`${"left to files".padEnd(18)} ${plural(leftToFile, "page")}`]),
+          ...fillingLines({ leftToFile, ...filling }),
           ...facts.notes.map((note) => `note: ${escapeControls(note)}`),
           "",
           ...(facts.machine === null ? [] : [...machineLines(facts.machine), ""]),

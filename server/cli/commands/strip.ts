@@ -1,9 +1,11 @@
 /** `dumpscope strip`: what of a snapshot is the system's, what other containers have, and what is left. */
 import type { StripCounts } from "../../../shared/provenance/index.ts";
+import { createFillings } from "../../filling/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import { stripReport, stripSnapshot } from "../../stripping/index.ts";
 import type { Command } from "../command.ts";
 import { openDataStore } from "../data-store.ts";
+import { fillingLines } from "../filling-lines.ts";
 import { count, plural, table } from "../words.ts";
 
 /** Files and mappings of a report for people. */
@@ -20,7 +22,9 @@ export const strip: Command = {
     try {
       const snapshot = store.snapshot(line.positional(0, "SNAPSHOT"));
       const known = createKnownSets(store);
-      const report = stripReport(store, known, snapshot, await stripSnapshot(store, known, snapshot, { signal }));
+      const stripping = await stripSnapshot(store, known, snapshot, { signal });
+      const filling = await createFillings(store, known).of(snapshot);
+      const report = stripReport(store, known, snapshot, stripping, filling);
       const { provenance, sharedWith, alikeTo, byFile, byPackage } = report;
       const label = `${snapshot.container}/${snapshot.name}`;
       line.print(
@@ -33,6 +37,7 @@ export const strip: Command = {
         },
         [
           `${label}: ${plural(report.recorded, "page")} recorded, ${count(report.leftToFile)} left to files`,
+          ...fillingLines(report),
           `zero       ${count(report.zero)}`,
           `same       ${count(report.same)} as pages of known sets`,
           `relocated  ${count(report.relocated)}, verified against their files`,

@@ -1,0 +1,12 @@
+/** Public face of `filling`: bytes for pages that a dump has left to files, from its ghost files and from known sets. */
+export { filledContents } from "./contents.ts";
+export {
+  createFillings,
+  type FilledRun,
+  type Filler,
+  type Filling,
+  type FillingCounts,
+  type Fillings,
+  sumOfFillingCounts,
+} from "./filling.ts";
+export { type FillingSource, fillingSentence } from "./source.ts";
