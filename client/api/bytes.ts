@@ -7,14 +7,16 @@ import { localError, requestBytes } from "./request.ts";
 /** Bytes that one request may ask for. */
 export const MAX_BYTES = 65_536;
 
+/** @param filled with bytes for pages that are left to files; their state says so */
 export function fetchBytes(
   snapshot: string,
   space: Space,
   address: Address,
   length: number,
-  signal?: AbortSignal,
+  signal: AbortSignal,
+  filled = false,
 ): Promise<RangeBytes> {
-  const query = { space, address: formatAddress(address), length };
+  const query = { space, address: formatAddress(address), length, ...(filled && { filled: "1" }) };
   return rangeOf(requestBytes("bytes", { parameters: { snapshot }, query, signal }), address, length);
 }
 

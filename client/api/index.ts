@@ -11,6 +11,7 @@ export {
   useArrivingPage,
   useComparedPage,
   useComparison,
+  useFilling,
   useFollowedProvenance,
   useKnownSet,
   useLibrary,
@@ -24,5 +25,5 @@ export {
   useTampering,
 } from "./queries.ts";
 export { ApiError, asApiError, isAbort, requestJson, requestLines, urlOf } from "./request.ts";
-export { arrivingTiles, comparisonTiles, snapshotTiles } from "./tiles.ts";
+export { arrivingTiles, comparisonTiles, type SnapshotTiles, snapshotTiles } from "./tiles.ts";
 export { type LocalUpload, type UploadPurpose, Uploads } from "./uploads.ts";

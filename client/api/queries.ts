@@ -98,6 +98,16 @@ export function useStripping(snapshot: string, knownSets: readonly string[]) {
   });
 }
 
+/** With what its pages left to files can be filled, with the known sets of now. @param knownSets what tells them apart */
+export function useFilling(snapshot: string, knownSets: readonly string[], enabled: boolean) {
+  return useQuery({
+    queryKey: ["filling", snapshot, ...knownSets],
+    enabled,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => requestJson("filling", { parameters: { snapshot }, signal }),
+  });
+}
+
 /** What of it looks tampered with. The server keeps nothing of it: it is looked for when somebody wants to see it. */
 export function useTampering(snapshot: string, knownSets: readonly string[]) {
   return useQuery({

@@ -4,28 +4,31 @@ import { decodeTiles } from "../../shared/tile/index.ts";
 import type { TileSource } from "../viewer/contract.ts";
 import { requestBytes } from "./request.ts";
 
+/** Tiles of a snapshot, and the same with bytes for pages that are left to files. */
+export interface SnapshotTiles extends TileSource {
+  readonly filled: TileSource;
+}
+
 /** @param strip the one that was laid, with the name of its content; the strip of all pages when left out. */
 export function snapshotTiles(
   snapshot: string,
   strip?: { readonly choice: StripChoice; readonly content: string },
-): TileSource {
-  return {
-    key: strip ? `s/${snapshot}/${strip.choice}/${strip.content}` : `s/${snapshot}`,
+): SnapshotTiles {
+  const key = strip ? `s/${snapshot}/${strip.choice}/${strip.content}` : `s/${snapshot}`;
+  const laid = strip && { strip: strip.choice, content: strip.content };
+  const tiles = (name: string, more: Readonly<Record<string, string>>): TileSource => ({
+    key: name,
     async fetchTiles(channel, level, indices, signal) {
-      const [name, within] = channel.split(":");
+      const [channelName, within] = channel.split(":");
       const bytes = await requestBytes("tiles", {
-        parameters: { snapshot, channel: name },
-        query: {
-          level,
-          tiles: indices.join(","),
-          within: within || undefined,
-          ...(strip && { strip: strip.choice, content: strip.content }),
-        },
+        parameters: { snapshot, channel: channelName },
+        query: { level, tiles: indices.join(","), within: within || undefined, ...laid, ...more },
         signal,
       });
       return decodeTiles(bytes);
     },
-  };
+  });
+  return { ...tiles(key, {}), filled: tiles(`${key}/filled`, { filled: "1" }) };
 }
 
 /** @param content names the picture that was laid: tiles are those of its strip, and show at least what it has. */

@@ -4,10 +4,15 @@ import type { PageAddress, Range } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 
 export interface BytesSource {
-  /** @param pages at most 16. Rejects with an AbortError when `signal` fires. */
+  /** Pages that `stateOf` calls filled come filled. @param pages at most 16. Rejects with an AbortError when `signal` fires. */
   read(space: Space, page: PageAddress, pages: number, signal: AbortSignal): Promise<RangeBytes>;
   /** Code of CELL_STATES of a page, `undefined` while it is not known; the pane asks again when it is told to redraw. */
   stateOf(space: Space, page: PageAddress): number | undefined;
+  /**
+   * From what a filled page comes, in words; `undefined` while nothing is filled. Another function when pages are filled
+   * from something else.
+   */
+  readonly filledFrom?: ((space: Space, page: PageAddress) => string | undefined) | undefined;
   /** Says when states have become known. */
   subscribe(listener: () => void): () => void;
 }

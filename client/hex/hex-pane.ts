@@ -3,7 +3,7 @@
  * the cursor's. The surprise: the scroll bar counts addresses, not lines, so it is exact in a mapping of any size.
  */
 import { addressOfPage, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
-import { classTextColor, cssColor } from "../../shared/palette/index.ts";
+import { classTextColor, cssColor, PLACE_COLORS } from "../../shared/palette/index.ts";
 import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { CELL_STATES } from "../../shared/tile/index.ts";
 import { formatPlural, groupDigits } from "../format/index.ts";
@@ -76,7 +76,12 @@ const GROUP_GAP = 1.6;
 const TEXT_GAP = 1.4;
 const TIGHTEST = 2.3;
 const RECORDED = CELL_STATES.indexOf("recorded");
+const FILLED = CELL_STATES.indexOf("filled");
 const PRINTABLE = BYTE_CLASSES.indexOf("printable");
+/** Bytes that are not the dump's stand behind those that are. */
+const FILLED_ALPHA = 0.8;
+/** From one diagonal to the next, in CSS pixels. */
+const FILLED_STEP = 9;
 const MONO = '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, monospace';
 /** In place of a byte that the dump does not hold; its text stays empty. */
 const UNKNOWN_BYTE = "??";
@@ -104,6 +109,8 @@ const COLORS = {
     diffText: "#5b3600",
   },
 } as const satisfies Record<Theme, Record<string, string>>;
+
+type BytesLine = Extract<Line, { kind: "bytes" }>;
 
 /** Columns of one side, in CSS pixels. */
 interface SideLayout {
@@ -276,7 +283,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     if (!mapping) return undefined;
     const state = sides[side].source.stateOf(mapping.space, page);
     if (state === undefined) return { state: "reading" };
-    if (state !== RECORDED) return { state: "absent" };
+    if (state !== RECORDED && state !== FILLED) return { state: "absent" };
     return caches[side].page(mapping.space, page);
   }
 
@@ -364,6 +371,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       const layout = layoutOf(n);
       drawAddress(pen, layout, line.page, line.row, baseline);
       const content = contents[n];
+      if (content?.state === "here" && content.isFilled) drawFilled(pen, layout, n, line, y);
       if (content?.state === "here") drawBytes(pen, layout, content, other(n), line.row, y, isCursorRow);
       else if (content?.state === "failed") failure = content.message;
       if (content?.state !== "here" && (line.row === 0 || line === shown[0])) {
@@ -400,6 +408,43 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     }
   }
 
+  /** The ground of bytes that are not the dump's: hatched; at a page's first row in view with where they come from. */
+  function drawFilled(
+    pen: CanvasRenderingContext2D,
+    layout: SideLayout,
+    side: number,
+    line: BytesLine,
+    y: number,
+  ): void {
+    const { ground, mark } = PLACE_COLORS[theme].image;
+    const left = Math.round(layout.byteX(0)) - 4;
+    const right = Math.round(layout.textX + rowBytes * layout.char) + 4;
+    pen.save();
+    pen.beginPath();
+    pen.rect(left, y, right - left, ROW_HEIGHT);
+    pen.clip();
+    pen.fillStyle = cssColor(ground);
+    pen.fillRect(left, y, right - left, ROW_HEIGHT);
+    pen.strokeStyle = cssColor(mark);
+    pen.lineWidth = 1;
+    pen.beginPath();
+    // Diagonals that go on from row to row.
+    for (let x = left - ROW_HEIGHT - ((left + y) % FILLED_STEP); x < right; x += FILLED_STEP) {
+      pen.moveTo(x + ROW_HEIGHT, y);
+      pen.lineTo(x, y + ROW_HEIGHT);
+    }
+    pen.stroke();
+    pen.restore();
+    if (!mapping || (line.row !== 0 && line !== shown[0])) return;
+    const text = sides[side].source.filledFrom?.(mapping.space, line.page);
+    if (text === undefined) return;
+    pen.font = `400 11px ${UI}`;
+    // Half a sentence would say less than none; the head has it too.
+    if (right + 16 + pen.measureText(text).width > size.width - SCROLL_BAR) return;
+    pen.fillStyle = COLORS[theme].label;
+    pen.fillText(text, right + 12, y + 13);
+  }
+
   function drawBytes(
     pen: CanvasRenderingContext2D,
     layout: SideLayout,
@@ -430,9 +475,11 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       }
       const code = CLASS_OF_BYTE[byte];
       pen.fillStyle = isDifferent ? colors.diffText : cssColor(classTextColor(code, theme));
+      pen.globalAlpha = content?.state === "here" && content.isFilled ? FILLED_ALPHA : 1;
       pen.fillText(byte.toString(16).padStart(2, "0"), x, baseline);
       const isText = code === PRINTABLE || byte === 0x20;
       pen.fillText(isText ? String.fromCharCode(byte) : "·", textX, baseline);
+      pen.globalAlpha = 1;
     }
     if (!isCursorRow || !cursor) return;
     // Last, so that no neighbour's ground lies over the frame.
@@ -685,7 +732,8 @@ export function createHexPane(options: HexPaneOptions): HexPane {
           return content?.state === "absent" ? `not recorded in ${side.name}` : "not read yet";
         return Array.from({ length: rowBytes }, (_, column) => {
           const byte = byteAt(content, line.row * rowBytes + column);
-          return byte === undefined ? "not in the dump" : byte.toString(16).padStart(2, "0");
+          if (byte === undefined) return "not in the dump";
+          return `${byte.toString(16).padStart(2, "0")}${content.isFilled ? ", filled" : ""}`;
         });
       }),
     };

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { FILLED_STATE } from "../../shared/api/index.ts";
 import { addressOfPage, type PageAddress } from "../../shared/memory/index.ts";
 import { stateCode } from "../../shared/snapshot/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
@@ -11,6 +12,7 @@ import { decodeValue, formatValue, pointedPlace } from "./values.ts";
 
 const RECORDED = cellStateCode("recorded");
 const IMAGE = cellStateCode("image");
+const FILLED = cellStateCode("filled");
 const UNTOUCHED = cellStateCode("untouched");
 
 function sideOf(stateOf: (page: number) => number | undefined): HexSide {
@@ -201,11 +203,52 @@ test("a page that has come since is read when it is looked at, and its neighbour
   expect(reads).toEqual([0, 0]);
 });
 
+test("filled pages have rows of bytes, and are read again when they are filled from something else", async () => {
+  const lines = allLines(mappingOf(100, 3), [sideOf((page) => (page === 101 ? FILLED : IMAGE))]);
+  expect(lines.map(({ kind, page }) => [kind, page])).toEqual([
+    ["fold", 100],
+    ...Array.from({ length: 256 }, () => ["bytes", 101]),
+    ["fold", 102],
+  ]);
+  const states = new Uint8Array(16).fill(stateCode("absent-file"));
+  let told = () => {};
+  let filledFrom: (() => string) | undefined;
+  const cache = createPageCache(
+    {
+      async read(_, __, pages) {
+        const byte = filledFrom === undefined ? 0 : filledFrom().length;
+        const filled = filledFrom === undefined ? states : new Uint8Array(16).fill(FILLED_STATE);
+        return { states: filled, bytes: new Uint8Array(pages * 4096).fill(byte), partial: new Map() };
+      },
+      stateOf: () => FILLED,
+      get filledFrom() {
+        return filledFrom;
+      },
+      subscribe: () => () => {},
+    },
+    () => told(),
+  );
+  const changed = () => new Promise<void>((resolve) => (told = resolve));
+  for (const [from, expected] of [
+    [undefined, "absent"],
+    [() => "image", 5],
+    [() => "other image", 11],
+    [undefined, "absent"],
+  ] as const) {
+    filledFrom = from;
+    expect(cache.page("p1", 3 as PageAddress).state).toBe("reading");
+    await changed();
+    const page = cache.page("p1", 3 as PageAddress);
+    expect(page.state === "here" ? (page.isFilled ? page.bytes[0] : "recorded") : page.state).toBe(expected);
+  }
+});
+
 test("a byte that one side does not hold is no difference, even where the other has zeros", () => {
   const page = (byte: number, known: readonly [number, number]): PageContent => ({
     state: "here",
     bytes: new Uint8Array(4096).fill(byte),
     known,
+    isFilled: false,
   });
   const differing = (a: PageContent, b: PageContent) =>
     Array.from({ length: 4096 }, (_, offset) => offset).filter((offset) => isDifference(a, b, offset));

@@ -14,6 +14,7 @@ export type RowBytes = 8 | 16 | 32;
 const MOST_FOLDED = 65_536;
 
 const RECORDED = cellStateCode("recorded");
+const FILLED = cellStateCode("filled");
 const UNTOUCHED = cellStateCode("untouched");
 
 export type Line =
@@ -35,18 +36,19 @@ export function linesOf(mapping: HexMapping, sides: readonly HexSide[], rowBytes
   const end = mapping.start + mapping.pages;
   const pageRows = PAGE_SIZE / rowBytes;
 
-  /** Code of CELL_STATES: recorded when any side has bytes; not known while a side may still turn out to have some. */
+  /** Code of CELL_STATES: recorded or filled when any side has bytes; not known while a side may still turn out to have some. */
   const stateOf = (page: number): number | undefined => {
     if (!isShown(mapping, page)) return UNTOUCHED;
     const states = sides.map(({ source }) => source.stateOf(mapping.space, page as PageAddress));
     if (states.includes(RECORDED)) return RECORDED;
+    if (states.includes(FILLED)) return FILLED;
     return states.includes(undefined) ? undefined : states[0];
   };
 
   const lineAt = (page: number, row: number): Line => {
     const state = stateOf(page);
     if (state === undefined) return { kind: "unknown", page: page as PageAddress };
-    if (state === RECORDED) return { kind: "bytes", page: page as PageAddress, row };
+    if (state === RECORDED || state === FILLED) return { kind: "bytes", page: page as PageAddress, row };
     let first = page;
     let last = page + 1;
     const floor = Math.max(mapping.start, page - MOST_FOLDED);

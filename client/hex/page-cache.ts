@@ -2,7 +2,7 @@
  * Pages of one side, read in chunks of 16 (64 KiB, one request) and kept: 128 chunks are 8 MiB. Reads are started by
  * looking; what is looked at no more is not read further.
  */
-import type { RangeBytes } from "../../shared/api/index.ts";
+import { FILLED_STATE, type RangeBytes } from "../../shared/api/index.ts";
 import { PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { isRecorded } from "../../shared/snapshot/index.ts";
@@ -23,8 +23,13 @@ type Chunk =
 export type PageContent =
   | { readonly state: "reading" | "absent" }
   | { readonly state: "failed"; readonly message: string }
-  /** `known`: the bytes [from, to) that the dump holds; the others are 00 in `bytes`. */
-  | { readonly state: "here"; readonly bytes: Uint8Array; readonly known: readonly [number, number] };
+  /** `known`: the bytes [from, to) that are there, the dump's unless the page is filled; the others are 00 in `bytes`. */
+  | {
+      readonly state: "here";
+      readonly bytes: Uint8Array;
+      readonly known: readonly [number, number];
+      readonly isFilled: boolean;
+    };
 
 /** A byte of a page; `undefined` where the dump has none, or it is not here yet. */
 export function byteAt(content: PageContent | undefined, offset: number): number | undefined {
@@ -56,6 +61,17 @@ export function createPageCache(source: BytesSource, onChange: () => void): Page
   const chunks = new Map<string, Chunk>();
   let reads = 0;
   let isDisposed = false;
+  let filledFrom = source.filledFrom;
+
+  /** What was read with other bytes in filled pages is read again. */
+  function followFilling(): void {
+    if (filledFrom === source.filledFrom) return;
+    filledFrom = source.filledFrom;
+    for (const [key, chunk] of chunks) {
+      if (chunk.state === "reading") chunk.abort.abort();
+      if (chunk.state !== "failed") chunks.delete(key);
+    }
+  }
 
   function read(key: string, space: Space, first: PageAddress, before?: RangeBytes): void {
     if (reads >= MOST_READS) {
@@ -96,6 +112,7 @@ export function createPageCache(source: BytesSource, onChange: () => void): Page
   return {
     page(space, page) {
       const first = (Math.floor(page / CHUNK_PAGES) * CHUNK_PAGES) as PageAddress;
+      followFilling();
       const key = `${space} ${first}`;
       const chunk = chunks.get(key);
       if (!chunk) {
@@ -108,13 +125,15 @@ export function createPageCache(source: BytesSource, onChange: () => void): Page
       const content = chunk.state === "here" ? chunk.content : chunk.before;
       if (!content) return READING;
       const at = page - first;
-      const isThere = isRecorded(content.states[at] ?? 255);
+      const isFilled = content.states[at] === FILLED_STATE;
+      const isThere = isFilled || isRecorded(content.states[at] ?? 255);
       if (!isThere && chunk.state === "here" && chunk.isOld && !isDisposed) read(key, space, first, content);
       if (!isThere) return chunk.state === "here" && !chunk.isOld ? ABSENT : READING;
       return {
         state: "here",
         bytes: content.bytes.subarray(at * PAGE_SIZE, (at + 1) * PAGE_SIZE),
         known: content.partial.get(at) ?? WHOLE,
+        isFilled,
       };
     },
     retry() {

@@ -84,6 +84,7 @@ export const COMMANDS = [
   command("strip-all", "Strip: all pages", "Picture", "snapshot"),
   command("strip-recorded", "Strip: recorded pages", "Picture", "snapshot"),
   command("strip-residual", "Strip: residual pages", "Picture", "snapshot"),
+  command("filled", "Filled: show pages left to files with their bytes", "Picture", "snapshot", "Y"),
   command("borders", "Borders of mappings", "Picture", "picture", "B"),
   command("page-grid", "Page grid", "Picture", "picture", "#"),
   command("save-picture", "Open the picture as PNG", "Picture", "snapshot"),

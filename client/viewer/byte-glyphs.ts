@@ -13,6 +13,7 @@ import { isMonoHere } from "./fonts.ts";
 import type { OverlayInput } from "./overlay.ts";
 
 const RECORDED = CELL_STATES.indexOf("recorded");
+const FILLED = CELL_STATES.indexOf("filled");
 
 export class ByteGlyphs {
   #key = "";
@@ -37,7 +38,7 @@ export class ByteGlyphs {
         }
         if (!tile) continue;
         const cell = index % TILE_CELLS;
-        if (tile.state[cell] !== RECORDED) continue;
+        if (tile.state[cell] !== RECORDED && tile.state[cell] !== FILLED) continue;
         const byte = tile.a[cell];
         context.drawImage(
           sprites,

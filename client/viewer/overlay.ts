@@ -15,6 +15,7 @@ import { addressOfPage, bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { categoryColors, cssColor, isWriteExecute } from "../../shared/palette/index.ts";
 import { PROVENANCES, VERDICT_SIGNS, VERDICTS } from "../../shared/provenance/index.ts";
 import { BLOCK_PAGES, type LaidMapping, type Strip } from "../../shared/strip/index.ts";
+import { cellStateCode } from "../../shared/tile/index.ts";
 import { formatCount, formatPlural, formatSize, groupDigits } from "../format/index.ts";
 import { ByteGlyphs } from "./byte-glyphs.ts";
 import { CHROME, type ChromeColors, MONO, SANS } from "./chrome-colors.ts";
@@ -32,6 +33,8 @@ import { visibleRuns } from "./visible-runs.ts";
 /** CSS pixels: between a raster and the names of its mappings, and what a name takes at least. */
 const NAMES_GAP = 16;
 const NAMES_LEAST = 120;
+const RECORDED = cellStateCode("recorded");
+const FILLED = cellStateCode("filled");
 
 export interface OverlayInput {
   readonly scene: Scene;
@@ -586,11 +589,14 @@ function namePage(
   const cell = pageStart % 65_536;
   const isVerdict = pageChannel === "verdict";
   const code = tile.a[cell] - (isVerdict ? 1 : 0);
-  if (code < 0 || (!isVerdict && tile.state[cell] !== 6)) return;
+  const isFilled = tile.state[cell] === FILLED;
+  if (code < 0 || (!isVerdict && tile.state[cell] !== RECORDED && !isFilled)) return;
   const color = categoryColors(pageChannel, look.theme)[code];
   if (!color) return;
   const box = 9 * pen.ratio;
-  const text = isVerdict ? `${VERDICT_SIGNS[VERDICTS[code]]} ${VERDICTS[code]}` : PROVENANCES[code];
+  const text = isVerdict
+    ? `${VERDICT_SIGNS[VERDICTS[code]]} ${VERDICTS[code]}`
+    : `${isFilled ? "filled, " : ""}${PROVENANCES[code]}${isFilled ? " from image" : ""}`;
   pen.font(11, SANS);
   // Half a word would say less than none.
   if (at + box + 5 * pen.ratio + pen.context.measureText(text).width > right) return;

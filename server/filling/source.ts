@@ -19,5 +19,5 @@ export function fillingSentence(source: FillingSource, offset: number): string {
   const at = `${source.path} at 0x${offset.toString(16)}`;
   return source.kind === "ghost"
     ? `Filled from the dump's ghost file: ${at}, kept in ${source.member}.`
-    : `Filled, known from image: ${at}, in ${source.set}${source.layer === null ? "" : `, layer ${source.layer}`}.`;
+    : `Filled, known from image: ${at}, in ${source.set}.`;
 }

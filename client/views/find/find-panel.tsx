@@ -49,12 +49,14 @@ export interface FindPanelProps {
   readonly mapping: number;
   /** Parts that count as residual. */
   readonly residual: ReadonlySet<Choosable> | null;
+  /** Pages left to files are filled, and searched. */
+  readonly filled: boolean;
   /** Counts up when a key asks for the field. */
   readonly asked: number;
   readonly onGo: (index: number) => void;
 }
 
-export function FindPanel({ detail, find, mapping, residual, asked, onGo }: FindPanelProps) {
+export function FindPanel({ detail, find, mapping, residual, filled, asked, onGo }: FindPanelProps) {
   const field = useRef<HTMLInputElement>(null);
   // The panel comes and goes with its tab; what was asked stays.
   const before = find.answer.state === "idle" ? null : find.answer.asked.wanted;
@@ -94,11 +96,13 @@ export function FindPanel({ detail, find, mapping, residual, asked, onGo }: Find
       find.search({
         wanted: { kind: "strings", leastLength: least, of: kind === "any" ? null : kind },
         scope: scopeNow(),
+        filled: false,
       });
     else if (text !== "")
       find.search({
         wanted: { kind: "pattern", form, text, ignoreCase: ignoreCase && form !== "hex" },
         scope: scopeNow(),
+        filled: filled && !onlyResidual,
       });
   };
   const onSubmit = (event: FormEvent) => {
@@ -190,8 +194,9 @@ export function FindPanel({ detail, find, mapping, residual, asked, onGo }: Find
       )}
       {answer.state === "idle" && (
         <Empty>
-          Text, bytes with wildcards or a regular expression, in all pages that the dump holds. A hit may lie over
-          neighbouring pages, never over a hole. <KeyCap>N</KeyCap> goes to the next one.
+          Text, bytes with wildcards or a regular expression, in all pages that the dump holds
+          {filled && ", and in filled ones"}. A hit may lie over neighbouring pages, never over a hole.{" "}
+          <KeyCap>N</KeyCap> goes to the next one.
         </Empty>
       )}
       {answer.state === "failed" && (

@@ -10,6 +10,7 @@ import { AROUND, type Excerpt, excerptOf, maskSecret, type PatternForm } from ".
 import { type Address, formatAddress } from "../../../shared/memory/index.ts";
 import { fetchBytes } from "../../api/index.ts";
 import { AddressText } from "../../controls/index.ts";
+import { sentenceOf, wordsOf } from "../filling/fillers.ts";
 import { addressOf, mappingOf } from "../place/places.ts";
 import { ownerOf } from "../sidebar/mapping-list.tsx";
 import styles from "./find.module.css";
@@ -94,6 +95,12 @@ export function HitList({ snapshot, hits, form, current, revealed, onGo }: HitLi
                 <span className={styles.mapping}>
                   {mapping?.name ?? "no mapping"}
                   {several && ` · ${ownerOf(hit.place.space)}`}
+                  {hit.filled && (
+                    <span title={`Not in the dump: ${sentenceOf(hit.filled)}`}>
+                      {" "}
+                      · filled, {wordsOf(hit.filled.source)}
+                    </span>
+                  )}
                 </span>
               </span>
               {hit.string ? (
@@ -148,6 +155,7 @@ async function excerpt(snapshot: string, hit: FoundHit, form: PatternForm, signa
     (at - BigInt(before)) as Address,
     before + behind,
     signal,
+    hit.filled !== null,
   );
   return excerptOf(bytes, before, length, form);
 }

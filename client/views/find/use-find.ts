@@ -6,6 +6,7 @@ import { parseAddress } from "../../../shared/memory/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { ApiError, asApiError, isAbort, requestLines } from "../../api/index.ts";
 import type { Hit, Place } from "../../viewer/contract.ts";
+import type { FilledPlace } from "../filling/fillers.ts";
 import { placeAt } from "../place/places.ts";
 
 export type Wanted =
@@ -15,11 +16,15 @@ export type Wanted =
 export interface Asked {
   readonly wanted: Wanted;
   readonly scope: Pick<FindRequest, "regions" | "among">;
+  /** In pages left to files too. */
+  readonly filled: boolean;
 }
 
 export interface FoundHit extends Hit {
   /** Of a search for strings. */
   readonly string: StringRow | null;
+  /** Of a hit that touches a filled page: what that is filled from. */
+  readonly filled: FilledPlace | null;
 }
 
 export interface Progress {
@@ -104,14 +109,14 @@ export function useFind(snapshot: string): Find {
 
 type Event = FindEvent | StringsEvent;
 
-function eventsOf(snapshot: string, { wanted, scope }: Asked, signal: AbortSignal): AsyncGenerator<Event> {
+function eventsOf(snapshot: string, { wanted, scope, filled }: Asked, signal: AbortSignal): AsyncGenerator<Event> {
   const parameters = { snapshot };
   if (wanted.kind === "strings") {
     const body = { leastLength: wanted.leastLength, kinds: wanted.of ? [wanted.of] : [], ...scope };
     return requestLines("strings", { parameters, body, signal });
   }
   const { form, text, ignoreCase } = wanted;
-  return requestLines("find", { parameters, body: { pattern: { form, text, ignoreCase }, ...scope }, signal });
+  return requestLines("find", { parameters, body: { pattern: { form, text, ignoreCase }, filled, ...scope }, signal });
 }
 
 function hitsOf(event: Extract<Event, { kind: "found" }>): FoundHit[] {
@@ -120,6 +125,6 @@ function hitsOf(event: Extract<Event, { kind: "found" }>): FoundHit[] {
     const string = "text" in found ? found : null;
     // A string's length is told in characters.
     const width = string?.encoding === "utf-16le" ? 2 : 1;
-    return { place, length: found.length * width, string };
+    return { place, length: found.length * width, string, filled: ("filled" in found && found.filled) || null };
   });
 }

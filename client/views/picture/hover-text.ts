@@ -26,13 +26,23 @@ export const CLASS_WORDS: Readonly<Record<(typeof BYTE_CLASSES)[number], string>
 
 const ENTROPY_WINDOW = 256;
 
-export function hoverText(hovered: Hovered, channel: AnyChannel): HoverText {
+/** @param filledFrom says from what a filled page comes */
+export function hoverText(
+  hovered: Hovered,
+  channel: AnyChannel,
+  filledFrom: (place: Hovered["place"]) => string | undefined = () => undefined,
+): HoverText {
   const start = addressOf(hovered.place);
   const what = hovered.bytes === 1 ? "Byte" : hovered.bytes === 4096 ? "Page" : "Cell";
-  return { what, range: formatRange(start, hovered.bytes), why: why(hovered, channel) };
+  return { what, range: formatRange(start, hovered.bytes), why: why(hovered, channel, filledFrom) };
 }
 
-function why({ cell, bytes, place }: Hovered, channel: AnyChannel): string {
+function why(
+  hovered: Hovered,
+  channel: AnyChannel,
+  filledFrom: (place: Hovered["place"]) => string | undefined,
+): string {
+  const { cell } = hovered;
   if (!cell) return "not here yet";
   const state = CELL_STATES[cell.state];
   switch (state) {
@@ -49,10 +59,16 @@ function why({ cell, bytes, place }: Hovered, channel: AnyChannel): string {
     case "missing":
       return "missing: the dump is cut, or the parent that holds this page is not here";
     case "recorded":
-      break;
+      return ofBytes(hovered, cell, channel);
+    case "filled":
+      return `${ofBytes(hovered, cell, channel)}; not in the dump, filled: ${filledFrom(hovered.place) ?? "left to its file"}`;
     default:
       return "";
   }
+}
+
+/** What the channel shows of a cell that has bytes. */
+function ofBytes({ bytes, place }: Hovered, cell: NonNullable<Hovered["cell"]>, channel: AnyChannel): string {
   switch (channel) {
     case "class":
       return classText(cell.a, cell.b, bytes);

@@ -1,16 +1,22 @@
 /** What lies under the pointer, answered within a frame; without a pointer, the selection. */
 import type { ReactNode } from "react";
 import { isCurve } from "../../../shared/layout/index.ts";
-import type { Viewer } from "../../viewer/contract.ts";
+import type { Place, Viewer } from "../../viewer/contract.ts";
 import { hoverText } from "./hover-text.ts";
 import { useHovered, useLook, useZoom } from "./use-viewer.ts";
 
-export function StatusHover({ viewer, selected }: { viewer: Viewer; selected: ReactNode }) {
+export interface StatusHoverProps {
+  readonly viewer: Viewer;
+  readonly selected: ReactNode;
+  readonly filledFrom?: ((place: Place) => string | undefined) | undefined;
+}
+
+export function StatusHover({ viewer, selected, filledFrom }: StatusHoverProps) {
   const hovered = useHovered(viewer);
   const look = useLook(viewer);
   const zoom = useZoom(viewer);
   if (!hovered) return selected;
-  const text = hoverText(hovered, look.channel);
+  const text = hoverText(hovered, look.channel, filledFrom);
   return (
     <>
       <span>

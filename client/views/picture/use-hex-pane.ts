@@ -1,11 +1,37 @@
 /** The bytes pane of a picture: made once, fed by the server, with what the viewer knows of places without bytes. */
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { addressOfPage, PAGE_SIZE } from "../../../shared/memory/index.ts";
+import { addressOfPage, PAGE_SIZE, type PageAddress } from "../../../shared/memory/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
+import { cellStateCode } from "../../../shared/tile/index.ts";
 import { fetchArrivingBytes, fetchBytes } from "../../api/index.ts";
 import { type BytesSource, createHexPane, type HexMapping, type HexPane, type HexSide } from "../../hex/index.ts";
 import { themeInUse } from "../../styles/theme.ts";
 import type { Place, Viewer } from "../../viewer/contract.ts";
+
+const IMAGE = cellStateCode("image");
+const FILLED = cellStateCode("filled");
+
+/** Bytes of a snapshot with its filled pages. @param filledAt what fills a page that is left to its file, while that is asked for */
+export function filledBytesSource(
+  snapshot: string,
+  states: Pick<Viewer, "pageState" | "subscribe">,
+  filledAt: () => ((space: Space, page: PageAddress) => string | undefined) | undefined,
+): BytesSource {
+  return {
+    read: (space, page, pages, signal) =>
+      fetchBytes(snapshot, space, addressOfPage(page), pages * PAGE_SIZE, signal, filledAt() !== undefined),
+    stateOf(space, page) {
+      const state = states.pageState(space, page);
+      // The picture's tiles may be those of before the switch, and in provenance a ghost file's page is none of them.
+      if (state !== IMAGE && state !== FILLED) return state;
+      return filledAt()?.(space, page) === undefined ? IMAGE : FILLED;
+    },
+    get filledFrom() {
+      return filledAt();
+    },
+    subscribe: states.subscribe,
+  };
+}
 
 /** @param spaceOf what the snapshot itself calls a space of the picture; the same unless it is side A of two cores. */
 export function bytesSource(

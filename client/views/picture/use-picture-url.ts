@@ -10,7 +10,10 @@ import { formatPictureUrl, type PictureUrl, parsePictureUrl, type UrlDefaults } 
 const PAUSE_MS = 250;
 
 /** What the screen keeps beside the viewer. */
-export type ScreenState = Pick<PictureUrl, "lit" | "parts" | "ways" | "strip" | "map" | "tab" | "difference" | "blink">;
+export type ScreenState = Pick<
+  PictureUrl,
+  "lit" | "parts" | "ways" | "filled" | "strip" | "map" | "tab" | "difference" | "blink"
+>;
 
 export interface PictureUrlSync {
   /** Goes to a place so that going back returns here. */

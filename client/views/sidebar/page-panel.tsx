@@ -11,6 +11,7 @@ import { formatCount, formatEntropy, formatHash, formatPlural } from "../../form
 import { runCommand } from "../../keys/index.ts";
 import type { Place } from "../../viewer/contract.ts";
 import { isCalm, partOf } from "../explain/parts.ts";
+import { wordsOf } from "../filling/fillers.ts";
 import { placeAt } from "../place/places.ts";
 import styles from "./sidebar.module.css";
 
@@ -187,6 +188,20 @@ function Reason(props: ReasonProps) {
               </p>
             ))}
             {page.files.length > 4 && <p>and {formatCount(page.files.length - 4)} more</p>}
+          </dd>
+        </>
+      )}
+      {page.filled && (
+        <>
+          <dt>Filled</dt>
+          <dd>
+            {wordsOf(page.filled.source)}
+            <small className={styles.about}>
+              <span title={page.filled.hash}>
+                sha256 <code>{formatHash(page.filled.hash, 12)}</code>
+              </span>
+              <span>not in the dump, never counted as recorded</span>
+            </small>
           </dd>
         </>
       )}

@@ -29,6 +29,8 @@ export interface SnapshotLegendProps {
   readonly level: number;
   readonly minimap: ReactNode;
   readonly narrow: boolean;
+  /** Lines below: what is filled. */
+  readonly children?: ReactNode;
   readonly onChoose: (name: string, add: boolean) => void;
   readonly onReset: () => void;
 }
@@ -45,7 +47,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
     missing: missing > 0 ? formatCount(missing) : undefined,
     writeExecute: detail.laid?.some(({ permissions }) => isWriteExecute(permissions)) ?? false,
   };
-  const common = { viewer, minimap, onChoose, onReset };
+  const common = { viewer, minimap, onChoose, onReset, children: props.children };
   switch (look.channel) {
     case "class":
       return (

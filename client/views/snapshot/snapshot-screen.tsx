@@ -1,11 +1,19 @@
 /** A snapshot: its picture, what explains it, and the reading of one place in all panels. */
-import { useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { CHANNELS } from "../../../shared/channel/index.ts";
 import { provenanceCode } from "../../../shared/provenance/index.ts";
 import { layStrip, positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
-import { snapshotTiles, urlOf, useFollowedProvenance, usePage, useSnapshot } from "../../api/index.ts";
+import {
+  snapshotTiles,
+  urlOf,
+  useFilling,
+  useFollowedProvenance,
+  useLibrary,
+  usePage,
+  useSnapshot,
+} from "../../api/index.ts";
 import { Minimap, Ruler } from "../../charts/index.ts";
 import { Button, KeyCap, Tabs, tabPanelProps } from "../../controls/index.ts";
 import { formatCount, formatHash, formatHex, formatPlural, formatTime } from "../../format/index.ts";
@@ -15,6 +23,10 @@ import type { AnyChannel, Place, Viewer } from "../../viewer/contract.ts";
 import { createViewer } from "../../viewer/index.ts";
 import { ExplanationBar, LossesLine } from "../explain/explanation-bar.tsx";
 import { type Choosable, choosePart, isResidualOnly, litOf, RESIDUAL } from "../explain/parts.ts";
+import { FilledHead } from "../filling/filled-head.tsx";
+import { filledTextOf, fillersOf } from "../filling/fillers.ts";
+import { FillingLegend } from "../filling/filling-legend.tsx";
+import { useFilledPicture } from "../filling/use-filled-picture.ts";
 import { FindPanel } from "../find/find-panel.tsx";
 import { useFind } from "../find/use-find.ts";
 import { useFinder } from "../palette/finders.ts";
@@ -36,7 +48,7 @@ import { StatusHover } from "../picture/status-hover.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
 import { TooSmallScreen } from "../picture/too-small-screen.tsx";
 import { UnopenedScreen } from "../picture/unopened-screen.tsx";
-import { bytesSource, useHexPane } from "../picture/use-hex-pane.ts";
+import { filledBytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
@@ -182,12 +194,17 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     viewer.setLook({ lit: litCodes(look.channel, state.lit), ...litOfFilters(state.parts, state.ways) });
   }, [viewer, look.channel, state.lit, state.parts, state.ways]);
 
-  const drawn = useRef({ strip, explained: detail.laid });
-  useEffect(() => {
-    if (drawn.current.strip === strip && drawn.current.explained === detail.laid) return;
-    drawn.current = { strip, explained: detail.laid };
-    viewer.setPicture({ strip, mappings, source }, [[0, strip.end]]);
-  }, [viewer, detail.laid, strip, mappings, source]);
+  const { data: library } = useLibrary();
+  const knownSets = library?.knownSets.map(({ name, addedAt }) => `${name} ${addedAt}`) ?? [];
+  const leftToFile = detail.pages.absent.file;
+  const { data: filling } = useFilling(detail.snapshot, knownSets, library !== undefined && leftToFile > 0);
+  const shownFilling = state.filled ? (filling ?? null) : null;
+  const filledAt = useMemo(() => (shownFilling ? filledTextOf(fillersOf(shownFilling)) : undefined), [shownFilling]);
+  useFilledPicture({ viewer, strip, mappings, source, filling: shownFilling, explained: detail.laid });
+  const filledNow = useRef(filledAt);
+  useLayoutEffect(() => {
+    filledNow.current = filledAt;
+  });
 
   useFollowedProvenance(detail);
   const page = usePage(detail.snapshot, selection);
@@ -200,7 +217,13 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   useEffect(() => () => states.dispose(), [states]);
   const hex = useHexPane(
     () => ({
-      sides: [{ name: detail.name, source: bytesSource(detail.snapshot, states), byteOrder: detail.facts.byteOrder }],
+      sides: [
+        {
+          name: detail.name,
+          source: filledBytesSource(detail.snapshot, states, () => filledNow.current),
+          byteOrder: detail.facts.byteOrder,
+        },
+      ],
       mappings: all.mappings,
     }),
     (place) => viewer.select(place, { show: true }),
@@ -234,7 +257,11 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   // A search that did not begin in the panel: it is made anew, with what is searched for.
   const [preset, setPreset] = useState(0);
   const searchFor = (text: string) => {
-    search.search({ wanted: { kind: "pattern", form: "text", text, ignoreCase: false }, scope: {} });
+    search.search({
+      wanted: { kind: "pattern", form: "text", text, ignoreCase: false },
+      scope: {},
+      filled: state.filled,
+    });
     setPreset((count) => count + 1);
     setTab("find");
   };
@@ -307,6 +334,11 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     "residual-only": {
       run: () => setParts(isResidualOnly(state.parts) ? null : RESIDUAL),
       inUse: isResidualOnly(state.parts),
+    },
+    filled: {
+      run: () => setState({ ...state, filled: !state.filled }),
+      inUse: state.filled,
+      unavailable: leftToFile === 0 ? "the dump has left no page to a file" : undefined,
     },
     "next-residual": { run: () => stepResidual(1) },
     "previous-residual": { run: () => stepResidual(-1) },
@@ -497,6 +529,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             place={selection}
             values={values}
             onGo={goTo}
+            head={selection && <FilledHead text={filledAt?.(selection.space, selection.page)} page={page.data} />}
             note={
               narrow ? (
                 <Button look="plain-link" onPress={() => setValues(!values)}>
@@ -523,7 +556,14 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             minimap={<Minimap viewer={viewer} />}
             onChoose={(name, add) => setState({ ...state, lit: chooseName(state.lit, name, add) })}
             onReset={() => setState({ ...state, lit: [] })}
-          />
+          >
+            <FillingLegend
+              filling={filling}
+              leftToFile={leftToFile}
+              on={state.filled}
+              onChange={(filled) => setState({ ...state, filled })}
+            />
+          </SnapshotLegend>
           {wide && (
             <div className={picture.upper} data-short={shownTab === "find"}>
               {pagePanel}
@@ -558,6 +598,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
                 find={search}
                 mapping={mapping}
                 residual={isResidualOnly(state.parts) ? state.parts : null}
+                filled={state.filled}
                 asked={askedFind}
                 onGo={goToHit}
               />
@@ -566,7 +607,13 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
         </SideBar>
       </div>
       <StatusBar
-        left={<StatusHover viewer={viewer} selected={<SelectedByte place={selection} said={said} />} />}
+        left={
+          <StatusHover
+            viewer={viewer}
+            filledFrom={(place) => filledAt?.(place.space, place.page)}
+            selected={<SelectedByte place={selection} said={said} />}
+          />
+        }
         right={
           <>
             <TileStatusText viewer={viewer} />

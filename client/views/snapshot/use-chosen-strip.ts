@@ -5,15 +5,15 @@
 import { useEffect, useMemo, useState } from "react";
 import type { ApiStrip, SnapshotDetail } from "../../../shared/api/index.ts";
 import { layStrip, type Strip, type StripChoice } from "../../../shared/strip/index.ts";
-import { type ApiError, asApiError, snapshotTiles, useStrip } from "../../api/index.ts";
-import type { PictureMapping, TileSource } from "../../viewer/contract.ts";
+import { type ApiError, asApiError, type SnapshotTiles, snapshotTiles, useStrip } from "../../api/index.ts";
+import type { PictureMapping } from "../../viewer/contract.ts";
 
 export interface LaidStrip {
   readonly choice: StripChoice;
   readonly strip: Strip;
   /** All mappings of the snapshot in their order; those that the strip does not show have no block. */
   readonly mappings: readonly PictureMapping[];
-  readonly source: TileSource;
+  readonly source: SnapshotTiles;
   /** Recorded or residual pages on it; `null` for all. */
   readonly pages: number | null;
 }

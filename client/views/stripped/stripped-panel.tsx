@@ -8,6 +8,7 @@ import { asApiError, useLibrary, useStripping } from "../../api/index.ts";
 import { Failure, Loading } from "../../controls/index.ts";
 import type { Place } from "../../viewer/contract.ts";
 import { AddImage } from "./add-image.tsx";
+import { DeletedFiles } from "./deleted-files.tsx";
 import { Findings } from "./findings.tsx";
 import { OtherSnapshots } from "./other-snapshots.tsx";
 import { scopeTitle } from "./scope-title.ts";
@@ -68,6 +69,7 @@ function Stripped({ detail, filter, onFilter, library, taken, ...places }: Strip
         onChoose={(way, add) => onFilter(chooseWay(filter, way, add))}
         onAllMappings={() => onFilter(withoutMappings(filter))}
       />
+      <DeletedFiles {...data} />
       <OtherSnapshots stripping={data} library={library} />
       <SystemLists
         stripping={data}

@@ -88,6 +88,7 @@ test("what is written is read back, below 500 characters", () => {
             .filter(({ ways, within }) => ways !== null || within !== null),
         ),
         difference: fc.option(fc.integer({ min: 1, max: 1000 })),
+        filled: fc.boolean(),
         blink: fc.boolean(),
         tab: fc.option(fc.constantFrom("mappings", "facts")),
       }),

@@ -9,6 +9,7 @@
  *     l=z-order  ch=class    layout, channel; l=map shows the memory map
  *     size=virtual           what areas of the map mean: recorded, virtual
  *     f=printable,high       what stays lit of the channel
+ *     fill=1                 pages left to files are filled
  *     r=1                    residual only; r=new,moved: the parts that are lit
  *     y=alike,shared         ways in which pages stay lit, in the place of r
  *     in=3-7,12              indices of the laid mappings whose pages stay lit, in the place of r
@@ -46,6 +47,7 @@ export interface PictureUrl {
   /** Never beside `parts`. */
   readonly ways: WayFilter | null;
   readonly strip: StripChoice;
+  readonly filled: boolean;
   readonly rasterWidth: number;
   readonly difference: number | null;
   readonly blink: boolean;
@@ -61,7 +63,25 @@ export interface UrlDefaults {
 }
 
 export const RASTER_WIDTH = 256;
-const KEYS = new Set(["v", "at", "c", "z", "l", "size", "ch", "f", "r", "y", "in", "strip", "w", "d", "m", "tab"]);
+const KEYS = new Set([
+  "v",
+  "at",
+  "c",
+  "z",
+  "l",
+  "size",
+  "ch",
+  "f",
+  "fill",
+  "r",
+  "y",
+  "in",
+  "strip",
+  "w",
+  "d",
+  "m",
+  "tab",
+]);
 
 export interface ParsedUrl {
   readonly url: PictureUrl;
@@ -101,6 +121,7 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
       parts: isByWays ? null : read("r", parseParts, null),
       ways: isByWays ? { ways, within } : null,
       strip: read("strip", (text) => defaults.strips.find((strip) => strip === text), defaults.strips[0]),
+      filled: read("fill", (text) => (text === "1" ? true : undefined), false),
       rasterWidth: read("w", (text) => parseInteger(text, 1, 65_536), RASTER_WIDTH),
       difference: read("d", (text) => parseInteger(text, 1, 2 ** 31), null),
       blink: read("m", (text) => (text === "blink" ? true : undefined), false),
@@ -130,6 +151,7 @@ export function formatPictureUrl(url: PictureUrl, defaults: UrlDefaults): string
   add("size", url.map === "virtual" ? "virtual" : null);
   add("ch", url.channel === defaults.channel ? null : url.channel);
   add("f", url.lit.length > 0 ? url.lit.join(",") : null);
+  add("fill", url.filled ? "1" : null);
   add("r", url.parts && formatParts(url.parts));
   add("y", url.ways?.ways ? [...url.ways.ways].join(",") : null);
   add("in", url.ways?.within ?? null);

@@ -5,7 +5,7 @@ import { ancestorOf } from "../../../client/viewer/pyramid.ts";
 import { buildScene } from "../../../client/viewer/scene.ts";
 import type { TileStore } from "../../../client/viewer/tile-store.ts";
 import { LAYOUTS, pictureCell, picturePlane } from "../../../shared/layout/index.ts";
-import type { Tile } from "../../../shared/tile/index.ts";
+import { cellStateCode, type Tile } from "../../../shared/tile/index.ts";
 import { synthetic } from "../synthetic.ts";
 
 export interface FrameResult {
@@ -14,6 +14,8 @@ export interface FrameResult {
   readonly colors: number;
 }
 
+const IMAGE = cellStateCode("image");
+const FILLED = cellStateCode("filled");
 const WIDTH = 700;
 const HEIGHT = 460;
 const made = synthetic({ side: "a" });
@@ -51,6 +53,8 @@ interface Case {
   /** Levels that are missing, so that coarser ones stand in. */
   readonly missing?: number;
   readonly failed?: boolean;
+  /** Places left to files have bytes. */
+  readonly filled?: boolean;
   /** What lies in the middle, as a share of the strip. */
   readonly at?: number;
 }
@@ -108,6 +112,22 @@ const CASES: readonly Case[] = [
   { name: "coarser tiles stand in, raster", look: { layout: "raster" }, level: 1, pixels: 2, missing: 4, at: 0.5 },
   { name: "nothing has come", look: {}, level: 2, pixels: 1, missing: 99 },
   { name: "tiles that failed are crossed", look: {}, level: 2, pixels: 1, missing: 4, failed: true },
+  { name: "filled pages", look: {}, level: 4, pixels: 1, filled: true },
+  {
+    name: "filled pages, light, in provenance",
+    look: { channel: "provenance", theme: "light" },
+    level: 3,
+    pixels: 2,
+    filled: true,
+  },
+  { name: "filled pages under text", look: { channel: "value" }, level: 0, pixels: 16, at: 0.2, filled: true },
+  {
+    name: "filled pages, dimmed with their image",
+    look: { litProvenance: new Set([3, 4, 5]), litImage: false },
+    level: 4,
+    pixels: 1,
+    filled: true,
+  },
   { name: "width 37", look: { layout: "raster", rasterWidth: 37 }, level: 0, pixels: 8, at: 0.6 },
   { name: "width 65536", look: { layout: "raster", rasterWidth: 65_536 }, level: 0, pixels: 1, at: 0.6 },
   { name: "a strip smaller than a tile", look: {}, level: 9, pixels: 8 },
@@ -155,9 +175,21 @@ async function frameOf(one: Case): Promise<PictureFrame> {
         if (one.missing !== undefined && level < one.missing) continue;
         const ancestor = ancestorOf(index, up).index;
         const [tile] = await made.source.fetchTiles(channel, level, [ancestor], signal);
-        tiles.set(`${channel}/${level}/${ancestor}`, tile);
+        tiles.set(`${channel}/${level}/${ancestor}`, one.filled ? filledTile(tile) : tile);
       }
   return buildScene(input(storeOf(tiles, () => true, one.failed ?? false))).frame;
+}
+
+/** The same tile, its places left to files filled with all kinds of bytes. */
+function filledTile(tile: Tile): Tile {
+  const [state, a, b] = [tile.state.slice(), tile.a.slice(), tile.b.slice()];
+  state.forEach((code, cell) => {
+    if (code !== IMAGE) return;
+    state[cell] = FILLED;
+    a[cell] = cell % 6;
+    b[cell] = (cell * 37) % 256;
+  });
+  return { ...tile, digest: `${tile.digest} filled`, state, a, b };
 }
 
 async function compareFrames(): Promise<FrameResult[]> {

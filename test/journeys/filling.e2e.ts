@@ -1,0 +1,184 @@
+/** Pages left to files, filled: hatched in the picture, in the bytes and in hits, counted apart, and gone with the switch. */
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { addKnownSet } from "../../server/known-sets/index.ts";
+import { openStore } from "../../server/store/index.ts";
+import { GHOST } from "../filling/ghost.ts";
+import { ingest } from "../ingest/temporary-store.ts";
+import {
+  count,
+  drawn,
+  facts,
+  openBrowser,
+  openPlace,
+  type Place,
+  samplePath,
+  soon,
+  type TestBrowser,
+} from "./world.ts";
+
+const app = facts.dumps["app-t0.tar.zst"];
+const left = app.alone.pages.absent.file;
+
+let place: Place;
+let browser: TestBrowser;
+let ids: Record<"app" | "tiny", string>;
+/** First page of app's mapping of /tmp/ghost.bin. */
+let ghostPage: number;
+/** Of tiny's first mapping of its program. */
+let programPage: number;
+
+beforeAll(async () => {
+  place = await openPlace();
+  browser = await openBrowser();
+  const store = openStore(place.folder);
+  const { snapshot } = await ingest(store, samplePath("podman", "app-t0.tar.zst"), "app");
+  const tiny = await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
+  await addKnownSet(store, samplePath("images", "tiny-oci.tar"), "tiny image", {
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    withBytes: true,
+  });
+  const startOf = (record: typeof snapshot, path: string) =>
+    store.manifest(record).laid.find(({ mapping }) => mapping.path === path)?.mapping.spaceStart ?? 0;
+  ghostPage = startOf(snapshot, "/tmp/ghost.bin");
+  programPage = startOf(tiny.snapshot, "/tiny");
+  store.close();
+  ids = { app: snapshot.id, tiny: tiny.snapshot.id };
+  await vi.waitFor(async () => expect((await place.library()).containers).toHaveLength(2), 10_000);
+});
+afterEach(() => browser.closePages());
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+const at = (page: number, offset = 0) => `at=p1:${(page * 4096 + offset).toString(16)}`;
+
+function filled(page: Page) {
+  return page.getByRole("region", { name: "Filling" });
+}
+
+function bytesAtCursor(page: Page): Promise<string[]> {
+  return page.getByRole("region", { name: "Bytes" }).locator("tr[aria-current=true] td").allTextContents();
+}
+
+/** Colours of the picture, with how many pixels have each. */
+async function coloursOf(page: Page): Promise<ReadonlyMap<string, number>> {
+  const png = await page.getByRole("application").screenshot();
+  const pixels = await page.evaluate(
+    async (bytes) => {
+      const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+      const context = canvas.getContext("2d");
+      context?.drawImage(bitmap, 0, 0);
+      const data = context?.getImageData(0, 0, bitmap.width, bitmap.height).data ?? new Uint8ClampedArray();
+      const found: Record<string, number> = {};
+      for (let i = 0; i < data.length; i += 4) {
+        const colour = `${data[i]},${data[i + 1]},${data[i + 2]}`;
+        found[colour] = (found[colour] ?? 0) + 1;
+      }
+      return found;
+    },
+    [...png],
+  );
+  return new Map(Object.entries(pixels));
+}
+
+/** Ground and diagonals of a place left to its file, in the dark. */
+const IMAGE_GROUND = "19,28,36";
+const IMAGE_MARK = "36,70,95";
+
+test("the switch fills the picture between the diagonals, and no number of what is recorded changes", async () => {
+  const page = await browser.open(`${place.url}/s/${ids.tiny}?v=1`);
+  await drawn(page);
+  const legend = page.getByRole("region", { name: "Legend: Class" });
+  const rows = () => legend.getByRole("button").allTextContents();
+  const bar = () => page.getByRole("region", { name: "Explanation" }).textContent();
+  const [numbers, explained] = [await rows(), await bar()];
+  await soon(() => filled(page).textContent()).toContain("known, from image 12");
+  expect(await filled(page).textContent()).toContain("of 12 pages left to files, none recorded");
+  const empty = await coloursOf(page);
+
+  await page.keyboard.press("y");
+  await soon(() => new URL(page.url()).searchParams.get("fill")).toBe("1");
+  await drawn(page);
+  await soon(async () => (await coloursOf(page)).get(IMAGE_GROUND) ?? 0).toBeLessThan(empty.get(IMAGE_GROUND) ?? 0);
+  const full = await coloursOf(page);
+  // Of every four pixels of a place left to its file three were ground and one the mark; now it is one of eight each.
+  const [marks, before] = [full.get(IMAGE_MARK) ?? 0, empty.get(IMAGE_MARK) ?? 0];
+  expect(marks).toBeGreaterThan(0);
+  expect(Math.abs(marks * 2 - before)).toBeLessThan(before / 8);
+  expect([await rows(), await bar()]).toEqual([numbers, explained]);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+
+  await filled(page).getByRole("switch", { name: "Filled" }).click();
+  await soon(() => new URL(page.url()).searchParams.has("fill")).toBe(false);
+  await drawn(page);
+  await soon(() => coloursOf(page)).toEqual(empty);
+});
+
+test("a deleted file's bytes are those of the dump's ghost file: in the bytes, in the page's reason, and never as recorded", async () => {
+  const page = await browser.open(`${place.url}/s/${ids.app}?v=1&${at(ghostPage)}`);
+  await drawn(page);
+  await soon(() => filled(page).textContent()).toContain("from the dump's ghost file 3");
+  expect(await filled(page).textContent()).toContain(`of ${count(left)} pages left to files, none recorded`);
+  await soon(() => bytesAtCursor(page)).toEqual(["3 pages left to the file; the dump has no bytes here"]);
+  await page
+    .getByText(/The file was deleted; the dump carries its content\. Filled from the dump's ghost file/)
+    .waitFor();
+
+  await filled(page).getByRole("switch", { name: "Filled" }).click();
+  const row = Array.from(GHOST.subarray(0, 16), (byte) => `${byte.toString(16).padStart(2, "0")}, filled`);
+  await soon(() => bytesAtCursor(page)).toEqual(row);
+  const bytes = page.getByRole("region", { name: "Bytes" });
+  await bytes.getByText("not in the dump; from the dump's ghost file: /tmp/ghost.bin at 0x0").waitFor();
+  expect(await page.getByRole("region", { name: "Page", exact: true }).textContent()).toContain("Stateimage");
+
+  // In provenance nothing explains them, and the picture leaves them to their file; the bytes are the same.
+  await page.goto(`${place.url}/s/${ids.app}?v=1&fill=1&ch=provenance&${at(ghostPage)}`);
+  await drawn(page);
+  await soon(() => bytesAtCursor(page)).toEqual(row);
+});
+
+test("the pointer is told file, offset, set and layer; when the set goes its bytes go", async () => {
+  const page = await browser.open(`${place.url}/s/${ids.tiny}?v=1&fill=1&z=0.16&${at(programPage, 1)}`);
+  await drawn(page);
+  const picture = page.getByRole("application");
+  const box = await picture.boundingBox();
+  if (!box) throw new Error("there is no picture");
+  await page.mouse.move(box.x + box.width / 2 + 4, box.y + box.height / 2 + 4);
+  const status = page.getByText(
+    /not in the dump, filled: known, from image: \/tiny at 0x0, in tiny image, layer [0-9a-f]{12}/,
+  );
+  await status.waitFor();
+  await soon(() => bytesAtCursor(page)).toContain("45, filled");
+
+  expect((await fetch(`${place.url}/api/known/tiny%20image`, { method: "DELETE" })).status).toBe(200);
+  await soon(() => filled(page).textContent()).toContain("nothing here has bytes for 12 pages left to files");
+  await soon(() => bytesAtCursor(page)).toEqual([
+    expect.stringMatching(/left to the file; the dump has no bytes here$/),
+  ]);
+});
+
+test("a hit in filled bytes says so, and only while pages are filled", async () => {
+  const page = await browser.open(`${place.url}/s/${ids.app}?v=1&fill=1&tab=find`);
+  await drawn(page);
+  const pattern = GHOST.subarray(4096 - 8, 4096 + 8).toString("hex");
+  await page.getByRole("combobox", { name: "What to find" }).selectOption("hex");
+  await page.getByRole("textbox", { name: "Find" }).fill(pattern);
+  await page.getByRole("button", { name: "Find", exact: true }).click();
+  const hits = page.getByRole("listbox", { name: "Hits" });
+  const inFilled = hits.getByRole("option").filter({ hasText: "ghost.bin · filled, from the dump's ghost file" });
+  await inFilled.waitFor();
+  const all = await hits.getByRole("option").count();
+  await page.keyboard.press("Escape");
+  await filled(page).getByRole("switch", { name: "Filled" }).click();
+  await page.getByRole("button", { name: "Find", exact: true }).click();
+  await soon(() => page.getByRole("status").filter({ hasText: "in" }).first().textContent()).toContain(
+    all === 1 ? "Nothing found" : `${all - 1} hit`,
+  );
+  expect(await inFilled.count()).toBe(0);
+});
