@@ -135,7 +135,9 @@ test("a deleted file's bytes are those of the dump's ghost file: in the bytes, i
   await soon(() => bytesAtCursor(page)).toEqual(row);
   const bytes = page.getByRole("region", { name: "Bytes" });
   await bytes.getByText("not in the dump; from the dump's ghost file: /tmp/ghost.bin at 0x0").waitFor();
-  expect(await page.getByRole("region", { name: "Page", exact: true }).textContent()).toContain("Stateimage");
+  expect(await page.getByRole("region", { name: "Page", exact: true }).textContent()).toContain(
+    "Stateleft to a deleted file",
+  );
 
   // In provenance nothing explains them, and the picture leaves them to their file; the bytes are the same.
   await page.goto(`${place.url}/s/${ids.app}?v=1&fill=1&ch=provenance&${at(ghostPage)}`);

@@ -119,7 +119,15 @@ function Where(props: PagePanelProps & { place: Place }) {
           </dd>
         </>
       )}
-      {page && <Reason page={page} snapshot={detail.snapshot} missing={props.missing} onRelated={onRelated} />}
+      {page && (
+        <Reason
+          page={page}
+          deleted={mapping?.deleted === true}
+          snapshot={detail.snapshot}
+          missing={props.missing}
+          onRelated={onRelated}
+        />
+      )}
     </dl>
   );
 }
@@ -140,12 +148,15 @@ const STATE_WORDS: Readonly<Record<InspectedPage["state"], string>> = {
 
 interface ReasonProps extends Pick<PagePanelProps, "missing" | "onRelated"> {
   readonly page: InspectedPage;
+  /** The file of its mapping was deleted: what was left to it is no image's. */
+  readonly deleted: boolean;
   readonly snapshot: string;
 }
 
 function Reason(props: ReasonProps) {
   const { page, onRelated } = props;
-  const word = STATE_WORDS[page.state];
+  const isOfDeleted = page.state === "absent-file" && props.deleted;
+  const word = isOfDeleted ? "left to a deleted file" : STATE_WORDS[page.state];
   const related = page.related;
   const address = related ? parseAddress(related.address) : undefined;
   return (
