@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { GHOST_PAGES } from "../../test/filling/ghost.ts";
 import { expected, ingest, samplePath, temporaryFolder, temporaryStore } from "../../test/ingest/temporary-store.ts";
+import { END_MARK, makeEntry, makeTar } from "../../test/readers/make-tar.ts";
 import { addKnownSet, createKnownSets, removeKnownSet } from "../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { createFillings, type Filling } from "./index.ts";
@@ -60,6 +61,20 @@ test("a deleted file of which the dump has nothing stays empty, whatever an imag
   const without: Store = { ...store, manifest: () => ({ ...manifest, laid: renamed }) };
   await addKnownSet(store, rootOf("usr/bin/x", [1, 2, 3]), "x", { ...options, withBytes: true });
   expect((await filled(without, snapshot)).counts).toEqual({ ofDeletedFiles: 3, fromGhost: 0, fromImage: 0 });
+});
+
+test("a file that the container had changed is not filled from the image", async () => {
+  const store = temporaryStore();
+  const changed = makeTar([{ name: "tiny", content: "another program" }]);
+  const dump = path.join(temporaryFolder(), "changed.tar");
+  const sample = readFileSync(samplePath("podman", "tiny-t0.tar"));
+  // Behind the last member: of two of one name the last one counts.
+  const end = sample.length - END_MARK.length;
+  const difference = makeEntry({ name: "rootfs-diff.tar", content: changed });
+  writeFileSync(dump, Buffer.concat([sample.subarray(0, end), difference, END_MARK]));
+  const { snapshot } = await ingest(store, dump, "tiny");
+  await addKnownSet(store, TINY, "tiny", { ...options, withBytes: true });
+  expect((await filled(store, snapshot)).counts).toEqual({ ofDeletedFiles: 0, fromGhost: 0, fromImage: 0 });
 });
 
 test("pages left to files of the image are filled while the set is there, and no count of the dump changes", async () => {

@@ -1,6 +1,6 @@
 /**
  * What fills the pages that a dump has left to files: a file that was deleted only the dump's own ghost file, every other
- * one a known set that keeps its bytes. Path and offset are those of the mapping. Nothing of it is kept: a known set that
+ * one a known set that keeps its bytes, unless the container had changed it. Path and offset are those of the mapping. Nothing of it is kept: a known set that
  * comes or goes counts at once. Filled pages are never recorded ones.
  */
 import { NO_PAGE } from "../../shared/manifest/index.ts";
@@ -8,7 +8,8 @@ import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { type Mapping, type Space, stateCode } from "../../shared/snapshot/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { LeastRecent, type Manifest, NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
-import { FIRST_GHOST, type GhostPages, openGhostPages } from "./ghost-pages.ts";
+import { type Carried, openCarried } from "./carried.ts";
+import { FIRST_GHOST, type GhostPages } from "./ghost-pages.ts";
 import { imageFilesOf } from "./image-files.ts";
 import { interleave } from "./interleave.ts";
 import type { FillingFile, FillingSource } from "./source.ts";
@@ -85,12 +86,12 @@ export interface Fillings {
 
 export function createFillings(store: Store, known: KnownSets): Fillings {
   const made = new LeastRecent<Filling>(OPEN_FILLINGS);
-  const ghosts = new LeastRecent<GhostPages>(OPEN_FILLINGS);
+  const opened = new LeastRecent<Carried>(OPEN_FILLINGS);
 
-  async function ghostsOf(snapshot: SnapshotRecord): Promise<GhostPages> {
-    const pages = ghosts.find(snapshot.original) ?? (await openGhostPages(store, snapshot));
-    ghosts.set(snapshot.original, pages);
-    return pages;
+  async function carriedBy(snapshot: SnapshotRecord): Promise<Carried> {
+    const carried = opened.find(snapshot.original) ?? (await openCarried(store, snapshot));
+    opened.set(snapshot.original, carried);
+    return carried;
   }
 
   return {
@@ -100,9 +101,13 @@ export function createFillings(store: Store, known: KnownSets): Fillings {
       const before = made.find(key);
       if (before) return before;
       const manifest = store.manifest(snapshot);
-      const isDeleted = manifest.laid.some(({ mapping, counts }) => mapping.deleted && counts.absent.file > 0);
-      const ghost = isDeleted ? await ghostsOf(snapshot) : undefined;
-      const filling = fill(store, manifest, key, { ghost, imageFileOf: imageFilesOf(known, snapshot) });
+      const isAnyLeft = manifest.laid.some(({ counts }) => counts.absent.file > 0);
+      const carried = isAnyLeft ? await carriedBy(snapshot) : undefined;
+      const imageFileOf = imageFilesOf(known, snapshot);
+      const filling = fill(store, manifest, key, {
+        ghost: carried?.ghost,
+        imageFileOf: (path) => (carried?.changed.has(path) ? undefined : imageFileOf(path)),
+      });
       made.set(key, filling);
       return filling;
     },

@@ -2,12 +2,10 @@
  * The pages of the deleted files whose content a dump carries, read from what the store keeps of the dump. They are no
  * pages of the store: their numbers are of this snapshot alone, and above every page number.
  */
-import { DumpError } from "../../shared/errors/index.ts";
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
-import { type OriginalSource, openOriginal } from "../export/index.ts";
+import type { OriginalSource } from "../export/index.ts";
 import { type GhostFile, ghostFilesOf } from "../readers/index.ts";
-import type { SnapshotRecord, Store } from "../store/index.ts";
 import type { FillingFile } from "./source.ts";
 
 /** Page numbers of the store are below 2^31. */
@@ -28,14 +26,10 @@ interface NumberedFile extends FillingFile {
 }
 
 /**
- * What is read is hashed first: of these pages no hash was kept, but the name of what they lie in is one.
+ * @param original checked: of these pages no hash was kept
  * @throws DumpError `store-damaged`
  */
-export async function openGhostPages(store: Store, snapshot: SnapshotRecord): Promise<GhostPages> {
-  const name = snapshot.original;
-  if ((await store.blobs.digest("originals", name)) !== name)
-    throw new DumpError("store-damaged", `originals/${name} does not match its name`, { blob: `originals/${name}` });
-  const original = openOriginal(store, snapshot);
+export async function openGhostPages(original: OriginalSource): Promise<GhostPages> {
   let next = FIRST_GHOST;
   const files = (await ghostFilesOf(original)).map((file) => {
     const numbered = numberPages(file, next);

@@ -5,6 +5,7 @@
 import { DumpError } from "../../shared/errors/index.ts";
 import { READ_FORMATS } from "../../shared/snapshot/index.ts";
 import type { ByteSource, DumpReader } from "./contract.ts";
+import type { ChangedFiles } from "./criu/changed-files.ts";
 import type { GhostFile } from "./criu/ghost-content.ts";
 import { ET_CORE, readElfHeader } from "./elf/index.ts";
 import { rawReader } from "./raw/index.ts";
@@ -19,6 +20,7 @@ export {
   type ReadOptions,
   RUN_KINDS,
 } from "./contract.ts";
+export type { ChangedFiles } from "./criu/changed-files.ts";
 export type { GhostFile, GhostParts } from "./criu/ghost-content.ts";
 export {
   firstMembers,
@@ -55,6 +57,11 @@ const READERS: readonly (() => Promise<DumpReader>)[] = [
 /** Deleted files whose content a dump carries: loaded when asked, as a reader is. */
 export async function ghostFilesOf(source: ByteSource): Promise<readonly GhostFile[]> {
   return (await import("./criu/index.ts")).readGhostFiles(source);
+}
+
+/** Files of its image that a container had changed: as those. */
+export async function changedFilesOf(source: ByteSource): Promise<ChangedFiles> {
+  return (await import("./criu/changed-files.ts")).readChangedFiles(source);
 }
 
 /** Bytes of an unknown file shown in the error. */

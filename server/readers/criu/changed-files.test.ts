@@ -1,0 +1,56 @@
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { checkpoint } from "../../../test/readers/make-checkpoint.ts";
+import { makeTar, type TarEntry } from "../../../test/readers/make-tar.ts";
+import { changedFilesOf, MemorySource } from "../index.ts";
+
+const LAYER = makeTar([
+  { name: "./usr/bin/x", content: "x" },
+  { name: "opt/", type: "5" },
+  { name: "etc/link", type: "2", link: "elsewhere" },
+  { name: "srv/.wh.gone", content: "" },
+  { name: "var/.wh..wh..opq", content: "" },
+]);
+
+const PATHS = {
+  "/usr/bin/x": true,
+  "/usr/bin/xy": false,
+  "/opt/y": false,
+  "/etc/link": true,
+  "/etc/link/below": true,
+  "/srv/gone": true,
+  "/srv/gone/below/it": true,
+  "/srv/gone2": false,
+  "/var/lib/z": true,
+  "/usr/share/removed": true,
+} as const;
+
+const LIST: TarEntry = { name: "deleted.files", content: '["/usr/share/removed"]' };
+
+async function changed(beside: readonly TarEntry[]): Promise<Record<string, boolean>> {
+  const files = await changedFilesOf(new MemorySource(checkpoint({}, beside)));
+  return Object.fromEntries(Object.keys(PATHS).map((path) => [path, files.has(path)]));
+}
+
+const every = (value: boolean) => Object.fromEntries(Object.keys(PATHS).map((path) => [path, value]));
+
+test.each([
+  ["plain", LAYER],
+  ["compressed", gzipSync(LAYER)],
+])("files that were changed, removed, or lie below what was are told: %s", async (_, content) => {
+  expect(await changed([{ name: "rootfs-diff.tar", content }, LIST])).toEqual(PATHS);
+});
+
+test("without a difference nothing was changed; what is no checkpoint has none", async () => {
+  expect(await changed([])).toEqual(every(false));
+  expect(await changed([{ name: "rootfs-diff.tar", content: new Uint8Array(1024) }])).toEqual(every(false));
+  expect((await changedFilesOf(new MemorySource(new Uint8Array(8192)))).has("/x")).toBe(false);
+});
+
+test.each([
+  ["a difference that is damaged", { name: "rootfs-diff.tar", content: LAYER.subarray(0, 700) }],
+  ["a compressed one that is cut", { name: "rootfs-diff.tar", content: gzipSync(LAYER).subarray(0, 40) }],
+  ["a list that is none", { name: "deleted.files", content: "{" }],
+])("of what cannot be read nobody knows, so any file may be changed: %s", async (_, entry) => {
+  expect(await changed([entry])).toEqual(every(true));
+});
