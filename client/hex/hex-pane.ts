@@ -180,10 +180,11 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     shown = linesInView();
     const row = Math.floor(place.offset / rowBytes);
     if (isInView(place.page, row)) return;
-    // In the middle, but the mapping's first rows stay at the top.
+    // In the middle, but the mapping's first rows stay at the top, its last ones at the bottom.
     let line = lines.at(place.page, row);
     for (let n = 0; n < Math.floor(visibleRows() / 2); n++) line = lines.previous(line) ?? line;
     top = { page: line.page, row: line.kind === "bytes" ? line.row : 0 };
+    keepLastAtBottom();
   }
 
   function isInView(page: PageAddress, row: number): boolean {

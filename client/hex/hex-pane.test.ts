@@ -1,0 +1,168 @@
+/** The bytes pane on a canvas that remembers what was written on it: what is shown of a mapping of any size, and how it is reached. */
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { PageAddress } from "../../shared/memory/index.ts";
+import { stateCode } from "../../shared/snapshot/index.ts";
+import { cellStateCode } from "../../shared/tile/index.ts";
+import type { BytesSource, HexMapping } from "./bytes-source.ts";
+import { createHexPane, type HexPane } from "./hex-pane.ts";
+
+const WIDTH = 700;
+const HEIGHT = 180;
+const ROWS = 10;
+/** 1 TiB that ends where 64 bits do. */
+const TEBIBYTE = 2 ** 28;
+const LAST = 2 ** 52 - 1;
+
+let frames: (() => void)[] = [];
+beforeEach(() => {
+  frames = [];
+  vi.stubGlobal("window", { devicePixelRatio: 1, innerWidth: 1440 });
+  vi.stubGlobal("document", { fonts: { addEventListener() {}, load: () => Promise.resolve([]) } });
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
+  vi.stubGlobal("requestAnimationFrame", (frame: () => void) => frames.push(frame));
+  vi.stubGlobal("cancelAnimationFrame", () => {});
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** Every byte of a page is the low byte of its number; `fill` may say otherwise. */
+function paneOf(mapping: HexMapping, fill = (page: number, bytes: Uint8Array) => void bytes.fill(page)) {
+  const source: BytesSource = {
+    stateOf: () => cellStateCode("recorded"),
+    read: (_, page, pages) => {
+      const bytes = new Uint8Array(pages * 4096);
+      for (let n = 0; n < pages; n++) fill(page + n, bytes.subarray(n * 4096, (n + 1) * 4096));
+      return Promise.resolve({ states: new Uint8Array(pages).fill(stateCode("data")), bytes, partial: new Map() });
+    },
+    subscribe: () => () => {},
+  };
+  const pane = createHexPane({
+    sides: [{ name: "t0", source, byteOrder: "little" }],
+    mappings: [mapping],
+    theme: "dark",
+    onMove: () => {},
+  });
+  const handlers = new Map<string, (event: object) => void>();
+  let written: { text: string; x: number; y: number }[] = [];
+  const pen = {
+    setTransform() {},
+    clearRect: () => {
+      written = [];
+    },
+    fillRect() {},
+    strokeRect() {},
+    fillText: (text: string, x: number, y: number) => written.push({ text, x, y }),
+  };
+  const canvas = {
+    clientWidth: WIDTH,
+    clientHeight: HEIGHT,
+    getContext: () => pen,
+    setPointerCapture() {},
+    addEventListener: (name: string, handler: (event: object) => void) => handlers.set(name, handler),
+  };
+  // All that the pane uses of a canvas.
+  pane.attach(canvas as unknown as HTMLCanvasElement);
+  return {
+    pane,
+    /** The rows as they are written, once all bytes in view are here. */
+    async rows(): Promise<string[]> {
+      for (let n = 0; n < 4; n++) {
+        await new Promise((resolve) => setImmediate(resolve));
+        for (const frame of frames.splice(0)) frame();
+      }
+      const lines = new Map<number, string[]>();
+      for (const { text, y } of written) lines.set(y, [...(lines.get(y) ?? []), text]);
+      return [...lines].sort(([x], [y]) => x - y).map(([, texts]) => texts.join(" "));
+    },
+    dragBarTo(y: number) {
+      handlers.get("pointerdown")?.({ button: 0, offsetX: WIDTH - 3, offsetY: 1, pointerId: 1 });
+      handlers.get("pointermove")?.({ offsetY: y });
+      handlers.get("pointerup")?.({});
+    },
+  };
+}
+
+function mappingOf(start: number, pages: number): HexMapping {
+  const shown = [{ start: 0, end: Math.ceil(pages / 16) }];
+  return { space: "p1", start: start as PageAddress, pages, name: "[anon]", permissions: "rw-", shown };
+}
+
+const top = mappingOf(LAST + 1 - TEBIBYTE, TEBIBYTE);
+const at = (page: number, offset = 0) => ({ space: "p1" as const, page: page as PageAddress, offset });
+const LAST_ROW = `ffff ffff ffff fff0 ${"ff · ".repeat(16).trim()}`;
+
+test.each<[string, (hex: ReturnType<typeof paneOf>) => void]>([
+  ["the scroll bar", (hex) => hex.dragBarTo(HEIGHT)],
+  ["Ctrl+End", ({ pane }) => pressKey(pane, "End", true)],
+  ["a place that is gone to", ({ pane }) => pane.setCursor(at(LAST, 4095))],
+])("the last row of a mapping of 1 TiB, below 2^64, is reached by %s with its own bytes", async (_, go) => {
+  const hex = paneOf(top);
+  hex.pane.setCursor(at(top.start));
+  const first = await hex.rows();
+  expect(first[0]).toMatch(/^ffff ff00 0000 0000 00 /);
+  go(hex);
+  const rows = await hex.rows();
+  expect(rows).toHaveLength(ROWS);
+  expect(rows).toContain(LAST_ROW);
+  expect(rows.indexOf(LAST_ROW)).toBe(ROWS - 1);
+});
+
+test("the scroll bar reaches every part of 1 TiB in proportion, and its ends exactly", async () => {
+  const hex = paneOf(top);
+  hex.pane.setCursor(at(top.start));
+  await hex.rows();
+  hex.dragBarTo(HEIGHT / 2);
+  const [middle] = await hex.rows();
+  const address = BigInt(`0x${middle.slice(0, 19).replaceAll(" ", "")}`);
+  const half = (BigInt(top.start) + BigInt(TEBIBYTE / 2)) * 4096n;
+  // Half a pixel of the bar is 3 GiB here.
+  expect(Number(address - half) / 2 ** 30).toBeCloseTo(0, -1);
+  hex.dragBarTo(0);
+  expect((await hex.rows())[0]).toMatch(/^ffff ff00 0000 0000 /);
+});
+
+test("an offset beyond 2^33 has its exact address and byte", async () => {
+  const mapping = mappingOf(0x7f0000000, 2 ** 22);
+  const hex = paneOf(mapping, (page, bytes) => {
+    if (page === mapping.start + 2 ** 21) bytes[1] = 0xa5;
+  });
+  hex.pane.setCursor(at(mapping.start + 2 ** 21, 1));
+  const rows = await hex.rows();
+  expect(rows.find((row) => row.includes("a5"))).toMatch(/^7f02 0000 0000 00 · a5 /);
+  expect([...(hex.pane.bytesAtCursor()[0] ?? [])]).toEqual([0xa5, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+test("rows that look the same stay rows of their own, with their addresses and bytes", async () => {
+  const mapping = mappingOf(0x400, 1);
+  // In each row another unprintable byte: as text all rows are dots.
+  const hex = paneOf(mapping, (_, bytes) => {
+    for (let n = 0; n < bytes.length; n++) bytes[n] = Math.floor(n / 16) + 1;
+  });
+  hex.pane.setCursor(at(mapping.start));
+  const rows = await hex.rows();
+  expect(rows).toHaveLength(ROWS);
+  rows.forEach((row, n) => {
+    const value = (n + 1).toString(16).padStart(2, "0");
+    expect(row).toContain(` ${(0x400000 + n * 16).toString(16).slice(-4)} ${value} · ${value} ·`);
+  });
+});
+
+test("of 1 TiB three rows are in the document, those around the cursor, whatever is in view", async () => {
+  const hex = paneOf(top);
+  for (const page of [top.start, top.start + TEBIBYTE / 2, LAST]) {
+    hex.pane.setCursor(at(page, 2048));
+    await hex.rows();
+    const rows = hex.pane.rowsAtCursor();
+    expect(rows.map(({ address }) => address - BigInt(page) * 4096n)).toEqual([2032n, 2048n, 2064n]);
+    expect(rows.map(({ sides }) => sides[0].length)).toEqual([16, 16, 16]);
+  }
+});
+
+function pressKey(pane: HexPane, key: string, ctrlKey = false): void {
+  expect(pane.press({ key, ctrlKey, altKey: false, metaKey: false, shiftKey: false })).toBe(true);
+}
