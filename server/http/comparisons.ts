@@ -1,7 +1,7 @@
 /** Comparisons in the words of the API, kept while they are looked at. */
 import type { Comparison as ApiComparison, ComparedPage, SnapshotDetail } from "../../shared/api/index.ts";
 import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
-import { VERDICTS, type Verdict } from "../../shared/provenance/index.ts";
+import { comparedPages, VERDICTS, type Verdict } from "../../shared/provenance/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { type Comparison, compareSnapshots, differingRuns, knownInBoth, NO_VERDICT } from "../compare/index.ts";
 import { comparisonSide, readBytes, type SnapshotStrip, snapshotContents, snapshotSummary } from "../inspect/index.ts";
@@ -44,17 +44,13 @@ export function createComparisons(store: Store, known: KnownSets): Comparisons {
       const laidB = snapshotContents(store, known, b).laid;
       const { verdicts, zeroThatHadContent } = comparison;
       const differing = comparison.differences.reduce((sum, difference) => sum + difference.pages, 0);
-      const recordedInB = VERDICTS.reduce(
-        (sum, verdict) => sum + (verdict === "removed" ? 0 : verdicts[verdict]),
-        verdicts.unresolved,
-      );
       return {
         a: snapshotSummary(known, a),
         b: snapshotSummary(known, b),
         verdicts,
         zeroThatHadContent,
         differing,
-        compared: recordedInB + verdicts.removed,
+        compared: comparedPages(verdicts),
         joint: comparison.joint.map((entry) => ({
           space: entry.space,
           start: entry.start,

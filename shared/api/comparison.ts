@@ -43,7 +43,7 @@ export const ComparisonSchema = z.object({
   verdicts: VerdictCountsSchema,
   zeroThatHadContent: z.int().describe("Zero pages of B where A recorded content: these are differences"),
   differing: z.int().describe("Pages in differences"),
-  compared: z.int().describe("Places recorded in B, and removed ones"),
+  compared: z.int().describe("Pages that have a verdict; beside them stand the unresolved ones"),
   joint: z.array(JointMappingSchema).describe("The joint strip, in order"),
   differences: z.array(DifferenceSchema).describe("In strip order"),
   notice: z.string().nullable().describe("What an analyst must know: different containers, unresolved pages"),

@@ -14,6 +14,11 @@ export const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = {
   removed: "−",
 };
 
+/** Pages that were compared: those with a verdict. Unresolved places are not among them. */
+export function comparedPages(counts: VerdictCounts): number {
+  return VERDICTS.reduce((sum, verdict) => sum + counts[verdict], 0);
+}
+
 export function verdictCode(verdict: Verdict): number {
   return VERDICTS.indexOf(verdict);
 }

@@ -106,6 +106,7 @@ test("a dump's whole life by the command line", async () => {
     removed: 2,
     zero: 7,
     unresolved: 0,
+    compared: 50,
   });
 
   const segment = await dumpscope("read", "tiny/t0", "--shm", "59", "--address", "0x0", "--length", "4096");

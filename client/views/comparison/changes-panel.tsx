@@ -10,7 +10,7 @@ import { PermissionText } from "../sidebar/page-panel.tsx";
 import sidebar from "../sidebar/sidebar.module.css";
 import { useListKeys } from "../sidebar/use-list-keys.ts";
 import styles from "./comparison.module.css";
-import { type ChangedMapping, changedMappings, VERDICT_ORDER } from "./differences.ts";
+import { type ChangedMapping, changedMappings, comparedText, VERDICT_ORDER } from "./differences.ts";
 import { fillOfVerdict } from "./verdicts.tsx";
 
 export interface ChangesPanelProps {
@@ -32,12 +32,7 @@ export function ChangesPanel(props: ChangesPanelProps) {
   const several = new Set(comparison.joint.map((mapping) => mapping.space)).size > 1;
   const most = Math.max(1, ...changed.map((entry) => entry.pages));
   if (comparison.differences.length === 0) {
-    return (
-      <Empty>
-        No differences. {formatCount(comparison.compared)} of {formatCount(comparison.compared)} pages compared, byte
-        for byte.
-      </Empty>
-    );
+    return <Empty>No differences. {comparedText(comparison)}.</Empty>;
   }
   return (
     <>

@@ -6,7 +6,7 @@ import { layStrip, type Strip } from "../../../shared/strip/index.ts";
 import { comparisonTiles, useComparedPage, useComparison, usePage, useSnapshot } from "../../api/index.ts";
 import { Ruler } from "../../charts/index.ts";
 import { Segmented, Tabs, tabPanelProps } from "../../controls/index.ts";
-import { formatCount, formatHex } from "../../format/index.ts";
+import { formatHex } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
 import type { AnyChannel, Look, PictureMapping, Place, Viewer } from "../../viewer/contract.ts";
@@ -45,7 +45,7 @@ import styles from "./comparison.module.css";
 import { ComparisonLegend } from "./comparison-legend.tsx";
 import { ComparisonTitle, SideHeads, sideName } from "./comparison-title.tsx";
 import { DifferenceBar } from "./difference-bar.tsx";
-import { differenceAt, VERDICT_ORDER } from "./differences.ts";
+import { comparedText, differenceAt, VERDICT_ORDER } from "./differences.ts";
 import { pairSelections } from "./pair.ts";
 import { spaceNames } from "./space-names.ts";
 import { useBlink } from "./use-blink.ts";
@@ -320,7 +320,6 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
     { key: "a", letter: "A", detail: left, viewer: pair.a },
     { key: "b", letter: "B", detail: right, viewer: pair.b },
   ] as const;
-  const unresolved = comparison.verdicts.unresolved;
   return (
     <div className={picture.screen}>
       {title}
@@ -447,9 +446,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
         right={
           <>
             <TileStatusText viewer={viewer} onRetry={() => viewers.forEach((one) => void one.retry())} />
-            <span>
-              {formatCount(comparison.compared)} of {formatCount(comparison.compared + unresolved)} pages compared
-            </span>
+            <span>{comparedText(comparison)}</span>
           </>
         }
       />

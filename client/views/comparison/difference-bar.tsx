@@ -5,7 +5,7 @@ import { Button, Swatch } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural } from "../../format/index.ts";
 import { runCommand } from "../../keys/index.ts";
 import styles from "./comparison.module.css";
-import { BAR_ORDER, VERDICT_ORDER } from "./differences.ts";
+import { BAR_ORDER, comparedText, VERDICT_ORDER } from "./differences.ts";
 import { fillOfVerdict, isCalmVerdict } from "./verdicts.tsx";
 
 export interface DifferenceBarProps {
@@ -36,7 +36,7 @@ export function DifferenceBar({ comparison, current, lit, message, onChoose }: D
         <span>
           {message ??
             (none
-              ? `${formatCount(compared)} of ${formatCount(compared)} pages compared, byte for byte`
+              ? comparedText(comparison)
               : `${formatCount(differing)} of ${formatPlural(compared, "page")} ${differing === 1 ? "differs" : "differ"}`)}
         </span>
       </div>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Difference, JointMapping } from "../../../shared/api/index.ts";
 import type { PageAddress } from "../../../shared/memory/index.ts";
-import { changedMappings, differenceAt, nextDifference } from "./differences.ts";
+import { changedMappings, comparedText, differenceAt, nextDifference } from "./differences.ts";
 
 const differences: Difference[] = [
   { verdict: "changed", space: "p1", start: 10, pages: 2, mapping: 0 },
@@ -49,4 +49,11 @@ test("mappings that differ come with most pages first", () => {
     { index: 2, pages: 3, own: [2] },
   ]);
   expect(changed[0].counts).toMatchObject({ changed: 2, moved: 1, added: 0 });
+});
+
+test("what is unresolved is not said to be compared", () => {
+  const verdicts = { unchanged: 1500, zero: 72, moved: 0, changed: 0, added: 0, removed: 0, unresolved: 698 };
+  expect(comparedText({ compared: 1572, verdicts }).replaceAll("\u00a0", " ")).toBe(
+    "1\u202f572 of 2\u202f270 pages compared, 6.1 MiB",
+  );
 });

@@ -3,7 +3,9 @@
  * run of neighbouring pages with one verdict in one mapping.
  */
 import type { Comparison, Difference, JointMapping } from "../../../shared/api/index.ts";
+import { PAGE_SIZE } from "../../../shared/memory/index.ts";
 import { VERDICTS, type Verdict } from "../../../shared/provenance/index.ts";
+import { formatCount, formatPlural, formatSize } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
 
 /** As the bar and the legend list them: what is looked for first. */
@@ -24,6 +26,12 @@ export const BAR_ORDER = [
   "added",
   "removed",
 ] as const satisfies readonly Verdict[];
+
+/** How much was compared, of how much: what is unresolved was not. */
+export function comparedText({ compared, verdicts }: Pick<Comparison, "compared" | "verdicts">): string {
+  const all = formatPlural(compared + verdicts.unresolved, "page");
+  return `${formatCount(compared)} of ${all} compared, ${formatSize(compared * PAGE_SIZE)}`;
+}
 
 /** Index of the difference that holds a place, −1 when none does. */
 export function differenceAt(differences: readonly Difference[], place: Pick<Place, "space" | "page"> | null): number {

@@ -1,6 +1,6 @@
 /** `dumpscope compare`: verdicts of two snapshots. */
 
-import { VERDICT_SIGNS, VERDICTS } from "../../../shared/provenance/index.ts";
+import { comparedPages, VERDICT_SIGNS, VERDICTS } from "../../../shared/provenance/index.ts";
 import { compareSnapshots } from "../../compare/index.ts";
 import type { Command } from "../command.ts";
 import { openDataStore } from "../data-store.ts";
@@ -18,8 +18,10 @@ export const compare: Command = {
       const a = store.snapshot(line.positional(0, "A"));
       const b = store.snapshot(line.positional(1, "B"));
       const { verdicts, differences } = compareSnapshots(store, a, b);
-      line.print({ a: a.id, b: b.id, ...verdicts, differences: differences.length }, [
+      const compared = comparedPages(verdicts);
+      line.print({ a: a.id, b: b.id, ...verdicts, compared, differences: differences.length }, [
         `${a.container}/${a.name} → ${b.container}/${b.name}`,
+        `${count(compared)} of ${plural(compared + verdicts.unresolved, "page")} compared`,
         ...VERDICTS.map(
           (verdict) => `${VERDICT_SIGNS[verdict]} ${verdict.padEnd(10)} ${count(verdicts[verdict]).padStart(12)}`,
         ),
