@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { pagesOfTile } from "../../shared/tile/index.ts";
+import { entropyOfCode } from "../../shared/channel/index.ts";
+import { cellColor } from "../../shared/palette/index.ts";
+import { cellStateCode, pagesOfTile } from "../../shared/tile/index.ts";
 import { cutTile, type TileChannel } from "./index.ts";
 import { anyStrip, type TestRow, TestStrip } from "./model.testing.ts";
 import { BYTES_SPAN, SUMMARY_SPAN } from "./span-contents.ts";
@@ -60,6 +62,12 @@ function stripWithOne(count: number, at: number, common: TestRow, one: TestRow, 
   const rows = new Array<TestRow>(count).fill(common);
   rows[at] = one;
   return new TestStrip(rows, new Map(pages));
+}
+
+/** Bytes that look random, the same in every run. */
+function noisePage(): Uint8Array {
+  const parts = Array.from({ length: 128 }, (_, n) => createHash("sha256").update(`noise ${n}`).digest());
+  return Uint8Array.from(Buffer.concat(parts));
 }
 
 const zeroRow: TestRow = { state: "recorded", content: "zero", rank: 0, other: undefined, partial: undefined };
@@ -125,6 +133,68 @@ describe("mistakes of others", () => {
     }
     expect(strip.mostBytes).toBe(1);
     expect(strip.mostSummaries).toBe(0);
+  });
+
+  test("a window of entropy lies in one page: noise beside zeros has all of it and zeros have none", async () => {
+    const noise: TestRow = { ...zeroRow, content: 5 };
+    const cut: TestRow = { ...noise, partial: [0, 100] };
+    const strip = stripWithOne(4, 1, zeroRow, noise, [[5, noisePage()]]);
+    const part = new TestStrip([noise, cut, zeroRow], strip.pages);
+    for (let level = 0; level <= 6; level++) {
+      const cells = 4096 / 4 ** level;
+      const { a } = await cutTile(strip.source(), strip.contents, "entropy", level, 0);
+      expect(Math.max(...a.subarray(0, cells), ...a.subarray(2 * cells, 4 * cells))).toBe(0);
+      // 256 random bytes have about 7.2 bits each, whatever lies beside them.
+      expect(entropyOfCode(Math.min(...a.subarray(cells, 2 * cells)))).toBeGreaterThan(6.9);
+
+      // Of 100 bytes only these count, and what is behind them is no part of the window.
+      const tile = await cutTile(part.source(), part.contents, "entropy", level, 0);
+      const bits = entropyOfCode(tile.a[cells]);
+      expect([bits > 6, bits <= Math.log2(100)]).toEqual([true, true]);
+      const behind = cells + Math.ceil(100 / 4 ** level);
+      expect(tile.state.subarray(behind, 2 * cells).every((state) => state === cellStateCode("missing"))).toBe(true);
+    }
+  });
+
+  test("one page of noise among 8 GiB of zeros is seen, with its entropy, from every height", async () => {
+    const at = 1_234_567;
+    const strip = stripWithOne(2 ** 21, at, zeroRow, { ...zeroRow, content: 5 }, [[5, noisePage()]]);
+    for (const level of [6, 8, 10, 12, 14]) {
+      const index = Math.floor(at / pagesOfTile(level));
+      const cell = Math.floor(((at - index * pagesOfTile(level)) * 4096) / 4 ** level);
+      const { state, a, b } = await cutTile(strip.source(), strip.contents, "entropy", level, index);
+      expect(entropyOfCode(b[cell])).toBeGreaterThan(6.9);
+      expect(b.filter((code) => code > 0)).toHaveLength(1);
+      const other = cell === 0 ? 1 : cell - 1;
+      for (const theme of ["dark", "light"] as const) {
+        const color = (n: number) => cellColor("entropy", state[n], a[n], b[n], level, theme);
+        expect(color(cell)).not.toEqual(color(other));
+      }
+    }
+  });
+
+  test("a page has the same cells in any dump: scales are fixed", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyStrip(12, false),
+        anyStrip(12, false),
+        fc.uint8Array({ minLength: 4096, maxLength: 4096 }),
+        fc.constantFrom("class" as const, "value" as const, "entropy" as const),
+        fc.nat(6),
+        async (left, right, page, channel, level) => {
+          const cellsIn = async (around: TestStrip) => {
+            const rows = [...around.rows, { ...zeroRow, content: 77 }];
+            const strip = new TestStrip(rows, new Map([...around.pages, [77, page]]));
+            const index = Math.floor(around.rows.length / pagesOfTile(level));
+            const from = ((around.rows.length % pagesOfTile(level)) * 4096) / 4 ** level;
+            const { state, a, b } = await cutTile(strip.source(), strip.contents, channel, level, index);
+            return [state, a, b].map((plane) => plane.slice(from, from + 4096 / 4 ** level));
+          };
+          expect(await cellsIn(left)).toEqual(await cellsIn(right));
+        },
+      ),
+      { numRuns: 20, endOnFailure: true },
+    );
   });
 
   test("two cuts of one tile are identical", async () => {

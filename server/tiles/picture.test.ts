@@ -261,6 +261,28 @@ describe("a drawn picture", () => {
     }
   });
 
+  test("of nothing, of one byte and of one page is drawn", async () => {
+    const page = new Map([[5, new Uint8Array(4096).fill(0x41)]]);
+    const row = { state: "recorded" as const, content: 5, rank: 0, other: undefined, partial: undefined };
+    const inked = async (rows: TestStrip, strip: Strip, layout: (typeof LAYOUTS)[number]) => {
+      const png = await decode(await drawPicture({ ...request, ...subjectOf(rows), strip, layout, channel: "class" }));
+      const [r, g, b] = cellColor("class", RECORDED, 1, 255, 3, "dark");
+      let count = 0;
+      for (let y = 16; y < png.height && y < 16 + png.width - 32; y++)
+        for (let x = 16; x < png.width - 16; x++) {
+          const at = (y * png.width + x) * 3;
+          if (png.data[at] === r && png.data[at + 1] === g && png.data[at + 2] === b) count++;
+        }
+      return count;
+    };
+    for (const layout of LAYOUTS) {
+      const nothing = await inked(new TestStrip([], page), layStrip([]), layout);
+      const byte = await inked(new TestStrip([{ ...row, partial: [0, 1] }], page), stripOf(1), layout);
+      const whole = await inked(new TestStrip([row], page), stripOf(1), layout);
+      expect([byte > nothing, whole > byte]).toEqual([true, true]);
+    }
+  });
+
   test("bears names that a hostile dump gave itself", async () => {
     const title = [
       '</path><script>alert("1")</script>&amp;<!--',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { VERDICTS } from "../provenance/index.ts";
+import { VERDICT_SIGNS, VERDICTS } from "../provenance/index.ts";
 import { BYTE_CLASSES } from "../summary/index.ts";
 import { CELL_STATES } from "../tile/index.ts";
 import {
@@ -146,6 +146,19 @@ describe("every pair of a palette keeps 10 for any colour vision", () => {
     expect(one(categoryColors("provenance", "dark"))).toEqual(["12.0", "11.7", "11.9", "12.1"]);
     expect(one(categoryColors("verdict", "light"))).toEqual(["10.7", "10.5", "10.9", "10.8"]);
   });
+});
+
+test("without hue, what changed, was added, was removed and is unchanged still differ in lightness", () => {
+  for (const theme of THEMES) {
+    const colors = categoryColors("verdict", theme);
+    const lightness = (["changed", "added", "removed", "unchanged"] as const).map(
+      (verdict) => seenLab(colors[VERDICTS.indexOf(verdict)], VISIONS.normal)[0],
+    );
+    for (let i = 0; i < lightness.length; i++)
+      for (let j = 0; j < i; j++) expect(Math.abs(lightness[i] - lightness[j])).toBeGreaterThan(7);
+  }
+  // Moved stands between others in grey: as every verdict it has a sign of its own.
+  expect(new Set(Object.values(VERDICT_SIGNS)).size).toBe(VERDICTS.length);
 });
 
 test("step 1 of the change count is visibly apart from 0", () => {

@@ -141,6 +141,20 @@ describe("borders", () => {
     expect((await findAll(store, temporaryFinder(store), record, { form, text })).hits).toEqual([]);
   });
 
+  test("a needle over the border of two chunks of a manifest, in one mapping or two, is found once", async () => {
+    const store = temporaryStore();
+    const [left, right] = split("nee", "dle");
+    // Chunks of a manifest end at addresses divisible by 4 MiB.
+    const record = await snapshotOf(store, [
+      { address: 0x3ff000n, content: Buffer.concat([left, right]) },
+      { address: 0x7ff000n, content: left },
+      { address: 0x800000n, content: right },
+    ]);
+    const finder = temporaryFinder(store);
+    for (const pattern of [{ text: "needle" }, { text: "ne+dle", form: "regex" as const }])
+      expect((await findAll(store, finder, record, pattern)).hits).toEqual(["p7 0x3ffffd+6", "p7 0x7ffffd+6"]);
+  });
+
   test("the same pages match where they are neighbours, and nowhere else", async () => {
     const store = temporaryStore();
     const [left, right] = split("nee", "dle");

@@ -49,6 +49,29 @@ test("an offset counts from the start of the cursor's mapping", () => {
   expect(place("+0x25")).toBe("elsewhere");
 });
 
+test("offsets and addresses beyond 2^33 and 2^63 are exact", () => {
+  const large: PlacedMapping = { ...heap, start: 0x7f0000000, pages: 2 ** 22, address: "0x7f0000000000" };
+  const vsyscall: PlacedMapping = { ...heap, start: 0xffffffffff600, pages: 1, address: "0xffffffffff600000" };
+  const maps = [large, vsyscall];
+  const sources = maps.map(({ start, pages }) => ({
+    space: "p1" as const,
+    start: start as PageAddress,
+    pages,
+    shown: [{ start: 0, end: Math.ceil(pages / 16) }],
+  }));
+  const cursor = { space: "p1", page: large.start as PageAddress, offset: 0 } as const;
+  const found = (text: string) => findPlace(text, { ...atlas, maps, strip: layStrip(sources), cursor });
+  expect(found("+0x200000001")).toEqual({
+    answer: "place",
+    place: { space: "p1", page: 0x7f0000000 + 2 ** 21, offset: 1 },
+  });
+  expect(found("0xffffffffff600fff")).toEqual({
+    answer: "place",
+    place: { space: "p1", page: 0xffffffffff600, offset: 0xfff },
+  });
+  expect(found("0xffffffffffffffff").answer).toBe("elsewhere");
+});
+
 describe("where there is nothing", () => {
   test("the nearest mapping is named, with its distance", () => {
     const answer = findPlace("0xabb000", atlas);
