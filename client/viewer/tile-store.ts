@@ -12,6 +12,7 @@
  */
 import type { Tile } from "../../shared/tile/index.ts";
 import type { FetchedChannel, TileSource, TileStatus } from "./contract.ts";
+import { holdTile, releaseTile } from "./held-tiles.ts";
 
 export const TILE_STATES = ["wanted", "loading", "waiting", "failed", "here"] as const;
 export type TileState = (typeof TILE_STATES)[number];
@@ -71,8 +72,6 @@ export function createTileStore(first: TileSource, onChange: () => void, budgetB
   let source = first;
   /** The order of insertion is the order of last use. */
   const entries = new Map<string, Entry>();
-  /** Equal tiles of different places are one object; weakly held, so that the cache alone decides what lives. */
-  const byDigest = new Map<string, WeakRef<Tile>>();
   const batches = new Set<Batch>();
   let queue: Entry[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -98,16 +97,13 @@ export function createTileStore(first: TileSource, onChange: () => void, budgetB
       if (held <= budgetBytes) return;
       if (entry.wished || entry.state === "loading") continue;
       if (entry.tile) held -= TILE_BYTES;
-      entries.delete(key);
+      forget(key, entry);
     }
   }
 
-  function shared(tile: Tile): Tile {
-    const known = byDigest.get(tile.digest)?.deref();
-    if (known && known.index === tile.index) return known;
-    if (known) return { ...known, index: tile.index };
-    byDigest.set(tile.digest, new WeakRef(tile));
-    return tile;
+  function forget(key: string, entry: Entry): void {
+    if (entry.tile) releaseTile(entry.tile);
+    entries.delete(key);
   }
 
   function start(list: readonly Entry[]): void {
@@ -128,11 +124,14 @@ export function createTileStore(first: TileSource, onChange: () => void, budgetB
       )
       .then(
         (tiles) => {
+          if (isDisposed) return;
           const byIndex = new Map(tiles.map((tile) => [tile.index, tile]));
           for (const entry of mine()) {
             const tile = byIndex.get(entry.index);
             if (tile) {
-              entry.tile = shared(tile);
+              const before = entry.tile;
+              entry.tile = holdTile(tile);
+              if (before) releaseTile(before);
               entry.state = "here";
             } else fail(entry);
           }
@@ -223,7 +222,7 @@ export function createTileStore(first: TileSource, onChange: () => void, budgetB
         queue.push(entry);
       }
       for (const batch of batches) if (batch.entries.every((entry) => !entry.wished)) batch.abort.abort();
-      for (const [key, entry] of entries) if (!entry.wished && entry.state === "wanted") entries.delete(key);
+      for (const [key, entry] of entries) if (!entry.wished && entry.state === "wanted") forget(key, entry);
       pump();
     },
     get status() {
@@ -252,7 +251,7 @@ export function createTileStore(first: TileSource, onChange: () => void, budgetB
       isDisposed = true;
       clearTimeout(timer);
       for (const batch of batches) batch.abort.abort();
-      entries.clear();
+      for (const [key, entry] of entries) forget(key, entry);
       queue = [];
     },
   };
