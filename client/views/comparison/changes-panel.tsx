@@ -5,7 +5,7 @@ import { addressOfPage, type PageAddress } from "../../../shared/memory/index.ts
 import { VERDICT_SIGNS } from "../../../shared/provenance/index.ts";
 import { AddressText, Empty } from "../../controls/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
-import { ownerOf } from "../sidebar/mapping-list.tsx";
+import { ownerOf } from "../sidebar/owner.ts";
 import { PermissionText } from "../sidebar/page-panel.tsx";
 import sidebar from "../sidebar/sidebar.module.css";
 import { useListKeys } from "../sidebar/use-list-keys.ts";

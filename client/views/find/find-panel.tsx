@@ -8,7 +8,7 @@ import { PROVENANCES } from "../../../shared/provenance/index.ts";
 import { Button, Empty, Failure, KeyCap, Progress, Select, Switch } from "../../controls/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
 import { type Choosable, RESIDUAL } from "../explain/parts.ts";
-import { ownerOf } from "../sidebar/mapping-list.tsx";
+import { ownerOf } from "../sidebar/owner.ts";
 import styles from "./find.module.css";
 import { HitList } from "./hit-list.tsx";
 import type { Asked, Find, FindState } from "./use-find.ts";

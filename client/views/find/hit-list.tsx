@@ -12,7 +12,7 @@ import { fetchBytes } from "../../api/index.ts";
 import { AddressText } from "../../controls/index.ts";
 import { sentenceOf, wordsOf } from "../filling/fillers.ts";
 import { addressOf, mappingOf } from "../place/places.ts";
-import { ownerOf } from "../sidebar/mapping-list.tsx";
+import { ownerOf } from "../sidebar/owner.ts";
 import styles from "./find.module.css";
 import type { FoundHit } from "./use-find.ts";
 

@@ -4,6 +4,9 @@ import type { ApiMapping } from "../../../shared/api/index.ts";
 import { parseAddress } from "../../../shared/memory/index.ts";
 import { isWriteExecute } from "../../../shared/palette/index.ts";
 import { AddressText, Button } from "../../controls/index.ts";
+import { formatCount, formatPlural } from "../../format/index.ts";
+import { mappingFilter } from "./mapping-filter.ts";
+import { ownerOf } from "./owner.ts";
 import { PermissionText } from "./page-panel.tsx";
 import styles from "./sidebar.module.css";
 import { useListKeys } from "./use-list-keys.ts";
@@ -40,7 +43,10 @@ export interface MappingListProps {
 export function MappingList(props: MappingListProps) {
   const { mappings, measure } = props;
   const [filter, setFilter] = useState("");
-  const [all, setAll] = useState(false);
+  /** Also mappings of which nothing counts; without a choice those that a filter names. */
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const all = chosen ?? filter !== "";
+  const fits = mappingFilter(filter);
   const list = useListKeys();
   const rows = mappings.map((mapping, index) => ({ mapping, index, ...measure(mapping) }));
   const several = new Set(mappings.map((mapping) => mapping.space)).size > 1;
@@ -48,7 +54,7 @@ export function MappingList(props: MappingListProps) {
   const hidden = props.others.hidden(counted.length);
   const most = Math.max(1, ...counted.map((row) => row.pages));
   const shown = rows
-    .filter((row) => (all || filter !== "" || row.pages > 0) && isMatch(row.mapping, filter))
+    .filter((row) => (all || row.pages > 0) && fits(row.mapping))
     .toSorted(
       (a, b) =>
         Number(isWriteExecute(b.mapping.permissions)) - Number(isWriteExecute(a.mapping.permissions)) ||
@@ -59,8 +65,8 @@ export function MappingList(props: MappingListProps) {
     <div id={props.id}>
       <div className={styles.filter}>
         <input
-          aria-label="Filter mappings by name, permissions or kind"
-          placeholder="Filter by name, permissions, kind"
+          aria-label="Filter mappings by name, permissions, kind or addresses"
+          placeholder="Filter by name, rwx, kind, 0x7f00-0x8000"
           spellCheck={false}
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
@@ -107,28 +113,27 @@ export function MappingList(props: MappingListProps) {
           </li>
         ))}
       </ul>
-      {filter === "" && hidden !== null && (
+      {(filter !== "" || hidden !== null) && (
         <p className={styles.more}>
-          {all ? props.others.shown : hidden}{" "}
-          <Button look="link" onPress={() => setAll(!all)}>
-            {all ? props.others.less : "Show all"}
-          </Button>
+          {filter === "" ? (all ? props.others.shown : hidden) : hiddenBy(rows, shown, props.unit)}{" "}
+          {hidden !== null && (
+            <Button look="link" onPress={() => setChosen(!all)}>
+              {all ? props.others.less : "Show all"}
+            </Button>
+          )}
         </p>
       )}
     </div>
   );
 }
 
-/** Whose mapping it is, where a snapshot has several spaces. */
-export function ownerOf(space: string): string {
-  if (space.startsWith("p") && space !== "physical") return `process ${space.slice(1)}`;
-  return space.startsWith("s") ? `segment ${space.slice(1)}` : space;
-}
-
-function isMatch(mapping: ApiMapping, filter: string): boolean {
-  const text = `${mapping.name} ${ownerOf(mapping.space)} ${mapping.path ?? ""} ${mapping.permissions} ${mapping.kind} ${isWriteExecute(mapping.permissions) ? "w+x" : ""}`;
-  return filter
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.toLowerCase().includes(word));
+/** How much a filter hides. */
+function hiddenBy(
+  rows: readonly { readonly pages: number }[],
+  shown: readonly { readonly pages: number }[],
+  unit: string,
+) {
+  const pagesOf = (some: readonly { readonly pages: number }[]) => some.reduce((sum, { pages }) => sum + pages, 0);
+  const mappings = `${formatCount(rows.length - shown.length)} of ${formatPlural(rows.length, "mapping")}`;
+  return `The filter hides ${mappings}; ${unit} in them: ${formatCount(pagesOf(rows) - pagesOf(shown))}.`;
 }

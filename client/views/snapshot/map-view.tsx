@@ -5,7 +5,7 @@ import { MemoryMap, type TreemapGroup } from "../../charts/index.ts";
 import { Button, type Choice, Segmented, Select } from "../../controls/index.ts";
 import { formatCount, formatPlural, formatSize } from "../../format/index.ts";
 import type { Theme, Viewer } from "../../viewer/contract.ts";
-import { ownerOf } from "../sidebar/mapping-list.tsx";
+import { ownerOf } from "../sidebar/owner.ts";
 import type { MapSize } from "../url/picture-url.ts";
 import styles from "./map-view.module.css";
 import type { LaidStrip } from "./use-chosen-strip.ts";

@@ -8,7 +8,7 @@ import { formatIndices } from "../../../shared/channel/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../../shared/memory/index.ts";
 import { Button, Segmented } from "../../controls/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
-import { ownerOf } from "../sidebar/mapping-list.tsx";
+import { ownerOf } from "../sidebar/owner.ts";
 import sidebar from "../sidebar/sidebar.module.css";
 import { useListKeys } from "../sidebar/use-list-keys.ts";
 import styles from "./stripped.module.css";
