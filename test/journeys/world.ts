@@ -33,7 +33,10 @@ export interface Facts {
         readonly recorded: number;
         readonly mappings: number;
         readonly alone: {
-          readonly pages: { readonly zero: number; readonly absent: { readonly file: number } };
+          readonly pages: {
+            readonly zero: number;
+            readonly absent: { readonly file: number; readonly excluded: number };
+          };
           readonly provenance: Readonly<Record<string, number>>;
         };
       }

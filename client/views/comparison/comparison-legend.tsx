@@ -53,13 +53,22 @@ export function ComparisonLegend({ comparison, viewer, look, lit, onChoose, onRe
       places={
         <>
           {look.channel === "class" && <ShareKey />}
-          <CommonPlaces />
+          <CommonPlaces {...withoutBytes(comparison)} />
         </>
       }
     >
       <PictureDifferenceText a={comparison.a.snapshot} b={comparison.b.snapshot} look={look} />
     </Legend>
   );
+}
+
+/** Of both sides, where one has any. */
+function withoutBytes({ a, b }: Comparison): { readonly excluded?: string; readonly missing?: string } {
+  const count = (because: "excluded" | "missing") => {
+    const [inA, inB] = [a.pages.absent[because], b.pages.absent[because]];
+    return inA + inB > 0 ? `${formatCount(inA)} | ${formatCount(inB)}` : undefined;
+  };
+  return { excluded: count("excluded"), missing: count("missing") };
 }
 
 const CLASS_ROWS = [

@@ -130,8 +130,14 @@ const MISSING_FILL =
 const NOT_HERE_FILL =
   "repeating-linear-gradient(0deg, var(--data-not-loaded-line) 0 1px, var(--data-not-loaded) 1px 4px)";
 
+/** Dots, as the picture draws pages that the dumper left out. */
+const EXCLUDED_FILL =
+  "0 0 / 4px 4px radial-gradient(circle at 1px 1px, var(--data-excluded-line) 0.9px, transparent 1px) var(--data-excluded)";
+
 export interface CommonPlacesProps {
   readonly image?: string;
+  /** How many pages the dumper left out, as text; without one the sign is left out. */
+  readonly excluded?: string;
   /** How many pages are missing, as text; without one the sign is left out. */
   readonly missing?: string;
   /** The same of pages that are not here yet. */
@@ -140,12 +146,13 @@ export interface CommonPlacesProps {
   readonly writeExecute?: boolean;
 }
 
-export function CommonPlaces({ image, missing, notHere, writeExecute }: CommonPlacesProps) {
+export function CommonPlaces({ image, excluded, missing, notHere, writeExecute }: CommonPlacesProps) {
   return (
     <>
       <PlaceKey fill={IMAGE_FILL} title={image === undefined ? "image" : <>image {image}</>} />
       <PlaceKey fill="var(--data-untouched)" title="untouched" />
       <PlaceKey fill="var(--data-gap)" title="gap" />
+      {excluded !== undefined && <PlaceKey fill={EXCLUDED_FILL} title={`excluded ${excluded}`} />}
       {notHere !== undefined && <PlaceKey fill={NOT_HERE_FILL} title={`not here yet ${notHere}`} />}
       {missing !== undefined && <PlaceKey fill={MISSING_FILL} title={`missing ${missing}`} />}
       {writeExecute && (

@@ -7,7 +7,7 @@ import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
 import { EntropyLegend } from "../../charts/index.ts";
 import { formatCount, formatPercent } from "../../format/index.ts";
 import type { Look, Viewer } from "../../viewer/contract.ts";
-import { IMAGE_FILL, isCalm, PROVENANCES_BY_RANK, partOf } from "../explain/parts.ts";
+import { isCalm, PROVENANCES_BY_RANK, partOf } from "../explain/parts.ts";
 import { CommonPlaces, Legend, type LegendRow, PlaceKey, ShareKey, ValueScale } from "../picture/legend.tsx";
 
 /** What is not counted yet is `null`. */
@@ -41,8 +41,10 @@ const CLASS_ORDER = [1, 2, 3, 4, 5, 0] as const;
 export function SnapshotLegend(props: SnapshotLegendProps) {
   const { viewer, detail, look, minimap, onChoose, onReset } = props;
   const { notHere = 0 } = detail;
+  const { excluded } = detail.pages.absent;
   const missing = detail.pages.absent.missing - notHere;
   const lost = {
+    excluded: excluded > 0 ? formatCount(excluded) : undefined,
     notHere: notHere > 0 ? formatCount(notHere) : undefined,
     missing: missing > 0 ? formatCount(missing) : undefined,
     writeExecute: detail.laid?.some(({ permissions }) => isWriteExecute(permissions)) ?? false,
@@ -96,7 +98,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           places={
             <>
               <PlaceKey fill="var(--class-0)" title="all zero" />
-              {detail.notHere !== undefined ? <CommonPlaces {...lost} /> : <PlaceKey fill={IMAGE_FILL} title="image" />}
+              <CommonPlaces {...lost} />
               {!props.narrow && <li>random bytes reach about 7.2</li>}
             </>
           }
