@@ -80,6 +80,38 @@ test("every frame is the same bytes on the GPU and on the CPU", async () => {
   await page.close();
 });
 
+test("on the least GPU that WebGL2 allows every frame is still the same bytes", async () => {
+  const page = await browser.open("frames.html");
+  await page.addInitScript(() => {
+    const least = new Map<number, number>([
+      [WebGL2RenderingContext.MAX_TEXTURE_SIZE, 2048],
+      [WebGL2RenderingContext.MAX_ARRAY_TEXTURE_LAYERS, 256],
+    ]);
+    const real = WebGL2RenderingContext.prototype;
+    const { getParameter, texStorage3D, texImage2D } = real;
+    const demand = (...sides: number[]) => {
+      if (Math.max(...sides) > 2048) throw new Error(`a texture of ${sides.join(" × ")}`);
+    };
+    real.getParameter = function (name) {
+      return least.get(name) ?? getParameter.call(this, name);
+    };
+    real.texStorage3D = function (target, levels, format, width, height, depth) {
+      demand(width, height, depth * 8);
+      texStorage3D.call(this, target, levels, format, width, height, depth);
+    };
+    real.texImage2D = function (this: WebGL2RenderingContext, ...given: unknown[]) {
+      demand(given[3] as number, given[4] as number);
+      (texImage2D as (...given: unknown[]) => void).apply(this, given);
+    } as typeof texImage2D;
+  });
+  await page.reload();
+  await page.waitForFunction(() => "compareFrames" in window);
+  const results = await page.evaluate(() => compareFrames());
+  expect(results.filter(({ differing }) => differing > 0)).toEqual([]);
+  expect(results.length).toBeGreaterThan(35);
+  await page.close();
+});
+
 describe("pictures", () => {
   const looks = {
     "hilbert-class": () => viewer.setLook({ channel: "class" }),
