@@ -7,7 +7,7 @@ import { GHOST_PAGES } from "../../test/filling/ghost.ts";
 import { expected, ingest, samplePath, temporaryFolder, temporaryStore } from "../../test/ingest/temporary-store.ts";
 import { END_MARK, makeEntry, makeTar } from "../../test/readers/make-tar.ts";
 import { addKnownSet, createKnownSets, removeKnownSet } from "../known-sets/index.ts";
-import type { SnapshotRecord, Store } from "../store/index.ts";
+import { collectGarbage, type SnapshotRecord, type Store } from "../store/index.ts";
 import { createFillings, type Filling } from "./index.ts";
 
 const PAGE = 4096;
@@ -61,6 +61,32 @@ test("a deleted file of which the dump has nothing stays empty, whatever an imag
   const without: Store = { ...store, manifest: () => ({ ...manifest, laid: renamed }) };
   await addKnownSet(store, rootOf("usr/bin/x", [1, 2, 3]), "x", { ...options, withBytes: true });
   expect((await filled(without, snapshot)).counts).toEqual({ ofDeletedFiles: 3, fromGhost: 0, fromImage: 0 });
+});
+
+test("a set that is removed and added again under its name counts as it is now, its pages too", async () => {
+  const store = temporaryStore();
+  const { snapshot } = await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
+  const known = createKnownSets(store);
+  const fillings = createFillings(store, known);
+  await addKnownSet(store, TINY, "tiny", options);
+  expect((await fillings.of(snapshot)).counts.fromImage).toBe(0);
+  await removeKnownSet(store, "tiny");
+  await addKnownSet(store, TINY, "tiny", { ...options, withBytes: true });
+  const before = await fillings.of(snapshot);
+  expect(before.counts.fromImage).toBeGreaterThan(0);
+  const contents = async () => {
+    const filling = await fillings.of(snapshot);
+    const [{ space, page, count }] = filling.runs();
+    return contentsOf(filling, space, page, count);
+  };
+  const there = await contents();
+  await removeKnownSet(store, "tiny");
+  await collectGarbage(store);
+  // Others have taken the numbers of its pages.
+  await addKnownSet(store, rootOf("x", [1, 2, 3, 4]), "others", { ...options, withBytes: true });
+  await addKnownSet(store, TINY, "tiny", { ...options, withBytes: true });
+  expect(known.sets().map(({ record }) => record.withBytes)).toEqual([true, true]);
+  expect(await contents()).toEqual(there);
 });
 
 test("a file that the container had changed is not filled from the image", async () => {

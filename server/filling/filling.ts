@@ -6,7 +6,7 @@
 import { NO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { type Mapping, type Space, stateCode } from "../../shared/snapshot/index.ts";
-import type { KnownSets } from "../known-sets/index.ts";
+import { type KnownSets, keyOfKnownSet } from "../known-sets/index.ts";
 import { LeastRecent, type Manifest, NO_ROW, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 import { type Carried, openCarried } from "./carried.ts";
 import { FIRST_GHOST, type GhostPages } from "./ghost-pages.ts";
@@ -96,7 +96,7 @@ export function createFillings(store: Store, known: KnownSets): Fillings {
 
   return {
     async of(snapshot) {
-      const sets = known.sets().map(({ record }) => `${record.name}:${record.run}:${record.withBytes}`);
+      const sets = known.sets().map(({ record }) => keyOfKnownSet(record));
       const key = JSON.stringify([snapshot.manifest, snapshot.original, ...sets]);
       const before = made.find(key);
       if (before) return before;

@@ -253,7 +253,7 @@ function reasonOf(place: InspectedPlace, provenance: Provenance, number: number,
 }
 
 function newReason({ store, page, parent: place }: InspectedPlace): string {
-  if (!place) return "These bytes are in no other snapshot, in no known set.";
+  if (!place) return "These bytes are in no known set, and were in no other snapshot when this one came.";
   const parent = place.record;
   const { state } = placesOf(store.manifest(parent)).columns(place.space, page, 1);
   const before = isRecorded(state[0])
@@ -261,7 +261,7 @@ function newReason({ store, page, parent: place }: InspectedPlace): string {
       ? `${parent.name} has zeros at this place.`
       : `${parent.name} has other bytes at this place.`
     : `${parent.name} records nothing at this place.`;
-  return `${before} These bytes are nowhere in ${parent.name}, in no other snapshot, in no known set.`;
+  return `${before} These bytes are nowhere in ${parent.name}, in no known set, and were in no other snapshot when this one came.`;
 }
 
 function relatedPlace(record: SnapshotRecord | undefined, space: Space, page: number): InspectedPage["related"] {

@@ -5,7 +5,7 @@ export { createBuildIdFinder } from "./build-id.ts";
 export { deleteUnneeded } from "./delete-snapshot.ts";
 export { describeKnownSet, imageOf } from "./describe.ts";
 export type { KnownElf } from "./elf-files.ts";
-export { createKnownSets, type KnownPages, type KnownSets } from "./known-pages.ts";
+export { createKnownSets, type KnownPages, type KnownSets, keyOfKnownSet } from "./known-pages.ts";
 export { type KnownFile, type KnownPackage, type KnownSet, type MappedFile, openKnownSet } from "./known-set.ts";
 export { extendMembers } from "./members.ts";
 export { alikeRowsOf, type Other } from "./others.ts";

@@ -59,6 +59,11 @@ export interface KnownSets {
   usage(set: KnownSet): { readonly leftToFiles: number; readonly sameContent: number };
 }
 
+/** Tells a set from one that was added before under the same name, of the same content too: its pages may have other numbers. */
+export function keyOfKnownSet({ name, run, occurrences, addedAt }: KnownSetRecord): string {
+  return `${name}:${run}:${occurrences}:${addedAt}`;
+}
+
 export function createKnownSets(store: Store): KnownSets {
   const opened = new LeastRecent<KnownSet>(64);
   const members = new Map<string, { readonly revision: string; readonly members: Members }>();
@@ -73,7 +78,7 @@ export function createKnownSets(store: Store): KnownSets {
 
   /** Its members, as far as the store has packs now. */
   function membersOf(set: KnownSet): Members {
-    const key = keyOf(set.record);
+    const key = keyOfKnownSet(set.record);
     const revision = store.catalog.revision();
     const before = members.get(key);
     if (before?.revision === revision) return before.members;
@@ -84,7 +89,7 @@ export function createKnownSets(store: Store): KnownSets {
 
   /** Whether the snapshot holds a page of the set. */
   function holds(snapshot: SnapshotRecord, set: KnownSet): boolean {
-    return held.get(`${snapshot.manifest} ${keyOf(set.record)}`, () => {
+    return held.get(`${snapshot.manifest} ${keyOfKnownSet(set.record)}`, () => {
       const its = membersOf(set);
       if (its.isEmpty) return false;
       return store
@@ -99,7 +104,7 @@ export function createKnownSets(store: Store): KnownSets {
     return known
       .sets()
       .filter((set) => holds(snapshot, set))
-      .map(({ record }) => keyOf(record))
+      .map(({ record }) => keyOfKnownSet(record))
       .join();
   }
 
@@ -116,7 +121,7 @@ export function createKnownSets(store: Store): KnownSets {
     return asked;
   }
 
-  const allKeys = () => store.catalog.knownSets().map(keyOf).join();
+  const allKeys = () => store.catalog.knownSets().map(keyOfKnownSet).join();
 
   /** The key of its stripping, when that was made with the sets and snapshots of now. */
   function strippedWith(snapshot: SnapshotRecord): string | undefined {
@@ -131,13 +136,15 @@ export function createKnownSets(store: Store): KnownSets {
     strippingOf: (snapshot) =>
       strippedWith(snapshot) === undefined ? undefined : store.catalog.stripping(snapshot.id),
     sets: () =>
-      store.catalog.knownSets().map((record) => opened.get(keyOf(record), () => openKnownSet(store.blobs, record))),
+      store.catalog
+        .knownSets()
+        .map((record) => opened.get(keyOfKnownSet(record), () => openKnownSet(store.blobs, record))),
     generation: (snapshot) => `${allKeys()} ${strippedWith(snapshot) ?? ""}`,
     pagesOf(snapshot) {
       const key = `${store.catalog.revision()} ${allKeys()}`;
       if (union?.key !== key) {
         const sets = known.sets();
-        const keys = new Set(sets.map(({ record }) => keyOf(record)));
+        const keys = new Set(sets.map(({ record }) => keyOfKnownSet(record)));
         for (const gone of members.keys()) if (!keys.has(gone)) members.delete(gone);
         const all = unionOf(sets.map(membersOf));
         union = { key, set: { has: (page) => hasMember(all, page) } };
@@ -176,7 +183,7 @@ export function createKnownSets(store: Store): KnownSets {
     usage(set) {
       const total = { leftToFiles: 0, sameContent: 0 };
       for (const snapshot of store.catalog.snapshots()) {
-        const use = uses.get(`${snapshot.manifest} ${keyOf(set.record)}`, () =>
+        const use = uses.get(`${snapshot.manifest} ${keyOfKnownSet(set.record)}`, () =>
           countUse(store, snapshot, set, holds(snapshot, set) ? membersOf(set) : undefined),
         );
         total.leftToFiles += use.leftToFiles;
@@ -186,10 +193,6 @@ export function createKnownSets(store: Store): KnownSets {
     },
   };
   return known;
-}
-
-function keyOf(record: KnownSetRecord): string {
-  return `${record.name}:${record.run}`;
 }
 
 function sumOf(all: readonly ProvenanceCounts[]): ProvenanceCounts {
