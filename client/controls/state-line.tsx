@@ -1,5 +1,6 @@
 /** What a panel says while it has nothing to show: loading, nothing there, or what failed and what to do. */
 import type { ReactNode } from "react";
+import { formatSentence } from "../format/index.ts";
 import { Button } from "./button.tsx";
 import styles from "./state-line.module.css";
 
@@ -28,7 +29,7 @@ export function Failure({ title, detail, advice, onRetry, children }: FailurePro
     <div className={styles.line} role="alert">
       <strong className={styles.bad}>{title}</strong>
       <p>
-        {detail} {advice}
+        {detail && formatSentence(detail)} {advice}
       </p>
       <div className={styles.acts}>
         {onRetry && <Button onPress={onRetry}>Retry</Button>}
