@@ -3,7 +3,6 @@
  * pattern before, and joins what was found in single pages to matches. Every page is read once however often it occurs;
  * a later snapshot costs the pages that no earlier search has read.
  */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Pattern, StringKind } from "../../shared/find/index.ts";
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
@@ -11,8 +10,10 @@ import type { Space } from "../../shared/snapshot/index.ts";
 import type { Filling } from "../filling/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { ChunkRef, SnapshotRecord, Store } from "../store/index.ts";
+import { Aborted, quiet } from "./aborted.ts";
 import { createMaskedJoin, type Match, regexMatches } from "./join.ts";
 import { createMaskedSearch } from "./masked-search.ts";
+import { type MeasureEvent, measure } from "./measure.ts";
 import { maskedBytes } from "./pattern.ts";
 import { emptyItems, type FoundRun, isBrought, NOTHING, type PageItems, unpackFindings } from "./protocol.ts";
 import { compileRegex } from "./regex-program.ts";
@@ -70,6 +71,8 @@ export interface Finder {
   find(record: SnapshotRecord, pattern: Pattern, request: FindRequest): AsyncGenerator<FindEvent<Match>>;
   /** Printable runs, in order of their ends. @throws as `find` */
   strings(record: SnapshotRecord, request: StringsRequest): AsyncGenerator<FindEvent<FoundRun>>;
+  /** What the bytes of a scope are, counted. @throws as `find` */
+  measure(record: SnapshotRecord, request: Pick<FindRequest, "scope" | "signal">): AsyncGenerator<MeasureEvent>;
   close(): Promise<void>;
 }
 
@@ -422,49 +425,8 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       }
     },
 
+    measure: (record, { scope, signal }) => measure(walk(record, scope, 0, LARGEST_BATCH), threads, signal),
+
     close: () => threads.close(),
   };
-}
-
-/** A promise that may never be waited for: its failure is its reader's affair, not the process's. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
-}
-
-/** Ends waiting when a signal comes, and tells threads that the answer is not wanted. */
-class Aborted {
-  readonly #signal: AbortSignal;
-  readonly #onEnd: () => void;
-  readonly #aborted: Promise<never>;
-  readonly #listener: () => void;
-
-  constructor(signal: AbortSignal, onEnd: () => void) {
-    this.#signal = signal;
-    this.#onEnd = onEnd;
-    let reject: (reason: unknown) => void = () => undefined;
-    this.#aborted = quiet(
-      new Promise<never>((_, fail) => {
-        reject = fail;
-      }),
-    );
-    this.#listener = () => {
-      onEnd();
-      reject(signal.reason);
-    };
-    if (signal.aborted) this.#listener();
-    else signal.addEventListener("abort", this.#listener);
-  }
-
-  /** @throws the signal's reason as soon as it comes */
-  async or<T>(promise: Promise<T>): Promise<T> {
-    // A walk whose pages are all remembered waits for no thread: others have their turn all the same.
-    await Promise.race([nextTurn(), this.#aborted]);
-    return Promise.race([promise, this.#aborted]);
-  }
-
-  end(): void {
-    this.#signal.removeEventListener("abort", this.#listener);
-    this.#onEnd();
-  }
 }

@@ -1,5 +1,5 @@
-/** Public face of `find`: patterns and printable runs in a snapshot. */
-
+/** Public face of `find`: patterns and printable runs in a snapshot, and the figures of a part of it. */
+export { absentPages } from "./absent-pages.ts";
 export { filledHit } from "./filled-hit.ts";
 export {
   createFinder,
@@ -10,5 +10,14 @@ export {
   type StringsRequest,
 } from "./finder.ts";
 export type { Match } from "./join.ts";
+export type { Figures, MeasureEvent } from "./measure.ts";
 export type { FoundRun } from "./protocol.ts";
-export { parseScope, type Region, regionsOfProcess, type Scope, spacesOf, wholeSpace } from "./scope.ts";
+export {
+  orderedRegions,
+  parseScope,
+  type Region,
+  regionsOfProcess,
+  type Scope,
+  spacesOf,
+  wholeSpace,
+} from "./scope.ts";

@@ -3,6 +3,7 @@
 import type { Pattern, StringKind } from "../../shared/find/index.ts";
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import type { PackPlace } from "../store/index.ts";
+import type { MeasuredPages } from "./measure-page.ts";
 
 /** Columns of equal length: pages by number (`ZERO_PAGE` for the all-zero one), and their known bytes [from, to). */
 export interface PageItems {
@@ -53,6 +54,8 @@ export type ToFindWorker =
       /** No page follows. */
       readonly isLast: boolean;
     })
+  /** Figures of pages, each as often as it stands in the selection. */
+  | (Asked & { readonly kind: "measure"; readonly items: PageItems; readonly times: Uint32Array })
   | (Pick<Asked, "id"> & { readonly kind: "forget"; readonly scan: number });
 
 export interface StringsWanted {
@@ -74,6 +77,7 @@ export interface FoundRun {
 export type FromFindWorker =
   | { readonly kind: "found"; readonly id: number; readonly findings: PackedFindings }
   | { readonly kind: "strings"; readonly id: number; readonly strings: readonly FoundRun[] }
+  | { readonly kind: "measured"; readonly id: number; readonly measured: MeasuredPages }
   | { readonly kind: "forgotten"; readonly id: number }
   | { readonly kind: "failed"; readonly id: number; readonly message: string; readonly code: string | undefined };
 

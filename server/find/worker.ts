@@ -6,6 +6,7 @@ import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { createFileBlobs, createPageReader, type PackPlace, type PageReader } from "../store/index.ts";
 import { answerRequests } from "../threads/index.ts";
 import { createMaskedSearch } from "./masked-search.ts";
+import { emptyMeasures, measurePage } from "./measure-page.ts";
 import { maskedBytes } from "./pattern.ts";
 import {
   FIRST_BROUGHT,
@@ -38,7 +39,15 @@ interface Scan {
 }
 const scans = new Map<number, Scan>();
 
-answerRequests(answerOf, (answer) => (answer.kind === "found" ? [answer.findings.data.buffer] : []));
+answerRequests(answerOf, buffersOf);
+
+/** What an answer hands over instead of copying it. */
+function buffersOf(answer: FromFindWorker): ArrayBuffer[] {
+  if (answer.kind === "found") return [answer.findings.data.buffer];
+  if (answer.kind !== "measured") return [];
+  const { pairs, entropy, firstByte, lastByte } = answer.measured;
+  return [pairs.buffer, entropy.buffer, firstByte.buffer, lastByte.buffer];
+}
 
 function answerOf(message: ToFindWorker): FromFindWorker {
   const { id } = message;
@@ -70,6 +79,12 @@ function answerOf(message: ToFindWorker): FromFindWorker {
     }
     case "strings":
       return { kind: "strings", id, strings: scanStrings(message) };
+    case "measure": {
+      const measured = emptyMeasures(items.page.length);
+      for (const [i, page] of contents(directory, items))
+        measurePage(page, items.from[i], items.to[i], message.times[i], measured, i);
+      return { kind: "measured", id, measured };
+    }
     default:
       return message satisfies never;
   }

@@ -26,6 +26,7 @@ import { guardRequests } from "./guard.ts";
 import { mountHandlers } from "./handlers.ts";
 import { openApi } from "./openapi.ts";
 import { sendProblem, statusOf } from "./problem.ts";
+import { mountSelections } from "./selections.ts";
 import type { Traffic } from "./traffic.ts";
 import { tellRefusalsAsProblems } from "./upload-refusals.ts";
 
@@ -116,6 +117,7 @@ export function createApp(parts: AppParts): Express {
   mountHandlers(mount, { ...parts, cutter, fillings, comparisons: createComparisons(parts.store, parts.known) });
   mountArriving(mount, { arriving: parts.arriving, cutter });
   mountFinds(mount, { ...parts, fillings });
+  mountSelections(mount, parts);
   mount("events", ({ response }) => {
     const stop = parts.events.subscribe(() => tell());
     const tell = streamEvents("library", () => stop(), response);

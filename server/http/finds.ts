@@ -1,9 +1,8 @@
 /** Searches over HTTP: each event a line of JSON, sent when it is there; who leaves ends the search. */
-import { once } from "node:events";
 import type { Response } from "express";
 import type { z } from "zod";
 import type { FindRequestSchema, StringRow } from "../../shared/api/index.ts";
-import { DumpError, isDumpError } from "../../shared/errors/index.ts";
+import { DumpError } from "../../shared/errors/index.ts";
 import { isSecret, stringKinds } from "../../shared/find/index.ts";
 import { addressOfPage, formatAddress, type PageAddress, parseAddress } from "../../shared/memory/index.ts";
 import { provenanceCode } from "../../shared/provenance/index.ts";
@@ -18,13 +17,9 @@ import {
   spacesOf,
   wholeSpace,
 } from "../find/index.ts";
-import { problemOf } from "../jobs/index.ts";
 import type { Manifest } from "../store/index.ts";
 import type { AppParts, Mount } from "./app.ts";
-import { signalOfLeaving } from "./leaving.ts";
-
-/** Progress is told at most so often. */
-const TELL_MS = 100;
+import { sendLines } from "./lines.ts";
 
 type AskedScope = Pick<z.output<typeof FindRequestSchema>, "regions" | "among">;
 
@@ -66,31 +61,15 @@ export function mountFinds(mount: Mount, { store, finder, fillings, log }: FindP
     rowOf: (found: T, space: Space) => Row,
     search: (signal: AbortSignal) => AsyncGenerator<FindEvent<T>>,
   ): Promise<void> {
-    const gone = signalOfLeaving(response);
-    const send = async (event: object) => {
-      if (!response.headersSent) response.set({ "Content-Type": "application/x-ndjson", "X-Accel-Buffering": "no" });
-      if (!response.write(`${JSON.stringify(event)}\n`)) await once(response, "drain", { signal: gone });
-    };
-    let told = 0;
-    try {
+    await sendLines(response, log, async function* (gone) {
       for await (const event of search(gone)) {
-        if (event.kind === "found") await send({ ...event, found: event.found.map((one) => rowOf(one, event.space)) });
+        if (event.kind === "found") yield { ...event, found: event.found.map((one) => rowOf(one, event.space)) };
         else if (event.kind === "done") {
           const { isLimitMet, ...others } = event;
-          await send({ ...others, limitMet: isLimitMet });
-        } else if (performance.now() - told > TELL_MS) {
-          told = performance.now();
-          await send(event);
-        }
+          yield { ...others, limitMet: isLimitMet };
+        } else yield event;
       }
-    } catch (error) {
-      if (gone.aborted) return;
-      // Before the first line it is an answer of its own.
-      if (!response.headersSent) throw error;
-      if (!isDumpError(error)) log.error({ err: error }, "a search failed");
-      await send({ kind: "failed", problem: problemOf(error) });
-    }
-    response.end();
+    });
   }
 }
 
@@ -99,7 +78,7 @@ function addressAt(page: number, offset: number): string {
 }
 
 /** @throws DumpError `not-found` of a space, `bad-request` */
-function scopeOf(manifest: Manifest, { regions, among }: AskedScope): Scope {
+export function scopeOf(manifest: Manifest, { regions, among }: AskedScope): Scope {
   const spaces = spacesOf(manifest);
   return {
     regions: (regions ?? spaces.map((space) => ({ space, start: undefined, end: undefined }))).map((region) => {

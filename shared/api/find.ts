@@ -11,7 +11,8 @@ const { space: SpaceSchema, address: AddressSchema } = PlaceQuerySchema.shape;
 /** Hits that one answer has, at most. */
 export const MOST_HITS = 10_000;
 
-const Scope = {
+/** Where: parts of spaces, and of these all pages or those of some provenances. */
+export const ScopeSchema = z.object({
   regions: z
     .array(
       z.object({
@@ -29,8 +30,9 @@ const Scope = {
     .min(1)
     .optional()
     .describe("A hit has to touch a page of one of these; any page without it"),
-  limit: z.int().min(1).max(MOST_HITS).default(MOST_HITS),
-};
+});
+
+const Scope = { ...ScopeSchema.shape, limit: z.int().min(1).max(MOST_HITS).default(MOST_HITS) };
 
 export const FindRequestSchema = z.object({
   pattern: z.object({

@@ -8,6 +8,7 @@ export * from "./library.ts";
 export { type Problem, ProblemSchema } from "./problem.ts";
 export { decodeRangeBytes, encodeRangeBytes, FILLED_STATE, type RangeBytes } from "./range-bytes.ts";
 export { ROUTES, type Route, type RouteName, routePath } from "./routes.ts";
+export * from "./selection.ts";
 export * from "./snapshot.ts";
 export * from "./stripping.ts";
 export * from "./tampering.ts";

@@ -22,6 +22,7 @@ import {
   RenameSchema,
   SampleStartedSchema,
 } from "./library.ts";
+import { FiguresEventSchema, FiguresRequestSchema } from "./selection.ts";
 import {
   BytesQuerySchema,
   InspectedPageSchema,
@@ -231,6 +232,14 @@ export const ROUTES = {
     body: StringsRequestSchema,
     answer: "application/x-ndjson",
     line: StringsEventSchema,
+  },
+  figures: {
+    method: "post",
+    path: "/api/snapshots/{snapshot}/figures",
+    summary: "What a part of it is, counted: size, byte values and pairs, entropy; as lines, while it is read",
+    body: FiguresRequestSchema,
+    answer: "application/x-ndjson",
+    line: FiguresEventSchema,
   },
   picture: {
     method: "get",

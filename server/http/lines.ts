@@ -1,0 +1,40 @@
+/** Answers of lines of JSON, each sent when it is there; who leaves ends the work behind them. */
+import { once } from "node:events";
+import type { Response } from "express";
+import type { Logger } from "pino";
+import { isDumpError } from "../../shared/errors/index.ts";
+import { problemOf } from "../jobs/index.ts";
+import { signalOfLeaving } from "./leaving.ts";
+
+/** Progress is told at most so often. */
+const TELL_MS = 100;
+
+/** @param lines as they come; those of the kind `progress` may be left out. Its signal fires when the client has left. */
+export async function sendLines(
+  response: Response,
+  log: Logger,
+  lines: (gone: AbortSignal) => AsyncIterable<{ readonly kind: string }>,
+): Promise<void> {
+  const gone = signalOfLeaving(response);
+  const send = async (line: object) => {
+    if (!response.headersSent) response.set({ "Content-Type": "application/x-ndjson", "X-Accel-Buffering": "no" });
+    if (!response.write(`${JSON.stringify(line)}\n`)) await once(response, "drain", { signal: gone });
+  };
+  let told = 0;
+  try {
+    for await (const line of lines(gone)) {
+      if (line.kind === "progress") {
+        if (performance.now() - told <= TELL_MS) continue;
+        told = performance.now();
+      }
+      await send(line);
+    }
+  } catch (error) {
+    if (gone.aborted) return;
+    // Before the first line it is an answer of its own.
+    if (!response.headersSent) throw error;
+    if (!isDumpError(error)) log.error({ err: error }, "an answer of lines failed");
+    await send({ kind: "failed", problem: problemOf(error) });
+  }
+  response.end();
+}

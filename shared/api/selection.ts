@@ -1,0 +1,53 @@
+/** What the API says of a selection: a part of a snapshot, and its figures. */
+import { z } from "zod";
+import { ScopeSchema } from "./find.ts";
+import { ProblemSchema } from "./problem.ts";
+import { AbsentSchema } from "./snapshot.ts";
+
+export const FiguresRequestSchema = ScopeSchema;
+export type FiguresRequest = z.input<typeof FiguresRequestSchema>;
+
+export const CurvePartSchema = z.object({
+  space: z.string(),
+  address: z.string().describe("Of its first byte"),
+  windows: z.int().describe("Windows of 256 bytes, those with a known byte in the selection"),
+  least: z.number().describe("Bits per byte, of its windows"),
+  mean: z.number(),
+  most: z.number(),
+});
+export type CurvePart = z.infer<typeof CurvePartSchema>;
+
+/** A page counts in every place at which it stands. */
+export const FiguresSchema = z.object({
+  bytes: z.number().describe("That the dump has, those of zero pages among them"),
+  pages: z.int().describe("With bytes; one of which only a part is known or selected counts as one"),
+  zeroPages: z.int().describe("Of these the all-zero ones"),
+  zeroPageBytes: z.number(),
+  absent: AbsentSchema.nullable().describe("Selected pages without bytes, by reason; null among provenances"),
+  classes: z.array(z.number()).length(6).describe("Bytes per class, in the order of BYTE_CLASSES"),
+  values: z.array(z.number()).length(256).describe("Count of each byte value"),
+  pairs: z
+    .array(z.number())
+    .length(65_536)
+    .describe(
+      "How often one byte follows another at the next address, both in the selection; index: first × 256 + second",
+    ),
+  zeroPagePairs: z.number().describe("Pairs of which both bytes stand in all-zero pages; not in pairs"),
+  curve: z
+    .object({ windowsPerPart: z.int(), parts: z.array(CurvePartSchema) })
+    .describe("Entropy along the bytes of the selection; what has no bytes takes no room"),
+});
+export type Figures = z.infer<typeof FiguresSchema>;
+
+const Progress = {
+  rows: z.int().describe("Rows of the manifest in the selection"),
+  rowsDone: z.int(),
+  pages: z.int().describe("Pages with bytes that were counted, each place of them"),
+  pagesRead: z.int(),
+};
+export const FiguresEventSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("progress"), ...Progress }),
+  z.object({ kind: z.literal("done"), figures: FiguresSchema, ...Progress }),
+  z.object({ kind: z.literal("failed"), problem: ProblemSchema }),
+]);
+export type FiguresEvent = z.infer<typeof FiguresEventSchema>;
