@@ -65,7 +65,7 @@ function entropy(bytes: readonly number[]): number {
 
 const content = fc.oneof(
   fc.constantFrom("zero", "text", "noise").chain((kind) =>
-    fc.integer({ min: 1, max: 3 * 4096 }).map((length) => {
+    fc.oneof(fc.constantFrom(4096, 8192), fc.integer({ min: 1, max: 3 * 4096 })).map((length) => {
       const byteAt = {
         zero: () => 0,
         text: (i: number) => 0x61 + (i % 7),
