@@ -22,6 +22,13 @@ export interface Place {
   readonly offset: number;
 }
 
+/** Bytes of a space, half-open; an end of 2^64 is behind the last one. */
+export interface Region {
+  readonly space: Space;
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
 /** What a search has found: bytes of one space, from a place on. */
 export interface Hit {
   readonly place: Place;
@@ -171,6 +178,11 @@ export interface Viewer {
   select(place: Place | null, options?: { readonly show?: boolean; readonly center?: boolean }): void;
   /** Moves the selection by cells of the picture. */
   moveSelection(right: number, down: number): void;
+  /** What is selected to be measured, searched and exported: in the order of the strip, apart from each other. */
+  readonly regions: readonly Region[];
+  setRegions(regions: readonly Region[]): void;
+  /** Moves the cursor by cells, and selects from where it stood at first to where it then stands. */
+  extendRegions(right: number, down: number): void;
   readonly hovered: Hovered | null;
   /** Marks these in the picture at every zoom, until others are given. */
   setHits(hits: readonly Hit[]): void;

@@ -10,6 +10,7 @@ export type {
   Picture,
   PictureMapping,
   Place,
+  Region,
   RowWidths,
   StripCells,
   Theme,

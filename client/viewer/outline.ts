@@ -76,6 +76,15 @@ export function squareOutline(curve: Curve, from: number, to: number, order: num
   return edges.outline();
 }
 
+/** The outline of several runs of cells together: runs are ascending and apart. */
+export function runsOutline(plane: PicturePlane, runs: readonly (readonly [number, number])[]): Segment[] {
+  if (plane.rows) return runs.flatMap(([from, to]) => rasterOutline(plane.rows, from, to));
+  const edges = new Edges();
+  for (const [from, to] of runs)
+    for (const { x, y, side } of squaresOf(plane.layout, from, to, plane.order)) edges.addSquare(x, y, side);
+  return edges.outline();
+}
+
 /** The outline of the cells [from, to) of a raster that lie in one stretch: a rectangle with a step at each end. */
 export function rasterOutline(rows: RasterPlane, from: number, to: number): Segment[] {
   const first = rasterCell(rows, from);

@@ -23,8 +23,9 @@ import type { AnyChannel, Hit, Look, PictureMapping, Place } from "./contract.ts
 import { GUTTER, MARGIN } from "./coordinates.ts";
 import { createHitMarks, type HitMarks, outlinesHits } from "./hit-marks.ts";
 import { type Label, WRITE_EXECUTE_SIGN } from "./labels.ts";
-import { mappingBorders, mappingRows, outlineOf, type Segment, squaresOf } from "./outline.ts";
+import { mappingBorders, mappingRows, outlineOf, runsOutline, type Segment, squaresOf } from "./outline.ts";
 import { byteOfPlace, placeOfCell } from "./places.ts";
+import { cellsOfRuns, type Run } from "./regions.ts";
 import type { Scene } from "./scene.ts";
 import type { TileStore } from "./tile-store.ts";
 import { drawTracks, hasTracks, TRACKS_WIDTH } from "./tracks.ts";
@@ -44,6 +45,8 @@ export interface OverlayInput {
   readonly selection: Place | null;
   /** Index in `mappings`. */
   readonly outlined: number | null;
+  /** What is selected, as bytes along the strip. */
+  readonly selectedRuns: readonly Run[];
   readonly hits: readonly Hit[];
   readonly labels: readonly Label[];
   readonly store: TileStore;
@@ -78,6 +81,19 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
     if (borders?.strip !== strip || borders.curve !== curve || borders.order !== order)
       borders = { strip, curve, order, made: mappingBorders(strip, curve, order) };
     return borders.made;
+  };
+
+  let outline: { readonly runs: readonly Run[]; readonly plane: PicturePlane; readonly made: Segment[] } | undefined;
+
+  const selectedOutlineOf = ({ selectedRuns: runs, scene: { plane } }: OverlayInput) => {
+    if (outline?.runs !== runs || outline.plane !== plane) {
+      // Stretches of a raster are outlined one by one: their rows end where they do.
+      const cells = plane.rows
+        ? runs.flatMap((run) => cellsOfRuns([run], plane.level))
+        : cellsOfRuns(runs, plane.level);
+      outline = { runs, plane, made: runsOutline(plane, cells) };
+    }
+    return outline.made;
   };
 
   return {
@@ -123,6 +139,7 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
         if (marks?.strip !== strip) marks = { strip, of: createHitMarks(strip) };
         drawHits(pen, input, marks.of);
       }
+      if (input.selectedRuns.length > 0) pen.frame(selectedOutlineOf(input), 1);
       if (input.selection) drawSelection(pen, input, input.selection);
       context.restore();
 

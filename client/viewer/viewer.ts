@@ -31,6 +31,7 @@ import type {
   Overview,
   Picture,
   Place,
+  Region,
   RowWidths,
   StripCells,
   TileSource,
@@ -56,6 +57,8 @@ import { createOverlay, type Overlay } from "./overlay.ts";
 import { MOST_BYTES, rowWidthsOf } from "./period.ts";
 import { byteOfPlace, movePoint, nearestCell, placeOfCell } from "./places.ts";
 import { rootLevel } from "./pyramid.ts";
+import { listenToRegionDrag } from "./region-drag.ts";
+import { cellsOfRectangle, type Run, regionsBetween, regionsOfRuns, runsOfRegions } from "./regions.ts";
 import { buildScene, type Scene, stripFrame, wishesOf } from "./scene.ts";
 import { stripCells, stripLevel } from "./strip-cells.ts";
 import { createTileStore } from "./tile-store.ts";
@@ -77,6 +80,7 @@ type Reason =
   | "hover"
   | "selection"
   | "outline"
+  | "regions"
   | "hits"
   | "labels"
   | "graphics";
@@ -123,6 +127,10 @@ export function createViewer(options: ViewerOptions): Viewer {
 
   let look = options.look;
   let selection: Place | null = null;
+  let regions: readonly Region[] = [];
+  let selectedRuns: readonly Run[] = [];
+  /** Byte of the strip from which keys or a hand extend; `undefined` when the next one begins at the cursor. */
+  let anchor: number | undefined;
   let hovered: Hovered | null = null;
   let pointer: ScreenPoint | null = null;
   let outlined: number | null = null;
@@ -183,6 +191,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         mappings,
         selection,
         outlined,
+        selectedRuns,
         hits,
         labels: labelsZoom === scene!.zoom ? labels : [],
         store,
@@ -365,6 +374,77 @@ export function createViewer(options: ViewerOptions): Viewer {
     };
   }
 
+  function select(next: readonly Region[]): void {
+    if (next.length === 0 && regions.length === 0) return;
+    regions = next;
+    selectedRuns = runsOfRegions(strip, next);
+    invalidate("regions");
+  }
+
+  /** Selects from the anchor to a cell, both included, whichever comes first. */
+  function selectTo(index: number, level: number): void {
+    const bytes = 4 ** level;
+    const from = anchor ?? index * bytes;
+    anchor = from;
+    const start = Math.floor(from / bytes) * bytes;
+    select(regionsBetween(strip, [Math.min(start, index * bytes), Math.max(start, index * bytes) + bytes]));
+  }
+
+  function selectRectangle(plane: PicturePlane, index: number): void {
+    const bytes = 4 ** plane.level;
+    const from = anchor === undefined ? undefined : pictureCell(plane, Math.floor(anchor / bytes));
+    const to = pictureCell(plane, index);
+    if (!from || !to) return;
+    const cells = cellsOfRectangle(plane, {
+      left: Math.min(from.x, to.x),
+      top: Math.min(from.y, to.y),
+      right: Math.max(from.x, to.x) + 1,
+      bottom: Math.max(from.y, to.y) + 1,
+    });
+    select(
+      regionsOfRuns(
+        strip,
+        cells.map(([first, behind]) => [first * bytes, behind * bytes] as const),
+      ),
+    );
+  }
+
+  /** The cell under a point, or the nearest one to it: a hand may leave the picture. */
+  function cellNear(at: ScreenPoint): { index: number; plane: PicturePlane } | undefined {
+    const under = cellUnder(at);
+    const state = camera.state;
+    if (under && under.index < under.plane.cells) return under;
+    if (!stage || !state) return undefined;
+    const plane = planeFor(state);
+    const origin = planeOrigin(state.center, state.zoom.pixels, stage.view);
+    const index = nearestCell(plane, {
+      x: (at.x * stage.view.ratio - origin.x) / state.zoom.pixels,
+      y: (at.y * stage.view.ratio - origin.y) / state.zoom.pixels,
+    });
+    return index === undefined ? undefined : { index: Math.min(index, plane.cells - 1), plane };
+  }
+
+  const regionHands = {
+    begin(at: ScreenPoint): boolean {
+      const cell = cellNear(at);
+      if (!cell) return false;
+      anchor = cell.index * 4 ** cell.plane.level;
+      return true;
+    },
+    extend(at: ScreenPoint, isRectangle: boolean) {
+      const cell = cellNear(at);
+      if (!cell) return;
+      if (isRectangle) selectRectangle(cell.plane, cell.index);
+      else selectTo(cell.index, cell.plane.level);
+    },
+    extendFromCursor(at: ScreenPoint) {
+      const cell = cellNear(at);
+      if (!cell) return;
+      anchor = selection ? byteOfPlace(strip, selection) : undefined;
+      selectTo(cell.index, cell.plane.level);
+    },
+  };
+
   const hands = {
     pan(dx: number, dy: number) {
       const state = camera.state;
@@ -448,9 +528,12 @@ export function createViewer(options: ViewerOptions): Viewer {
       },
       listen,
     );
+    listenToRegionDrag(canvas, regionHands, controller.signal);
     canvas.addEventListener(
       "click",
       (event) => {
+        // That hand has selected.
+        if (event.shiftKey) return;
         const under = cellUnder({ x: event.offsetX, y: event.offsetY });
         const found = under && placeOfCell(strip, under.plane.level, under.index);
         if (found) viewer.select(found.place);
@@ -690,6 +773,8 @@ export function createViewer(options: ViewerOptions): Viewer {
       const isSame = isSameStrip(strip, picture.strip);
       const kept = isSame || viewer.fitted ? null : viewer.center;
       ({ strip, mappings, channels = CHANNELS, pageChannel = "provenance" } = picture);
+      anchor = undefined;
+      selectedRuns = runsOfRegions(strip, regions);
       version++;
       if (isSame) {
         store.renew(picture.source, (level, index) => {
@@ -788,8 +873,26 @@ export function createViewer(options: ViewerOptions): Viewer {
     get selection() {
       return selection;
     },
+    get regions() {
+      return regions;
+    },
+    setRegions(next) {
+      anchor = undefined;
+      select(next);
+    },
+    extendRegions(right, down) {
+      const state = camera.state;
+      if (!state) return;
+      const from = anchor ?? (selection ? byteOfPlace(strip, selection) : undefined);
+      viewer.moveSelection(right, down);
+      const byte = selection ? byteOfPlace(strip, selection) : undefined;
+      if (byte === undefined) return;
+      anchor = from;
+      selectTo(Math.floor(byte / 4 ** state.zoom.level), state.zoom.level);
+    },
     select(place, how) {
       selection = place;
+      anchor = undefined;
       invalidate("selection");
       if (!place || !(how?.show || how?.center)) return;
       whenPlaced(() => {

@@ -1,6 +1,6 @@
 /** Find: what is searched for and where, how far it is, and what was found. */
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
-import type { SnapshotDetail } from "../../../shared/api/index.ts";
+import type { FindRequest, SnapshotDetail } from "../../../shared/api/index.ts";
 import { MOST_HITS } from "../../../shared/api/index.ts";
 import { type PATTERN_FORMS, STRING_KINDS, type StringKind } from "../../../shared/find/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../../shared/memory/index.ts";
@@ -40,13 +40,15 @@ const KINDS = [
   ...STRING_KINDS.map((kind) => ({ value: kind, title: KIND_TITLES[kind] })),
 ] as const;
 
-type Where = "everywhere" | "mapping" | "space";
+type Where = "everywhere" | "selection" | "mapping" | "space";
 
 export interface FindPanelProps {
   readonly detail: SnapshotDetail;
   readonly find: Find;
   /** Index of the mapping of the selected place; −1 without one. */
   readonly mapping: number;
+  /** What is selected, as it is asked for; the same array as long as it is the same. */
+  readonly selected: NonNullable<FindRequest["regions"]>;
   /** Parts that count as residual. */
   readonly residual: ReadonlySet<Choosable> | null;
   /** Pages left to files are filled, and searched. */
@@ -56,7 +58,7 @@ export interface FindPanelProps {
   readonly onGo: (index: number) => void;
 }
 
-export function FindPanel({ detail, find, mapping, residual, filled, asked, onGo }: FindPanelProps) {
+export function FindPanel({ detail, find, mapping, selected, residual, filled, asked, onGo }: FindPanelProps) {
   const field = useRef<HTMLInputElement>(null);
   // The panel comes and goes with its tab; what was asked stays.
   const before = find.answer.state === "idle" ? null : find.answer.asked.wanted;
@@ -67,8 +69,9 @@ export function FindPanel({ detail, find, mapping, residual, filled, asked, onGo
   const [ignoreCase, setIgnoreCase] = useState(pattern?.ignoreCase ?? false);
   const [leastLength, setLeastLength] = useState(String(strings?.leastLength ?? 6));
   const [kind, setKind] = useState<(typeof KINDS)[number]["value"]>(strings?.of ?? "any");
-  const [where, setWhere] = useState<Where>("everywhere");
-  const [onlyResidual, setOnlyResidual] = useState(false);
+  const scope = find.answer.state === "idle" ? null : find.answer.asked.scope;
+  const [where, setWhere] = useState<Where>(scope?.regions === selected ? "selection" : "everywhere");
+  const [onlyResidual, setOnlyResidual] = useState(scope?.among !== undefined);
   const [revealed, setRevealed] = useState(false);
   useEffect(() => {
     if (asked === 0) return;
@@ -79,15 +82,20 @@ export function FindPanel({ detail, find, mapping, residual, filled, asked, onGo
   const current = detail.laid[mapping];
   const several = new Set(detail.laid.map(({ space }) => space)).size > 1;
   const places: { value: Where; title: string }[] = [{ value: "everywhere", title: "Everywhere" }];
+  if (selected.length > 0) places.push({ value: "selection", title: "In the selection" });
   if (current) places.push({ value: "mapping", title: `In ${current.name}` });
   if (current && several) places.push({ value: "space", title: `In ${ownerOf(current.space)}` });
   const placeNow = places.some(({ value }) => value === where) ? where : "everywhere";
 
+  const regionsOf = (place: Where): Pick<FindRequest, "regions"> => {
+    if (place === "everywhere") return {};
+    return { regions: place === "selection" ? selected : [regionOf(current, place)] };
+  };
   const scopeNow = (): Asked["scope"] => {
     const among = PROVENANCES.filter((provenance) => (residual ?? RESIDUAL).has(provenance));
     return {
       ...(onlyResidual ? { among } : {}),
-      ...(placeNow === "everywhere" ? {} : { regions: [regionOf(current, placeNow)] }),
+      ...regionsOf(placeNow),
     };
   };
   const search = () => {
@@ -220,7 +228,7 @@ export function FindPanel({ detail, find, mapping, residual, filled, asked, onGo
   );
 }
 
-function regionOf({ space, start, pages }: SnapshotDetail["laid"][number], where: Exclude<Where, "everywhere">) {
+function regionOf({ space, start, pages }: SnapshotDetail["laid"][number], where: "mapping" | "space") {
   if (where === "space") return { space };
   const end = BigInt(start + pages) * 4096n;
   return {

@@ -37,7 +37,8 @@ export function PictureCanvas(props: PictureCanvasProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     const move = MOVES[event.key];
     if (event.altKey || event.metaKey) return;
-    if (move && !event.ctrlKey) viewer.moveSelection(...move);
+    if (move && !event.ctrlKey && event.shiftKey) viewer.extendRegions(...move);
+    else if (move && !event.ctrlKey) viewer.moveSelection(...move);
     else if (event.key === "PageUp") viewer.moveSelection(0, -VIEW_ROWS);
     else if (event.key === "PageDown") viewer.moveSelection(0, VIEW_ROWS);
     else if (event.key === "Home" && event.ctrlKey) props.onStartOfMapping();
@@ -55,7 +56,7 @@ export function PictureCanvas(props: PictureCanvasProps) {
         tabIndex={0}
         role="application"
         className={styles.canvas}
-        aria-label={`${props.label}. ${where} Arrows move by a cell, + and − zoom, Enter fits the mapping.`}
+        aria-label={`${props.label}. ${where} Arrows move by a cell, with Shift they select, + and − zoom, Enter fits the mapping.`}
         aria-describedby={props.describedBy}
         onKeyDown={onKeyDown}
       />

@@ -95,6 +95,7 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
 export function applyUrl(viewer: Viewer, url: PictureUrl): void {
   viewer.setLook({ layout: url.layout, channel: url.channel, rasterWidth: url.rasterWidth });
   viewer.select(url.at);
+  viewer.setRegions(url.regions);
   if (url.zoom) viewer.setZoom(url.zoom, url.center ?? url.at ?? undefined);
   else if (url.center) viewer.setZoom(viewer.zoom, url.center);
   else viewer.fit();
@@ -106,6 +107,7 @@ function urlOf(viewer: Viewer, implied: Place | null, state: ScreenState): Pictu
   return {
     ...state,
     at,
+    regions: viewer.regions,
     center: fitted ? null : centerOf(viewer, at),
     zoom: fitted ? null : viewer.zoom,
     layout: look.layout,

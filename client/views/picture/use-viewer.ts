@@ -1,6 +1,6 @@
 /** React reads the viewer through small selectors; what they select is already a stable reference. */
 import { useSyncExternalStore } from "react";
-import type { Hovered, Look, Place, TileStatus, Viewer, Zoom } from "../../viewer/contract.ts";
+import type { Hovered, Look, Place, Region, TileStatus, Viewer, Zoom } from "../../viewer/contract.ts";
 
 export function useLook(viewer: Viewer): Look {
   return useSyncExternalStore(viewer.subscribe, () => viewer.look);
@@ -8,6 +8,11 @@ export function useLook(viewer: Viewer): Look {
 
 export function useSelection(viewer: Viewer): Place | null {
   return useSyncExternalStore(viewer.subscribe, () => viewer.selection);
+}
+
+/** The selection; the same array as long as it is the same. */
+export function useRegions(viewer: Viewer): readonly Region[] {
+  return useSyncExternalStore(viewer.subscribe, () => viewer.regions);
 }
 
 export function useHovered(viewer: Viewer): Hovered | null {

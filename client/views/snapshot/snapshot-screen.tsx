@@ -3,7 +3,9 @@ import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, useSyncEx
 import { useLocation } from "wouter";
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { CHANNELS } from "../../../shared/channel/index.ts";
+import { type Address, parseAddress } from "../../../shared/memory/index.ts";
 import { provenanceCode } from "../../../shared/provenance/index.ts";
+import type { Space } from "../../../shared/snapshot/index.ts";
 import { layStrip, positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
 import {
   snapshotTiles,
@@ -14,7 +16,7 @@ import {
   usePage,
   useSnapshot,
 } from "../../api/index.ts";
-import { Minimap, Ruler } from "../../charts/index.ts";
+import { Minimap, pairText, Ruler } from "../../charts/index.ts";
 import { Button, KeyCap, Tabs, tabPanelProps } from "../../controls/index.ts";
 import { formatCount, formatHash, formatHex, formatPlural, formatTime } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
@@ -28,7 +30,7 @@ import { filledTextOf, fillersOf } from "../filling/fillers.ts";
 import { FillingLegend } from "../filling/filling-legend.tsx";
 import { useFilledPicture } from "../filling/use-filled-picture.ts";
 import { FindPanel } from "../find/find-panel.tsx";
-import { useFind } from "../find/use-find.ts";
+import { useFind, type Wanted } from "../find/use-find.ts";
 import { useFinder } from "../palette/finders.ts";
 import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
@@ -53,9 +55,12 @@ import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
 import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
-import { useLook, useSelection, useZoom } from "../picture/use-viewer.ts";
+import { useLook, useRegions, useSelection, useZoom } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
-import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
+import { type Answer, type Atlas, addressOf, findPlace, mappingOf, placeAt } from "../place/places.ts";
+import { askedRegions } from "../selection/regions-text.ts";
+import { SelectionPanel } from "../selection/selection-panel.tsx";
+import { residualOf, selectionWays } from "../selection/selection-ways.ts";
 import { announce } from "../shell/announce.ts";
 import { Notice } from "../shell/notice.tsx";
 import { StatusBar } from "../shell/status-bar.tsx";
@@ -82,6 +87,7 @@ const DEFAULTS = { channel: "class", tab: "page", strips: STRIPS, hasMap: true }
 const TABS = [
   { value: "page", title: "Page" },
   { value: "mappings", title: "Mappings" },
+  { value: "selection", title: "Selection" },
   { value: "stripped", title: "Stripped" },
   { value: "facts", title: "Facts" },
   { value: "find", title: "Find" },
@@ -265,6 +271,20 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     setPreset((count) => count + 1);
     setTab("find");
   };
+  const regions = useRegions(viewer);
+  const selecting = selectionWays({ viewer, detail, mapping, onSelected: () => setTab("selection") });
+  const [onlyResidual, setOnlyResidual] = useState(state.strip === "residual");
+  const selected = useMemo(() => askedRegions(regions), [regions]);
+  const askedFigures = useMemo(
+    () => ({ regions: selected, ...(onlyResidual ? { among: residualOf(state.parts) } : {}) }),
+    [selected, onlyResidual, state.parts],
+  );
+  const findInSelection = (wanted: Wanted) => {
+    // Filled bytes are not the dump's, and in no figure.
+    search.search({ wanted, scope: askedFigures, filled: false });
+    setPreset((count) => count + 1);
+    setTab("find");
+  };
   const stepHit = (step: 1 | -1) => {
     const { hits, current } = search;
     if (hits.length === 0) {
@@ -350,7 +370,17 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       run: () => viewer.fitMapping(mapping),
       unavailable: mapping < 0 ? "nothing is selected" : undefined,
     },
-    "drop-selection": { run: () => viewer.select(null) },
+    "drop-selection": { run: () => (regions.length > 0 ? viewer.setRegions([]) : viewer.select(null)) },
+    "select-mapping": {
+      run: selecting.mapping,
+      unavailable: mapping < 0 ? "the cursor is in no mapping" : undefined,
+    },
+    "select-process": {
+      run: selecting.process,
+      unavailable: mapping < 0 ? "the cursor is in no mapping" : undefined,
+    },
+    "select-all": { run: selecting.everything },
+    "tab-selection": { run: () => setTab("selection"), inUse: tab === "selection" },
     sidebar: { run: () => setFolded(!folded), inUse: !folded },
     values: { run: () => setValues(!values), inUse: values },
     "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
@@ -590,6 +620,23 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
                 onHover={viewer.outline}
               />
             )}
+            {shownTab === "selection" && (
+              <SelectionPanel
+                detail={detail}
+                regions={regions}
+                asked={askedFigures}
+                theme={theme}
+                onlyResidual={onlyResidual}
+                onOnlyResidual={setOnlyResidual}
+                onPair={(pair) =>
+                  findInSelection({ kind: "pattern", form: "hex", text: pairText(pair), ignoreCase: false })
+                }
+                onStrings={() => findInSelection({ kind: "strings", leastLength: 6, of: null })}
+                onPart={({ space, address }) => goTo(placeAt(space as Space, parseAddress(address) ?? (0n as Address)))}
+                onDrop={() => viewer.setRegions([])}
+                ways={selecting.ways}
+              />
+            )}
             {shownTab === "facts" && <FactsPanel detail={detail} />}
             {shownTab === "find" && (
               <FindPanel
@@ -597,6 +644,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
                 detail={detail}
                 find={search}
                 mapping={mapping}
+                selected={selected}
                 residual={isResidualOnly(state.parts) ? state.parts : null}
                 filled={state.filled}
                 asked={askedFind}

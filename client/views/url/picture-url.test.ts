@@ -4,6 +4,7 @@ import { CHANNELS } from "../../../shared/channel/index.ts";
 import { LAYOUTS } from "../../../shared/layout/index.ts";
 import type { PageAddress } from "../../../shared/memory/index.ts";
 import { STRIPS } from "../../../shared/strip/index.ts";
+import type { Region } from "../../viewer/contract.ts";
 import { PARTS, type Part } from "../explain/parts.ts";
 import { FILTER_WAYS } from "../stripped/way-filter.ts";
 import { formatPictureUrl, MAP_SIZES, type PictureUrl, parsePictureUrl } from "./picture-url.ts";
@@ -51,6 +52,26 @@ test("a size without a map, and a map where there is none, are named", () => {
   expect(parsePictureUrl("?l=map&size=virtual", defaults).url.map).toBe("virtual");
 });
 
+test("selections are whole spaces, bytes of them, or their rest; others are named", () => {
+  const { url } = parsePictureUrl("?s=p1,s59:1000-2fff,raw:10-", defaults);
+  expect(url.regions).toEqual([
+    { space: "p1", start: 0n, end: 1n << 64n },
+    { space: "s59", start: 0x1000n, end: 0x2fffn },
+    { space: "raw", start: 0x10n, end: 1n << 64n },
+  ]);
+  for (const bad of ["p1:2000-1000", "p1:5-5", "q1", "p1:", "p1:g-h", "p1,,p2", "p1:1-2-3"])
+    expect(parsePictureUrl(`?s=${bad}`, defaults).ignored).toEqual(["s"]);
+});
+
+test("a rectangle of thousands of parts is not in the address", () => {
+  const regions = Array.from({ length: 500 }, (_, i) => ({
+    space: "p1" as const,
+    start: BigInt(2 * i),
+    end: BigInt(2 * i + 1),
+  }));
+  expect(formatPictureUrl({ ...nothing, regions }, defaults)).toBe("");
+});
+
 test("addresses keep all 64 bits", () => {
   const { url } = parsePictureUrl("?at=p1:ffffffffff600fff", defaults);
   expect(formatPictureUrl(url, defaults)).toBe("?v=1&at=p1:ffffffffff600fff");
@@ -62,12 +83,19 @@ const place = fc.record({
   offset: fc.integer({ min: 0, max: 4095 }),
 });
 
+const region = fc
+  .tuple(fc.constantFrom("p1" as const, "s59" as const, "raw" as const), fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }))
+  .chain(([space, start]) =>
+    fc.bigInt({ min: start + 1n, max: 1n << 64n }).map((end): Region => ({ space, start, end })),
+  );
+
 test("what is written is read back, below 500 characters", () => {
   fc.assert(
     fc.property(
       fc.record({
         at: fc.option(place),
         center: fc.option(place),
+        regions: fc.array(region, { maxLength: 3 }),
         zoom: fc.option(fc.integer({ min: 1, max: 12 }).map((level) => ({ level, pixels: 1 }))),
         layout: fc.constantFrom(...LAYOUTS),
         strip: fc.constantFrom(...STRIPS),

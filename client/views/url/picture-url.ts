@@ -17,6 +17,7 @@
  *     w=256                  bytes per row of a raster
  *     d=35                   difference, counted from 1
  *     m=blink                comparison: one picture, sides in turn
+ *     s=p1:7fe2-7fe3,s59     what is selected: bytes of spaces, whole spaces; a rectangle of many parts is left out
  *     tab=page               panel of the sidebar
  */
 import { CHANNELS, COMPARISON_CHANNELS, parseIndices } from "../../../shared/channel/index.ts";
@@ -24,9 +25,10 @@ import { LAYOUTS, type Layout } from "../../../shared/layout/index.ts";
 import { parseAddress } from "../../../shared/memory/index.ts";
 import { parseSpace, type Space } from "../../../shared/snapshot/index.ts";
 import type { StripChoice } from "../../../shared/strip/index.ts";
-import type { AnyChannel, Place, Zoom } from "../../viewer/contract.ts";
+import type { AnyChannel, Place, Region, Zoom } from "../../viewer/contract.ts";
 import { type Choosable, isChoosable, RESIDUAL } from "../explain/parts.ts";
 import { addressOf, placeAt } from "../place/places.ts";
+import { formatRegions, parseRegions } from "../selection/regions-text.ts";
 import { type FilterWay, isFilterWay, type WayFilter } from "../stripped/way-filter.ts";
 
 /** What the area of a mapping on the memory map stands for; of the strip of residual pages `recorded` are only those. */
@@ -36,6 +38,7 @@ export type MapSize = (typeof MAP_SIZES)[number];
 export interface PictureUrl {
   readonly at: Place | null;
   readonly center: Place | null;
+  readonly regions: readonly Region[];
   readonly zoom: Zoom | null;
   readonly layout: Layout;
   /** The memory map is shown instead of the picture, whose layout is then not in the address. */
@@ -80,6 +83,7 @@ const KEYS = new Set([
   "w",
   "d",
   "m",
+  "s",
   "tab",
 ]);
 
@@ -109,6 +113,7 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
     url: {
       at: read("at", parsePlace, null),
       center: read("c", parsePlace, null),
+      regions: read("s", parseRegions, []),
       zoom: read("z", parseZoom, null),
       layout: isMap ? "hilbert" : read("l", (text) => LAYOUTS.find((layout) => layout === text), "hilbert"),
       map: read(
@@ -159,6 +164,7 @@ export function formatPictureUrl(url: PictureUrl, defaults: UrlDefaults): string
   add("w", !url.map && url.layout === "raster" && url.rasterWidth !== RASTER_WIDTH ? String(url.rasterWidth) : null);
   add("d", url.difference === null ? null : String(url.difference));
   add("m", url.blink ? "blink" : null);
+  add("s", formatRegions(url.regions));
   add("tab", url.tab === null || url.tab === defaults.tab ? null : url.tab);
   return parts.length > 0 ? `?v=1&${parts.join("&")}` : "";
 }

@@ -1,0 +1,213 @@
+/** The selection: what it is, its size, classes, entropy and digraph; or how one selects. */
+import type { ReactNode } from "react";
+import type { CurvePart, Figures, FiguresRequest, SnapshotDetail } from "../../../shared/api/index.ts";
+import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
+import { asApiError } from "../../api/index.ts";
+import { ClassBar, Digraph, EntropyCurve } from "../../charts/index.ts";
+import { AddressText, Button, Failure, KeyCap, Progress, Switch } from "../../controls/index.ts";
+import { formatBytes, formatCount, formatPercent, formatPlural, formatSize } from "../../format/index.ts";
+import type { Region, Theme } from "../../viewer/contract.ts";
+import { ownerOf } from "../sidebar/owner.ts";
+import styles from "./selection.module.css";
+import { useFigures } from "./use-figures.ts";
+
+const BEYOND = 1n << 64n;
+const CLASS_TITLES = ["00", "Printable", "Whitespace", "Control", "High 80–FE", "FF"] as const;
+const CLASS_ORDER = [1, 2, 3, 4, 5, 0] as const;
+
+export interface SelectionPanelProps {
+  readonly detail: SnapshotDetail;
+  readonly regions: readonly Region[];
+  /** What is measured: the regions, of all pages or the residual ones; the same object as long as it is the same. */
+  readonly asked: FiguresRequest;
+  readonly theme: Theme;
+  readonly onlyResidual: boolean;
+  readonly onOnlyResidual: (on: boolean) => void;
+  readonly onPair: (pair: number) => void;
+  readonly onStrings: () => void;
+  readonly onPart: (part: CurvePart) => void;
+  readonly onDrop: () => void;
+  /** Ways to select without a hand on the picture. */
+  readonly ways: readonly {
+    readonly title: string;
+    readonly run: () => void;
+    readonly unavailable?: string | undefined;
+  }[];
+}
+
+export function SelectionPanel(props: SelectionPanelProps) {
+  if (props.regions.length === 0) return <NothingSelected ways={props.ways} />;
+  return <Selected {...props} />;
+}
+
+function NothingSelected({ ways }: Pick<SelectionPanelProps, "ways">) {
+  return (
+    <section className={styles.section} aria-label="Nothing is selected">
+      <p>
+        <KeyCap>Shift</KeyCap> and drag over the picture selects along its curve, with <KeyCap>Alt</KeyCap> a rectangle;{" "}
+        <KeyCap>Shift</KeyCap> and arrows select from the cursor on.
+      </p>
+      <Ways ways={ways} />
+    </section>
+  );
+}
+
+function Ways({ ways }: Pick<SelectionPanelProps, "ways">) {
+  return (
+    <p className={styles.acts}>
+      {ways.map(({ title, run, unavailable }) => (
+        <Button key={title} onPress={run} {...(unavailable === undefined ? {} : { unavailable })}>
+          {title}
+        </Button>
+      ))}
+    </p>
+  );
+}
+
+function Selected(props: SelectionPanelProps) {
+  const { detail, regions, asked } = props;
+  const { figures, error, progress, retry } = useFigures(detail.snapshot, asked);
+  const failure = error ? asApiError(error) : null;
+  return (
+    <>
+      <section className={styles.section} aria-label="Selected">
+        <header>
+          <h3>{figures ? `${formatSize(figures.bytes)} selected` : "Selected"}</h3>
+          <Button look="link" onPress={props.onDrop}>
+            Drop
+          </Button>
+        </header>
+        <Places regions={regions} several={new Set(detail.laid.map(({ space }) => space)).size > 1} />
+        <div className={styles.acts}>
+          <Switch on={props.onlyResidual} onChange={props.onOnlyResidual} title="Of the selection only residual pages">
+            Residual pages only
+          </Switch>
+          <Button look="link" onPress={props.onStrings}>
+            Strings
+          </Button>
+        </div>
+        {!figures && !failure && (
+          <div className={styles.progress} role="status">
+            <p>{progress ? `Counted: ${formatPercent(progress.rowsDone, progress.rows)}` : "Counting…"}</p>
+            <Progress label="Counted" part={progress?.rowsDone ?? 0} whole={progress?.rows ?? 0} />
+          </div>
+        )}
+      </section>
+      {failure && (
+        <Failure
+          title="The selection could not be counted"
+          detail={`${failure.message}.`}
+          advice={failure.advice}
+          onRetry={retry}
+        />
+      )}
+      {figures && <FiguresOf figures={figures} {...props} />}
+    </>
+  );
+}
+
+function Places({ regions, several }: { regions: readonly Region[]; several: boolean }): ReactNode {
+  if (regions.length > 3) {
+    const spaces = new Set(regions.map(({ space }) => space)).size;
+    return <p>{`${formatPlural(regions.length, "region")} in ${formatPlural(spaces, "space")}`}</p>;
+  }
+  return regions.map(({ space, start, end }) => (
+    <p key={`${space} ${start}`} className={styles.place}>
+      {start === 0n && end === BEYOND ? (
+        `all of ${ownerOf(space)}`
+      ) : (
+        <>
+          {several && <span>{ownerOf(space)}</span>}
+          <code>
+            <AddressText value={start} />
+          </code>
+          <span>to</span>
+          <code>{end === BEYOND ? "the end" : <AddressText value={end} />}</code>
+        </>
+      )}
+    </p>
+  ));
+}
+
+function FiguresOf({ figures, theme, onPair, onPart }: SelectionPanelProps & { figures: Figures }) {
+  const { absent } = figures;
+  const without = absent && absent.file + absent.untouched + absent.excluded + absent.missing;
+  return (
+    <>
+      <section className={styles.section} aria-label="Size">
+        <dl className={styles.facts}>
+          <dt>Bytes here</dt>
+          <dd>{formatBytes(figures.bytes)}</dd>
+          <dt>Pages</dt>
+          <dd>
+            {formatCount(figures.pages)}
+            {figures.zeroPages > 0 && <small>, {formatCount(figures.zeroPages)} of them zero</small>}
+          </dd>
+          {absent !== null && without !== null && without > 0 && (
+            <>
+              <dt>No bytes here</dt>
+              <dd>
+                {formatPlural(without, "page")}
+                <small>
+                  {(
+                    [
+                      [absent.file, "left to files"],
+                      [absent.untouched, "untouched"],
+                      [absent.excluded, "excluded"],
+                      [absent.missing, "missing"],
+                    ] as const
+                  )
+                    .filter(([count]) => count > 0)
+                    .map(([count, why]) => `${formatCount(count)} ${why}`)
+                    .join(", ")}
+                </small>
+              </dd>
+            </>
+          )}
+        </dl>
+      </section>
+      {figures.bytes > 0 && (
+        <>
+          <section className={styles.section} aria-label="Byte classes">
+            <header>
+              <h3>Byte classes</h3>
+              <span>share of its bytes</span>
+            </header>
+            <ClassBar counts={figures.classes} theme={theme} />
+            <dl className={styles.classes}>
+              {CLASS_ORDER.map((code) => (
+                <div key={BYTE_CLASSES[code]}>
+                  <dt>
+                    <i style={{ background: `var(--class-${code})` }} />
+                    {CLASS_TITLES[code]}
+                  </dt>
+                  <dd title={formatBytes(figures.classes[code])}>
+                    {formatPercent(figures.classes[code], figures.bytes)}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+          <section className={styles.section} aria-label="Entropy">
+            <header>
+              <h3>Entropy</h3>
+              <span>along the selection</span>
+            </header>
+            <EntropyCurve parts={figures.curve.parts} onPart={onPart} />
+          </section>
+          <section className={styles.section} aria-label="Digraph">
+            <header>
+              <h3>Digraph</h3>
+              <span>
+                {figures.zeroPages > 0
+                  ? `${formatPlural(figures.zeroPagePairs, "pair")} of zero pages left out`
+                  : "byte and the byte after it"}
+              </span>
+            </header>
+            <Digraph pairs={figures.pairs} onPair={onPair} />
+          </section>
+        </>
+      )}
+    </>
+  );
+}
