@@ -16,10 +16,14 @@ class Edges {
   readonly horizontal: Lines = new Map();
 
   addSquare(x: number, y: number, side: number): void {
-    push(this.vertical, x, y, y + side);
-    push(this.vertical, x + side, y, y + side);
-    push(this.horizontal, y, x, x + side);
-    push(this.horizontal, y + side, x, x + side);
+    this.addBox(x, y, x + side, y + side);
+  }
+
+  addBox(left: number, top: number, right: number, bottom: number): void {
+    push(this.vertical, left, top, bottom);
+    push(this.vertical, right, top, bottom);
+    push(this.horizontal, top, left, right);
+    push(this.horizontal, bottom, left, right);
   }
 
   /** Squares of one region share their inner edges, which so cancel: what is covered an odd number of times is its outline. */
@@ -78,10 +82,24 @@ export function squareOutline(curve: Curve, from: number, to: number, order: num
 
 /** The outline of several runs of cells together: runs are ascending and apart. */
 export function runsOutline(plane: PicturePlane, runs: readonly (readonly [number, number])[]): Segment[] {
-  if (plane.rows) return runs.flatMap(([from, to]) => rasterOutline(plane.rows, from, to));
   const edges = new Edges();
-  for (const [from, to] of runs)
-    for (const { x, y, side } of squaresOf(plane.layout, from, to, plane.order)) edges.addSquare(x, y, side);
+  if (plane.rows) {
+    for (const [from, to] of runs) {
+      const first = rasterCell(plane.rows, from);
+      const last = rasterCell(plane.rows, to - 1);
+      if (!first || !last) continue;
+      if (first.y === last.y) edges.addBox(first.x, first.y, last.x + 1, first.y + 1);
+      else {
+        // Rows that end early are outlined as if they were whole: what is behind their end is no memory.
+        edges.addBox(first.x, first.y, plane.width, first.y + 1);
+        edges.addBox(0, first.y + 1, plane.width, last.y);
+        edges.addBox(0, last.y, last.x + 1, last.y + 1);
+      }
+    }
+  } else {
+    for (const [from, to] of runs)
+      for (const { x, y, side } of squaresOf(plane.layout, from, to, plane.order)) edges.addSquare(x, y, side);
+  }
   return edges.outline();
 }
 

@@ -46,7 +46,7 @@ export interface OverlayInput {
   /** Index in `mappings`. */
   readonly outlined: number | null;
   /** What is selected, as bytes along the strip. */
-  readonly selectedRuns: readonly Run[];
+  readonly regionSpans: readonly Run[];
   readonly hits: readonly Hit[];
   readonly labels: readonly Label[];
   readonly store: TileStore;
@@ -83,16 +83,11 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
     return borders.made;
   };
 
-  let outline: { readonly runs: readonly Run[]; readonly plane: PicturePlane; readonly made: Segment[] } | undefined;
+  let outline: { readonly of: readonly Run[]; readonly plane: PicturePlane; readonly made: Segment[] } | undefined;
 
-  const selectedOutlineOf = ({ selectedRuns: runs, scene: { plane } }: OverlayInput) => {
-    if (outline?.runs !== runs || outline.plane !== plane) {
-      // Stretches of a raster are outlined one by one: their rows end where they do.
-      const cells = plane.rows
-        ? runs.flatMap((run) => cellsOfRuns([run], plane.level))
-        : cellsOfRuns(runs, plane.level);
-      outline = { runs, plane, made: runsOutline(plane, cells) };
-    }
+  const regionsOutline = ({ regionSpans: of, scene: { plane } }: OverlayInput) => {
+    if (outline?.of !== of || outline.plane !== plane)
+      outline = { of, plane, made: runsOutline(plane, cellsOfRuns(of, plane.level)) };
     return outline.made;
   };
 
@@ -139,7 +134,7 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
         if (marks?.strip !== strip) marks = { strip, of: createHitMarks(strip) };
         drawHits(pen, input, marks.of);
       }
-      if (input.selectedRuns.length > 0) pen.frame(selectedOutlineOf(input), 1);
+      if (input.regionSpans.length > 0) pen.frame(regionsOutline(input), 1);
       if (input.selection) drawSelection(pen, input, input.selection);
       context.restore();
 

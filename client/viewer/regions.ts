@@ -61,25 +61,29 @@ export function regionsOfRuns(strip: Strip, runs: readonly Run[]): Region[] {
   return regions;
 }
 
-/** Where regions lie on the strip, as bytes: apart for each stretch of shown pages, ascending. */
-export function runsOfRegions(strip: Strip, regions: readonly Region[]): Run[] {
+/** Where regions lie on the strip, ascending: each from its first shown byte to its last, with the gaps between. */
+export function spansOfRegions(strip: Strip, regions: readonly Region[]): Run[] {
   const bySpace = Map.groupBy(strip.mappings, ({ space }) => space);
-  const runs: Run[] = [];
+  const spans: Run[] = [];
   for (const { space, start, end } of regions) {
+    let first: number | undefined;
+    let last = 0;
     const laid = bySpace.get(space) ?? [];
-    const first = bisect(laid.length, (i) => BigInt(laid[i].start + laid[i].pages) * 4096n <= start);
-    for (const mapping of laid.slice(first)) {
+    const next = bisect(laid.length, (i) => BigInt(laid[i].start + laid[i].pages) * 4096n <= start);
+    for (const mapping of laid.slice(next)) {
       if (BigInt(mapping.start) * 4096n >= end) break;
       for (const { from, to, address } of piecesOf(mapping)) {
         const behind = address + BigInt(to - from);
         if (behind <= start || address >= end) continue;
         const a = start > address ? Number(start - address) : 0;
         const b = end < behind ? Number(end - address) : to - from;
-        runs.push([from + a, from + b]);
+        first ??= from + a;
+        last = from + b;
       }
     }
+    if (first !== undefined) spans.push([first, last]);
   }
-  return runs.sort(([x], [y]) => x - y);
+  return spans.sort(([x], [y]) => x - y);
 }
 
 /** Cells of a plane that bytes of the strip touch: runs that touch or overlap become one. */

@@ -58,7 +58,7 @@ import { MOST_BYTES, rowWidthsOf } from "./period.ts";
 import { byteOfPlace, movePoint, nearestCell, placeOfCell } from "./places.ts";
 import { rootLevel } from "./pyramid.ts";
 import { listenToRegionDrag } from "./region-drag.ts";
-import { cellsOfRectangle, type Run, regionsBetween, regionsOfRuns, runsOfRegions } from "./regions.ts";
+import { cellsOfRectangle, type Run, regionsBetween, regionsOfRuns, spansOfRegions } from "./regions.ts";
 import { buildScene, type Scene, stripFrame, wishesOf } from "./scene.ts";
 import { stripCells, stripLevel } from "./strip-cells.ts";
 import { createTileStore } from "./tile-store.ts";
@@ -128,7 +128,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   let look = options.look;
   let selection: Place | null = null;
   let regions: readonly Region[] = [];
-  let selectedRuns: readonly Run[] = [];
+  let regionSpans: readonly Run[] = [];
   /** Byte of the strip from which keys or a hand extend; `undefined` when the next one begins at the cursor. */
   let anchor: number | undefined;
   let hovered: Hovered | null = null;
@@ -191,7 +191,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         mappings,
         selection,
         outlined,
-        selectedRuns,
+        regionSpans,
         hits,
         labels: labelsZoom === scene!.zoom ? labels : [],
         store,
@@ -377,7 +377,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   function select(next: readonly Region[]): void {
     if (next.length === 0 && regions.length === 0) return;
     regions = next;
-    selectedRuns = runsOfRegions(strip, next);
+    regionSpans = spansOfRegions(strip, next);
     invalidate("regions");
   }
 
@@ -774,7 +774,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       const kept = isSame || viewer.fitted ? null : viewer.center;
       ({ strip, mappings, channels = CHANNELS, pageChannel = "provenance" } = picture);
       anchor = undefined;
-      selectedRuns = runsOfRegions(strip, regions);
+      regionSpans = spansOfRegions(strip, regions);
       version++;
       if (isSame) {
         store.renew(picture.source, (level, index) => {

@@ -148,7 +148,7 @@ function FiguresOf({ figures, theme, onPair, onPart }: SelectionPanelProps & { f
               <dt>No bytes here</dt>
               <dd>
                 {formatPlural(without, "page")}
-                <small>
+                <small className={styles.reasons}>
                   {(
                     [
                       [absent.file, "left to files"],
