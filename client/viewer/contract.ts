@@ -3,6 +3,7 @@
  * one animation loop. Screens read it with `useSyncExternalStore` over `subscribe`; pan and zoom never pass through React.
  */
 import type { Channel, ComparisonChannel, FilterChannel } from "../../shared/channel/index.ts";
+import type { Region } from "../../shared/find/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
@@ -20,13 +21,6 @@ export interface Place {
   readonly page: PageAddress;
   /** 0..4095 */
   readonly offset: number;
-}
-
-/** Bytes of a space, half-open; an end of 2^64 is behind the last one. */
-export interface Region {
-  readonly space: Space;
-  readonly start: bigint;
-  readonly end: bigint;
 }
 
 /** What a search has found: bytes of one space, from a place on. */

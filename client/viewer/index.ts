@@ -10,7 +10,6 @@ export type {
   Picture,
   PictureMapping,
   Place,
-  Region,
   RowWidths,
   StripCells,
   Theme,

@@ -3,10 +3,10 @@
  * regions of spaces; and where regions lie on the strip. Addresses ascend along the strip within a space, so whatever
  * lies between two of its bytes is one region, with the holes between.
  */
+import type { Region } from "../../shared/find/index.ts";
 import { curveCell, type PicturePlane, rasterRow } from "../../shared/layout/index.ts";
 import { bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { BLOCK_PAGES, type LaidMapping, type Strip } from "../../shared/strip/index.ts";
-import type { Region } from "./contract.ts";
 
 /** Half-open, ascending: bytes along the strip, or cells. */
 export type Run = readonly [from: number, to: number];

@@ -4,6 +4,7 @@
  */
 
 import { CHANNELS } from "../../shared/channel/index.ts";
+import type { Region } from "../../shared/find/index.ts";
 import {
   type Curve,
   isCurve,
@@ -31,7 +32,6 @@ import type {
   Overview,
   Picture,
   Place,
-  Region,
   RowWidths,
   StripCells,
   TileSource,

@@ -1,7 +1,7 @@
 /** Pages of a scope of which the dump has no bytes, by reason: counted from rows and ranges, never page by page. */
+import type { Region } from "../../shared/find/index.ts";
 import { BECAUSE, type Because, PAGE_STATES } from "../../shared/snapshot/index.ts";
 import type { Manifest } from "../store/index.ts";
-import type { Region } from "./scope.ts";
 
 /** PAGE_STATES code → why there are no bytes; `undefined` when there are. */
 const WITHOUT_BYTES: readonly (Because | undefined)[] = PAGE_STATES.map((state) =>

@@ -73,6 +73,8 @@ export interface Finder {
   strings(record: SnapshotRecord, request: StringsRequest): AsyncGenerator<FindEvent<FoundRun>>;
   /** What the bytes of a scope are, counted. @throws as `find` */
   measure(record: SnapshotRecord, request: Pick<FindRequest, "scope" | "signal">): AsyncGenerator<MeasureEvent>;
+  /** The pages of a scope that have bytes, in order; those of parts that touch as of one. */
+  pages(record: SnapshotRecord, scope: Scope): Iterable<PageBatch>;
   close(): Promise<void>;
 }
 
@@ -426,6 +428,11 @@ export function createFinder(store: Store, known: KnownSets): Finder {
     },
 
     measure: (record, { scope, signal }) => measure(walk(record, scope, 0, LARGEST_BATCH), threads, signal),
+
+    *pages(record, scope) {
+      const { nextBatch } = walk(record, scope, 0, LARGEST_BATCH);
+      for (let batch = nextBatch(); batch; batch = nextBatch()) yield batch;
+    },
 
     close: () => threads.close(),
   };

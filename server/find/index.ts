@@ -15,9 +15,8 @@ export type { FoundRun } from "./protocol.ts";
 export {
   orderedRegions,
   parseScope,
-  type Region,
   regionsOfProcess,
   type Scope,
   spacesOf,
-  wholeSpace,
 } from "./scope.ts";
+export type { PageBatch } from "./walk.ts";

@@ -4,29 +4,17 @@
  * as a match can reach, so that what begins in such a page is found where it goes on beside it.
  */
 import { DumpError } from "../../shared/errors/index.ts";
+import { type Region, wholeSpace } from "../../shared/find/index.ts";
 import { parseAddress } from "../../shared/memory/index.ts";
 import { PROVENANCES, provenanceCode } from "../../shared/provenance/index.ts";
 import { mappingName, type Space, spaceOfProcess } from "../../shared/snapshot/index.ts";
 import type { Manifest } from "../store/index.ts";
-
-/** Bytes of a space, half-open. */
-export interface Region {
-  readonly space: Space;
-  readonly start: bigint;
-  readonly end: bigint;
-}
 
 export interface Scope {
   /** In strip order of their spaces, ascending, apart from each other. */
   readonly regions: readonly Region[];
   /** Codes of PROVENANCES of the pages that count; `null`: all. */
   readonly among: ReadonlySet<number> | null;
-}
-
-const BEYOND = 1n << 64n;
-
-export function wholeSpace(space: Space): Region {
-  return { space, start: 0n, end: BEYOND };
 }
 
 /** In strip order. */

@@ -2,12 +2,13 @@
  * The pages of a scope that have bytes, in order, as columns: a batch at a time, so that memory does not grow with the
  * snapshot. Holes cost nothing: only rows of the manifest are walked.
  */
+import type { Region } from "../../shared/find/index.ts";
 import { CHUNK_PAGES, type ManifestColumns, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { PAGE_STATES, type Space, stateCode } from "../../shared/snapshot/index.ts";
 import type { Filler, Filling } from "../filling/index.ts";
 import type { ChunkRef, Manifest } from "../store/index.ts";
-import type { Region, Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 
 /** One row per page with bytes; ascending within a space. Columns of equal length. */
 export interface PageBatch {

@@ -3,20 +3,12 @@ import type { Response } from "express";
 import type { z } from "zod";
 import type { FindRequestSchema, StringRow } from "../../shared/api/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
-import { isSecret, stringKinds } from "../../shared/find/index.ts";
+import { isSecret, stringKinds, wholeSpace } from "../../shared/find/index.ts";
 import { addressOfPage, formatAddress, type PageAddress, parseAddress } from "../../shared/memory/index.ts";
 import { provenanceCode } from "../../shared/provenance/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import type { Fillings } from "../filling/index.ts";
-import {
-  type FindEvent,
-  type FoundRun,
-  filledHit,
-  type Match,
-  type Scope,
-  spacesOf,
-  wholeSpace,
-} from "../find/index.ts";
+import { type FindEvent, type FoundRun, filledHit, type Match, type Scope, spacesOf } from "../find/index.ts";
 import type { Manifest } from "../store/index.ts";
 import type { AppParts, Mount } from "./app.ts";
 import { sendLines } from "./lines.ts";

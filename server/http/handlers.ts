@@ -31,6 +31,7 @@ import { type CutChannel, type PageContents, pictureDifference, type TileCutter 
 import type { AppParts, Mount } from "./app.ts";
 import type { Comparisons, OpenComparison } from "./comparisons.ts";
 import { sendBytes, sendJson } from "./compression.ts";
+import { download, safeName } from "./download.ts";
 import { createDrawings } from "./drawings.ts";
 import { signalOfLeaving } from "./leaving.ts";
 import { createStoredBytes, libraryOf, receiptsOf, SAMPLE } from "./library.ts";
@@ -339,16 +340,4 @@ function pageBase(text: string | undefined): bigint {
   const base = text === undefined ? 0n : addressOf(text);
   if (base % 4096n !== 0n) throw new DumpError("bad-request", "The base of a raw image is divisible by 0x1000", {});
   return base;
-}
-
-/** Names come from dumps: only letters that mean nothing to a file system or a header are kept. */
-function safeName(name: string): string {
-  return name
-    .replace(/[^A-Za-z0-9._-]/g, "_")
-    .replace(/^\.+/, "_")
-    .slice(0, 80);
-}
-
-function download(response: Response, type: string, name: string): Response {
-  return response.type(type).set("Content-Disposition", `attachment; filename="${name}"`);
 }

@@ -1,11 +1,20 @@
-/** Selections over HTTP: the figures of a part of a snapshot, told while it is read. */
-import type { Figures } from "../../shared/api/index.ts";
+/** Selections over HTTP: the figures of a part of a snapshot, told while it is read; and its files. */
+import { pipeline } from "node:stream/promises";
+import type { z } from "zod";
+import type { Figures, SelectionQuerySchema, SelectionSchema } from "../../shared/api/index.ts";
+import { DumpError, isDumpError } from "../../shared/errors/index.ts";
+import { parseRegions } from "../../shared/find/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
+import { PROVENANCES, provenanceCode } from "../../shared/provenance/index.ts";
 import { ENTROPY_SCALE } from "../../shared/summary/index.ts";
-import { absentPages, type Figures as Measured, orderedRegions, type Scope } from "../find/index.ts";
-import type { Manifest } from "../store/index.ts";
+import { exportSelection, type SelectedRange, selectedRanges } from "../export/index.ts";
+import { absentPages, type Figures as Measured, orderedRegions, type Scope, spacesOf } from "../find/index.ts";
+import type { Manifest, SnapshotRecord } from "../store/index.ts";
 import type { AppParts, Mount } from "./app.ts";
+import { sendJson } from "./compression.ts";
+import { download, safeName } from "./download.ts";
 import { scopeOf } from "./finds.ts";
+import { signalOfLeaving } from "./leaving.ts";
 import { sendLines } from "./lines.ts";
 
 export function mountSelections(
@@ -21,6 +30,75 @@ export function mountSelections(
         yield event.kind === "done" ? { ...event, figures: figuresOf(manifest, scope, event.figures) } : event;
     });
   });
+
+  mount("selectionFigures", async ({ request, response, params, query }) => {
+    const record = store.snapshot(params.snapshot);
+    const manifest = store.manifest(record);
+    const scope = scopeOfQuery(manifest, query);
+    for await (const event of finder.measure(record, { scope, signal: signalOfLeaving(response) })) {
+      if (event.kind !== "done") continue;
+      const ranges = selectedRanges(finder.pages(record, scope));
+      const figures = figuresOf(manifest, scope, event.figures);
+      download(response, "application/json", fileName(record, "json"));
+      await sendJson(request, response, { ...describe(record, query, ranges), figures });
+    }
+  });
+
+  mount("selectionBytes", async ({ response, params, query }) => {
+    const record = store.snapshot(params.snapshot);
+    const scope = scopeOfQuery(store.manifest(record), query);
+    const pages = () => finder.pages(record, scope);
+    const gone = signalOfLeaving(response);
+    download(response, "application/x-tar", fileName(record, "tar"));
+    try {
+      await pipeline(
+        exportSelection(store, pages, (ranges) => describe(record, query, ranges), gone),
+        response,
+      );
+    } catch (error) {
+      // Who asked has left; what is wrong with the store itself is told.
+      if (!response.destroyed || isDumpError(error)) throw error;
+    }
+  });
+}
+
+type SelectionQuery = z.output<typeof SelectionQuerySchema>;
+
+/** @throws DumpError `bad-request`, `not-found` of a space */
+function scopeOfQuery(manifest: Manifest, query: SelectionQuery): Scope {
+  const spaces = spacesOf(manifest);
+  const regions = query.in === undefined ? undefined : parseRegions(query.in);
+  if (query.in !== undefined && regions === undefined)
+    throw new DumpError("bad-request", `${query.in} is no selection: p1 is a space, p1:7fe2-7fe3 bytes of one`, {});
+  const foreign = regions?.find(({ space }) => !spaces.includes(space));
+  if (foreign)
+    throw new DumpError("not-found", `There is no space ${foreign.space} in this snapshot`, { space: foreign.space });
+  const among = provenancesOf(query);
+  if (!regions) return { ...scopeOf(manifest, {}), among: among && new Set(among.map(provenanceCode)) };
+  return { regions, among: among && new Set(among.map(provenanceCode)) };
+}
+
+/** @throws DumpError `bad-request` */
+function provenancesOf({ among }: SelectionQuery) {
+  if (among === undefined) return null;
+  return among.split(",").map((name) => {
+    const provenance = PROVENANCES.find((candidate) => candidate === name);
+    if (!provenance) throw new DumpError("bad-request", `${name} is no provenance`, {});
+    return provenance;
+  });
+}
+
+function fileName({ container, name }: SnapshotRecord, extension: string): string {
+  return `${safeName(container)}-${name}-selection.${extension}`;
+}
+
+function describe(
+  { id, name, container, sha256, unpackedSha256 }: SnapshotRecord,
+  query: SelectionQuery,
+  ranges: readonly SelectedRange[],
+): z.output<typeof SelectionSchema> {
+  const among = provenancesOf(query);
+  return { snapshot: id, name, container, sha256, unpackedSha256, in: query.in ?? "", among, ranges: [...ranges] };
 }
 
 function figuresOf(manifest: Manifest, { regions, among }: Scope, measured: Measured): Figures {

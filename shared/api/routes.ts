@@ -22,7 +22,7 @@ import {
   RenameSchema,
   SampleStartedSchema,
 } from "./library.ts";
-import { FiguresEventSchema, FiguresRequestSchema } from "./selection.ts";
+import { FiguresEventSchema, FiguresRequestSchema, SelectionFiguresSchema, SelectionQuerySchema } from "./selection.ts";
 import {
   BytesQuerySchema,
   InspectedPageSchema,
@@ -240,6 +240,21 @@ export const ROUTES = {
     body: FiguresRequestSchema,
     answer: "application/x-ndjson",
     line: FiguresEventSchema,
+  },
+  selectionFigures: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/selection.json",
+    summary: "The figures of a part of it, with what was selected and the digest of its dump, as a file",
+    query: SelectionQuerySchema,
+    answer: SelectionFiguresSchema,
+  },
+  selectionBytes: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/selection.tar",
+    summary:
+      "The bytes of a part of it: selection.json says which ranges they are of and where each begins in bytes.raw; SHA256SUMS has the digests of both",
+    query: SelectionQuerySchema,
+    answer: "application/x-tar",
   },
   picture: {
     method: "get",

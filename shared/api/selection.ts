@@ -1,5 +1,7 @@
 /** What the API says of a selection: a part of a snapshot, and its figures. */
 import { z } from "zod";
+import { MOST_REGIONS_TEXT } from "../find/index.ts";
+import { PROVENANCES } from "../provenance/index.ts";
 import { ScopeSchema } from "./find.ts";
 import { ProblemSchema } from "./problem.ts";
 import { AbsentSchema } from "./snapshot.ts";
@@ -38,6 +40,40 @@ export const FiguresSchema = z.object({
     .describe("Entropy along the bytes of the selection; what has no bytes takes no room"),
 });
 export type Figures = z.infer<typeof FiguresSchema>;
+
+/** For links: the same as text. */
+export const SelectionQuerySchema = z.object({
+  in: z
+    .string()
+    .max(MOST_REGIONS_TEXT)
+    .optional()
+    .describe("p1 for a space, p1:7fe2-7fe3 for bytes of it, apart by commas; everywhere without it"),
+  among: z
+    .string()
+    .regex(/^[a-z]{1,16}(,[a-z]{1,16}){0,15}$/)
+    .optional()
+    .describe("Provenances of the pages that count, apart by commas"),
+});
+
+export const SelectedRangeSchema = z.object({
+  space: z.string(),
+  address: z.string(),
+  bytes: z.number(),
+  offset: z.number().describe("Where its bytes begin in the exported ones"),
+});
+
+/** What a file says of the snapshot and of what was selected in it. */
+export const SelectionSchema = z.object({
+  snapshot: z.string(),
+  name: z.string(),
+  container: z.string(),
+  sha256: z.string().describe("Of the dump as it arrived"),
+  unpackedSha256: z.string().nullable(),
+  in: z.string().describe("As asked for; empty for everywhere"),
+  among: z.array(z.enum(PROVENANCES)).nullable(),
+  ranges: z.array(SelectedRangeSchema).describe("What the dump holds of it; between them are holes"),
+});
+export const SelectionFiguresSchema = SelectionSchema.extend({ figures: FiguresSchema });
 
 const Progress = {
   rows: z.int().describe("Rows of the manifest in the selection"),

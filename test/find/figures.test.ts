@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { absentPages, type Figures, orderedRegions, type Region, type Scope } from "../../server/find/index.ts";
+import { absentPages, type Figures, orderedRegions, type Scope } from "../../server/find/index.ts";
 import { pageContents, snapshotHistograms } from "../../server/inspect/index.ts";
 import type { SnapshotRecord, Store } from "../../server/store/index.ts";
+import type { Region } from "../../shared/find/index.ts";
 import { provenanceCode } from "../../shared/provenance/index.ts";
 import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { ingest, samplePath, temporaryStore } from "../ingest/temporary-store.ts";

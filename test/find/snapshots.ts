@@ -2,10 +2,10 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { onTestFinished } from "vitest";
-import { createFinder, type Finder, type Scope, spacesOf, wholeSpace } from "../../server/find/index.ts";
+import { createFinder, type Finder, type Scope, spacesOf } from "../../server/find/index.ts";
 import { createKnownSets } from "../../server/known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../../server/store/index.ts";
-import type { Pattern } from "../../shared/find/index.ts";
+import { type Pattern, wholeSpace } from "../../shared/find/index.ts";
 import { ingest, temporaryFolder } from "../ingest/temporary-store.ts";
 import { makeCore, prpsinfo } from "../readers/make-core.ts";
 

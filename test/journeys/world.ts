@@ -173,6 +173,8 @@ export interface OpenOptions {
   readonly theme?: "dark" | "light";
   /** Complaints that this journey provokes: a server that is killed is not reached. */
   readonly expected?: RegExp;
+  /** Whether files may be taken. */
+  readonly downloads?: boolean;
 }
 
 export async function openBrowser(): Promise<TestBrowser> {
@@ -180,12 +182,12 @@ export async function openBrowser(): Promise<TestBrowser> {
   const browser = await launchChromium("--font-render-hinting=none");
   const complaints: string[] = [];
   return {
-    async open(url, { width = 1440, height = 900, theme = "dark", expected: allowed } = {}) {
+    async open(url, { width = 1440, height = 900, theme = "dark", expected: allowed, downloads = false } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: theme,
         reducedMotion: "reduce",
-        acceptDownloads: false,
+        acceptDownloads: downloads,
       });
       const origin = new URL(url).origin;
       listen(context, origin, (text) => {

@@ -1,6 +1,7 @@
 /** React reads the viewer through small selectors; what they select is already a stable reference. */
 import { useSyncExternalStore } from "react";
-import type { Hovered, Look, Place, Region, TileStatus, Viewer, Zoom } from "../../viewer/contract.ts";
+import type { Region } from "../../../shared/find/index.ts";
+import type { Hovered, Look, Place, TileStatus, Viewer, Zoom } from "../../viewer/contract.ts";
 
 export function useLook(viewer: Viewer): Look {
   return useSyncExternalStore(viewer.subscribe, () => viewer.look);

@@ -1,17 +1,17 @@
 /** The selection: what it is, its size, classes, entropy and digraph; or how one selects. */
 import type { ReactNode } from "react";
 import type { CurvePart, Figures, FiguresRequest, SnapshotDetail } from "../../../shared/api/index.ts";
+import { BEYOND, formatRegions, type Region } from "../../../shared/find/index.ts";
 import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
-import { asApiError } from "../../api/index.ts";
+import { asApiError, urlOf } from "../../api/index.ts";
 import { ClassBar, Digraph, EntropyCurve } from "../../charts/index.ts";
 import { AddressText, Button, Failure, KeyCap, Progress, Switch } from "../../controls/index.ts";
 import { formatBytes, formatCount, formatPercent, formatPlural, formatSize } from "../../format/index.ts";
-import type { Region, Theme } from "../../viewer/contract.ts";
+import type { Theme } from "../../viewer/contract.ts";
 import { ownerOf } from "../sidebar/owner.ts";
 import styles from "./selection.module.css";
 import { useFigures } from "./use-figures.ts";
 
-const BEYOND = 1n << 64n;
 const CLASS_TITLES = ["00", "Printable", "Whitespace", "Control", "High 80–FE", "FF"] as const;
 const CLASS_ORDER = [1, 2, 3, 4, 5, 0] as const;
 
@@ -101,8 +101,41 @@ function Selected(props: SelectionPanelProps) {
           onRetry={retry}
         />
       )}
+      <Files detail={detail} regions={regions} asked={asked} />
       {figures && <FiguresOf figures={figures} {...props} />}
     </>
+  );
+}
+
+function Files({ detail, regions, asked }: Pick<SelectionPanelProps, "detail" | "regions" | "asked">) {
+  const text = formatRegions(regions);
+  const unavailable = text === null ? "it has too many parts for a link; select fewer or larger ones" : undefined;
+  const open = (route: "selectionFigures" | "selectionBytes") => () => {
+    const query = { in: text ?? "", ...(asked.among ? { among: asked.among.join(",") } : {}) };
+    window.location.assign(urlOf(route, { parameters: { snapshot: detail.snapshot }, query }));
+  };
+  return (
+    <section className={styles.section} aria-label="Export">
+      <header>
+        <h3>Export</h3>
+        <Button
+          look="link"
+          onPress={open("selectionFigures")}
+          {...(unavailable === undefined ? {} : { unavailable })}
+          title="All figures, with the ranges and the digest of the dump"
+        >
+          Figures (JSON)
+        </Button>
+        <Button
+          look="link"
+          onPress={open("selectionBytes")}
+          {...(unavailable === undefined ? {} : { unavailable })}
+          title="The bytes end to end, the ranges they are of, and digests"
+        >
+          Bytes (tar)
+        </Button>
+      </header>
+    </section>
   );
 }
 

@@ -1,10 +1,10 @@
 /** Selecting by name: the mapping or the process of the cursor, or everything; and what of a selection is residual. */
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
+import { type Region, wholeSpace } from "../../../shared/find/index.ts";
 import { PROVENANCES, type Provenance } from "../../../shared/provenance/index.ts";
 import { type Space, spaceOfProcess } from "../../../shared/snapshot/index.ts";
-import type { Region, Viewer } from "../../viewer/contract.ts";
+import type { Viewer } from "../../viewer/contract.ts";
 import { type Choosable, isResidualOnly, RESIDUAL } from "../explain/parts.ts";
-import { wholeSpace } from "./regions-text.ts";
 
 type Maps = SnapshotDetail["maps"];
 

@@ -58,7 +58,7 @@ import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useLook, useRegions, useSelection, useZoom } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf, placeAt } from "../place/places.ts";
-import { askedRegions } from "../selection/regions-text.ts";
+import { askedRegions } from "../selection/asked-regions.ts";
 import { SelectionPanel } from "../selection/selection-panel.tsx";
 import { residualOf, selectionWays } from "../selection/selection-ways.ts";
 import { announce } from "../shell/announce.ts";

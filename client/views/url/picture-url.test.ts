@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CHANNELS } from "../../../shared/channel/index.ts";
+import type { Region } from "../../../shared/find/index.ts";
 import { LAYOUTS } from "../../../shared/layout/index.ts";
 import type { PageAddress } from "../../../shared/memory/index.ts";
 import { STRIPS } from "../../../shared/strip/index.ts";
-import type { Region } from "../../viewer/contract.ts";
 import { PARTS, type Part } from "../explain/parts.ts";
 import { FILTER_WAYS } from "../stripped/way-filter.ts";
 import { formatPictureUrl, MAP_SIZES, type PictureUrl, parsePictureUrl } from "./picture-url.ts";

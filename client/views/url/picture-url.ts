@@ -21,14 +21,14 @@
  *     tab=page               panel of the sidebar
  */
 import { CHANNELS, COMPARISON_CHANNELS, parseIndices } from "../../../shared/channel/index.ts";
+import { formatRegions, parseRegions, type Region } from "../../../shared/find/index.ts";
 import { LAYOUTS, type Layout } from "../../../shared/layout/index.ts";
 import { parseAddress } from "../../../shared/memory/index.ts";
 import { parseSpace, type Space } from "../../../shared/snapshot/index.ts";
 import type { StripChoice } from "../../../shared/strip/index.ts";
-import type { AnyChannel, Place, Region, Zoom } from "../../viewer/contract.ts";
+import type { AnyChannel, Place, Zoom } from "../../viewer/contract.ts";
 import { type Choosable, isChoosable, RESIDUAL } from "../explain/parts.ts";
 import { addressOf, placeAt } from "../place/places.ts";
-import { formatRegions, parseRegions } from "../selection/regions-text.ts";
 import { type FilterWay, isFilterWay, type WayFilter } from "../stripped/way-filter.ts";
 
 /** What the area of a mapping on the memory map stands for; of the strip of residual pages `recorded` are only those. */
@@ -66,6 +66,8 @@ export interface UrlDefaults {
 }
 
 export const RASTER_WIDTH = 256;
+/** Characters of what is selected; a link is to stay one that people can send. */
+const MOST_REGIONS = 1500;
 const KEYS = new Set([
   "v",
   "at",
@@ -164,7 +166,7 @@ export function formatPictureUrl(url: PictureUrl, defaults: UrlDefaults): string
   add("w", !url.map && url.layout === "raster" && url.rasterWidth !== RASTER_WIDTH ? String(url.rasterWidth) : null);
   add("d", url.difference === null ? null : String(url.difference));
   add("m", url.blink ? "blink" : null);
-  add("s", formatRegions(url.regions));
+  add("s", formatRegions(url.regions, MOST_REGIONS));
   add("tab", url.tab === null || url.tab === defaults.tab ? null : url.tab);
   return parts.length > 0 ? `?v=1&${parts.join("&")}` : "";
 }

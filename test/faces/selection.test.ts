@@ -1,0 +1,127 @@
+/** What a server answers of a selection: its figures as lines, and its files opened again. */
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { extract } from "tar-stream";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  decodeRangeBytes,
+  FiguresEventSchema,
+  type FiguresRequest,
+  SelectionFiguresSchema,
+  SelectionSchema,
+} from "../../shared/api/index.ts";
+import { ingest, samplePath } from "../ingest/temporary-store.ts";
+import { Face } from "./face.ts";
+
+/** The mapping of the planted secrets and what follows it in memory. */
+const SELECTED = "p1:7fe203e1f012-7fe2040a0003";
+let folder: string;
+let face: Face;
+let url: string;
+let sha256: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "dumpscope-"));
+  face = await Face.open(folder);
+  const { snapshot } = await ingest(face.store, samplePath("podman", "app-t1.tar.zst"), "../app");
+  url = `${face.server.url}/api/snapshots/${snapshot.id}`;
+  sha256 = snapshot.sha256;
+});
+afterAll(async () => {
+  await face.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function linesOf(body: FiguresRequest) {
+  const response = await fetch(`${url}/figures`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const lines = (await response.text()).trim().split("\n");
+  return { status: response.status, lines: lines.map((line) => JSON.parse(line) as unknown) };
+}
+
+async function filesOf(archive: Uint8Array): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  const reading = extract();
+  reading.end(archive);
+  for await (const entry of reading) {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of entry) pieces.push(piece as Uint8Array);
+    files.set(entry.header.name, Buffer.concat(pieces));
+  }
+  return files;
+}
+
+async function memory(space: string, address: bigint, length: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < length; at += 65_536) {
+    const start = address + BigInt(at);
+    const size = Math.min(65_536, length - at);
+    const answer = await fetch(`${url}/bytes?space=${space}&address=0x${start.toString(16)}&length=${size}`);
+    const pages = Math.ceil((Number(start & 4095n) + size) / 4096);
+    pieces.push(decodeRangeBytes(new Uint8Array(await answer.arrayBuffer()), pages, size)?.bytes ?? new Uint8Array(0));
+  }
+  return Buffer.concat(pieces);
+}
+
+test("figures come as lines that the schema knows, and the file has the same, with the dump's digest", async () => {
+  const regions = [{ space: "p1", start: "0x7fe203e1f012", end: "0x7fe2040a0003" }];
+  const { lines } = await linesOf({ regions });
+  const last = FiguresEventSchema.parse(lines.at(-1));
+  if (last.kind !== "done") throw new Error(`the last line is ${last.kind}`);
+  const response = await fetch(`${url}/selection.json?in=${SELECTED}`);
+  expect(response.headers.get("content-disposition")).toBe('attachment; filename="__app-t0-selection.json"');
+  const file = SelectionFiguresSchema.parse(await response.json());
+  expect(file.figures).toEqual(last.figures);
+  expect(file.sha256).toBe(sha256);
+  expect(file.ranges.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(last.figures.bytes);
+});
+
+test("the archive has every byte of every range, and digests that are true of it", async () => {
+  const response = await fetch(`${url}/selection.tar?in=${SELECTED}`);
+  const files = await filesOf(new Uint8Array(await response.arrayBuffer()));
+  expect([...files.keys()]).toEqual(["selection.json", "bytes.raw", "SHA256SUMS"]);
+  const bytes = files.get("bytes.raw") ?? Buffer.alloc(0);
+  const { ranges, in: asked } = SelectionSchema.parse(JSON.parse(String(files.get("selection.json"))));
+  expect(asked).toBe(SELECTED);
+  // Holes are in none of them.
+  expect(ranges.length).toBeGreaterThan(1);
+  let offset = 0;
+  for (const range of ranges) {
+    expect(range.offset).toBe(offset);
+    const there = await memory(range.space, BigInt(range.address), range.bytes);
+    expect(bytes.subarray(offset, offset + range.bytes).equals(there)).toBe(true);
+    offset += range.bytes;
+  }
+  expect(bytes.length).toBe(offset);
+  for (const line of String(files.get("SHA256SUMS")).trim().split("\n")) {
+    const [digest, name] = line.split("  ");
+    expect(
+      createHash("sha256")
+        .update(files.get(name) ?? "")
+        .digest("hex"),
+    ).toBe(digest);
+  }
+});
+
+test.each([
+  ["in=nowhere", 400, "is no selection"],
+  ["in=p9", 404, "There is no space p9"],
+  ["in=p1:2-1", 400, "is no selection"],
+  ["among=sound", 400, "sound is no provenance"],
+])("selection.tar?%s is refused with %i", async (query, status, message) => {
+  const response = await fetch(`${url}/selection.tar?${query}`);
+  expect(response.status).toBe(status);
+  expect(await response.text()).toContain(message);
+});
+
+test("among provenances the archive has only their pages", async () => {
+  const { figures } = SelectionFiguresSchema.parse(await (await fetch(`${url}/selection.json?among=zero`)).json());
+  expect(figures.zeroPages).toBe(figures.pages);
+  const files = await filesOf(new Uint8Array(await (await fetch(`${url}/selection.tar?among=zero`)).arrayBuffer()));
+  expect(files.get("bytes.raw")?.equals(Buffer.alloc(figures.bytes))).toBe(true);
+});
