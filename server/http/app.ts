@@ -20,6 +20,7 @@ import { createTileCutter } from "../tiles/index.ts";
 import type { Uploads } from "../upload/index.ts";
 import { mountArriving } from "./arriving.ts";
 import { createComparisons } from "./comparisons.ts";
+import { createDrawings } from "./drawings.ts";
 import { type EventSource, streamEvents } from "./events.ts";
 import { mountFinds } from "./finds.ts";
 import { guardRequests } from "./guard.ts";
@@ -112,12 +113,19 @@ export function createApp(parts: AppParts): Express {
       >);
     });
   };
+  const drawings = createDrawings();
   const cutter = createTileCutter({ cacheBytes: TILE_CACHE_BYTES });
   const fillings = createFillings(parts.store, parts.known);
-  mountHandlers(mount, { ...parts, cutter, fillings, comparisons: createComparisons(parts.store, parts.known) });
+  mountHandlers(mount, {
+    ...parts,
+    cutter,
+    drawings,
+    fillings,
+    comparisons: createComparisons(parts.store, parts.known),
+  });
   mountArriving(mount, { arriving: parts.arriving, cutter });
   mountFinds(mount, { ...parts, fillings });
-  mountSelections(mount, parts);
+  mountSelections(mount, { ...parts, drawings });
   mount("events", ({ response }) => {
     const stop = parts.events.subscribe(() => tell());
     const tell = streamEvents("library", () => stop(), response);

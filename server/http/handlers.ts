@@ -32,7 +32,7 @@ import type { AppParts, Mount } from "./app.ts";
 import type { Comparisons, OpenComparison } from "./comparisons.ts";
 import { sendBytes, sendJson } from "./compression.ts";
 import { download, safeName } from "./download.ts";
-import { createDrawings } from "./drawings.ts";
+import type { Drawings } from "./drawings.ts";
 import { signalOfLeaving } from "./leaving.ts";
 import { createStoredBytes, libraryOf, receiptsOf, SAMPLE } from "./library.ts";
 import { addressOf, channelOf, noChannel, stripOf, tileIndices } from "./requested.ts";
@@ -43,13 +43,13 @@ type PictureDifferenceChoice = Pick<Parameters<typeof pictureDifference>[0], "la
 export interface HandlerParts extends AppParts {
   readonly comparisons: Comparisons;
   readonly cutter: TileCutter;
+  readonly drawings: Drawings;
   readonly fillings: Fillings;
 }
 
 export function mountHandlers(mount: Mount, parts: HandlerParts): void {
-  const { store, known, jobs, uploads, comparisons, cutter, fillings } = parts;
+  const { store, known, jobs, uploads, comparisons, cutter, drawings, fillings } = parts;
   const contents = pageContents(store, parts.whenSummarised);
-  const drawings = createDrawings();
   const strips = createStrips(store, known);
 
   const storedBytes = createStoredBytes(store);

@@ -1,7 +1,12 @@
 /** Selections over HTTP: the figures of a part of a snapshot, told while it is read; and its files. */
 import { pipeline } from "node:stream/promises";
 import type { z } from "zod";
-import type { Figures, SelectionQuerySchema, SelectionSchema } from "../../shared/api/index.ts";
+import type {
+  Figures,
+  SelectionPictureQuerySchema,
+  SelectionQuerySchema,
+  SelectionSchema,
+} from "../../shared/api/index.ts";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { parseRegions } from "../../shared/find/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
@@ -9,18 +14,21 @@ import { PROVENANCES, provenanceCode } from "../../shared/provenance/index.ts";
 import { ENTROPY_SCALE } from "../../shared/summary/index.ts";
 import { exportSelection, type SelectedRange, selectedRanges } from "../export/index.ts";
 import { absentPages, type Figures as Measured, orderedRegions, type Scope, spacesOf } from "../find/index.ts";
+import { type SelectionPicture, selectionLegend, selectionPicture } from "../picture/index.ts";
 import type { Manifest, SnapshotRecord } from "../store/index.ts";
 import type { AppParts, Mount } from "./app.ts";
 import { sendJson } from "./compression.ts";
 import { download, safeName } from "./download.ts";
+import type { Drawings } from "./drawings.ts";
 import { scopeOf } from "./finds.ts";
 import { signalOfLeaving } from "./leaving.ts";
 import { sendLines } from "./lines.ts";
 
-export function mountSelections(
-  mount: Mount,
-  { store, finder, log }: Pick<AppParts, "store" | "finder" | "log">,
-): void {
+interface SelectionParts extends Pick<AppParts, "store" | "known" | "finder" | "log"> {
+  readonly drawings: Drawings;
+}
+
+export function mountSelections(mount: Mount, { store, known, finder, drawings, log }: SelectionParts): void {
   mount("figures", async ({ response, params, body }) => {
     const record = store.snapshot(params.snapshot);
     const manifest = store.manifest(record);
@@ -60,7 +68,41 @@ export function mountSelections(
       if (!response.destroyed || isDumpError(error)) throw error;
     }
   });
+
+  /** What the picture and its legend tell is counted first. */
+  async function pictured(
+    record: SnapshotRecord,
+    query: z.output<typeof SelectionPictureQuerySchema>,
+    signal: AbortSignal,
+  ): Promise<SelectionPicture> {
+    const manifest = store.manifest(record);
+    const asked = scopeOfQuery(manifest, query);
+    const scope = { ...asked, regions: orderedRegions(manifest, asked.regions) };
+    const { in: places = "everywhere", among, layout, channel, width } = query;
+    const selection = among === undefined ? places : `${places}, only ${among}`;
+    const absent = scope.among ? NOTHING_ABSENT : absentPages(manifest, scope.regions);
+    for await (const event of finder.measure(record, { scope, signal }))
+      if (event.kind === "done") return { scope, selection, figures: event.figures, absent, layout, channel, width };
+    throw new Error("the measurement ended without saying so");
+  }
+
+  mount("selectionPicture", async ({ response, params, query }) => {
+    const record = store.snapshot(params.snapshot);
+    const png = await drawings.draw(response, async (signal) =>
+      selectionPicture(store, known, record, await pictured(record, query, signal), signal),
+    );
+    download(response, "image/png", fileName(record, "png")).send(png);
+  });
+
+  mount("selectionLegend", async ({ response, params, query }) => {
+    const record = store.snapshot(params.snapshot);
+    const choice = await pictured(record, query, signalOfLeaving(response));
+    const svg = await selectionLegend(store, known, record, choice);
+    download(response, "image/svg+xml", fileName(record, "svg")).send(svg);
+  });
 }
+
+const NOTHING_ABSENT = { file: 0, untouched: 0, excluded: 0, missing: 0 };
 
 type SelectionQuery = z.output<typeof SelectionQuerySchema>;
 

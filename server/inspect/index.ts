@@ -14,6 +14,7 @@ export { type ChosenStrip, createStrips, type Strips } from "./chosen-strip.ts";
 export { filledStrip } from "./filled-strip.ts";
 export { snapshotHistograms } from "./histograms.ts";
 export { inspectPage } from "./page.ts";
+export { selectedStrip } from "./selected-strip.ts";
 export { laidContents, snapshotContents, snapshotSummary } from "./snapshot.ts";
 export { arrivingStrip, comparisonSide, pageContents, type SnapshotStrip, snapshotStrip } from "./strip-source.ts";
 export { waysStrip } from "./ways-strip.ts";

@@ -45,6 +45,21 @@ export async function drawPicture(request: PictureRequest): Promise<Buffer> {
     .toBuffer();
 }
 
+/** The legend that the picture has below it, alone: swatches as pixels, letters as outlines. */
+export async function legendSvg(request: PictureRequest): Promise<string> {
+  const { strip, layout, channel, width, title, numbers, theme } = request;
+  const level = fittingLevel(strip, layout, width);
+  const extent = pictureExtent({ strip, layout, level, rasterWidth: width });
+  const scale = Math.max(1, Math.floor(width / extent.width));
+  const across = Math.max(LEAST_WIDTH, extent.width * scale + 2 * MARGIN);
+  const { height, rgba, svg } = drawLegend({ channel, layout, level, scale, theme, width: across, title, numbers });
+  const png = await sharp(rgba, { raw: { width: across, height, channels: 4 } })
+    .png({ compressionLevel: 9 })
+    .toBuffer();
+  const image = `<image width="${across}" height="${height}" href="data:image/png;base64,${png.toString("base64")}"/>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${across}" height="${height}">${image}${svg}</svg>\n`;
+}
+
 /** Puts an image of four bytes a pixel into a wider one. */
 function copyRows(
   page: Uint8Array,

@@ -22,7 +22,13 @@ import {
   RenameSchema,
   SampleStartedSchema,
 } from "./library.ts";
-import { FiguresEventSchema, FiguresRequestSchema, SelectionFiguresSchema, SelectionQuerySchema } from "./selection.ts";
+import {
+  FiguresEventSchema,
+  FiguresRequestSchema,
+  SelectionFiguresSchema,
+  SelectionPictureQuerySchema,
+  SelectionQuerySchema,
+} from "./selection.ts";
 import {
   BytesQuerySchema,
   InspectedPageSchema,
@@ -255,6 +261,20 @@ export const ROUTES = {
       "The bytes of a part of it: selection.json says which ranges they are of and where each begins in bytes.raw; SHA256SUMS has the digests of both",
     query: SelectionQuerySchema,
     answer: "application/x-tar",
+  },
+  selectionPicture: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/selection.png",
+    summary: "The picture of a part of it, with legend and digest, also as text in the file",
+    query: SelectionPictureQuerySchema,
+    answer: "image/png",
+  },
+  selectionLegend: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/selection-legend.svg",
+    summary: "The legend of that picture",
+    query: SelectionPictureQuerySchema,
+    answer: "image/svg+xml",
   },
   picture: {
     method: "get",

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { MOST_REGIONS_TEXT } from "../find/index.ts";
 import { PROVENANCES } from "../provenance/index.ts";
+import { PictureQuerySchema } from "./comparison.ts";
 import { ScopeSchema } from "./find.ts";
 import { ProblemSchema } from "./problem.ts";
 import { AbsentSchema } from "./snapshot.ts";
@@ -54,6 +55,10 @@ export const SelectionQuerySchema = z.object({
     .optional()
     .describe("Provenances of the pages that count, apart by commas"),
 });
+
+export const SelectionPictureQuerySchema = SelectionQuerySchema.extend(
+  PictureQuerySchema.pick({ layout: true, channel: true, width: true }).shape,
+);
 
 export const SelectedRangeSchema = z.object({
   space: z.string(),

@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { crc32 } from "node:zlib";
+import sharp from "sharp";
 import { extract } from "tar-stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
@@ -12,6 +14,8 @@ import {
   SelectionFiguresSchema,
   SelectionSchema,
 } from "../../shared/api/index.ts";
+import { planeCell, planeShape } from "../../shared/layout/index.ts";
+import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { ingest, samplePath } from "../ingest/temporary-store.ts";
 import { Face } from "./face.ts";
 
@@ -124,4 +128,62 @@ test("among provenances the archive has only their pages", async () => {
   expect(figures.zeroPages).toBe(figures.pages);
   const files = await filesOf(new Uint8Array(await (await fetch(`${url}/selection.tar?among=zero`)).arrayBuffer()));
   expect(files.get("bytes.raw")?.equals(Buffer.alloc(figures.bytes))).toBe(true);
+});
+
+/** Keyword and text of each `tEXt` chunk, each chunk's sum checked. */
+function textsOf(png: Buffer): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (let at = 8; at < png.length; ) {
+    const length = png.readUInt32BE(at);
+    const body = png.subarray(at + 4, at + 8 + length);
+    expect(crc32(body)).toBe(png.readUInt32BE(at + 8 + length));
+    const [keyword, content] = body.subarray(4).toString("latin1").split("\0");
+    if (body.subarray(0, 4).toString() === "tEXt") texts[keyword] = content;
+    at += length + 12;
+  }
+  return texts;
+}
+
+test("the picture has the bytes of its pages and no others, and says in the file of what it is", async () => {
+  // One page, alone in its block of 16.
+  const address = 0x7fe203e1f000n;
+  const selection = `p1:${address.toString(16)}-${(address + 4096n).toString(16)}`;
+  const response = await fetch(`${url}/selection.png?in=${selection}&width=256`);
+  expect(response.headers.get("content-disposition")).toBe('attachment; filename="__app-t0-selection.png"');
+  const png = Buffer.from(await response.arrayBuffer());
+  const texts = textsOf(png);
+  expect(texts.Source).toBe(`sha256:${sha256}`);
+  expect(texts.Title).toBe("../app t0");
+  expect(JSON.parse(texts.Description)).toMatchObject({ sha256, selection, bytes: 4096, pages: 1, channel: "class" });
+
+  const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
+  const colorAt = (x: number, y: number) =>
+    data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3).toString("hex");
+  const bytes = await memory("p1", address, 4096);
+  const shape = planeShape("hilbert", 16, 0, 256);
+  const colors = new Map<number, Set<string>>();
+  const drawn: boolean[] = [];
+  const gap = colorAt(0, 0);
+  for (let cell = 0; cell < 65_536; cell++) {
+    const at = planeCell({ ...shape, layout: "hilbert" }, cell);
+    const color = colorAt(16 + (at?.x ?? 0), 16 + (at?.y ?? 0));
+    if (color !== gap) drawn[Math.floor(cell / 4096)] = true;
+  }
+  expect(drawn.filter(Boolean)).toHaveLength(1);
+  const row = drawn.findIndex(Boolean);
+  bytes.forEach((byte, i) => {
+    const at = planeCell({ ...shape, layout: "hilbert" }, row * 4096 + i);
+    const own = colors.get(CLASS_OF_BYTE[byte]) ?? new Set();
+    colors.set(CLASS_OF_BYTE[byte], own.add(colorAt(16 + (at?.x ?? 0), 16 + (at?.y ?? 0))));
+  });
+  expect([...colors.values()].every((own) => own.size === 1)).toBe(true);
+  expect(new Set([...colors.values()].flatMap((own) => [...own])).size).toBe(colors.size);
+
+  const svg = await (await fetch(`${url}/selection-legend.svg?in=${selection}&width=256`)).text();
+  const legend = await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  expect(legend.info.width).toBe(info.width);
+  // It is what stands below the picture.
+  const below = data.subarray((info.height - legend.info.height) * info.width * 3);
+  const differing = below.reduce((sum, value, i) => sum + (Math.abs(value - legend.data[i]) > 8 ? 1 : 0), 0);
+  expect(differing / below.length).toBeLessThan(0.001);
 });

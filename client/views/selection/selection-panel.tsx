@@ -21,6 +21,8 @@ export interface SelectionPanelProps {
   /** What is measured: the regions, of all pages or the residual ones; the same object as long as it is the same. */
   readonly asked: FiguresRequest;
   readonly theme: Theme;
+  /** Of the picture that is exported. */
+  readonly look: { readonly layout: string; readonly channel: string };
   readonly onlyResidual: boolean;
   readonly onOnlyResidual: (on: boolean) => void;
   readonly onPair: (pair: number) => void;
@@ -101,40 +103,44 @@ function Selected(props: SelectionPanelProps) {
           onRetry={retry}
         />
       )}
-      <Files detail={detail} regions={regions} asked={asked} />
+      <Files detail={detail} regions={regions} asked={asked} look={props.look} />
       {figures && <FiguresOf figures={figures} {...props} />}
     </>
   );
 }
 
-function Files({ detail, regions, asked }: Pick<SelectionPanelProps, "detail" | "regions" | "asked">) {
+function Files({ detail, regions, asked, look }: Pick<SelectionPanelProps, "detail" | "regions" | "asked" | "look">) {
   const text = formatRegions(regions);
   const unavailable = text === null ? "it has too many parts for a link; select fewer or larger ones" : undefined;
-  const open = (route: "selectionFigures" | "selectionBytes") => () => {
-    const query = { in: text ?? "", ...(asked.among ? { among: asked.among.join(",") } : {}) };
-    window.location.assign(urlOf(route, { parameters: { snapshot: detail.snapshot }, query }));
-  };
+  const query = { in: text ?? "", ...(asked.among ? { among: asked.among.join(",") } : {}) };
+  const files = [
+    ["selectionFigures", "Figures (JSON)", "All figures, with the ranges and the digest of the dump", {}],
+    ["selectionBytes", "Bytes (tar)", "The bytes end to end, the ranges they are of, and digests", {}],
+    ["selectionPicture", "Picture (PNG)", "Its picture in this layout and channel, with legend and digest", look],
+    ["selectionLegend", "Legend (SVG)", "The legend of that picture", look],
+  ] as const;
   return (
     <section className={styles.section} aria-label="Export">
       <header>
         <h3>Export</h3>
-        <Button
-          look="link"
-          onPress={open("selectionFigures")}
-          {...(unavailable === undefined ? {} : { unavailable })}
-          title="All figures, with the ranges and the digest of the dump"
-        >
-          Figures (JSON)
-        </Button>
-        <Button
-          look="link"
-          onPress={open("selectionBytes")}
-          {...(unavailable === undefined ? {} : { unavailable })}
-          title="The bytes end to end, the ranges they are of, and digests"
-        >
-          Bytes (tar)
-        </Button>
       </header>
+      <div className={styles.acts}>
+        {files.map(([route, name, title, more]) => (
+          <Button
+            key={route}
+            look="link"
+            title={title}
+            onPress={() =>
+              window.location.assign(
+                urlOf(route, { parameters: { snapshot: detail.snapshot }, query: { ...query, ...more } }),
+              )
+            }
+            {...(unavailable === undefined ? {} : { unavailable })}
+          >
+            {name}
+          </Button>
+        ))}
+      </div>
     </section>
   );
 }

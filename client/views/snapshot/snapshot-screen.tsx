@@ -626,6 +626,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
                 regions={regions}
                 asked={askedFigures}
                 theme={theme}
+                look={{ layout: look.layout, channel: look.channel }}
                 onlyResidual={onlyResidual}
                 onOnlyResidual={setOnlyResidual}
                 onPair={(pair) =>

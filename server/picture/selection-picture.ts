@@ -1,0 +1,94 @@
+/** A selection → its picture with legend, scale and digest, also as text in the file; and its legend alone, as SVG. */
+import type { Channel } from "../../shared/channel/index.ts";
+import type { Layout } from "../../shared/layout/index.ts";
+import type { Figures, Scope } from "../find/index.ts";
+import { pageContents, selectedStrip } from "../inspect/index.ts";
+import type { KnownSets } from "../known-sets/index.ts";
+import type { SnapshotRecord, Store } from "../store/index.ts";
+import { drawPicture, legendSvg, type PictureRequest, withText } from "../tiles/index.ts";
+
+export interface SelectionPicture {
+  /** Regions ascending in each space, apart from each other. */
+  readonly scope: Scope;
+  /** As a person reads it. */
+  readonly selection: string;
+  readonly figures: Pick<Figures, "classes" | "bytes" | "pages">;
+  readonly absent: {
+    readonly file: number;
+    readonly untouched: number;
+    readonly excluded: number;
+    readonly missing: number;
+  };
+  readonly layout: Layout;
+  readonly channel: Channel;
+  /** Pixels across, without margins. */
+  readonly width: number;
+}
+
+/** @returns a PNG whose texts say of what snapshot and which part it is. */
+export async function selectionPicture(
+  store: Store,
+  known: KnownSets,
+  record: SnapshotRecord,
+  choice: SelectionPicture,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const png = await drawPicture({ ...requestOf(store, known, record, choice), signal });
+  const { id, container, name, sha256, unpackedSha256 } = record;
+  const { layout, channel, selection, figures } = choice;
+  return withText(png, {
+    Software: "Dumpscope",
+    Title: `${container} ${name}`,
+    Source: `sha256:${sha256}`,
+    Description: JSON.stringify({
+      snapshot: id,
+      sha256,
+      unpackedSha256,
+      selection,
+      bytes: figures.bytes,
+      pages: figures.pages,
+      layout,
+      channel,
+    }),
+  });
+}
+
+/** @returns SVG of the legend under that picture. */
+export function selectionLegend(
+  store: Store,
+  known: KnownSets,
+  record: SnapshotRecord,
+  choice: SelectionPicture,
+): Promise<string> {
+  return legendSvg(requestOf(store, known, record, choice));
+}
+
+function requestOf(
+  store: Store,
+  known: KnownSets,
+  record: SnapshotRecord,
+  { scope, selection, figures, absent, layout, channel, width }: SelectionPicture,
+): PictureRequest {
+  const source = selectedStrip(store, known, record, scope);
+  const { sha256 } = record;
+  return {
+    source,
+    contents: pageContents(store),
+    strip: source.strip,
+    layout,
+    channel,
+    width,
+    title: [
+      `${record.container} ${record.name}, a selection`,
+      `bytes ${figures.bytes}, pages ${figures.pages}, in ${selection}`,
+      // In two lines: the narrowest picture has room for half of it.
+      `dump sha256 ${sha256.slice(0, 32)}`,
+      sha256.slice(32),
+    ],
+    numbers: {
+      ...(channel === "class" ? { counts: figures.classes } : {}),
+      places: { image: absent.file, untouched: absent.untouched, excluded: absent.excluded, missing: absent.missing },
+    },
+    theme: "dark",
+  };
+}
