@@ -66,11 +66,11 @@ export function EntropyCurve({ parts, onPart }: EntropyCurveProps) {
   const most = parts[0]?.windows ?? 0;
   return (
     <figure className={styles.curve}>
-      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a drawing with keys of its own is an application */}
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the arrows
         tabIndex={0}
         aria-label="Entropy along the selection, 0 to 8 bits per byte. Arrows go from part to part, Enter goes to its place."
         aria-describedby={`${id}-part`}
