@@ -237,6 +237,11 @@ export function useLibraryActs() {
       // Whatever names a snapshot names its container.
       onSettled: () => client.invalidateQueries(),
     }),
+    addBaseline: useMutation({
+      mutationFn: ({ snapshot, name }: { readonly snapshot: string; readonly name: string }) =>
+        requestJson("addBaseline", { parameters: { snapshot }, body: { name } }),
+      onSettled,
+    }),
     removeKnown: useMutation({
       mutationFn: (name: string) => requestJson("removeKnown", { parameters: { name } }),
       onSettled,

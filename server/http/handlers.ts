@@ -22,7 +22,7 @@ import {
   snapshotHistograms,
   snapshotSummary,
 } from "../inspect/index.ts";
-import { deleteUnneeded, describeKnownSet, removeKnownSet } from "../known-sets/index.ts";
+import { addBaseline, deleteUnneeded, describeKnownSet, removeKnownSet } from "../known-sets/index.ts";
 import { pictureOf } from "../picture/index.ts";
 import { renameContainer } from "../store/index.ts";
 import { stripReport, stripSnapshot } from "../stripping/index.ts";
@@ -328,6 +328,11 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const set = known.sets().find(({ record }) => record.name === params.name);
     if (!set) throw new DumpError("not-found", `There is no known set ${params.name}`, { name: params.name });
     return sendJson(request, response, describeKnownSet(known, set, store.catalog.snapshots()));
+  });
+
+  mount("addBaseline", async ({ response, params, body }) => {
+    await addBaseline(store, store.snapshot(params.snapshot), body.name);
+    response.json({});
   });
 
   mount("removeKnown", async ({ response, params }) => {

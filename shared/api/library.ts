@@ -129,6 +129,7 @@ export const IngestRequestSchema = z.object({
 });
 export type IngestRequest = z.input<typeof IngestRequestSchema>;
 export const RenameSchema = z.object({ name: z.string().trim().min(1).max(128) });
+export const BaselineSchema = z.object({ name: z.string().trim().min(1).max(128).describe("Of the known set") });
 export const ExplainAgainstSchema = z.object({ parent: z.string().describe("A snapshot, or none") });
 export const JobStartedSchema = z.object({ job: z.string() });
 export const SampleStartedSchema = z.object({ jobs: z.array(z.string()) });

@@ -11,6 +11,7 @@ import {
 import { FillingSchema } from "./filling.ts";
 import { FindEventSchema, FindRequestSchema, StringsEventSchema, StringsRequestSchema } from "./find.ts";
 import {
+  BaselineSchema,
   ExplainAgainstSchema,
   GrowUploadSchema,
   IngestRequestSchema,
@@ -328,6 +329,13 @@ export const ROUTES = {
     path: "/api/known/{name}",
     summary: "One known set: layers, packages, build-ids",
     answer: KnownSetDetailSchema,
+  },
+  addBaseline: {
+    method: "post",
+    path: "/api/snapshots/{snapshot}/baselines",
+    summary: "Makes a snapshot a known set, a baseline; it cannot be deleted while the set is here",
+    body: BaselineSchema,
+    answer: Done,
   },
   removeKnown: { method: "delete", path: "/api/known/{name}", summary: "Removes a known set", answer: Done },
 } as const satisfies Record<string, Route>;

@@ -195,10 +195,10 @@ describe("beside the sample", () => {
   });
 });
 
-test("a container is renamed, and a snapshot explained against none, from the menu of its bar", async () => {
+test("a container is renamed, a snapshot explained against none, and made a baseline, from the menu of its bar", async () => {
   place = await openPlace();
   const { t1 } = await takeSample(place);
-  const page = await browser.open(place.url);
+  const page = await browser.open(place.url, { expected: /409/ });
   const menuOf = (name: string) =>
     page.getByRole("button", { name: new RegExp(`^${name},`) }).click({ button: "right" });
   await menuOf("app t1");
@@ -214,6 +214,22 @@ test("a container is renamed, and a snapshot explained against none, from the me
   const question = page.getByRole("dialog", { name: "Explain against another snapshot" });
   await question.getByLabel("Explain against").selectOption("no snapshot");
   await question.getByRole("button", { name: "Explain against no snapshot" }).click();
+  await row.getByRole("link", { name: "Open t2" }).waitFor();
+
+  await menuOf("web shop t0");
+  await page.getByRole("menuitem", { name: "Make t0 a baseline…" }).click();
+  await page
+    .getByRole("dialog", { name: "Make a baseline" })
+    .getByRole("button", { name: "Add web shop t0 clean" })
+    .click();
+  await page
+    .getByRole("row", { name: /web shop t0 clean/ })
+    .getByText("snapshot web shop/t0")
+    .waitFor();
+  await menuOf("web shop t0");
+  await page.getByRole("menuitem", { name: "Delete…" }).click();
+  await page.getByRole("button", { name: "Delete web shop t0" }).click();
+  await page.getByText(/web shop.t0 is the baseline of the known set web shop t0 clean/).waitFor();
   await row.getByRole("link", { name: "Open t2" }).click();
   await drawn(page);
   const { provenance } = pairOf("app-t0.tar.zst", "app-t1.tar.zst");

@@ -173,6 +173,55 @@ export function RemoveKnownSet({ set, onClose, onRemove }: RemoveKnownSetProps) 
   );
 }
 
+export interface NameBaselineProps {
+  readonly snapshot: SnapshotSummary;
+  readonly taken: readonly string[];
+  readonly onClose: () => void;
+  readonly onName: (name: string) => void;
+}
+
+export function NameBaseline({ snapshot, taken, onClose, onName }: NameBaselineProps) {
+  const label = `${snapshot.container} ${snapshot.name}`;
+  const [name, setName] = useState(`${label} clean`.slice(0, 128));
+  const { trimmed, unavailable } = nameOfKnownSet(name, taken);
+  const add = () => {
+    if (unavailable !== undefined) return;
+    onName(trimmed);
+    onClose();
+  };
+  return (
+    <Dialog label="Make a baseline" onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          add();
+        }}
+      >
+        <h2>Make {label} a baseline</h2>
+        <p>
+          What other snapshots have as this one has it counts as known, or as alike where only its addresses differ.
+          Take a dump that you know to be clean. It cannot be deleted while the known set is here.
+        </p>
+        <TextInput label="Name" value={name} onChange={setName} />
+        {unavailable !== undefined && trimmed !== "" && <p className={styles.clash}>{unavailable}</p>}
+        <DialogButtons>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button look="primary" unavailable={unavailable} onPress={add}>
+            Add {trimmed}
+          </Button>
+        </DialogButtons>
+      </form>
+    </Dialog>
+  );
+}
+
+/** A name as it is taken, and why it cannot be. */
+function nameOfKnownSet(name: string, taken: readonly string[]) {
+  const trimmed = name.trim();
+  if (trimmed === "") return { trimmed, unavailable: "A known set needs a name." };
+  return { trimmed, unavailable: taken.includes(trimmed) ? `${trimmed} is there already.` : undefined };
+}
+
 export interface NameKnownSetProps {
   readonly file: string;
   readonly taken: readonly string[];
@@ -183,9 +232,7 @@ export interface NameKnownSetProps {
 export function NameKnownSet({ file, taken, onClose, onName }: NameKnownSetProps) {
   const [name, setName] = useState(file.replace(/(\.(tar|gz|tgz|zst))+$/i, "").slice(0, 128));
   const [withBytes, setWithBytes] = useState(false);
-  const trimmed = name.trim();
-  const unavailable =
-    trimmed === "" ? "A known set needs a name." : taken.includes(trimmed) ? `${trimmed} is there already.` : undefined;
+  const { trimmed, unavailable } = nameOfKnownSet(name, taken);
   return (
     <Dialog label="Add a known set" onClose={onClose}>
       <form

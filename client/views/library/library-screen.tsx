@@ -14,7 +14,14 @@ import shell from "../shell/shell.module.css";
 import { StatusBar } from "../shell/status-bar.tsx";
 import { TitleBar } from "../shell/title-bar.tsx";
 import { ContainerRow, Ticks } from "./container-row.tsx";
-import { DeleteSnapshot, ExplainAgainst, NameKnownSet, RemoveKnownSet, RenameContainer } from "./dialogs.tsx";
+import {
+  DeleteSnapshot,
+  ExplainAgainst,
+  NameBaseline,
+  NameKnownSet,
+  RemoveKnownSet,
+  RenameContainer,
+} from "./dialogs.tsx";
 import { EmptyLibrary } from "./empty-library.tsx";
 import { GrowingBar, JobView, UploadView } from "./job-view.tsx";
 import { KnownSetDialog } from "./known-set-dialog.tsx";
@@ -79,7 +86,7 @@ export function LibraryScreen() {
 }
 
 type Asking =
-  | { readonly what: "delete" | "explain" | "rename"; readonly snapshot: SnapshotSummary }
+  | { readonly what: "baseline" | "delete" | "explain" | "rename"; readonly snapshot: SnapshotSummary }
   | { readonly what: "remove" | "show"; readonly set: KnownSet }
   | { readonly what: "name"; readonly file: File }
   | null;
@@ -240,6 +247,7 @@ function Loaded({ library }: { library: Library }) {
     acts.rename,
     acts.explainAgainst,
     acts.deleteSnapshot,
+    acts.addBaseline,
     acts.removeKnown,
   ].find((act) => act.error)?.error;
 
@@ -375,6 +383,10 @@ function Loaded({ library }: { library: Library }) {
               run: () => setAsking({ what: "explain", snapshot: menu.snapshot }),
             },
             {
+              title: `Make ${menu.snapshot.name} a baseline…`,
+              run: () => setAsking({ what: "baseline", snapshot: menu.snapshot }),
+            },
+            {
               title: "Export the dump",
               run: () => window.location.assign(urlOf("export", { parameters: { snapshot: menu.snapshot.snapshot } })),
             },
@@ -404,6 +416,14 @@ function Loaded({ library }: { library: Library }) {
           others={snapshots.filter(({ snapshot }) => snapshot !== asking.snapshot.snapshot)}
           onClose={() => setAsking(null)}
           onExplain={(parent) => acts.explainAgainst.mutate({ snapshot: asking.snapshot.snapshot, parent })}
+        />
+      )}
+      {asking?.what === "baseline" && (
+        <NameBaseline
+          snapshot={asking.snapshot}
+          taken={library.knownSets.map((set) => set.name)}
+          onClose={() => setAsking(null)}
+          onName={(name) => acts.addBaseline.mutate({ snapshot: asking.snapshot.snapshot, name })}
         />
       )}
       {asking?.what === "show" && <KnownSetDialog set={asking.set} onClose={() => setAsking(null)} />}
