@@ -46,7 +46,12 @@ beforeAll(async () => {
   programPage = startOf(tiny.snapshot, "/tiny");
   store.close();
   ids = { app: snapshot.id, tiny: tiny.snapshot.id };
-  await vi.waitFor(async () => expect((await place.library()).containers).toHaveLength(2), 10_000);
+  // The server strips both meanwhile, and then says of no count any more that it is at most that.
+  const isStripped = async () => {
+    const { containers } = await place.library();
+    return containers.flatMap(({ snapshots }) => snapshots.map((one) => one.isStripped));
+  };
+  await vi.waitFor(async () => expect(await isStripped()).toEqual([true, true]), 60_000);
 });
 afterEach(() => browser.closePages());
 afterAll(async () => {
