@@ -101,8 +101,11 @@ export function createFillings(store: Store, known: KnownSets): Fillings {
       const before = made.find(key);
       if (before) return before;
       const manifest = store.manifest(snapshot);
-      const isAnyLeft = manifest.laid.some(({ counts }) => counts.absent.file > 0);
-      const carried = isAnyLeft ? await carriedBy(snapshot) : undefined;
+      const isAnyKept = known.sets().some(({ record }) => record.withBytes);
+      const isFillable = manifest.laid.some(
+        ({ mapping, counts }) => counts.absent.file > 0 && (mapping.deleted || isAnyKept),
+      );
+      const carried = isFillable ? await carriedBy(snapshot) : undefined;
       const imageFileOf = imageFilesOf(known, snapshot);
       const filling = fill(store, manifest, key, {
         ghost: carried?.ghost,
