@@ -1,5 +1,5 @@
 /** The questions that the library asks: what goes with a deletion, what something is called, what explains a snapshot. */
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { KnownSet, SnapshotSummary } from "../../../shared/api/index.ts";
 import { Button, Dialog, DialogButtons, Select, Switch, TextInput } from "../../controls/index.ts";
 import { formatPlural, formatSize, formatTime } from "../../format/index.ts";
@@ -182,44 +182,20 @@ export interface NameBaselineProps {
 
 export function NameBaseline({ snapshot, taken, onClose, onName }: NameBaselineProps) {
   const label = `${snapshot.container} ${snapshot.name}`;
-  const [name, setName] = useState(`${label} clean`.slice(0, 128));
-  const { trimmed, unavailable } = nameOfKnownSet(name, taken);
-  const add = () => {
-    if (unavailable !== undefined) return;
-    onName(trimmed);
-    onClose();
-  };
   return (
-    <Dialog label="Make a baseline" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          add();
-        }}
-      >
-        <h2>Make {label} a baseline</h2>
-        <p>
-          What other snapshots have as this one has it counts as known, or as alike where only its addresses differ.
-          Take a dump that you know to be clean. It cannot be deleted while the known set is here.
-        </p>
-        <TextInput label="Name" value={name} onChange={setName} />
-        {unavailable !== undefined && trimmed !== "" && <p className={styles.clash}>{unavailable}</p>}
-        <DialogButtons>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button look="primary" unavailable={unavailable} onPress={add}>
-            Add {trimmed}
-          </Button>
-        </DialogButtons>
-      </form>
-    </Dialog>
+    <NameForm
+      label="Make a baseline"
+      heading={`Make ${label} a baseline`}
+      suggested={`${label} clean`}
+      about={
+        "What other snapshots have as this one has it counts as known, or as alike where only its addresses differ. " +
+        "Take a dump that you know to be clean. It cannot be deleted while the known set is here."
+      }
+      taken={taken}
+      onClose={onClose}
+      onName={onName}
+    />
   );
-}
-
-/** A name as it is taken, and why it cannot be. */
-function nameOfKnownSet(name: string, taken: readonly string[]) {
-  const trimmed = name.trim();
-  if (trimmed === "") return { trimmed, unavailable: "A known set needs a name." };
-  return { trimmed, unavailable: taken.includes(trimmed) ? `${trimmed} is there already.` : undefined };
 }
 
 export interface NameKnownSetProps {
@@ -230,39 +206,66 @@ export interface NameKnownSetProps {
 }
 
 export function NameKnownSet({ file, taken, onClose, onName }: NameKnownSetProps) {
-  const [name, setName] = useState(file.replace(/(\.(tar|gz|tgz|zst))+$/i, "").slice(0, 128));
   const [withBytes, setWithBytes] = useState(false);
-  const { trimmed, unavailable } = nameOfKnownSet(name, taken);
   return (
-    <Dialog label="Add a known set" onClose={onClose}>
+    <NameForm
+      label="Add a known set"
+      heading="Add a known set"
+      suggested={file.replace(/(\.(tar|gz|tgz|zst))+$/i, "")}
+      about={
+        `The pages of the files in ${file} explain what every container of it has. ` +
+        "It is an OCI or docker image archive, a tar of a root file system, or a single file."
+      }
+      taken={taken}
+      onClose={onClose}
+      onName={(name) => onName(name, withBytes)}
+    >
+      <Switch on={withBytes} onChange={setWithBytes}>
+        Keep the pages too, not their hashes alone
+      </Switch>
+    </NameForm>
+  );
+}
+
+interface NameFormProps {
+  readonly label: string;
+  readonly heading: string;
+  readonly about: string;
+  readonly suggested: string;
+  readonly taken: readonly string[];
+  readonly onClose: () => void;
+  readonly onName: (name: string) => void;
+  /** Below the name. */
+  readonly children?: ReactNode;
+}
+
+/** What a known set is to be called. */
+function NameForm({ label, heading, about, suggested, taken, onClose, onName, children }: NameFormProps) {
+  const [name, setName] = useState(suggested.slice(0, 128));
+  const trimmed = name.trim();
+  const unavailable =
+    trimmed === "" ? "A known set needs a name." : taken.includes(trimmed) ? `${trimmed} is there already.` : undefined;
+  const add = () => {
+    if (unavailable !== undefined) return;
+    onName(trimmed);
+    onClose();
+  };
+  return (
+    <Dialog label={label} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (unavailable !== undefined) return;
-          onName(trimmed, withBytes);
-          onClose();
+          add();
         }}
       >
-        <h2>Add a known set</h2>
-        <p>
-          The pages of the files in {file} explain what every container of it has. It is an OCI or docker image archive,
-          a tar of a root file system, or a single file.
-        </p>
+        <h2>{heading}</h2>
+        <p>{about}</p>
         <TextInput label="Name" value={name} onChange={setName} />
-        <Switch on={withBytes} onChange={setWithBytes}>
-          Keep the pages too, not their hashes alone
-        </Switch>
+        {children}
         {unavailable !== undefined && trimmed !== "" && <p className={styles.clash}>{unavailable}</p>}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            unavailable={unavailable}
-            onPress={() => {
-              onName(trimmed, withBytes);
-              onClose();
-            }}
-          >
+          <Button look="primary" unavailable={unavailable} onPress={add}>
             Add {trimmed}
           </Button>
         </DialogButtons>
