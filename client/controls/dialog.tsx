@@ -50,16 +50,20 @@ export interface TextInputProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  readonly maxLength?: number;
+  /** An example. */
+  readonly placeholder?: string;
 }
 
-export function TextInput({ label, value, onChange }: TextInputProps) {
+export function TextInput({ label, value, onChange, maxLength = 128, placeholder }: TextInputProps) {
   return (
     <label className={styles.field}>
       {label}
       <input
         className={styles.input}
         value={value}
-        maxLength={128}
+        maxLength={maxLength}
+        placeholder={placeholder}
         spellCheck={false}
         autoComplete="off"
         onChange={(event) => onChange(event.target.value)}

@@ -81,7 +81,13 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const arrived = { file, fileName, bytes, upload: body.upload };
     const job =
       body.kind === "known"
-        ? jobs.add({ ...arrived, kind: "known", name: body.name ?? fileName, withBytes: body.withBytes })
+        ? jobs.add({
+            ...arrived,
+            kind: "known",
+            name: body.name ?? fileName,
+            withBytes: body.withBytes,
+            filePath: body.filePath,
+          })
         : jobs.add({
             ...arrived,
             kind: "dump",

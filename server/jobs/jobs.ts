@@ -328,6 +328,7 @@ export function createJobs({ store, queue, statusOf, dropUpload, onUnrecorded }:
     const set = await addKnownSet(store, request.file, request.name, {
       fileName: request.fileName,
       withBytes: request.withBytes,
+      filePath: request.filePath,
       signal: controller.signal,
       onProgress(bytes, totalBytes) {
         Object.assign(job, { phase: "reading", bytes, totalBytes });

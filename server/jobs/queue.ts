@@ -31,7 +31,12 @@ export const JobRequestSchema = z.discriminatedUnion("kind", [
     keepCut: z.boolean(),
     once: z.boolean(),
   }),
-  Arrived.extend({ kind: z.literal("known"), name: z.string(), withBytes: z.boolean().default(false) }),
+  Arrived.extend({
+    kind: z.literal("known"),
+    name: z.string(),
+    withBytes: z.boolean().default(false),
+    filePath: z.string().optional(),
+  }),
   /** The dump of a snapshot once more, explained against another one, or against `none`. */
   Named.extend({
     kind: z.literal("again"),

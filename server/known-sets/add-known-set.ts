@@ -17,6 +17,8 @@ export interface AddOptions {
   onProgress(bytes: number, total: number): void;
   /** What the file is called, when it has another name here. */
   readonly fileName?: string;
+  /** Of a single file: where it lies in containers, absolute; without it, it matches no mapping. */
+  readonly filePath?: string;
   /** Keep the pages too. */
   readonly withBytes?: boolean;
 }
@@ -58,6 +60,7 @@ export async function addKnownSet(
     await using source = await openSource(place, {
       ...options,
       name: options.fileName,
+      filePath: options.filePath,
       scratch: path.join(scratch, "unpacked"),
       digest: hasher.digest,
     });

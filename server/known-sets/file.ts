@@ -7,19 +7,24 @@ import { FileSource } from "../readers/index.ts";
 import { FILE_LIMIT, type KnownSource, type SourceFile, type SourceOptions } from "./source.ts";
 
 const CHUNK = 256 * 1024;
+const UNPLACED =
+  "Where the file lies in containers was not told: its pages are found wherever they are, but no mapping is known to be of it";
 
-/** @param options `name`: what the file is called, when it has another name here. @throws DumpError `file-unreadable` */
+/**
+ * @param options `name`: what the file is called, when it has another name here; `filePath`: where it lies in containers
+ * @throws DumpError `file-unreadable`
+ */
 export async function openFile(
   place: string,
-  { signal, onProgress, name }: SourceOptions & { readonly name?: string },
+  { signal, onProgress, name, filePath }: SourceOptions & { readonly name?: string; readonly filePath?: string },
 ): Promise<KnownSource> {
   const source = await FileSource.open(place);
   const size = source.size;
   await source.close();
   if (size > FILE_LIMIT)
     throw new DumpError("limit-met", `${place} has ${size} bytes; the limit is ${FILE_LIMIT}`, { limit: FILE_LIMIT });
-  // Nothing tells where it lay in the container.
-  const file: SourceFile = { paths: [`/${path.basename(name ?? place)}`], size, layer: 0 };
+  // Where it lies in containers nothing but a person can tell.
+  const file: SourceFile = { paths: [filePath ?? `/${path.basename(name ?? place)}`], size, layer: 0 };
   let digest: string | null = null;
 
   async function* bytes(): AsyncGenerator<Uint8Array> {
@@ -47,7 +52,7 @@ export async function openFile(
     files: 1,
     bytes: size,
     links: new Map(),
-    notes: [],
+    notes: filePath === undefined ? [UNPLACED] : [],
     forEachFile: (visit) => visit(file, size === 0 ? nothing() : bytes()),
     close: async () => undefined,
     [Symbol.asyncDispose]: async () => undefined,

@@ -27,6 +27,7 @@ const FIRST_MEMBERS = 16;
 
 export interface OpenOptions extends Omit<SourceOptions, "digestOf"> {
   readonly name?: string;
+  readonly filePath?: string;
   /** SHA-256 of a range of a file, computed in another thread. */
   readonly digest?: (file: string, offset: number, size: number) => Promise<string>;
 }
@@ -35,19 +36,31 @@ export interface OpenOptions extends Omit<SourceOptions, "digestOf"> {
  * Close what is returned.
  * @param place a directory or a file
  * @param name what the file is called; its own name when left out
- * @throws DumpError `no-image` for a dump; those of the image reader
+ * @param filePath where a single file lies in containers; directly in the root, when left out
+ * @throws DumpError `no-image` for a dump, `bad-request` for a `filePath` of more than one file; those of the image reader
  */
-export async function openSource(place: string, { name, digest, ...asked }: OpenOptions = {}): Promise<KnownSource> {
+export async function openSource(
+  place: string,
+  { name, filePath, digest, ...asked }: OpenOptions = {},
+): Promise<KnownSource> {
   const there = await stat(place).catch((cause: unknown) => {
     throw new DumpError("file-unreadable", `${place} cannot be read`, { path: place }, { cause });
   });
-  if (there.isDirectory()) return openDirectory(place, asked);
+  if (there.isDirectory()) {
+    refusePath(filePath, place, "directory");
+    return openDirectory(place, asked);
+  }
   const { source, content } = await openUnpacked(place, asked);
   const options: SourceOptions = {
     ...asked,
     ...(digest && { digestOf: (offset, size) => digest(content, offset, size) }),
   };
-  switch (await kindOf(source, place)) {
+  const kind = await kindOf(source, place);
+  if (kind !== "file" && filePath !== undefined) {
+    await source.close();
+    refusePath(filePath, place, kind);
+  }
+  switch (kind) {
     case "image":
       return openImage(source, options);
     case "root file system":
@@ -55,8 +68,15 @@ export async function openSource(place: string, { name, digest, ...asked }: Open
     default:
       // Pages are those of the file as it is, compressed or not.
       await source.close();
-      return openFile(place, { ...asked, name });
+      return openFile(place, { ...asked, name, filePath });
   }
+}
+
+/** @throws DumpError `bad-request` */
+function refusePath(filePath: string | undefined, place: string, kind: string): void {
+  if (filePath === undefined) return;
+  const message = `${place} is no single file but ${kind === "image" ? "an" : "a"} ${kind}, which has paths of its own: ${filePath} cannot be its path`;
+  throw new DumpError("bad-request", message, { path: place, kind });
 }
 
 async function openUnpacked(

@@ -184,6 +184,30 @@ test("a single file is a set of its pages, under its own name", async () => {
   expect(await addKnownSet(store, packed, "packed", options)).toMatchObject({ source: "file", pages: 1 });
 });
 
+test("a single file is that of a mapping when its path is told, which no other source may be", async () => {
+  const store = temporaryStore();
+  const file = path.join(temporaryFolder(), "copied-from-host");
+  writeFileSync(file, FILES["usr/lib/big.so"]);
+  const filePath = "/usr/lib/big.so";
+  const set = openKnownSet(store.blobs, await addKnownSet(store, file, "placed", { ...options, filePath }));
+  expect(set.hasFile(filePath)).toBe(true);
+  expect(set.notes).toEqual([]);
+  const unplaced = openKnownSet(store.blobs, await addKnownSet(store, file, "unplaced", options));
+  expect(unplaced.hasFile(filePath)).toBe(false);
+  expect(unplaced.notes).toEqual([expect.stringMatching(/no mapping is known to be of it/)]);
+  const tar = path.join(temporaryFolder(), "root.tar");
+  writeFileSync(tar, makeTar(rootTar()));
+  for (const [place, kind] of [
+    [tar, "root file system"],
+    [rootDirectory(), "directory"],
+    [samplePath("images", "tiny-oci.tar"), "image"],
+  ])
+    await expect(addKnownSet(store, place, kind, { ...options, filePath })).rejects.toMatchObject({
+      code: "bad-request",
+      facts: { kind },
+    });
+});
+
 test("a snapshot is a baseline: each of its distinct pages, by mapping and address", async () => {
   const store = temporaryStore();
   const { snapshot, distinctPages } = await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");

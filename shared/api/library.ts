@@ -110,6 +110,12 @@ export const KeptUploadSchema = z.object({
 });
 export const GrowUploadSchema = z.object({ bytes: z.int().positive().describe("Of the whole file") });
 
+/** Absolute, without `.`, `..` or empty parts; as long as Linux allows. */
+export const FilePathSchema = z
+  .string()
+  .max(4096)
+  .regex(/^(\/(?!\.{1,2}(\/|$))[^/\0]+)+$/, "A file's path begins with / and has no empty part, no . and no ..");
+
 /** Starts the ingest of an upload that has arrived whole. */
 export const IngestRequestSchema = z.object({
   upload: z.string().regex(/^[0-9a-f]{32}$/),
@@ -118,6 +124,7 @@ export const IngestRequestSchema = z.object({
   container: z.string().min(1).max(128).optional(),
   name: z.string().min(1).max(128).optional().describe("Of the known set"),
   withBytes: z.boolean().default(false).describe("Of a known set: keep its pages too, not their hashes alone"),
+  filePath: FilePathSchema.optional().describe("Of a single file as a known set: where it lies in containers"),
   parent: z.string().optional().describe("A snapshot, or none; without one the container's latest"),
   format: z.literal("raw").optional(),
   base: z

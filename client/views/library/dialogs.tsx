@@ -1,6 +1,6 @@
 /** The questions that the library asks: what goes with a deletion, what something is called, what explains a snapshot. */
 import { type ReactNode, useState } from "react";
-import type { KnownSet, SnapshotSummary } from "../../../shared/api/index.ts";
+import { FilePathSchema, type KnownSet, type SnapshotSummary } from "../../../shared/api/index.ts";
 import { Button, Dialog, DialogButtons, Select, Switch, TextInput } from "../../controls/index.ts";
 import { formatPlural, formatSize, formatTime } from "../../format/index.ts";
 import styles from "./library.module.css";
@@ -202,11 +202,25 @@ export interface NameKnownSetProps {
   readonly file: string;
   readonly taken: readonly string[];
   readonly onClose: () => void;
-  readonly onName: (name: string, withBytes: boolean) => void;
+  readonly onName: (chosen: NamedKnownSet) => void;
 }
+
+/** As it is asked of the server. */
+export interface NamedKnownSet {
+  readonly kind: "known";
+  readonly name: string;
+  readonly withBytes: boolean;
+  readonly filePath: string | undefined;
+}
+
+/** Of these only their own paths are asked for. */
+const ARCHIVE_NAME = /\.(tar|tgz|tzst|tar\.gz|tar\.zst)$/i;
 
 export function NameKnownSet({ file, taken, onClose, onName }: NameKnownSetProps) {
   const [withBytes, setWithBytes] = useState(false);
+  const [typedPath, setTypedPath] = useState("");
+  const filePath = typedPath.trim();
+  const checked = FilePathSchema.safeParse(filePath);
   return (
     <NameForm
       label="Add a known set"
@@ -217,9 +231,19 @@ export function NameKnownSet({ file, taken, onClose, onName }: NameKnownSetProps
         "It is an OCI or docker image archive, a tar of a root file system, or a single file."
       }
       taken={taken}
+      amiss={filePath === "" || checked.success ? undefined : `${checked.error.issues[0].message}.`}
       onClose={onClose}
-      onName={(name) => onName(name, withBytes)}
+      onName={(name) => onName({ kind: "known", name, withBytes, filePath: checked.data })}
     >
+      {!ARCHIVE_NAME.test(file) && (
+        <TextInput
+          label="Of a single file: its path in containers"
+          placeholder="/usr/lib/libexample.so.1"
+          value={typedPath}
+          maxLength={4096}
+          onChange={setTypedPath}
+        />
+      )}
       <Switch on={withBytes} onChange={setWithBytes}>
         Keep the pages too, not their hashes alone
       </Switch>
@@ -233,6 +257,8 @@ interface NameFormProps {
   readonly about: string;
   readonly suggested: string;
   readonly taken: readonly string[];
+  /** What else of the answers will not do. */
+  readonly amiss?: string;
   readonly onClose: () => void;
   readonly onName: (name: string) => void;
   /** Below the name. */
@@ -240,11 +266,11 @@ interface NameFormProps {
 }
 
 /** What a known set is to be called. */
-function NameForm({ label, heading, about, suggested, taken, onClose, onName, children }: NameFormProps) {
+function NameForm({ label, heading, about, suggested, taken, amiss, onClose, onName, children }: NameFormProps) {
   const [name, setName] = useState(suggested.slice(0, 128));
   const trimmed = name.trim();
   const unavailable =
-    trimmed === "" ? "A known set needs a name." : taken.includes(trimmed) ? `${trimmed} is there already.` : undefined;
+    trimmed === "" ? "A known set needs a name." : taken.includes(trimmed) ? `${trimmed} is there already.` : amiss;
   const add = () => {
     if (unavailable !== undefined) return;
     onName(trimmed);

@@ -37,8 +37,8 @@ export function AddImage({ imageName, taken }: AddImageProps) {
           file={file.name}
           taken={taken}
           onClose={() => setFile(null)}
-          onName={(name, withBytes) => {
-            uploads.add(file, { kind: "known", name, withBytes });
+          onName={(chosen) => {
+            uploads.add(file, chosen);
             // There it is seen coming in.
             navigate("/");
           }}

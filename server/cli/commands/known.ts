@@ -1,5 +1,6 @@
 /** `dumpscope known`: known sets, from images, file systems, files and clean dumps. */
 import { existsSync } from "node:fs";
+import { FilePathSchema } from "../../../shared/api/index.ts";
 import { DumpError, isDumpError } from "../../../shared/errors/index.ts";
 import {
   addBaseline,
@@ -16,12 +17,13 @@ import { plural, table } from "../words.ts";
 
 export const known: Command = {
   name: "known",
-  usage: "add IMAGE.tar|DIR|FILE|SNAPSHOT --name NAME [--with-bytes] | list | show NAME | remove NAME",
+  usage: "add IMAGE.tar|DIR|FILE|SNAPSHOT --name NAME [--with-bytes] [--path PATH] | list | show NAME | remove NAME",
   summary: "pages of an image's files, or of a clean dump, explain pages of every snapshot",
   positionals: 2,
   options: {
     name: { value: "NAME", help: "what the known set is called" },
     "with-bytes": { help: "keep its pages too, not their hashes alone" },
+    path: { value: "PATH", help: "where a single file lies in containers, as /usr/lib/libc.so.6" },
   },
   async run(line, signal) {
     const action = line.positional(0, "add, list, show or remove");
@@ -33,6 +35,9 @@ export const known: Command = {
       throw new DumpError("usage", `known ${action} takes no --name`);
     if (action !== "add" && line.flag("with-bytes"))
       throw new DumpError("usage", `known ${action} takes no --with-bytes`);
+    if (action !== "add" && line.text("path") !== undefined)
+      throw new DumpError("usage", `known ${action} takes no --path`);
+    const filePath = filePathOf(line);
     const store = openDataStore();
     try {
       if (action === "list") {
@@ -51,7 +56,7 @@ export const known: Command = {
       }
       const what = line.positional(1, "IMAGE.tar, DIR, FILE or SNAPSHOT");
       const name = line.name("name");
-      const set = await add(store, what, name, { signal, withBytes: line.flag("with-bytes") });
+      const set = await add(store, what, name, { signal, withBytes: line.flag("with-bytes"), filePath });
       const { source, digest, files, pages, withBytes } = set;
       line.print({ name, source, digest, files, pages, withBytes }, [
         `${name}: ${set.source}, ${plural(set.files, "file")}, ${plural(set.pages, "distinct page")}`,
@@ -62,6 +67,13 @@ export const known: Command = {
     }
   },
 };
+
+/** @throws DumpError `usage` */
+function filePathOf(line: CommandLine): string | undefined {
+  const parsed = FilePathSchema.optional().safeParse(line.text("path"));
+  if (!parsed.success) throw new DumpError("usage", `--path: ${parsed.error.issues[0].message}`);
+  return parsed.data;
+}
 
 function list(line: CommandLine, store: Store): void {
   const known = createKnownSets(store);
@@ -126,10 +138,12 @@ function add(
   store: Store,
   what: string,
   name: string,
-  options: { readonly signal: AbortSignal; readonly withBytes: boolean },
+  options: { readonly signal: AbortSignal; readonly withBytes: boolean; readonly filePath: string | undefined },
 ): Promise<KnownSetRecord> {
   if (existsSync(what)) return addKnownSet(store, what, name, { ...options, onProgress: () => undefined });
   const snapshot = snapshotOf(store, what);
+  if (snapshot && options.filePath !== undefined)
+    throw new DumpError("usage", `--path is for a single file, and ${what} is a snapshot`);
   if (snapshot) return addBaseline(store, snapshot, name, options);
   throw new DumpError("not-found", `There is no file, directory or snapshot ${what}`, { asked: what });
 }
