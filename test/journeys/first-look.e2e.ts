@@ -288,3 +288,19 @@ test("nothing that keeps people out: no serious finding on library, snapshot and
       expect(grave).toEqual([]);
     }
 });
+
+test("no time of the axis lies under the legend, in any window", async () => {
+  const page = await browser.open(`${place.url}/`);
+  const legend = page.getByRole("list", { name: "Parts of a change bar, from below" });
+  const axis = page.locator("[data-axis]");
+  for (const width of [1024, 1060, 1100, 1140, 1200, 1440]) {
+    await page.setViewportSize({ width, height: 700 });
+    await soon(async () => (await axis.locator("span").count()) > 0).toBe(true);
+    // The axis is laid out again with its new width, which is measured in a frame of its own.
+    await soon(async () => {
+      const first = await legend.locator("li").first().boundingBox();
+      const ends = await axis.locator("span").evaluateAll((ticks) => ticks.map((t) => t.getBoundingClientRect().right));
+      return first !== null && Math.max(...ends) <= first.x;
+    }).toBe(true);
+  }
+});

@@ -1,5 +1,5 @@
 /** The library: containers on a shared time axis, what is on its way, what was refused, known sets, what arrived. */
-import { type MouseEvent, useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type MouseEvent, useCallback, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
 import type { Container, Job, KnownSet, Library, Receipt, SnapshotSummary } from "../../../shared/api/index.ts";
 import { type LocalUpload, urlOf, useLibrary, useLibraryActs } from "../../api/index.ts";
@@ -7,7 +7,6 @@ import { Button, Failure, FileInput, KeyCap, Loading, Menu, Swatch } from "../..
 import { formatCount, formatPlural, formatSize } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { fillOfPart, isCalm, PARTS, partsOf, totalOf } from "../explain/parts.ts";
-import { NARROW, useMedia } from "../picture/use-media.ts";
 import { announce } from "../shell/announce.ts";
 import { useShell } from "../shell/context.ts";
 import shell from "../shell/shell.module.css";
@@ -36,9 +35,8 @@ import { useTimeWindow } from "./use-time-window.ts";
 
 /** Height of the tallest change bar; all share its scale. */
 const TALLEST = 76;
-/** A label nearer to an end of the axis would be cut; in a narrow window the legend reaches so far over its end. */
+/** A label nearer to an end of the axis would be cut. */
 const HALF_LABEL = 26;
-const LEGEND_OVER = 56;
 
 export function LibraryScreen() {
   const library = useLibrary();
@@ -439,7 +437,7 @@ function Loaded({ library }: { library: Library }) {
           file={asking.file.name}
           taken={library.knownSets.map((set) => set.name)}
           onClose={() => setAsking(null)}
-          onName={(name, withBytes) => uploads.add(asking.file, { kind: "known", name, withBytes })}
+          onName={(chosen) => uploads.add(asking.file, chosen)}
         />
       )}
     </main>
@@ -447,14 +445,28 @@ function Loaded({ library }: { library: Library }) {
 }
 
 function AxisHead({ axis, width }: { axis: Axis; width: number }) {
-  const end = width - HALF_LABEL - (useMedia(NARROW) ? LEGEND_OVER : 0);
+  const time = useRef<HTMLDivElement>(null);
+  const firstPart = useRef<HTMLLIElement>(null);
+  const [over, setOver] = useState(0);
+  // In a narrow window the legend reaches over the end of the axis; how far depends on its words and their font.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is measured moves when the width changes
+  useLayoutEffect(() => {
+    const measure = () => {
+      const from = firstPart.current?.getBoundingClientRect();
+      const to = time.current?.getBoundingClientRect();
+      if (from && to) setOver(from.width === 0 ? 0 : Math.max(0, to.right - from.left));
+    };
+    measure();
+    void document.fonts.ready.then(measure);
+  }, [width]);
+  const end = width - HALF_LABEL - over;
   return (
     <div className={styles.axis}>
       <div>
         <span>Container</span>
         <span>{axis.head}</span>
       </div>
-      <div className={styles.time} data-axis="true" title="Wheel zooms, drag pans, 0 fits">
+      <div ref={time} className={styles.time} data-axis="true" title="Wheel zooms, drag pans, 0 fits">
         {axis.ticks
           .filter((tick) => tick.x >= HALF_LABEL && tick.x <= end)
           .map((tick) => (
@@ -464,8 +476,8 @@ function AxisHead({ axis, width }: { axis: Axis; width: number }) {
           ))}
       </div>
       <ul className={styles.legend} aria-label="Parts of a change bar, from below">
-        {PARTS.map((part) => (
-          <li key={part}>
+        {PARTS.map((part, index) => (
+          <li key={part} ref={index === 0 ? firstPart : undefined}>
             <Swatch fill={fillOfPart(part)} hair={isCalm(part)} />
             {part}
           </li>
