@@ -1,7 +1,7 @@
 /** Stripping real checkpoints: what is found, where it is said, and that it stays true when sets and snapshots come and go. */
 import { expect, test } from "vitest";
 import { createFillings } from "../server/filling/index.ts";
-import { inspectPage, snapshotStrip, waysStrip } from "../server/inspect/index.ts";
+import { inspectPage, pageContents, snapshotStrip, waysStrip } from "../server/inspect/index.ts";
 import { addBaseline, createKnownSets, deleteUnneeded, removeKnownSet } from "../server/known-sets/index.ts";
 import { deleteSnapshot, type SnapshotRecord, type Store } from "../server/store/index.ts";
 import { pageWays, stripReport, stripSnapshot } from "../server/stripping/index.ts";
@@ -9,8 +9,10 @@ import { cutTile } from "../server/tiles/index.ts";
 import { type PageAddress, pageAddressOf, parseAddress } from "../shared/memory/index.ts";
 import { PROVENANCES, pagesInWays, sumOfStripCounts, WAYS, wayBit } from "../shared/provenance/index.ts";
 import type { Space } from "../shared/snapshot/index.ts";
+import { cellStateCode, LEFT_TO_DELETED_FILE, LEFT_TO_FILE } from "../shared/tile/index.ts";
 import { ingest, samplePath, temporaryStore } from "./ingest/temporary-store.ts";
 
+const IMAGE = cellStateCode("image");
 const options = { signal: new AbortController().signal };
 const sample = (name: string) => samplePath("podman", name);
 
@@ -120,7 +122,9 @@ test("tiles of ways light exactly the pages that each way counts, in all mapping
       const lit = pages.a.reduce((sum, bits) => sum + ((bits & wayBit(way)) === 0 ? 0 : 1), 0);
       expect(lit, way).toBe(pagesInWays(counts.byWays, [way]));
     }
-    expect(pages.b.reduce((sum, isLeft) => sum + (isLeft === 0 ? 0 : 1), 0)).toBe(counts.leftToFile);
+    const left = (to: number) => pages.b.reduce((sum, bits) => sum + ((bits & to) === 0 ? 0 : 1), 0);
+    expect(left(LEFT_TO_FILE)).toBe(counts.leftToFile - counts.ofDeletedFiles);
+    expect(left(LEFT_TO_DELETED_FILE)).toBe(counts.ofDeletedFiles);
     // Of a coarser cell in every way of its pages, and also left to a file if one of them is.
     const coarse = await cutTile(source, contents, "ways", 8, 0);
     for (let cell = 0; cell < 4096; cell++) {
@@ -130,6 +134,13 @@ test("tiles of ways light exactly the pages that each way counts, in all mapping
     const fine = await cutTile(source, contents, "ways", 4, 0);
     expect(fine.a.filter((_, cell) => cell % 16 === 5)).toEqual(pages.a.subarray(0, 4096));
   }
+  // In provenance the same bits tell what is the image's from what was left to /tmp/ghost.bin.
+  const source = snapshotStrip(store, known, snapshot);
+  const provenance = await cutTile(source, pageContents(store), "provenance", 6, 0);
+  const left = (to: number) =>
+    provenance.b.filter((bits, cell) => provenance.state[cell] === IMAGE && (bits & to) !== 0).length;
+  expect([left(LEFT_TO_FILE), left(LEFT_TO_DELETED_FILE)]).toEqual([report.leftToFile - 3, 3]);
+  expect(known.ofDeletedFiles(snapshot)).toBe(3);
   // They overlap: unchanged pages are the baseline's too, and each is counted in both ways.
   expect(
     report.byWays.find(({ ways: its }) => its.includes("unchanged") && its.includes("same"))?.pages,

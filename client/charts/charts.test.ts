@@ -36,6 +36,7 @@ test("neighbouring mappings of one name are one run on the ruler", () => {
     name: ["libc.so.6", "libc.so.6", "[heap]"][n],
     permissions: "r--",
     imagePages: 0,
+    isOfDeletedFile: false,
     recordedPages: 0,
   }));
   expect(namedRuns(strip, mappings)).toMatchObject([

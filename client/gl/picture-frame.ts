@@ -76,9 +76,9 @@ export interface PictureFrame {
   readonly litPlaces: boolean;
   /** 256 entries: 1 where plane `a` of the filter is lit, a provenance or a set of ways; `null` without a filter. */
   readonly litFilter: Uint8Array | null;
-  /** Then places left to files have plane `b` of the filter to tell whether they are meant. */
   readonly isFilterOfWays: boolean;
-  readonly litImage: boolean;
+  /** Of places left to files those stay lit under a filter that have one of these bits in plane `b` of the filter. */
+  readonly litLeft: number;
 }
 
 export type RendererKind = "webgl2" | "canvas2d";

@@ -24,7 +24,7 @@ uniform bool uProvenance;
 uniform bool uFilterProvenance;
 uniform bool uFilterWays;
 uniform bool uLitPlaces;
-uniform bool uLitImage;
+uniform int uLitLeft;
 uniform int uTilesAcross;
 uniform vec3 uStage;
 uniform vec3 uFailed;
@@ -47,6 +47,7 @@ const uint EXCLUDED = 4u;
 const uint MISSING = 5u;
 const uint RECORDED = 6u;
 const uint FILLED = 7u;
+const uint LEFT_TO_FILE = 1u;
 
 uvec4 listTexel(usampler2D list, int at) {
   return texelFetch(list, ivec2(at & 1023, at >> 10), 0);
@@ -130,21 +131,24 @@ vec3 colorOf(int at, uint cell, ivec2 hatch) {
       else {
         uint otherCell = other.z + (cell >> (other.y & 255u));
         bool isLit = texelFetch(uLit, ivec2(int(tileTexel(other.x - 1u, otherCell, 1)), 0), 0).g != 0u;
-        dim = dim || !(isLit || (uLitImage && tileTexel(other.x - 1u, otherCell, 2) != 0u));
+        dim = dim || !(isLit || (uint(uLitLeft) & tileTexel(other.x - 1u, otherCell, 2)) != 0u);
       }
     }
   } else if (uFilterProvenance) {
-    if (isRecorded) {
-      if (uProvenance) dim = dim || texelFetch(uLit, ivec2(int(a), 0), 0).g == 0u;
-      else {
+    if (isRecorded || state == IMAGE || isFilled) {
+      uint code = a;
+      uint leftTo = isFilled ? LEFT_TO_FILE : tileTexel(slot, index, 2);
+      bool isHere = true;
+      if (!uProvenance) {
         uvec4 other = listTexel(uPlaces, at * 2 + 1);
-        if (other.x == 0u) dim = true;
-        else {
-          uint otherCell = other.z + (cell >> (other.y & 255u));
-          dim = dim || texelFetch(uLit, ivec2(int(tileTexel(other.x - 1u, otherCell, 1)), 0), 0).g == 0u;
-        }
+        isHere = other.x != 0u;
+        uint otherCell = other.z + (cell >> (other.y & 255u));
+        code = isHere ? tileTexel(other.x - 1u, otherCell, 1) : 0u;
+        leftTo = isHere ? tileTexel(other.x - 1u, otherCell, 2) : 0u;
       }
-    } else if (state == IMAGE || isFilled) dim = dim || !uLitImage;
+      if (isRecorded) dim = dim || !isHere || texelFetch(uLit, ivec2(int(code), 0), 0).g == 0u;
+      else dim = dim || (uint(uLitLeft) & leftTo) == 0u;
+    }
   }
   int strength = uFaint * 2 + (dim ? 1 : 0);
   if (isRecorded || (isFilled && ((hatch.x + hatch.y) & 3) != 0)) return dataColor(strength, a, tileTexel(slot, index, 2));

@@ -14,7 +14,7 @@ import {
   STAGE,
   verdictMark,
 } from "../../shared/palette/index.ts";
-import { CELL_STATES, TILE_CELLS } from "../../shared/tile/index.ts";
+import { CELL_STATES, LEFT_TO_FILE, TILE_CELLS } from "../../shared/tile/index.ts";
 import type { PictureFrame, TilePlace } from "./picture-frame.ts";
 import { cellInTile } from "./tile-cells.ts";
 
@@ -61,10 +61,15 @@ export function cellShader(frame: PictureFrame): CellShader {
       const isLit = filter !== null && frame.litFilter[filter.tile.a[filterCell]] !== 0;
       const isLeftToFile = state === IMAGE || isFilled;
       if (frame.isFilterOfWays) {
-        const isLitImage = filter !== null && frame.litImage && filter.tile.b[filterCell] !== 0;
-        if (isRecorded || isLeftToFile) dim ||= !isLit && !isLitImage;
+        const isLitLeft = filter !== null && (frame.litLeft & filter.tile.b[filterCell]) !== 0;
+        if (isRecorded || isLeftToFile) dim ||= !isLit && !isLitLeft;
       } else if (isRecorded) dim ||= isProvenance ? frame.litFilter[a] === 0 : !isLit;
-      else if (isLeftToFile) dim ||= !frame.litImage;
+      else if (isLeftToFile) {
+        // Of a page that an image fills plane `b` says something else; it is of no deleted file.
+        const own = isFilled ? LEFT_TO_FILE : view.tile.b[at];
+        const leftTo = isProvenance ? own : filter ? filter.tile.b[filterCell] : 0;
+        dim ||= (frame.litLeft & leftTo) === 0;
+      }
     }
     const strength = (frame.faint ? 2 : 0) + (dim ? 1 : 0);
     if (isRecorded || (isFilled && !filledMark(hx, hy))) return data(strength, a, view.tile.b[at]);

@@ -35,7 +35,7 @@ const UNIFORMS = [
   "uFilterProvenance",
   "uFilterWays",
   "uLitPlaces",
-  "uLitImage",
+  "uLitLeft",
   "uTilesAcross",
   "uStage",
   "uFailed",
@@ -187,7 +187,7 @@ export function createWebglRenderer(canvas: HTMLCanvasElement): WebglRenderer | 
       gl.uniform1i(at.uFilterProvenance, frame.litFilter && !frame.isFilterOfWays ? 1 : 0);
       gl.uniform1i(at.uFilterWays, frame.isFilterOfWays ? 1 : 0);
       gl.uniform1i(at.uLitPlaces, frame.litPlaces ? 1 : 0);
-      gl.uniform1i(at.uLitImage, frame.litImage ? 1 : 0);
+      gl.uniform1i(at.uLitLeft, frame.litLeft);
       gl.uniform1i(at.uTilesAcross, tiles.tilesAcross);
       gl.uniform3fv(
         at.uStage,

@@ -48,6 +48,8 @@ export interface PictureMapping extends StripSource {
   readonly permissions: string;
   /** Pages left to a file, for the label over a region without bytes. */
   readonly imagePages: number;
+  /** Then that file had been deleted: it is no image's. */
+  readonly isOfDeletedFile: boolean;
   readonly recordedPages: number;
 }
 
@@ -64,8 +66,8 @@ export interface Look {
   readonly lit: ReadonlySet<number> | null;
   /** Provenance codes that stay lit in any channel (“residual only”, parts of the explanation bar); `null`: all lit. */
   readonly litProvenance: ReadonlySet<number> | null;
-  /** Whether places left to their files stay lit while `litProvenance` or `litWays` is set. */
-  readonly litImage: boolean;
+  /** Which places left to files stay lit while `litProvenance` or `litWays` is set: bits `LEFT_TO_FILE`, `LEFT_TO_DELETED_FILE`. */
+  readonly litLeft: number;
   /** In the place of `litProvenance`: pages that are in one of some ways stay lit, in any channel; `null`: all lit. */
   readonly litWays: LitWays | null;
 }

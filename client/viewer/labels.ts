@@ -71,7 +71,9 @@ export function placeLabels(
     if (!present.has(index)) return;
     const pages =
       mapping.imagePages > 0
-        ? formatPlural(mapping.imagePages, "image page")
+        ? mapping.isOfDeletedFile
+          ? `${formatPlural(mapping.imagePages, "page")} of a deleted file`
+          : formatPlural(mapping.imagePages, "image page")
         : `${formatCount(mapping.recordedPages)} of ${formatPlural(mapping.pages, "page")} recorded`;
     place(
       index,

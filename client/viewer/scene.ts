@@ -117,13 +117,13 @@ export function stripFrame(input: Omit<SceneInput, "plane" | "center" | "view">)
   };
 }
 
-function litOfLook(look: Look): Pick<PictureFrame, "lit" | "litPlaces" | "litFilter" | "isFilterOfWays" | "litImage"> {
+function litOfLook(look: Look): Pick<PictureFrame, "lit" | "litPlaces" | "litFilter" | "isFilterOfWays" | "litLeft"> {
   return {
     lit: litCodes(look.lit),
     litPlaces: look.lit === null,
     litFilter: litFilterOf(look),
     isFilterOfWays: look.litWays !== null,
-    litImage: look.litImage,
+    litLeft: look.litLeft,
   };
 }
 

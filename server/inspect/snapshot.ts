@@ -22,6 +22,7 @@ export function snapshotSummary(known: KnownSets, record: SnapshotRecord): Snaps
     pages: record.pages,
     distinctPages: record.distinctPages,
     provenance: known.provenance(record),
+    ofDeletedFiles: known.ofDeletedFiles(record),
     isStripped: known.isStripped(record),
     parent: record.parent,
     pagesParent: record.pagesParent,

@@ -7,7 +7,7 @@ import { type ManifestColumns, NO_PAGE, ZERO_PAGE } from "../../shared/manifest/
 import { bisect } from "../../shared/memory/index.ts";
 import { type Because, isRecorded, PAGE_STATES, type Space, stateCode } from "../../shared/snapshot/index.ts";
 import { BLOCK_PAGES, type LaidMapping, layStrip, type Strip } from "../../shared/strip/index.ts";
-import { cellStateCode } from "../../shared/tile/index.ts";
+import { cellStateCode, LEFT_TO_DELETED_FILE, LEFT_TO_FILE } from "../../shared/tile/index.ts";
 import { type Comparison, NO_VERDICT, stripSources } from "../compare/index.ts";
 import { NOT_RECORDED } from "../explain/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
@@ -26,6 +26,7 @@ import type { PageContents, StripColumns, StripSource } from "../tiles/index.ts"
 import { laidOf } from "./bytes.ts";
 
 const GAP = cellStateCode("gap");
+const IMAGE = cellStateCode("image");
 const RECORDED = cellStateCode("recorded");
 const MISSING = cellStateCode("missing");
 
@@ -151,6 +152,8 @@ function laidStrip<Chunk extends ChunkPlace>(
             if (p >= start && p < end) columns.partial.set(row + p - page, [part.from, part.to]);
           }
         }
+        const leftTo = mapping.mapping.deleted ? LEFT_TO_DELETED_FILE : LEFT_TO_FILE;
+        for (let i = row; i < row + pages; i++) if (columns.cell[i] === IMAGE) columns.rank[i] = leftTo;
       }
       return columns;
     },

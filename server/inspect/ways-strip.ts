@@ -1,16 +1,11 @@
 /** Which positions of a snapshot's strip a filter by ways lights: what tiles of the channel `ways` are cut from. */
 import type { Strip } from "../../shared/strip/index.ts";
-import { cellStateCode } from "../../shared/tile/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import type { PageWays } from "../stripping/index.ts";
 import { type SnapshotStrip, stripOfCodes } from "./strip-source.ts";
 
-const IMAGE = cellStateCode("image");
-/** Of a page that is left to a file and wanted. */
-const LEFT_TO_FILE = 1;
-
 /**
- * Bits of `WAYS` as rank of recorded pages, 1 of those left to a file.
+ * Bits of `WAYS` as rank of recorded pages.
  * @param isMeant of a laid mapping by its index: the pages of others have no ways
  */
 export function waysStrip(
@@ -30,9 +25,7 @@ export function waysStrip(
       for (const { source, position, size } of strip.mappings) {
         const first = Math.max(0, position - from);
         const last = Math.min(count, position + size - from);
-        if (first >= last) continue;
-        if (!isMeant(source)) columns.rank.fill(0, first, last);
-        else for (let row = first; row < last; row++) if (columns.cell[row] === IMAGE) columns.rank[row] = LEFT_TO_FILE;
+        if (first < last && !isMeant(source)) columns.rank.fill(0, first, last);
       }
       return columns;
     },

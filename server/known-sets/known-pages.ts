@@ -53,6 +53,8 @@ export interface KnownSets {
   provenance(snapshot: SnapshotRecord): ProvenanceCounts;
   /** One for each laid mapping. */
   laidProvenance(snapshot: SnapshotRecord): readonly ProvenanceCounts[];
+  /** Of the pages left to files those of files that had been deleted, which no set explains. */
+  ofDeletedFiles(snapshot: SnapshotRecord): number;
   /** Of the image that the dump says its container has, as sets have it; `undefined` when it does not say. */
   imageDigestOf(snapshot: SnapshotRecord): string | undefined;
   /** Over all snapshots: pages left to files of the set, and recorded pages with the content of one of its pages. */
@@ -73,6 +75,7 @@ export function createKnownSets(store: Store): KnownSets {
   const counted = new LeastRecent<ProvenanceCounts>(4096);
   const laid = new LeastRecent<readonly ProvenanceCounts[]>(64);
   const held = new LeastRecent<boolean>(65_536);
+  const deleted = new LeastRecent<number>(4096);
   const imageIds = new LeastRecent<string>(4096);
   const uses = new LeastRecent<ReturnType<KnownSets["usage"]>>(65_536);
 
@@ -175,6 +178,8 @@ export function createKnownSets(store: Store): KnownSets {
       laid.get(`${snapshot.id} ${heldSets(snapshot)} ${strippedWith(snapshot) ?? ""}`, () =>
         countLaid(store, snapshot, known),
       ),
+    ofDeletedFiles: (snapshot) =>
+      snapshot.pages.absent.file === 0 ? 0 : deleted.get(snapshot.manifest, () => countDeleted(store, snapshot)),
     imageDigestOf(snapshot) {
       const id = imageIds.get(snapshot.manifest, () => store.manifest(snapshot).facts.imageId ?? "");
       // podman writes the digits alone, others name the algorithm.
@@ -199,6 +204,11 @@ function sumOf(all: readonly ProvenanceCounts[]): ProvenanceCounts {
   const total = emptyProvenance();
   for (const counts of all) for (const provenance of PROVENANCES) total[provenance] += counts[provenance];
   return total;
+}
+
+function countDeleted(store: Store, snapshot: SnapshotRecord): number {
+  const { laid } = store.manifest(snapshot);
+  return laid.reduce((sum, { mapping, counts }) => sum + (mapping.deleted ? counts.absent.file : 0), 0);
 }
 
 function countLaid(store: Store, snapshot: SnapshotRecord, known: KnownSets): readonly ProvenanceCounts[] {
@@ -231,7 +241,7 @@ function countUse(
   let leftToFiles = 0;
   let sameContent = 0;
   for (const { mapping, counts, chunks } of manifest.laid) {
-    if (mapping.path !== null && set.hasFile(mapping.path)) leftToFiles += counts.absent.file;
+    if (mapping.path !== null && !mapping.deleted && set.hasFile(mapping.path)) leftToFiles += counts.absent.file;
     if (!members) continue;
     for (const chunk of chunks)
       for (const page of manifest.columns(chunk).page) if (hasMember(members, page)) sameContent++;

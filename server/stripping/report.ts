@@ -93,8 +93,9 @@ export function stripReport(
       });
     }
     const recorded = counts.present + counts.zero + counts.inParent;
-    const own = { recorded, leftToFile: counts.absent.file, provenance: provenances[laid], byWays: byWaysOf(pages) };
-    return { ...stripCounts(own), ...filling.laidCounts[laid] };
+    const { ofDeletedFiles } = filling.laidCounts[laid];
+    const own = { recorded, leftToFile: counts.absent.file, ofDeletedFiles, provenance: provenances[laid] };
+    return { ...stripCounts({ ...own, byWays: byWaysOf(pages) }), ...filling.laidCounts[laid] };
   };
 
   const byMapping = manifest.laid.map((laid, i): MappingStrip => {

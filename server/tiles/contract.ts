@@ -12,7 +12,7 @@ export interface StripColumns {
   readonly cell: Uint8Array;
   /** Page number, `ZERO_PAGE`, or `NO_PAGE` where the cell is neither recorded nor filled. */
   readonly page: Uint32Array;
-  /** Provenance code; for ways their bits, and of a page left to a file 1 where it is wanted; in a comparison 1 + verdict code, 0 = no verdict. */
+  /** Provenance code, or bits of ways; of a page left to a file `LEFT_TO_FILE` or `LEFT_TO_DELETED_FILE`; in a comparison 1 + verdict code, 0 = no verdict. */
   readonly rank: Uint8Array;
   /** In a comparison: the page of the other side at the same place (as `page`); empty otherwise. */
   readonly other: Uint32Array;

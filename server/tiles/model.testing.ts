@@ -102,11 +102,13 @@ export class TestStrip {
     const filled: Part[] = [];
     const ranks = { recorded: 0, filled: 0 };
     let placeRank = 0;
+    let leftTo = 0;
     let isChangedWithout = false;
     for (let page = Math.floor(start / 4096); page * 4096 < end; page++) {
       const row = this.rows[page];
       if (!row) break;
       placeRank = Math.max(placeRank, row.rank);
+      if (row.state === "image") leftTo |= row.rank;
       const from = Math.max(0, start - page * 4096);
       const to = Math.min(4096, end - page * 4096);
       if (channel === "verdict" && level < 6 && row.rank === 4) {
@@ -140,6 +142,7 @@ export class TestStrip {
     const order = ["recorded", "not-loaded", "missing", "filled", "image", "excluded", "untouched", "gap"] as const;
     const state = order.find((one) => states.has(one)) ?? "gap";
     if (channel === "verdict") return { state, a: placeRank, b: placeRank === 0 || isChangedWithout ? 0 : 255 };
+    if (channel === "provenance" && state === "image") return { state, a: 0, b: leftTo };
     if (state !== "recorded" && state !== "filled") return { state, a: 0, b: 0 };
     // Bytes that are recorded and bytes that are filled are never in one number.
     const parts = state === "recorded" ? recorded : filled;

@@ -105,13 +105,14 @@ export class TilePainter {
     if (this.channel === "ways") {
       this.state.fill(state, first, end);
       if (state === RECORDED) this.a.fill(columns.rank[row], first, end);
-      else if (state === IMAGE && columns.rank[row] > 0) this.b.fill(255, first, end);
+      else if (state === IMAGE) this.b.fill(columns.rank[row], first, end);
     } else if (this.channel === "verdict") {
       this.paintVerdict(span, row, first);
       this.state.fill(state, first, end);
       if (state === RECORDED && partial) this.markMissing(first, partial);
     } else if (!hasBytes(state)) {
       this.state.fill(state, first, end);
+      if (this.channel === "provenance" && state === IMAGE) this.b.fill(columns.rank[row], first, end);
     } else if (partial) {
       this.paintPartial(span, row, first, partial);
     } else {
@@ -260,7 +261,7 @@ export class TilePainter {
     if (this.channel === "ways") {
       // A cell is in each way in which one of its pages is.
       if (state === RECORDED) this.a[this.cell] |= columns.rank[row];
-      else if (state === IMAGE && columns.rank[row] > 0) this.b[this.cell] = 255;
+      else if (state === IMAGE) this.b[this.cell] |= columns.rank[row];
     } else if (this.channel === "verdict") {
       measure.rank = Math.max(measure.rank, columns.rank[row]);
     } else if (hasBytes(state)) {
@@ -272,6 +273,9 @@ export class TilePainter {
         const record = span.summaries.rowOf(page) * SUMMARY_WORDS;
         measure.addWindows(span.summaries.words, record, 0, 16, this.channel);
       }
+    } else if (this.channel === "provenance" && state === IMAGE) {
+      // Bytes in the cell take the plane for themselves.
+      this.b[this.cell] |= columns.rank[row];
     }
     this.pagesInCell++;
     if (this.pagesInCell === this.pagesPerCell) this.closeCell();

@@ -116,6 +116,7 @@ export const SnapshotSummarySchema = z.object({
   pages: PageCountsSchema,
   distinctPages: z.int(),
   provenance: ProvenanceCountsSchema,
+  ofDeletedFiles: z.int().describe("Of the pages left to files those of files that had been deleted: no image's"),
   isStripped: z.boolean().describe("Whether relocated and alike pages are found, with the sets and snapshots of now"),
   parent: z.string().nullable(),
   pagesParent: z.string().nullable(),

@@ -9,7 +9,8 @@ const bits = fc.integer({ min: 1, max: 255 });
 function countsOf(pages: readonly number[]) {
   const tally = new Map<number, number>();
   for (const page of pages) tally.set(page, (tally.get(page) ?? 0) + 1);
-  return stripCounts({ recorded: pages.length, leftToFile: 1, provenance: emptyProvenance(), byWays: byWaysOf(tally) });
+  const left = { leftToFile: 2, ofDeletedFiles: 1 };
+  return stripCounts({ recorded: pages.length, ...left, provenance: emptyProvenance(), byWays: byWaysOf(tally) });
 }
 
 test("pages of parts count as those of the whole, in each way and in any of several", () => {
@@ -18,7 +19,7 @@ test("pages of parts count as those of the whole, in each way and in any of seve
       const sum = sumOfStripCounts(parts.map(countsOf));
       const all = parts.flat();
       expect(sum.recorded).toBe(all.length);
-      expect(sum.leftToFile).toBe(parts.length);
+      expect([sum.leftToFile, sum.ofDeletedFiles]).toEqual([2 * parts.length, parts.length]);
       for (const way of ["zero", "same", "relocated", "alike", "shared"] as const)
         expect(sum[way]).toBe(all.filter((page) => waysOfBits(page).includes(way)).length);
       expect(sum.explained).toBe(

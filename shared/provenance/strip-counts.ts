@@ -8,6 +8,8 @@ export interface StripCounts {
   readonly zero: number;
   /** Absent: the dumper's own statement that the file has them. */
   readonly leftToFile: number;
+  /** Of these the ones of files that were deleted: no image's. */
+  readonly ofDeletedFiles: number;
   /** Recorded, not zero, with the content of a page of a known set. */
   readonly same: number;
   readonly relocated: number;
@@ -27,7 +29,7 @@ const EXPLAINED: readonly Way[] = ["zero", "same", "relocated", "alike"];
 export function stripCounts({
   byWays,
   ...counted
-}: Pick<StripCounts, "recorded" | "leftToFile" | "provenance" | "byWays">): StripCounts {
+}: Pick<StripCounts, "recorded" | "leftToFile" | "ofDeletedFiles" | "provenance" | "byWays">): StripCounts {
   return {
     ...counted,
     zero: pagesInWays(byWays, ["zero"]),
@@ -64,6 +66,7 @@ export function sumOfStripCounts(parts: readonly StripCounts[]): StripCounts {
   return stripCounts({
     recorded: parts.reduce((sum, { recorded }) => sum + recorded, 0),
     leftToFile: parts.reduce((sum, { leftToFile }) => sum + leftToFile, 0),
+    ofDeletedFiles: parts.reduce((sum, { ofDeletedFiles }) => sum + ofDeletedFiles, 0),
     provenance,
     byWays: byWaysOf(pages),
   });

@@ -22,6 +22,14 @@ export const CELL_STATES = [
 ] as const;
 export type CellState = (typeof CELL_STATES)[number];
 
+/**
+ * Bits of plane `b` of a cell whose state is `image`, in the channels of provenance and ways: what its pages are left to.
+ * A file that was deleted is no image's.
+ */
+export const LEFT_TO_FILE = 1;
+export const LEFT_TO_DELETED_FILE = 2;
+export const LEFT_TO_ANY_FILE = LEFT_TO_FILE | LEFT_TO_DELETED_FILE;
+
 export function cellStateCode(state: CellState): number {
   return CELL_STATES.indexOf(state);
 }

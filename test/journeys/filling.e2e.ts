@@ -125,6 +125,18 @@ test("the switch fills the picture between the diagonals, and no number of what 
   await soon(() => coloursOf(page)).toEqual(empty);
 });
 
+test("what was left to a deleted file is no image's: a part of its own in the bar and the legend, lit alone", async () => {
+  const page = await browser.open(`${place.url}/s/${ids.app}?v=1&ch=provenance`);
+  await drawn(page);
+  const explanation = page.getByRole("region", { name: "Explanation" });
+  const legend = page.getByRole("region", { name: "Legend: Provenance" });
+  await legend.getByText("deleted file 3", { exact: true }).waitFor();
+  await legend.getByText(`image ${count(left - 3)}`, { exact: true }).waitFor();
+  await explanation.getByRole("button", { name: /^deleted file 3/ }).click();
+  await soon(() => explanation.locator("strong").first().textContent()).toMatch(/^3 pages shown/);
+  await soon(() => page.url()).toContain("r=deleted");
+});
+
 test("a deleted file's bytes are those of the dump's ghost file: in the bytes, in the page's reason, and never as recorded", async () => {
   const page = await browser.open(`${place.url}/s/${ids.app}?v=1&${at(ghostPage)}`);
   await drawn(page);

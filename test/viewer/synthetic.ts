@@ -15,7 +15,7 @@ import type { PageAddress } from "../../shared/memory/index.ts";
 import { provenanceCode, verdictCode } from "../../shared/provenance/index.ts";
 import { layStrip, pageAtPosition, type Strip, type StripSource } from "../../shared/strip/index.ts";
 import { BYTE_CLASSES, CLASS_OF_BYTE, entropyOfCounts } from "../../shared/summary/index.ts";
-import { type CellState, cellStateCode, TILE_CELLS, type Tile } from "../../shared/tile/index.ts";
+import { type CellState, cellStateCode, LEFT_TO_ANY_FILE, TILE_CELLS, type Tile } from "../../shared/tile/index.ts";
 
 type Content = "text" | "pointers" | "noise" | "zero" | "bitmap" | "ff" | "code";
 
@@ -162,7 +162,14 @@ export function synthetic(
       if (state === "image") imagePages++;
       if (state === "recorded") recordedPages++;
     }
-    return { ...sources[n], name: region.name, permissions: region.permissions, imagePages, recordedPages };
+    return {
+      ...sources[n],
+      name: region.name,
+      permissions: region.permissions,
+      imagePages,
+      isOfDeletedFile: false,
+      recordedPages,
+    };
   });
 
   const pages = new Map<number, Uint8Array>();
@@ -253,6 +260,7 @@ export function synthetic(
       if (bytesSeen === 0) {
         state[cell] = cellStateCode(other);
         if (channel === "verdict") a[cell] = rank;
+        if (channel === "provenance" && other === "image") b[cell] = leftTo(first);
         continue;
       }
       state[cell] = cellStateCode("recorded");
@@ -294,7 +302,7 @@ export function synthetic(
     const a = state.map((code, cell) =>
       code === cellStateCode("recorded") ? 1 << (hash(index * 65_536 + cell) % 8) : 0,
     );
-    const b = state.map((code, cell) => (code === cellStateCode("image") && hash(cell) % 2 === 0 ? 255 : 0));
+    const b = state.map((code, cell) => (code === cellStateCode("image") && hash(cell) % 2 === 0 ? leftTo(cell) : 0));
     return { index, digest: `${channel}-${level}-${index}`, state, a, b };
   };
 
@@ -318,6 +326,11 @@ export function synthetic(
       },
     },
   };
+}
+
+/** Left to a file, to a deleted one, or in a coarse cell to some of both. */
+function leftTo(at: number): number {
+  return 1 + (hash(at) % LEFT_TO_ANY_FILE);
 }
 
 function isFilter(channel: FetchedChannel): channel is FilterChannel {

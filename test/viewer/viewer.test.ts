@@ -118,7 +118,7 @@ describe("pictures", () => {
     "hilbert-entropy": () => viewer.setLook({ channel: "entropy" }),
     "hilbert-residual": () =>
       // The page has no imports: moved, shared and new.
-      viewer.setLook({ channel: "provenance", litProvenance: new Set([4, 5, 7]), litImage: false }),
+      viewer.setLook({ channel: "provenance", litProvenance: new Set([4, 5, 7]), litLeft: 0 }),
     "hilbert-light": () => viewer.setLook({ theme: "light" }),
   } as const;
   for (const [name, change] of Object.entries(looks))

@@ -3,6 +3,7 @@ import { useLocation } from "wouter";
 import type { Comparison, SnapshotDetail } from "../../../shared/api/index.ts";
 import { COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
 import { layStrip, type Strip } from "../../../shared/strip/index.ts";
+import { LEFT_TO_ANY_FILE } from "../../../shared/tile/index.ts";
 import { comparisonTiles, useComparedPage, useComparison, usePage, useSnapshot } from "../../api/index.ts";
 import { Ruler } from "../../charts/index.ts";
 import { Segmented, Tabs, tabPanelProps } from "../../controls/index.ts";
@@ -104,7 +105,7 @@ function WithViewers({ comparison, left, right }: Sides) {
   useEffect(() => {
     const { url } = parsePictureUrl(window.location.search, DEFAULTS);
     const camera = createCamera();
-    const look: Look = { ...lookOfUrl(url), litProvenance: null, litImage: true, litWays: null };
+    const look: Look = { ...lookOfUrl(url), litProvenance: null, litLeft: LEFT_TO_ANY_FILE, litWays: null };
     const make = (side: "a" | "b") =>
       createViewer({
         strip,

@@ -18,11 +18,12 @@ import {
   partsInWords,
   partsOf,
   segmentsOf,
+  titleOfPart,
   totalOf,
 } from "./parts.ts";
 
 export interface ExplanationBarProps {
-  readonly snapshot: Pick<SnapshotSummary, "pages" | "provenance" | "isStripped">;
+  readonly snapshot: Pick<SnapshotSummary, "pages" | "provenance" | "ofDeletedFiles" | "isStripped">;
   readonly chosen: ReadonlySet<Choosable> | null;
   readonly narrow: boolean;
   readonly wide: boolean;
@@ -69,7 +70,7 @@ export function LossesLine({ snapshot, notes, onUploadParent, onAllNotes }: Loss
 
 export function ExplanationBar(props: ExplanationBarProps) {
   const { snapshot, chosen, narrow, wide } = props;
-  const parts = partsOf(snapshot.pages, snapshot.provenance);
+  const parts = partsOf(snapshot);
   const total = totalOf(parts);
   const left = leftOf(parts, chosen);
   const residual = chosen === null || isResidualOnly(chosen);
@@ -101,9 +102,9 @@ export function ExplanationBar(props: ExplanationBarProps) {
                   style={{ flexGrow: parts[part], background: fillOfPart(part) }}
                   data-lit={chosen === null || chosen.has(part)}
                   data-calm={part === "zero"}
-                  aria-label={`${part}, ${formatPlural(parts[part], "page")}`}
+                  aria-label={`${titleOfPart(part)}, ${formatPlural(parts[part], "page")}`}
                   aria-pressed={chosen?.has(part) === true}
-                  title={`${part}: ${formatPlural(parts[part], "page")}, ${formatPercent(parts[part], total)}`}
+                  title={`${titleOfPart(part)}: ${formatPlural(parts[part], "page")}, ${formatPercent(parts[part], total)}`}
                   onClick={(event) => props.onChoose(part, event.shiftKey)}
                 />
               ),
@@ -123,7 +124,7 @@ export function ExplanationBar(props: ExplanationBarProps) {
                   onClick={(event) => props.onChoose(part, event.shiftKey)}
                 >
                   <Swatch fill={fillOfPart(part)} hair={isCalm(part)} />
-                  {part} <b>{formatCount(parts[part])}</b>
+                  {titleOfPart(part)} <b>{formatCount(parts[part])}</b>
                   {wide && ` ${formatPercent(parts[part], total)}`}
                 </button>
               ))}

@@ -1,7 +1,8 @@
 /**
  * How a snapshot's pages divide in the explanation bar: what is the image's, what else is explained, what is left.
  * `image` joins pages left to files, recorded pages with a known content, and those that only the loader has changed:
- * each of the three can be chosen alone. Untouched, excluded and missing pages are in no part.
+ * each of the three can be chosen alone. `deleted` are those left to files that had been deleted: no image's. Untouched,
+ * excluded and missing pages are in no part.
  */
 import type { PageCounts, SnapshotSummary } from "../../../shared/api/index.ts";
 import {
@@ -10,10 +11,11 @@ import {
   type ProvenanceCounts,
   provenanceCode,
 } from "../../../shared/provenance/index.ts";
+import { LEFT_TO_ANY_FILE, LEFT_TO_DELETED_FILE, LEFT_TO_FILE } from "../../../shared/tile/index.ts";
 import type { Look } from "../../viewer/contract.ts";
 
 /** From below in a change bar, from the left in the explanation bar. */
-export const PARTS = ["image", "unchanged", "zero", "moved", "shared", "alike", "new"] as const;
+export const PARTS = ["image", "deleted", "unchanged", "zero", "moved", "shared", "alike", "new"] as const;
 export type Part = (typeof PARTS)[number];
 /** What `image` joins. */
 export const IMAGE_SHARES = ["left-to-file", "known", "relocated"] as const;
@@ -27,10 +29,19 @@ export const RESIDUAL: ReadonlySet<Choosable> = new Set<Part>(["new"]);
 /** Parts that may be chosen as residual. */
 const MAY_BE_LEFT: ReadonlySet<Choosable> = new Set<Part>(["new", "moved", "shared", "alike"]);
 
-export function partsOf(pages: Pick<PageCounts, "absent">, provenance: ProvenanceCounts): PartCounts {
+export interface Explained {
+  readonly pages: Pick<PageCounts, "absent">;
+  readonly provenance: ProvenanceCounts;
+  /** Of the pages left to files those of files that had been deleted. */
+  readonly ofDeletedFiles: number;
+}
+
+export function partsOf({ pages, provenance, ofDeletedFiles }: Explained): PartCounts {
+  const left = pages.absent.file - ofDeletedFiles;
   return {
-    image: pages.absent.file + provenance.known + provenance.relocated,
-    "left-to-file": pages.absent.file,
+    image: left + provenance.known + provenance.relocated,
+    "left-to-file": left,
+    deleted: ofDeletedFiles,
     known: provenance.known,
     relocated: provenance.relocated,
     unchanged: provenance.unchanged,
@@ -42,9 +53,14 @@ export function partsOf(pages: Pick<PageCounts, "absent">, provenance: Provenanc
   };
 }
 
-/** Those that are worth a word: the alike only where there are some, because most snapshots have none. */
+/** Those that are worth a word: some only where they have pages, because most snapshots have none of them. */
 export function partsInWords(parts: PartCounts): readonly Part[] {
-  return PARTS.filter((part) => part !== "alike" || parts.alike > 0);
+  return PARTS.filter((part) => (part !== "alike" && part !== "deleted") || parts[part] > 0);
+}
+
+/** What a part is called, where its name alone would not say it. */
+export function titleOfPart(part: Choosable): string {
+  return part === "deleted" ? "deleted file" : part;
 }
 
 export function totalOf(parts: PartCounts): number {
@@ -99,14 +115,21 @@ export function choosePart(
 }
 
 /** What stays lit in the viewer: codes of provenance, and places left to files. */
-export function litOf(chosen: ReadonlySet<Choosable> | null): Pick<Look, "litProvenance" | "litImage" | "litWays"> {
-  if (!chosen) return { litProvenance: null, litImage: true, litWays: null };
+export function litOf(chosen: ReadonlySet<Choosable> | null): Pick<Look, "litProvenance" | "litLeft" | "litWays"> {
+  if (!chosen) return { litProvenance: null, litLeft: LEFT_TO_ANY_FILE, litWays: null };
   const codes = PROVENANCES.filter((provenance) => chosen.has(provenance) || chosen.has(partOf(provenance)));
   return {
     litProvenance: new Set(codes.map(provenanceCode)),
-    litImage: chosen.has("image") || chosen.has("left-to-file"),
+    litLeft: leftBits(chosen),
     litWays: null,
   };
+}
+
+/** Bits of the places left to files that are chosen; `null` is: all. */
+export function leftBits(chosen: ReadonlySet<string> | null): number {
+  if (chosen === null) return LEFT_TO_ANY_FILE;
+  const own = chosen.has("image") || chosen.has("left-to-file") ? LEFT_TO_FILE : 0;
+  return own | (chosen.has("deleted") ? LEFT_TO_DELETED_FILE : 0);
 }
 
 /** The part in which a provenance is counted. */
@@ -116,7 +139,7 @@ export function partOf(provenance: Provenance): Part {
 
 /** CSS of a part, made of the data colours. */
 export function fillOfPart(part: Choosable): string {
-  return part === "image" || part === "left-to-file" ? IMAGE_FILL : `var(--provenance-${part})`;
+  return part === "image" || part === "left-to-file" || part === "deleted" ? IMAGE_FILL : `var(--provenance-${part})`;
 }
 
 /** Diagonals, as the picture draws places left to files. */
@@ -124,7 +147,7 @@ export const IMAGE_FILL = "repeating-linear-gradient(-45deg, var(--data-image-li
 
 /** Calm parts get a hair line where they stand on a surface. */
 export function isCalm(part: Choosable): boolean {
-  return part === "image" || isImageShare(part) || part === "zero" || part === "unchanged";
+  return part === "image" || part === "deleted" || isImageShare(part) || part === "zero" || part === "unchanged";
 }
 
 export function isChoosable(text: string): text is Choosable {

@@ -6,7 +6,17 @@ import { type MouseEvent, useState } from "react";
 import type { SnapshotSummary } from "../../../shared/api/index.ts";
 import { Swatch } from "../../controls/index.ts";
 import { formatCount, formatPlural, formatTime } from "../../format/index.ts";
-import { atMost, fillOfPart, isCalm, leftOf, PARTS, partsInWords, partsOf, totalOf } from "../explain/parts.ts";
+import {
+  atMost,
+  fillOfPart,
+  isCalm,
+  leftOf,
+  PARTS,
+  partsInWords,
+  partsOf,
+  titleOfPart,
+  totalOf,
+} from "../explain/parts.ts";
 import styles from "./library.module.css";
 
 export interface ChangeBarProps {
@@ -23,7 +33,7 @@ export interface ChangeBarProps {
 
 export function ChangeBar({ snapshot, x, trueX, pixelsPerPage, marked, onOpen, onMark, onMenu }: ChangeBarProps) {
   const [card, setCard] = useState<{ left: number; top: number } | null>(null);
-  const parts = partsOf(snapshot.pages, snapshot.provenance);
+  const parts = partsOf(snapshot);
   const left = leftOf(parts, null);
   const timed = snapshot.checkpointedAt !== null;
   return (
@@ -77,7 +87,7 @@ function timeText(snapshot: SnapshotSummary): string {
 }
 
 function Card({ snapshot, at }: { snapshot: SnapshotSummary; at: { left: number; top: number } }) {
-  const parts = partsOf(snapshot.pages, snapshot.provenance);
+  const parts = partsOf(snapshot);
   return (
     <div className={styles.card} style={at} aria-hidden="true">
       <p>
@@ -103,7 +113,7 @@ function CardRow({ part, count }: { part: (typeof PARTS)[number]; count: number 
   return (
     <>
       <Swatch fill={fillOfPart(part)} hair={isCalm(part)} />
-      <span>{part}</span>
+      <span>{titleOfPart(part)}</span>
       <b>{formatCount(count)}</b>
     </>
   );

@@ -106,7 +106,7 @@ interface ResultProps {
 }
 
 function Result({ container, last, onUploadParent }: ResultProps) {
-  const parts = partsOf(last.pages, last.provenance);
+  const parts = partsOf(last);
   const total = totalOf(parts);
   const left = leftOf(parts, null);
   const before = container.snapshots.at(-2);

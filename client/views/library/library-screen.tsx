@@ -120,7 +120,7 @@ function Loaded({ library }: { library: Library }) {
   const isEmpty = snapshots.length === 0 && library.knownSets.length === 0 && jobs.length === 0 && local.length === 0;
   const view = useTimeWindow(area, times, !isEmpty);
   const axis = timeAxis(view.window, view.width || 1);
-  const tallest = Math.max(1, ...snapshots.map((snapshot) => totalOf(partsOf(snapshot.pages, snapshot.provenance))));
+  const tallest = Math.max(1, ...snapshots.map((snapshot) => totalOf(partsOf(snapshot))));
 
   const mark = (snapshot: SnapshotSummary) => {
     const next = marked.includes(snapshot.snapshot)

@@ -2,7 +2,7 @@
 import { entropyOfCode } from "../../../shared/channel/index.ts";
 import { PROVENANCES, VERDICTS } from "../../../shared/provenance/index.ts";
 import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../../shared/summary/index.ts";
-import { CELL_STATES } from "../../../shared/tile/index.ts";
+import { CELL_STATES, LEFT_TO_DELETED_FILE } from "../../../shared/tile/index.ts";
 import { formatCount, formatEntropy, formatPercent, formatRange, formatSize } from "../../format/index.ts";
 import type { AnyChannel, Hovered } from "../../viewer/contract.ts";
 import { addressOf } from "../place/places.ts";
@@ -51,7 +51,9 @@ function why(
     case "gap":
       return "between mappings";
     case "image":
-      return "left to its file; the dump has no bytes here";
+      return channel === "provenance" && cell.b === LEFT_TO_DELETED_FILE
+        ? "left to a file that had been deleted; the dump has no bytes here"
+        : "left to its file; the dump has no bytes here";
     case "untouched":
       return "mapped, never written; reads as zero";
     case "excluded":

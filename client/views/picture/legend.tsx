@@ -136,6 +136,8 @@ const EXCLUDED_FILL =
 
 export interface CommonPlacesProps {
   readonly image?: string;
+  /** How many more were left to deleted files, as text; without one they are not told. */
+  readonly deleted?: string;
   /** How many pages the dumper left out, as text; without one the sign is left out. */
   readonly excluded?: string;
   /** How many pages are missing, as text; without one the sign is left out. */
@@ -146,10 +148,11 @@ export interface CommonPlacesProps {
   readonly writeExecute?: boolean;
 }
 
-export function CommonPlaces({ image, excluded, missing, notHere, writeExecute }: CommonPlacesProps) {
+export function CommonPlaces({ image, deleted, excluded, missing, notHere, writeExecute }: CommonPlacesProps) {
   return (
     <>
       <PlaceKey fill={IMAGE_FILL} title={image === undefined ? "image" : <>image {image}</>} />
+      {deleted !== undefined && <PlaceKey fill={IMAGE_FILL} title={`deleted file ${deleted}`} />}
       <PlaceKey fill="var(--data-untouched)" title="untouched" />
       <PlaceKey fill="var(--data-gap)" title="gap" />
       {excluded !== undefined && <PlaceKey fill={EXCLUDED_FILL} title={`excluded ${excluded}`} />}

@@ -5,7 +5,7 @@ import type { PictureUrl } from "../url/picture-url.ts";
 import { litCodes } from "./lit.ts";
 import { rememberedLines } from "./use-layout-acts.ts";
 
-export function lookOfUrl(url: PictureUrl): Omit<Look, "litProvenance" | "litImage" | "litWays"> {
+export function lookOfUrl(url: PictureUrl): Omit<Look, "litProvenance" | "litLeft" | "litWays"> {
   return {
     layout: url.layout,
     channel: url.channel,

@@ -14,6 +14,7 @@ export function pictureMapping(mapping: ApiMapping): PictureMapping {
     name: mapping.name,
     permissions: mapping.permissions,
     imagePages: counts.absent.file,
+    isOfDeletedFile: mapping.deleted,
     recordedPages: counts.present + counts.zero + counts.inParent,
   };
 }
@@ -30,6 +31,7 @@ export function jointPictureMapping(joint: JointMapping): PictureMapping {
     name: named?.name ?? "",
     permissions: named?.permissions ?? "---",
     imagePages: counts?.absent.file ?? 0,
+    isOfDeletedFile: named?.deleted ?? false,
     recordedPages: counts ? counts.present + counts.zero + counts.inParent : 0,
   };
 }

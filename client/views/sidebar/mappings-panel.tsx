@@ -15,7 +15,8 @@ export function MappingsPanel({ count, chosen, ...list }: MappingsPanelProps) {
   const lit = chosen ?? RESIDUAL;
   const total = count ?? list.mappings.length;
   const measure = (mapping: ApiMapping) => {
-    const parts = partsOf(mapping.counts, mapping.provenance);
+    const { counts, provenance, deleted } = mapping;
+    const parts = partsOf({ pages: counts, provenance, ofDeletedFiles: deleted ? counts.absent.file : 0 });
     const left = leftOf(parts, lit);
     return {
       pages: left,

@@ -12,6 +12,8 @@ import { CommonPlaces, Legend, type LegendRow, PlaceKey, ShareKey, ValueScale } 
 
 /** What is not counted yet is `null`. */
 export interface LegendNumbers extends Pick<SnapshotDetail, "pages"> {
+  /** Of the pages left to files those of deleted ones; left out while provenance is not known. */
+  readonly ofDeletedFiles?: number;
   readonly classes: SnapshotDetail["classes"] | null;
   readonly entropy: SnapshotDetail["entropy"] | null;
   readonly provenance: SnapshotDetail["provenance"] | null;
@@ -40,7 +42,7 @@ const CLASS_ORDER = [1, 2, 3, 4, 5, 0] as const;
 
 export function SnapshotLegend(props: SnapshotLegendProps) {
   const { viewer, detail, look, minimap, onChoose, onReset } = props;
-  const { notHere = 0 } = detail;
+  const { notHere = 0, ofDeletedFiles: deleted = 0 } = detail;
   const { excluded } = detail.pages.absent;
   const missing = detail.pages.absent.missing - notHere;
   const lost = {
@@ -73,7 +75,13 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           title="Provenance"
           rule={provenanceRule(look)}
           rows={provenanceRows(detail, look)}
-          places={<CommonPlaces image={formatCount(detail.pages.absent.file)} {...lost} />}
+          places={
+            <CommonPlaces
+              image={formatCount(detail.pages.absent.file - deleted)}
+              deleted={deleted > 0 ? formatCount(deleted) : undefined}
+              {...lost}
+            />
+          }
         />
       );
     case "value":

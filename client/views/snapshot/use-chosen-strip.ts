@@ -49,6 +49,7 @@ function lay(snapshot: string, all: LaidStrip, { strip: choice, content, shown, 
     ...mapping,
     // Most of them are folded away: a count of all would be written where only some are.
     imagePages: 0,
+    isOfDeletedFile: false,
     shown: shown[index].map(([start, end]) => ({ start, end })),
   }));
   return { choice, strip: layStrip(mappings), mappings, source: snapshotTiles(snapshot, { choice, content }), pages };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { emptyProvenance, stripCounts } from "../../../shared/provenance/index.ts";
+import { LEFT_TO_DELETED_FILE } from "../../../shared/tile/index.ts";
 import { chooseMappings, chooseWay, litByWays, pagesShown, rowsWithin, withoutMappings } from "./way-filter.ts";
 
 test("a click shows one way, Shift-click several, and what shows all is no filter", () => {
@@ -27,6 +28,7 @@ test("what is lit is counted once, whatever ways it is in", () => {
   const counts = stripCounts({
     recorded: 30,
     leftToFile: 5,
+    ofDeletedFiles: 2,
     provenance: emptyProvenance(),
     byWays: [
       { ways: ["same", "shared"], pages: 10 },
@@ -38,11 +40,13 @@ test("what is lit is counted once, whatever ways it is in", () => {
     pagesShown(counts, { ways: new Set(ways), within: null });
   expect(shown("shared")).toBe(17);
   expect(shown("same", "shared")).toBe(17);
-  expect(shown("same", "left-to-file")).toBe(15);
+  expect(shown("same", "left-to-file")).toBe(13);
+  expect(shown("deleted")).toBe(2);
+  expect(litByWays({ ways: new Set(["deleted"]), within: null }).litLeft).toBe(LEFT_TO_DELETED_FILE);
   expect(pagesShown(counts, { ways: null, within: "1" })).toBe(35);
   expect(litByWays({ ways: new Set(["same"]), within: "1" })).toEqual({
     litProvenance: null,
-    litImage: false,
+    litLeft: 0,
     litWays: { bits: 4, channel: "ways:1" },
   });
 });

@@ -3,12 +3,13 @@
  * parts of the explanation bar are never chosen together.
  */
 import { formatIndices, parseIndices } from "../../../shared/channel/index.ts";
-import { pagesInWays, type StripCounts, WAYS, type Way, wayBit } from "../../../shared/provenance/index.ts";
+import { pagesInWays, type StripCounts, WAYS, wayBit } from "../../../shared/provenance/index.ts";
 import type { Look } from "../../viewer/contract.ts";
+import { leftBits } from "../explain/parts.ts";
 
 /** Pages left to a file have no bytes, and no other way. */
-export const FILTER_WAYS = ["left-to-file", ...WAYS] as const;
-export type FilterWay = Way | "left-to-file";
+export const FILTER_WAYS = ["left-to-file", "deleted", ...WAYS] as const;
+export type FilterWay = (typeof FILTER_WAYS)[number];
 
 export interface WayFilter {
   /** `null`: all. */
@@ -41,23 +42,24 @@ function filterOf(ways: WayFilter["ways"], within: string | null): WayFilter | n
 }
 
 /** What stays lit in the viewer. */
-export function litByWays({ ways, within }: WayFilter): Pick<Look, "litProvenance" | "litImage" | "litWays"> {
+export function litByWays({ ways, within }: WayFilter): Pick<Look, "litProvenance" | "litLeft" | "litWays"> {
   const bits = WAYS.reduce((all, way) => (ways === null || ways.has(way) ? all | wayBit(way) : all), 0);
   return {
     litProvenance: null,
-    litImage: ways === null || ways.has("left-to-file"),
+    litLeft: leftBits(ways),
     litWays: { bits, channel: `ways:${within ?? ""}` },
   };
 }
 
 /** Pages that stay lit, of those that are counted. */
 export function pagesShown(
-  { leftToFile, byWays }: Pick<StripCounts, "leftToFile" | "byWays">,
+  { leftToFile, ofDeletedFiles, byWays }: Pick<StripCounts, "leftToFile" | "ofDeletedFiles" | "byWays">,
   filter: WayFilter,
 ): number {
   const { ways } = filter;
   const isLit = (way: FilterWay) => ways === null || ways.has(way);
-  return pagesInWays(byWays, WAYS.filter(isLit)) + (isLit("left-to-file") ? leftToFile : 0);
+  const left = (isLit("left-to-file") ? leftToFile - ofDeletedFiles : 0) + (isLit("deleted") ? ofDeletedFiles : 0);
+  return pagesInWays(byWays, WAYS.filter(isLit)) + left;
 }
 
 /** Of one row for each laid mapping those that are meant. */

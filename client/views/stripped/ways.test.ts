@@ -7,6 +7,7 @@ const provenance = { zero: 14, unchanged: 0, known: 11, relocated: 114, moved: 0
 const app = stripCounts({
   recorded: 1994,
   leftToFile: 3263,
+  ofDeletedFiles: 3,
   provenance,
   byWays: [
     { ways: ["zero"], pages: 14 },
@@ -28,6 +29,8 @@ test("ways overlap, and the first ones that hold add up to all pages", () => {
     pages: 102,
     first: 1,
   });
+  expect(ways.find(({ way }) => way === "left-to-file")).toMatchObject({ pages: 3260, first: 3260 });
+  expect(ways.find(({ way }) => way === "deleted")).toMatchObject({ title: "left to deleted file", pages: 3 });
   expect(ways.find(({ title }) => title === "same")).toMatchObject({ part: "known", pages: 11, first: 11 });
   expect(ways.reduce((sum, { first }) => sum + first, 0)).toBe(app.leftToFile + app.recorded);
   expect(strippedOf(app)).toBe(3403);

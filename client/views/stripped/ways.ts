@@ -20,9 +20,17 @@ export interface CountedWay {
 }
 
 /** In the order of precedence: left to file, which has no bytes, then as provenance has it. */
-export function waysOf({ leftToFile, byWays, provenance }: StripCounts): readonly CountedWay[] {
+export function waysOf({ leftToFile, ofDeletedFiles, byWays, provenance }: StripCounts): readonly CountedWay[] {
+  const left = (way: "left-to-file" | "deleted", title: string, pages: number): CountedWay => ({
+    way,
+    title,
+    part: way,
+    pages,
+    first: pages,
+  });
   return FILTER_WAYS.map((way): CountedWay => {
-    if (way === "left-to-file") return { way, title: "left to file", part: way, pages: leftToFile, first: leftToFile };
+    if (way === "left-to-file") return left(way, "left to file", leftToFile - ofDeletedFiles);
+    if (way === "deleted") return left(way, "left to deleted file", ofDeletedFiles);
     const name: Provenance = way === "same" ? "known" : way;
     return { way, title: way, part: name, pages: pagesInWays(byWays, [way]), first: provenance[name] };
   });
@@ -31,6 +39,7 @@ export function waysOf({ leftToFile, byWays, provenance }: StripCounts): readonl
 /** What each way is, for people who have not read the documents. */
 export const MEANINGS: Readonly<Record<FilterWay, string>> = {
   "left-to-file": "The dump has no bytes here: its maker says that the file has them.",
+  deleted: "The dump has no bytes here: they were left to a file that had been deleted, so it is no image's.",
   zero: "All 4\u202f096 bytes are 00.",
   unchanged: "The parent has the same bytes at this place.",
   same: "The same bytes as a page of a known set: known in the picture.",

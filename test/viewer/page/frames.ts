@@ -5,7 +5,13 @@ import { ancestorOf } from "../../../client/viewer/pyramid.ts";
 import { buildScene } from "../../../client/viewer/scene.ts";
 import type { TileStore } from "../../../client/viewer/tile-store.ts";
 import { LAYOUTS, pictureCell, picturePlane } from "../../../shared/layout/index.ts";
-import { cellStateCode, type Tile } from "../../../shared/tile/index.ts";
+import {
+  cellStateCode,
+  LEFT_TO_ANY_FILE,
+  LEFT_TO_DELETED_FILE,
+  LEFT_TO_FILE,
+  type Tile,
+} from "../../../shared/tile/index.ts";
 import { synthetic } from "../synthetic.ts";
 
 export interface FrameResult {
@@ -82,7 +88,7 @@ const CASES: readonly Case[] = [
   { name: "some classes lit", look: { lit: new Set([1, 5]) }, level: 4, pixels: 1 },
   {
     name: "residual only, in class",
-    look: { litProvenance: new Set([3, 4, 5]), litImage: false },
+    look: { litProvenance: new Set([3, 4, 5]), litLeft: 0 },
     level: 4,
     pixels: 1,
   },
@@ -92,10 +98,18 @@ const CASES: readonly Case[] = [
     level: 3,
     pixels: 1,
   },
-  ...([true, false] as const).flatMap((litImage) =>
+  ...([LEFT_TO_FILE, LEFT_TO_DELETED_FILE] as const).flatMap((litLeft) =>
     (["class", "provenance"] as const).map((channel) => ({
-      name: `pages in some ways, in ${channel}${litImage ? ", and left to files" : ""}`,
-      look: { channel, litWays: { bits: 0b0010_0100, channel: "ways:" as const }, litImage },
+      name: `known pages and those left to ${litLeft === LEFT_TO_FILE ? "files" : "deleted files"}, in ${channel}`,
+      look: { channel, litProvenance: new Set([2, 3]), litLeft },
+      level: 4,
+      pixels: 1,
+    })),
+  ),
+  ...([LEFT_TO_ANY_FILE, LEFT_TO_DELETED_FILE, 0] as const).flatMap((litLeft) =>
+    (["class", "provenance"] as const).map((channel) => ({
+      name: `pages in some ways, in ${channel}${["", "", ", and left to deleted files", ", and left to files"][litLeft]}`,
+      look: { channel, litWays: { bits: 0b0010_0100, channel: "ways:" as const }, litLeft },
       level: 4,
       pixels: 1,
     })),
@@ -123,7 +137,7 @@ const CASES: readonly Case[] = [
   { name: "filled pages under text", look: { channel: "value" }, level: 0, pixels: 16, at: 0.2, filled: true },
   {
     name: "filled pages, dimmed with their image",
-    look: { litProvenance: new Set([3, 4, 5]), litImage: false },
+    look: { litProvenance: new Set([3, 4, 5]), litLeft: 0 },
     level: 4,
     pixels: 1,
     filled: true,
@@ -145,7 +159,7 @@ async function frameOf(one: Case): Promise<PictureFrame> {
     pageGrid: false,
     lit: null,
     litProvenance: null,
-    litImage: true,
+    litLeft: LEFT_TO_ANY_FILE,
     litWays: null,
     ...one.look,
   };
@@ -175,7 +189,7 @@ async function frameOf(one: Case): Promise<PictureFrame> {
         if (one.missing !== undefined && level < one.missing) continue;
         const ancestor = ancestorOf(index, up).index;
         const [tile] = await made.source.fetchTiles(channel, level, [ancestor], signal);
-        tiles.set(`${channel}/${level}/${ancestor}`, one.filled ? filledTile(tile) : tile);
+        tiles.set(`${channel}/${level}/${ancestor}`, one.filled && channel === look.channel ? filledTile(tile) : tile);
       }
   return buildScene(input(storeOf(tiles, () => true, one.failed ?? false))).frame;
 }

@@ -2,6 +2,7 @@
 import "@fontsource-variable/inter";
 import "@fontsource-variable/jetbrains-mono";
 import { createViewer } from "../../../client/viewer/index.ts";
+import { LEFT_TO_ANY_FILE } from "../../../shared/tile/index.ts";
 import { synthetic } from "../synthetic.ts";
 
 const parameters = new URLSearchParams(location.search);
@@ -23,7 +24,7 @@ const viewer = createViewer({
     pageGrid: false,
     lit: null,
     litProvenance: null,
-    litImage: true,
+    litLeft: LEFT_TO_ANY_FILE,
     litWays: null,
   },
 });

@@ -9,7 +9,7 @@ import { BytesPane, createHexPane, type HexSide } from "../../../client/hex/inde
 import { createViewer, type Viewer } from "../../../client/viewer/index.ts";
 import { positionOfPage } from "../../../shared/strip/index.ts";
 import { CLASS_OF_BYTE } from "../../../shared/summary/index.ts";
-import { cellStateCode } from "../../../shared/tile/index.ts";
+import { cellStateCode, LEFT_TO_ANY_FILE } from "../../../shared/tile/index.ts";
 import { type Synthetic, synthetic } from "../synthetic.ts";
 
 const parameters = new URLSearchParams(location.search);
@@ -29,7 +29,7 @@ const viewer = createViewer({
     pageGrid: false,
     lit: null,
     litProvenance: null,
-    litImage: true,
+    litLeft: LEFT_TO_ANY_FILE,
     litWays: null,
   },
 });
