@@ -277,7 +277,9 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
 
   mount("picture", async ({ response, params, query }) => {
     const record = store.snapshot(params.snapshot);
-    const png = await drawings.draw(response, (signal) => pictureOf(store, known, record, query, signal));
+    const filling = query.filled === "1" ? await fillings.of(record) : undefined;
+    const choice = { ...query, filling };
+    const png = await drawings.draw(response, (signal) => pictureOf(store, known, record, choice, signal));
     download(response, "image/png", `${safeName(record.container)}-${record.name}-${query.channel}.png`).send(png);
   });
 

@@ -3,7 +3,8 @@ import type { Channel } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import { PROVENANCES } from "../../shared/provenance/index.ts";
 import { BLOCK_PAGES, type StripChoice } from "../../shared/strip/index.ts";
-import { createStrips, pageContents, snapshotHistograms } from "../inspect/index.ts";
+import { type Filling, filledContents } from "../filling/index.ts";
+import { createStrips, filledStrip, pageContents, snapshotHistograms } from "../inspect/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture } from "../tiles/index.ts";
@@ -14,6 +15,8 @@ export interface PictureChoice {
   readonly strip: StripChoice;
   /** Pixels across, without margins. */
   readonly width: number;
+  /** Pages left to files have these bytes; without it none. */
+  readonly filling?: Filling | undefined;
 }
 
 /** @param signal stops the drawing. @returns a PNG */
@@ -21,19 +24,22 @@ export async function pictureOf(
   store: Store,
   known: KnownSets,
   record: SnapshotRecord,
-  { layout, channel, strip, width }: PictureChoice,
+  { layout, channel, strip, width, filling }: PictureChoice,
   signal?: AbortSignal,
 ): Promise<Buffer> {
-  const contents = pageContents(store);
-  const source = createStrips(store, known).source(record, strip);
+  const ofStore = pageContents(store);
+  const laid = createStrips(store, known).source(record, strip);
+  const source = filling ? filledStrip(laid, filling, channel) : laid;
+  const contents = filling ? filledContents(ofStore, filling) : ofStore;
   const total = known.provenance(record);
   const { absent } = record.pages;
   const counts =
     channel === "class"
-      ? (await snapshotHistograms(store, contents, record)).classes
+      ? (await snapshotHistograms(store, ofStore, record)).classes
       : channel === "provenance"
         ? PROVENANCES.map((provenance) => total[provenance])
         : undefined;
+  const filled = filling ? filledPages(filling, channel) : 0;
   return drawPicture({
     source,
     contents,
@@ -47,13 +53,32 @@ export async function pictureOf(
         ? "time not in the dump"
         : record.checkpointedAt.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC"),
       `sha256 ${record.sha256.slice(0, 16)}…`,
+      ...(channel === "provenance" && !known.isStripped(record)
+        ? ["relocated and alike pages not yet looked for: they count as new"]
+        : []),
+      ...(filling ? [filledLine(filling)] : []),
       ...(strip === "all" ? [] : [`only blocks of ${BLOCK_PAGES} pages with ${strip} ones`]),
     ],
     numbers: {
       ...(counts === undefined ? {} : { counts }),
-      places: { image: absent.file, untouched: absent.untouched, excluded: absent.excluded, missing: absent.missing },
+      places: {
+        image: absent.file - filled,
+        filled,
+        untouched: absent.untouched,
+        excluded: absent.excluded,
+        missing: absent.missing,
+      },
     },
     theme: "dark",
     signal,
   });
+}
+
+/** A ghost file's page, which nobody explains, has no provenance: there it stays left to its file. */
+function filledPages({ counts }: Filling, channel: Channel): number {
+  return counts.fromImage + (channel === "provenance" ? 0 : counts.fromGhost);
+}
+
+function filledLine({ counts: { fromImage, fromGhost } }: Filling): string {
+  return `filled, not in the dump: pages known, from image ${fromImage}, from the dump's ghost files ${fromGhost}`;
 }

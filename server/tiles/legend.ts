@@ -7,7 +7,7 @@
 import { channelTitle, entropyCode } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import type { Theme } from "../../shared/palette/index.ts";
-import { PROVENANCES, VERDICT_SIGNS, VERDICTS } from "../../shared/provenance/index.ts";
+import { PROVENANCES, provenanceCode, VERDICT_SIGNS, VERDICTS } from "../../shared/provenance/index.ts";
 import { BYTE_CLASSES } from "../../shared/summary/index.ts";
 import { type CellState, cellStateCode } from "../../shared/tile/index.ts";
 import type { TileChannel } from "./cell-measure.ts";
@@ -20,10 +20,10 @@ export interface LegendNumbers {
    * verdict. Shown as shares for classes, as counts otherwise. Scales have none.
    */
   readonly counts?: readonly number[];
-  /** Pages per place without bytes. */
+  /** Pages per place without bytes in the dump. */
   readonly places?: Partial<Record<PlaceName, number>>;
 }
-export type PlaceName = "image" | "untouched" | "excluded" | "missing";
+export type PlaceName = "image" | "filled" | "untouched" | "excluded" | "missing";
 
 export interface LegendRequest {
   readonly channel: TileChannel;
@@ -128,7 +128,7 @@ export function drawLegend(request: LegendRequest): Legend {
     y += ROW;
   }
   y += 6;
-  layEntries(placesOf(numbers));
+  layEntries(placesOf(numbers, channel));
   const height = y + MARGIN - 6;
 
   const canvas = new Canvas(width, height, 1, channel, theme, level);
@@ -239,16 +239,21 @@ function categoriesOf(channel: TileChannel, { counts }: LegendNumbers): Entry[] 
   }
 }
 
-function placesOf({ places }: LegendNumbers): Entry[] {
-  const names: readonly PlaceName[] = ["image", "untouched", "excluded", "missing"];
+/** Between its marks a filled cell may have any colour of the channel; of provenance that of known pages alone. */
+function filledCell(channel: TileChannel): Entry["cell"] {
+  return [cellStateCode("filled"), channel === "provenance" ? provenanceCode("known") : 1, 255];
+}
+
+function placesOf({ places }: LegendNumbers, channel: TileChannel): Entry[] {
+  const names: readonly PlaceName[] = ["image", "filled", "untouched", "excluded", "missing"];
   const entries = names
     // Every picture shows the common ones; the rare ones only where they are.
-    .filter((name) => name === "image" || name === "untouched" || places === undefined || (places[name] ?? 0) > 0)
+    .filter((name) => name === "image" || name === "untouched" || (places?.[name] ?? 0) > 0)
     .map((name) => ({ name, pages: places?.[name] }));
   const all: { name: CellState; pages?: number | undefined }[] = [...entries, { name: "gap" }];
   return all.map(({ name, pages }) => ({
-    cell: [cellStateCode(name), 0, 0],
-    name,
+    cell: name === "filled" ? filledCell(channel) : [cellStateCode(name), 0, 0],
+    name: name === "filled" ? "filled, not in the dump" : name,
     value: pages === undefined ? "" : `${formatCount(pages)} ${pages === 1 ? "page" : "pages"}`,
   }));
 }

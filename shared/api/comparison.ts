@@ -66,6 +66,7 @@ export const PictureQuerySchema = z.object({
   channel: z.enum(CHANNELS).default("class"),
   strip: z.enum(STRIPS).default("all"),
   width: z.coerce.number().int().min(64).max(8192).default(1024),
+  filled: z.enum(["0", "1"]).default("0").describe("1: pages left to files with the bytes that fill them, hatched"),
 });
 
 export const PictureDifferenceQuerySchema = z.object({

@@ -5,10 +5,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { snapshotStrip } from "../../server/inspect/index.ts";
 import { createKnownSets } from "../../server/known-sets/index.ts";
 import { decodeRangeBytes, FILLED_STATE } from "../../shared/api/index.ts";
+import { placeColors } from "../../shared/palette/index.ts";
 import { provenanceCode } from "../../shared/provenance/index.ts";
 import { stateCode } from "../../shared/snapshot/index.ts";
 import { cellStateCode, decodeTiles, type Tile, tileCount } from "../../shared/tile/index.ts";
@@ -136,6 +138,31 @@ describe("the command line", () => {
   });
 });
 
+/** Pixels of a PNG that have the ground of a place left to its file. */
+async function leftGround(png: Uint8Array): Promise<number> {
+  const { data } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
+  const [red, green, blue] = placeColors(cellStateCode("image"), "dark").ground;
+  let found = 0;
+  for (let i = 0; i < data.length; i += 3)
+    if (data[i] === red && data[i + 1] === green && data[i + 2] === blue) found++;
+  return found;
+}
+
+test("a picture is filled when it is asked for, hatched, and says how many pages are not the dump's", async () => {
+  const out = (name: string) => path.join(folder, name);
+  const picture = (container: string, name: string, ...more: string[]) =>
+    json<{ filled: object | null }>("picture", `${container}/t0`, "--out", out(name), "--width", "512", ...more);
+  expect((await picture("tiny", "tiny.png")).filled).toBeNull();
+  expect((await picture("tiny", "tiny-filled.png", "--filled")).filled).toMatchObject({ fromImage: 12, fromGhost: 0 });
+  expect((await picture("app", "app-filled.png", "--filled")).filled).toMatchObject({ fromImage: 0, fromGhost: 3 });
+  const [plain, filled] = [readFileSync(out("tiny.png")), readFileSync(out("tiny-filled.png"))];
+  // Of the legend's swatch, 12 × 12 pixels, three of four in both.
+  const [before, after] = [(await leftGround(plain)) - 108, (await leftGround(filled)) - 108];
+  expect(before).toBeGreaterThan(0);
+  // Of a filled place one pixel of eight, and of the swatch that says so 18.
+  expect(Math.abs((after - 18) * 6 - before)).toBeLessThan(before / 8);
+});
+
 describe("HTTP", () => {
   let face: Face;
   beforeAll(async () => {
@@ -165,6 +192,18 @@ describe("HTTP", () => {
     all.flatMap(({ state, a, b }) =>
       Array.from(state.keys()).flatMap((cell) => (state[cell] === wanted ? [[a[cell], b[cell]]] : [])),
     );
+
+  test("a picture is the one that the command line draws, filled or not", async () => {
+    for (const [query, name] of [
+      ["", "plain.png"],
+      ["&filled=1", "filled.png"],
+    ]) {
+      const out = path.join(folder, name);
+      await dumpscope("picture", "tiny/t0", "--out", out, "--width", "512", ...(query === "" ? [] : ["--filled"]));
+      const sent = await bytesOf(`/api/snapshots/${idOf("tiny")}/picture.png?width=512${query}`);
+      expect(Buffer.from(sent).equals(readFileSync(out)), name).toBe(true);
+    }
+  });
 
   test("the filling names sources, and what a set fills is gone with the set", async () => {
     const { answer } = await face.ask("GET", `/api/snapshots/${idOf("app")}/filling`);

@@ -401,7 +401,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
         window.open(
           urlOf("picture", {
             parameters: { snapshot: detail.snapshot },
-            query: { layout: look.layout, channel: look.channel, strip: state.strip },
+            query: { layout: look.layout, channel: look.channel, strip: state.strip, filled: state.filled ? "1" : "0" },
           }),
           "_blank",
           "noopener",

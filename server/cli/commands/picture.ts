@@ -4,6 +4,7 @@ import { CHANNELS } from "../../../shared/channel/index.ts";
 import { DumpError } from "../../../shared/errors/index.ts";
 import { LAYOUTS } from "../../../shared/layout/index.ts";
 import { STRIPS } from "../../../shared/strip/index.ts";
+import { createFillings } from "../../filling/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import { pictureOf } from "../../picture/index.ts";
 import { asWriteError, type Command } from "../command.ts";
@@ -12,7 +13,7 @@ import { bytes } from "../words.ts";
 
 export const picture: Command = {
   name: "picture",
-  usage: "SNAPSHOT --out FILE.png [--layout hilbert] [--channel class] [--strip all] [--width 1024]",
+  usage: "SNAPSHOT --out FILE.png [--layout hilbert] [--channel class] [--strip all] [--width 1024] [--filled]",
   summary: "the whole snapshot as a PNG with its legend",
   positionals: 1,
   options: {
@@ -21,6 +22,7 @@ export const picture: Command = {
     channel: { value: CHANNELS.join("|"), help: "class without a choice" },
     strip: { value: STRIPS.join("|"), help: "all without a choice" },
     width: { value: "1024", help: "pixels across, 64 to 8192" },
+    filled: { help: "pages left to files with bytes of the dump's ghost files and known sets, hatched" },
   },
   async run(line, signal) {
     const reference = line.positional(0, "SNAPSHOT");
@@ -32,11 +34,14 @@ export const picture: Command = {
     const store = openDataStore();
     try {
       const record = store.snapshot(reference);
-      const png = await pictureOf(store, createKnownSets(store), record, { layout, channel, strip, width }, signal);
+      const known = createKnownSets(store);
+      const filling = line.flag("filled") ? await createFillings(store, known).of(record) : undefined;
+      const png = await pictureOf(store, known, record, { layout, channel, strip, width, filling }, signal);
       await writeFile(out, png).catch((error: unknown) => {
         throw asWriteError(error, out);
       });
-      line.print({ snapshot: record.id, out, layout, channel, strip, width, bytes: png.length }, [
+      const filled = filling?.counts ?? null;
+      line.print({ snapshot: record.id, out, layout, channel, strip, width, filled, bytes: png.length }, [
         `${record.container}/${record.name} → ${out}, ${bytes(png.length)}`,
       ]);
       return 0;
