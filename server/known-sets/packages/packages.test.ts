@@ -142,6 +142,26 @@ describe("rpm", () => {
     ]);
   });
 
+  test("a header with a list of more than a million files is none", () => {
+    const header = (count: number) => {
+      const blob = Buffer.alloc(8 + 3 * 16 + count);
+      blob.writeUInt32BE(3, 0);
+      blob.writeUInt32BE(count, 4);
+      for (const [i, [tag, type, entries]] of [
+        [1000, 6, 1],
+        [1001, 6, 1],
+        [1117, 8, count],
+      ].entries()) {
+        blob.writeUInt32BE(tag, 8 + i * 16);
+        blob.writeUInt32BE(type, 12 + i * 16);
+        blob.writeUInt32BE(entries, 20 + i * 16);
+      }
+      return readRpmHeader(blob);
+    };
+    expect([...(header(1000)?.files ?? [])].length).toBe(1000);
+    expect(header(1_000_001)).toBeUndefined();
+  });
+
   test("whatever a header says, nothing outside it is read", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {

@@ -3,7 +3,7 @@
  * tag, u32 type, u32 offset, u32 count), data. Everything is checked against the blob before it is read.
  * @see https://rpm-software-management.github.io/rpm/manual/format_header.html
  */
-import type { ListedPackage } from "./database.ts";
+import { type ListedPackage, textOf } from "./database.ts";
 
 const NAME = 1000;
 const VERSION = 1001;
@@ -13,6 +13,19 @@ const OLD_FILE_NAMES = 1027;
 const DIRECTORY_INDEXES = 1116;
 const BASE_NAMES = 1117;
 const DIRECTORY_NAMES = 1118;
+/** Of the many that a header has; only these are kept. */
+const TAGS: ReadonlySet<number> = new Set([
+  NAME,
+  VERSION,
+  RELEASE,
+  EPOCH,
+  OLD_FILE_NAMES,
+  DIRECTORY_INDEXES,
+  BASE_NAMES,
+  DIRECTORY_NAMES,
+]);
+/** Of a list; the largest packages have some 100,000 files. */
+const COUNT_LIMIT = 1_000_000;
 const INT32 = 4;
 const STRING = 6;
 const STRING_ARRAY = 8;
@@ -24,7 +37,7 @@ interface Entry {
   readonly count: number;
 }
 
-/** @returns `undefined` for what is no header, or names no package */
+/** @returns `undefined` for what is no header, names no package, or lists more than any package has */
 export function readRpmHeader(blob: Uint8Array): ListedPackage | undefined {
   if (blob.length < 8) return undefined;
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
@@ -34,9 +47,12 @@ export function readRpmHeader(blob: Uint8Array): ListedPackage | undefined {
   const entries = new Map<number, Entry>();
   for (let i = 0; i < count; i++) {
     const at = 8 + i * 16;
+    const tag = view.getUint32(at);
+    if (!TAGS.has(tag)) continue;
     const entry = { type: view.getUint32(at + 4), at: data + view.getUint32(at + 8), count: view.getUint32(at + 12) };
+    if (entry.count > COUNT_LIMIT) return undefined;
     // Each takes a byte at least.
-    if (entry.at + entry.count <= blob.length) entries.set(view.getUint32(at), entry);
+    if (entry.at + entry.count <= blob.length) entries.set(tag, entry);
   }
   const text = (tag: number) => {
     const entry = entries.get(tag);
@@ -74,7 +90,7 @@ function strings(blob: Uint8Array, start: number, count: number): string[] {
   for (let at = start; found.length < count; ) {
     const end = blob.indexOf(0, at);
     if (end < 0) break;
-    found.push(new TextDecoder().decode(blob.subarray(at, end)));
+    found.push(textOf(blob.subarray(at, end)));
     at = end + 1;
   }
   return found;
