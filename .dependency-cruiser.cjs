@@ -148,7 +148,7 @@ module.exports = {
       comment:
         "The catalog stands behind an interface, so that another database can take its place. An image's rpm database is an SQLite file too, which is a format to read (docs/decisions/0008).",
       severity: "error",
-      from: { pathNot: [server("store"), "^server/known-sets/packages/rpm\\.ts$", tests, "^test/"] },
+      from: { pathNot: [server("store"), "^server/known-sets/packages/rpm-sqlite\\.ts$", tests, "^test/"] },
       to: { path: "^(node:)?sqlite$" },
     },
     {

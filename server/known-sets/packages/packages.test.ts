@@ -120,13 +120,6 @@ describe("rpm", () => {
     },
   );
 
-  test("older forms are named as not read", () => {
-    expect(owners({ "/var/lib/rpm/Packages": "x", "/usr/lib/sysimage/rpm/Packages.db": "x" }).notes).toEqual([
-      "The rpm database /var/lib/rpm/Packages is a Berkeley DB and was not read.",
-      "The rpm database /usr/lib/sysimage/rpm/Packages.db is a ndb and was not read.",
-    ]);
-  });
-
   test("a database that is none, or that would run something, is noted and not read", () => {
     expect(owners({ "/var/lib/rpm/rpmdb.sqlite": "no database ".repeat(100) }).notes).toEqual([
       expect.stringContaining("/var/lib/rpm/rpmdb.sqlite cannot be read"),
@@ -138,7 +131,7 @@ describe("rpm", () => {
     );
     made.close();
     expect(owners({ "/var/lib/rpm/rpmdb.sqlite": readFileSync(file) }).notes).toEqual([
-      "The rpm database /var/lib/rpm/rpmdb.sqlite has no table of packages in rpm's form; it was not read.",
+      "The rpm database /var/lib/rpm/rpmdb.sqlite cannot be read: it has no table of packages in rpm's form.",
     ]);
   });
 

@@ -1,78 +1,90 @@
 /**
- * rpm: an SQLite database of headers. The two older forms (Berkeley DB, ndb) are named as not read.
- * The database comes from an image, so it is hostile: it is copied to a scratch folder, only a plain table of the form
- * that rpm makes is read, and nothing of its schema is run.
+ * rpm: headers of packages, in a database of one of three forms. A folder may hold several, the older ones left behind
+ * by a change of form: only the newest that lists a package is read, the others are noted.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { ListedPackage, PackageDatabase } from "./database.ts";
+import { readBerkeleyDb } from "./rpm-bdb.ts";
 import { readRpmHeader } from "./rpm-header.ts";
+import { readNdb } from "./rpm-ndb.ts";
+import { readSqlite } from "./rpm-sqlite.ts";
 
 const FOLDERS = ["/var/lib/rpm/", "/usr/lib/sysimage/rpm/", "/usr/share/rpm/"];
-const OTHERS: Readonly<Record<string, string>> = { Packages: "Berkeley DB", "Packages.db": "ndb" };
-/** As rpm makes it; a generated column or a view could run anything. */
-const TABLE =
-  /^CREATE TABLE '?"?Packages"?'?\s*\(\s*hnum INTEGER PRIMARY KEY AUTOINCREMENT,\s*blob BLOB NOT NULL\s*\)$/;
-/** A kernel's header has some MiB. */
-const HEADER_LIMIT = 64 << 20;
+/** Newest first. Berkeley DB until RHEL 8, Fedora 32, Amazon Linux 2; ndb on SUSE. */
+const FORMS = ["rpmdb.sqlite", "Packages.db", "Packages"] as const;
+const SQLITE_LOG = "rpmdb.sqlite-wal";
 
-/** @param scratch a folder to which the database is copied for as long as it is read */
+/** @param scratch a folder to which an SQLite database is copied for as long as it is read */
 export function rpmDatabase(scratch: string): PackageDatabase {
   const files = new Map<string, Uint8Array>();
-  const folderOf = (place: string) => FOLDERS.find((folder) => place.startsWith(folder));
+  const names: readonly string[] = [...FORMS, SQLITE_LOG];
+
+  function blobsOf(folder: string, form: (typeof FORMS)[number], bytes: Uint8Array, lost: (what: string) => void) {
+    switch (form) {
+      case "rpmdb.sqlite":
+        return readSqlite(bytes, files.get(folder + SQLITE_LOG), scratch, lost);
+      case "Packages.db":
+        return readNdb(bytes, lost);
+      case "Packages":
+        return readBerkeleyDb(bytes, lost);
+      default:
+        return form satisfies never;
+    }
+  }
+
   return {
     wants(place) {
-      const name = place.slice(folderOf(place)?.length ?? place.length);
-      return name === "rpmdb.sqlite" || name === "rpmdb.sqlite-wal" || name in OTHERS;
+      const folder = FOLDERS.find((folder) => place.startsWith(folder));
+      return folder !== undefined && names.includes(place.slice(folder.length));
     },
     take: (place, bytes) => void files.set(place, bytes),
     *packages(notes) {
-      for (const [place, bytes] of files) {
-        const name = path.posix.basename(place);
-        if (name in OTHERS) notes.push(`The rpm database ${place} is a ${OTHERS[name]} and was not read.`);
-        if (name !== "rpmdb.sqlite") continue;
-        try {
-          yield* readDatabase(bytes, files.get(`${place}-wal`), scratch, place, notes);
-        } catch (error) {
-          const why = error instanceof Error ? error.message : String(error);
-          notes.push(`The rpm database ${place} cannot be read: ${why}.`);
+      for (const folder of FOLDERS) {
+        let read: string | undefined;
+        for (const form of FORMS) {
+          const place = folder + form;
+          const bytes = files.get(place);
+          if (!bytes) continue;
+          if (read !== undefined) {
+            notes.push(`The rpm database ${place} lies beside the newer ${read} and was not read.`);
+            continue;
+          }
+          const listed = yield* listedBy((lost) => blobsOf(folder, form, bytes, lost), place, notes);
+          if (listed > 0) read = place;
         }
       }
     },
   } satisfies PackageDatabase;
 }
 
-function* readDatabase(
-  bytes: Uint8Array,
-  log: Uint8Array | undefined,
-  scratch: string,
+/** @returns how many packages; what cannot be read is counted into one note, however much it is. */
+function* listedBy(
+  read: (lost: (what: string) => void) => Iterable<Uint8Array>,
   place: string,
   notes: string[],
-): Generator<ListedPackage> {
-  const folder = mkdtempSync(path.join(scratch, "rpmdb-"));
-  const copy = path.join(folder, "rpmdb.sqlite");
+): Generator<ListedPackage, number> {
+  let listed = 0;
+  let lostPlaces = 0;
+  let firstLost = "";
+  const lost = (what: string) => {
+    if (lostPlaces++ === 0) firstLost = what;
+  };
   try {
-    writeFileSync(copy, bytes);
-    // Headers that rpm has committed and not yet moved into the database.
-    if (log) writeFileSync(`${copy}-wal`, log);
-    const database = new DatabaseSync(copy, { allowExtension: false, enableForeignKeyConstraints: false });
-    try {
-      database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
-      const made = database.prepare("SELECT type, sql FROM sqlite_schema WHERE name = 'Packages'").get();
-      if (made?.type !== "table" || !TABLE.test(String(made.sql))) {
-        notes.push(`The rpm database ${place} has no table of packages in rpm's form; it was not read.`);
-        return;
+    for (const blob of read(lost)) {
+      const found = readRpmHeader(blob);
+      if (!found) {
+        lost(`a record of ${blob.length} bytes is no header of a package`);
+        continue;
       }
-      const rows = database.prepare("SELECT blob FROM Packages WHERE length(blob) <= ?").iterate(HEADER_LIMIT);
-      for (const { blob } of rows) {
-        const found = blob instanceof Uint8Array ? readRpmHeader(blob) : undefined;
-        if (found) yield found;
-      }
-    } finally {
-      database.close();
+      listed++;
+      yield found;
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    lost(error instanceof Error ? error.message : String(error));
   }
+  if (lostPlaces > 0) {
+    const all = listed > 0 ? `cannot be read in full (${listed} packages were)` : "cannot be read";
+    const more = lostPlaces > 1 ? `, and ${lostPlaces - 1} more faults` : "";
+    notes.push(`The rpm database ${place} ${all}: ${firstLost}${more}.`);
+  }
+  return listed;
 }
