@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdDecompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { ingest, samplePath, temporaryFolder, temporaryStore } from "../../test/ingest/temporary-store.ts";
 import { makeTar, type TarEntry } from "../../test/readers/make-tar.ts";
@@ -170,6 +170,39 @@ test("the layer that holds a file is named by its digest", async () => {
   expect(set.files().every(({ layer }) => set.layers.includes(layer))).toBe(true);
   expect(set.files().reduce((sum, file) => sum + file.pages, 0)).toBe(489);
 });
+
+test.each([
+  ["Packages", "var/lib/rpm/Packages"],
+  ["Packages.db", "usr/lib/sysimage/rpm/Packages.db"],
+])(
+  "an older rpm database (%s) names the packages of a file system, and is noted where it is damaged",
+  async (name, place) => {
+    const database = zstdDecompressSync(readFileSync(samplePath("rpm", `${name}.zst`)));
+    const add = async (content: Buffer) => {
+      const store = temporaryStore();
+      const file = path.join(temporaryFolder(), "root.tar");
+      const root = [
+        { name: "./lib64", type: "2" as const, link: "usr/lib64" },
+        { name: `./${place}`, content },
+        { name: "./usr/lib64/libsample.so.1", content: pages(7, 2) },
+        { name: "./usr/lib64/part/007.so", content: pages(8, 1) },
+        { name: "./usr/lib64/other.so", content: pages(9, 1) },
+      ];
+      writeFileSync(file, makeTar(root));
+      return openKnownSet(store.blobs, await addKnownSet(store, file, "root", options));
+    };
+    const set = await add(database);
+    expect(set.notes).toEqual([]);
+    const ownerOf = (of: string) => set.about(of)?.package;
+    // rpm lists it below /lib64.
+    expect(ownerOf("/usr/lib64/libsample.so.1")).toEqual({ kind: "rpm", name: "sample", version: "1.4.2-3" });
+    expect(ownerOf("/usr/lib64/part/007.so")).toEqual({ kind: "rpm", name: "part-007", version: "1:0.7-3" });
+    expect(ownerOf("/usr/lib64/other.so")).toBeNull();
+    expect((await add(database.subarray(0, database.length - 200_000))).notes).toEqual([
+      expect.stringMatching(`^The rpm database /${place} cannot be read in full \\(\\d+ packages were\\): `),
+    ]);
+  },
+);
 
 test("a single file is a set of its pages, under its own name", async () => {
   const store = temporaryStore();
