@@ -35,6 +35,7 @@ import { download, safeName } from "./download.ts";
 import type { Drawings } from "./drawings.ts";
 import { signalOfLeaving } from "./leaving.ts";
 import { createStoredBytes, libraryOf, receiptsOf, SAMPLE } from "./library.ts";
+import { streamLines } from "./lines.ts";
 import { addressOf, channelOf, noChannel, stripOf, tileIndices } from "./requested.ts";
 import { createWaysTiles } from "./ways-tiles.ts";
 
@@ -165,6 +166,13 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const gone = signalOfLeaving(response);
     const tampering = await tamperOf(store, known, record, { signal: gone });
     await sendJson(request, response, { snapshot: record.id, ...tampering });
+  });
+
+  mount("filePages", async ({ response, params }) => {
+    const record = store.snapshot(params.snapshot);
+    await streamLines(response, parts.log, async (send, signal) => {
+      await tamperOf(store, known, record, { signal, onPage: send });
+    });
   });
 
   mount("deleteSnapshot", async ({ response, params }) => {

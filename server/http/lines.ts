@@ -15,13 +15,8 @@ export async function sendLines(
   log: Logger,
   lines: (gone: AbortSignal) => AsyncIterable<{ readonly kind: string }>,
 ): Promise<void> {
-  const gone = signalOfLeaving(response);
-  const send = async (line: object) => {
-    if (!response.headersSent) response.set({ "Content-Type": "application/x-ndjson", "X-Accel-Buffering": "no" });
-    if (!response.write(`${JSON.stringify(line)}\n`)) await once(response, "drain", { signal: gone });
-  };
   let told = 0;
-  try {
+  await streamLines(response, log, async (send, gone) => {
     for await (const line of lines(gone)) {
       if (line.kind === "progress") {
         if (performance.now() - told <= TELL_MS) continue;
@@ -29,6 +24,22 @@ export async function sendLines(
       }
       await send(line);
     }
+  });
+}
+
+/** @param tell sends each line when it has it, and ends with the last; its signal fires when the client has left. */
+export async function streamLines(
+  response: Response,
+  log: Logger,
+  tell: (send: (line: object) => Promise<void>, gone: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const gone = signalOfLeaving(response);
+  const send = async (line: object) => {
+    if (!response.headersSent) response.set({ "Content-Type": "application/x-ndjson", "X-Accel-Buffering": "no" });
+    if (!response.write(`${JSON.stringify(line)}\n`)) await once(response, "drain", { signal: gone });
+  };
+  try {
+    await tell(send, gone);
   } catch (error) {
     if (gone.aborted) return;
     // Before the first line it is an answer of its own.

@@ -1,7 +1,7 @@
 /** Public face of `stripping`: what of a snapshot is the system's, with the evidence. */
 export { type FileContents, fileContents } from "./file-contents.ts";
 export { type FilePage, type FilePageCheck, filePages, setsByPath } from "./file-pages.ts";
-export { alikeTo, relocationOf } from "./reasons.ts";
+export { alikeTo, relocatedWords, relocationOf } from "./reasons.ts";
 export {
   type FileStrip,
   type MappingStrip,

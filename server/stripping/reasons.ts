@@ -2,7 +2,7 @@
 import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { placesByRow } from "../likeness/index.ts";
-import { WORD_KINDS, type WordKind } from "../relocation/index.ts";
+import { type PageCheck, WORD_KINDS, type WordKind } from "../relocation/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { type FilePage, filePages } from "./file-pages.ts";
 
@@ -24,14 +24,18 @@ export function relocationOf(
 ): { readonly page: FilePage; readonly words: string } | undefined {
   for (const page of filePages(store, known, snapshot, row)) {
     const { check } = page;
-    if (check.outcome !== "relocated") return undefined;
-    const words = WORD_KINDS.filter((kind) => check.words[kind] > 0).map(
-      (kind) => `${check.words[kind]} ${WORD_NAMES[kind][check.words[kind] === 1 ? 0 : 1]}`,
-    );
-    if (check.bssFrom !== undefined) words.push(`zeros of .bss from byte 0x${check.bssFrom.toString(16)} on`);
-    return { page, words: words.join(", ") };
+    return check.outcome === "relocated" ? { page, words: relocatedWords(check) } : undefined;
   }
   return undefined;
+}
+
+/** What the loader has written into a page, in a phrase. */
+export function relocatedWords({ words, bssFrom }: Extract<PageCheck, { outcome: "relocated" }>): string {
+  const phrases = WORD_KINDS.filter((kind) => words[kind] > 0).map(
+    (kind) => `${words[kind]} ${WORD_NAMES[kind][words[kind] === 1 ? 0 : 1]}`,
+  );
+  if (bssFrom !== undefined) phrases.push(`zeros of .bss from byte 0x${bssFrom.toString(16)} on`);
+  return phrases.join(", ");
 }
 
 export interface AlikePlace {

@@ -2,7 +2,7 @@
  * What one recorded page of a mapped file says: findings, or that it is as its file, its loader and its program would
  * have it. What a program may write is no finding, but for pointers that the loader wrote there: see docs/tampering.md.
  */
-import type { ChangedEvidence, Finding } from "../../shared/api/index.ts";
+import type { ChangedEvidence, Finding, ListedPage } from "../../shared/api/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import type { DifferingRange, RelocationKind, ScopeMember } from "../relocation/index.ts";
 import type { FilePage } from "../stripping/index.ts";
@@ -24,15 +24,7 @@ import {
 import { nameOf, targetWords } from "./words.ts";
 
 /** How a page counts. */
-export type PageVerdict =
-  | "same"
-  | "relocated"
-  | "written"
-  | "changed"
-  | "unknown-file"
-  | "deleted-file"
-  | "other-version"
-  | "not-kept";
+export type PageVerdict = ListedPage["verdict"];
 
 export interface JudgedPage {
   readonly verdict: PageVerdict;

@@ -4,7 +4,7 @@
  * @see docs/tampering.md
  */
 import { setImmediate } from "node:timers/promises";
-import type { Finding, Tampering } from "../../shared/api/index.ts";
+import type { Finding, ListedPage, Tampering } from "../../shared/api/index.ts";
 import { bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
 import type { ProcessFacts } from "../../shared/snapshot/index.ts";
 import type { KnownSet, KnownSets } from "../known-sets/index.ts";
@@ -14,6 +14,7 @@ import { judgeMappings } from "./judge-mappings.ts";
 import { judgeName } from "./judge-name.ts";
 import { foundOf, judgePage, type PageToJudge } from "./judge-page.ts";
 import { limitsOf } from "./limits.ts";
+import { type Judgement, listedPage } from "./listed-page.ts";
 import { otherVersion } from "./other-version.ts";
 import { hexAt, isExecutable, isOfKernel, isWritable, type JudgedProcess, judgedProcess } from "./process.ts";
 import { createReport } from "./report.ts";
@@ -27,6 +28,8 @@ const FILES = 100;
 
 export interface TamperOptions {
   readonly signal: AbortSignal;
+  /** Every recorded page of a mapped file, as it was judged; those of zeros only where a program does not write. */
+  onPage?(page: ListedPage): Promise<void> | void;
 }
 
 /** @throws the signal's reason; DumpError `store-damaged` */
@@ -34,7 +37,7 @@ export async function tamperOf(
   store: Store,
   known: KnownSets,
   snapshot: SnapshotRecord,
-  { signal }: TamperOptions,
+  { signal, onPage }: TamperOptions,
 ): Promise<Tampering> {
   const manifest = store.manifest(snapshot);
   const image = imageOf(known, snapshot);
@@ -54,21 +57,28 @@ export async function tamperOf(
 
   // A file is mapped from its first page on, so that comes before the others.
   const others = new Set<string>();
-  const judge = (page: PageToJudge, process: JudgedProcess): void => {
+  const judge = (page: PageToJudge, process: JudgedProcess): Judgement => {
     const key = `${page.pid} ${page.path}`;
     const other = page.check.outcome === "same" ? undefined : otherVersion(page, process, page.set === image);
     if (other && !others.has(key)) report.add(other);
     if (other) others.add(key);
     if (others.has(key)) {
       report.count("other-version", page.path);
-      return;
+      return { verdict: "other-version", findings: [], isDumpers: false };
     }
     const { verdict, findings } = judgePage(page, process, image !== undefined);
     report.count(verdict, page.path);
     for (const finding of findings) report.add(finding);
-    if (verdict !== "same" || !isCheckpoint || !isExecutable(page.mapping) || isWritable(page.mapping)) return;
-    if (isDumpersPage(page, process)) report.dumperPages.push(dumperPage(page, process));
+    const isUntouched = verdict !== "same" || !isCheckpoint || !isExecutable(page.mapping) || isWritable(page.mapping);
+    if (isUntouched) return { verdict, findings, isDumpers: false };
+    const isDumpers = isDumpersPage(page, process);
+    if (isDumpers) report.dumperPages.push(dumperPage(page, process));
     else report.add(restoredCode(page, process));
+    return { verdict, findings, isDumpers };
+  };
+  const take = async (page: PageToJudge, process: JudgedProcess): Promise<void> => {
+    const judgement = judge(page, process);
+    await onPage?.(listedPage(page, judgement));
   };
   let seen = 0;
   const turn = async () => {
@@ -80,7 +90,7 @@ export async function tamperOf(
     const facts = processes.get(page.pid);
     const content = () => bytesOf(page.row);
     const filePage = () => page.set && contents.pageOf(page.set, page.path, page.offset / PAGE_SIZE);
-    if (facts) judge({ ...page, content, filePage }, processOf(facts));
+    if (facts) await take({ ...page, content, filePage }, processOf(facts));
     await turn();
   }
   const namesOf = namesOfFiles();
@@ -88,7 +98,7 @@ export async function tamperOf(
   for (const facts of processes.values()) {
     const process = processOf(facts);
     for (const page of zeroPages(manifest, process, contents, passedOver)) {
-      judge(page, process);
+      await take(page, process);
       await turn();
     }
     for (const finding of judgeMappings(process, manifest, known, image)) report.add(finding);

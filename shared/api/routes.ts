@@ -42,7 +42,7 @@ import {
   TilesQuerySchema,
 } from "./snapshot.ts";
 import { StrippingSchema } from "./stripping.ts";
-import { SnapshotTamperingSchema } from "./tampering.ts";
+import { ListedPageSchema, SnapshotTamperingSchema } from "./tampering.ts";
 
 export interface Route {
   readonly method: "get" | "post" | "patch" | "delete";
@@ -195,6 +195,13 @@ export const ROUTES = {
     path: "/api/snapshots/{snapshot}/tampering",
     summary: "What looks tampered with, with the evidence; what was compared with its file, and what could not be",
     answer: SnapshotTamperingSchema,
+  },
+  filePages: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/file-pages",
+    summary: "Every recorded page of a mapped file: how it compares with its file, and why; as lines",
+    answer: "application/x-ndjson",
+    line: ListedPageSchema,
   },
   strip: {
     method: "get",

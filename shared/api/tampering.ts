@@ -200,3 +200,28 @@ export type Tampering = z.infer<typeof TamperingSchema>;
 
 export const SnapshotTamperingSchema = TamperingSchema.extend({ snapshot: z.string() });
 export type SnapshotTampering = z.infer<typeof SnapshotTamperingSchema>;
+
+/** How a recorded page of a mapped file counts. */
+export const PAGE_VERDICTS = [
+  "same",
+  "relocated",
+  "written",
+  "changed",
+  "unknown-file",
+  "deleted-file",
+  "other-version",
+  "not-kept",
+] as const;
+
+export const ListedPageSchema = z.object({
+  kind: z.literal("page"),
+  pid: z.int(),
+  address: Hex.describe("In the process"),
+  place: FindingPlaceSchema,
+  path: z.string(),
+  offset: z.number().describe("Byte of the file"),
+  set: z.string().nullable().describe("The known set that has the file"),
+  verdict: z.enum(PAGE_VERDICTS),
+  why: z.string(),
+});
+export type ListedPage = z.infer<typeof ListedPageSchema>;

@@ -8,6 +8,7 @@ import { addKnownSet, createKnownSets } from "../../server/known-sets/index.ts";
 import { MemorySource, recogniseDump } from "../../server/readers/index.ts";
 import type { Store } from "../../server/store/index.ts";
 import { tamperOf } from "../../server/tamper/index.ts";
+import type { ListedPage } from "../../shared/api/index.ts";
 import { spaceOfProcess } from "../../shared/snapshot/index.ts";
 import { ingest, temporaryFolder, temporaryStore } from "../ingest/temporary-store.ts";
 import { image, message, pagemap } from "../readers/make-checkpoint.ts";
@@ -24,9 +25,9 @@ async function withSlim(withBytes: boolean): Promise<Store> {
   return store;
 }
 
-async function judge(store: Store, file: string) {
+async function judge(store: Store, file: string, onPage?: (page: ListedPage) => void) {
   const { snapshot } = await ingest(store, file, "container", { parent: "none" });
-  return tamperOf(store, createKnownSets(store), snapshot, options);
+  return tamperOf(store, createKnownSets(store), snapshot, { ...options, onPage });
 }
 
 /** The dumper's page of each process: the manifest's known pages of code. */
@@ -40,11 +41,25 @@ test.each([
     { pages: 474, same: 3, relocated: 375, written: 96, changed: 0 },
   ],
 ])("nothing is found in %s", async (name, dumperPages, compared) => {
-  const tampering = await judge(await withSlim(false), path.join(corpus, "podman", `${name}.tar.zst`));
+  const pages: ListedPage[] = [];
+  const file = path.join(corpus, "podman", `${name}.tar.zst`);
+  const tampering = await judge(await withSlim(false), file, (page) => pages.push(page));
   expect(tampering.findings).toEqual([]);
   expect(tampering.limits).toEqual([]);
   expect(tampering.compared).toMatchObject(compared);
   expect(tampering.dumperPages.map(({ place }) => place.address)).toEqual(dumperPages);
+  // Every one is listed, with its reason.
+  const countOf = (verdict: ListedPage["verdict"]) => pages.filter((page) => page.verdict === verdict).length;
+  expect(pages).toHaveLength(compared.pages);
+  for (const verdict of ["same", "relocated", "written"] as const) expect(countOf(verdict)).toBe(compared[verdict]);
+  const reasons = {
+    same: /^what the file has/,
+    relocated: /^as the loader has it: \d+ (address|word|function)|^as the loader has it: zeros of \.bss/,
+    written: /^written where it may be: (all bytes|\d+ bytes?) (of \.data|of \.bss|that the loader keeps|beside)/,
+  };
+  for (const { verdict, why } of pages) expect(why).toMatch(reasons[verdict as keyof typeof reasons]);
+  const dumpers = pages.filter(({ why }) => why.includes("the dumper has touched it"));
+  expect(dumpers.map(({ address }) => address)).toEqual(dumperPages);
 });
 
 test("in cores without mappings of code no pointer is called hooked, and files of another version are told once", async () => {

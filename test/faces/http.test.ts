@@ -16,6 +16,7 @@ import {
   InspectedPageSchema,
   KnownSetDetailSchema,
   LibrarySchema,
+  ListedPageSchema,
   PictureDifferenceSchema,
   ProblemSchema,
   ReceiptsSchema,
@@ -97,6 +98,11 @@ describe("answers are what their schemas say", () => {
     expect(tampering).toMatchObject({ snapshot: t1, findings: [], compared: { pages: 0 } });
     expect(tampering.notCompared.unknownFile).toBe(411);
     expect(tampering.limits).toHaveLength(2);
+    const lines = (await (await get(`/api/snapshots/${t1}/file-pages`)).text()).trim().split("\n");
+    const pages = lines.map((line) => ListedPageSchema.parse(JSON.parse(line)));
+    expect(pages).toHaveLength(411);
+    expect(new Set(pages.map(({ why }) => why))).toEqual(new Set(["no known set has the file"]));
+    expect((await get("/api/snapshots/none/file-pages")).status).toBe(404);
     expect((await get("/api/snapshots/none/tampering")).status).toBe(404);
   });
 

@@ -6,7 +6,7 @@ import { type ReactNode, useState } from "react";
 import type { Finding, Tampering } from "../../../shared/api/index.ts";
 import { parseAddress } from "../../../shared/memory/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
-import { asApiError, useTampering } from "../../api/index.ts";
+import { asApiError, urlOf, useTampering } from "../../api/index.ts";
 import { AddressText, Button, Failure, Fold, Loading } from "../../controls/index.ts";
 import { formatCount, formatPlural, formatSentence } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
@@ -44,7 +44,11 @@ export function Findings({ snapshot, knownSets, onGo }: FindingsProps) {
         <h3>Findings</h3>
         <span>
           {alarms + notes === 0 ? (
-            "nothing found"
+            data.compared.pages === 0 ? (
+              "nothing compared"
+            ) : (
+              "nothing found"
+            )
           ) : (
             <>
               {alarms > 0 && <b className={styles.alarms}>{formatPlural(alarms, "alarm")}</b>}
@@ -56,6 +60,16 @@ export function Findings({ snapshot, knownSets, onGo }: FindingsProps) {
       </header>
       <FindingList findings={data.findings} total={alarms + notes} onGo={onGo} />
       <Compared tampering={data} isAlone={alarms + notes === 0} />
+      {data.compared.pages > 0 && (
+        <a
+          className={sidebar.link}
+          href={urlOf("filePages", { parameters: { snapshot } })}
+          target="_blank"
+          rel="noreferrer"
+        >
+          List every page with its reason
+        </a>
+      )}
     </section>
   );
 }

@@ -1,10 +1,10 @@
 /** `dumpscope tamper`: what of a snapshot is not as its files and its system would have it. */
-import type { ChangedEvidence, Finding, Tampering } from "../../../shared/api/index.ts";
+import type { ChangedEvidence, Finding, ListedPage, Tampering } from "../../../shared/api/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import { tamperOf } from "../../tamper/index.ts";
 import type { Command } from "../command.ts";
 import { openDataStore } from "../data-store.ts";
-import { count, plural } from "../words.ts";
+import { count, plural, table } from "../words.ts";
 
 /** Findings and ranges of a report for people. */
 const FINDINGS = 50;
@@ -12,19 +12,21 @@ const RANGES = 4;
 
 export const tamper: Command = {
   name: "tamper",
-  usage: "SNAPSHOT",
+  usage: "SNAPSHOT [--pages]",
   summary: "what looks tampered with, with the evidence, what was compared with its file, and what could not be",
   positionals: 1,
-  options: {},
+  options: { pages: { help: "list every recorded page of a mapped file too: how it compares with its file, and why" } },
   async run(line, signal) {
     const store = openDataStore();
     try {
       const snapshot = store.snapshot(line.positional(0, "SNAPSHOT"));
-      const tampering = await tamperOf(store, createKnownSets(store), snapshot, { signal });
-      line.print(
-        { snapshot: snapshot.id, ...tampering },
-        tamperingLines(`${snapshot.container}/${snapshot.name}`, tampering),
-      );
+      const pages: ListedPage[] = [];
+      const onPage = line.flag("pages") ? (page: ListedPage) => void pages.push(page) : undefined;
+      const tampering = await tamperOf(store, createKnownSets(store), snapshot, { signal, onPage });
+      line.print({ snapshot: snapshot.id, ...tampering, ...(onPage && { pages }) }, [
+        ...tamperingLines(`${snapshot.container}/${snapshot.name}`, tampering),
+        ...pageLines(pages),
+      ]);
       return 0;
     } finally {
       store.close();
@@ -37,7 +39,7 @@ function tamperingLines(label: string, { findings, counts, dumperPages, ...rest 
   const shown = findings.slice(0, FINDINGS);
   return [
     total === 0
-      ? `${label}: nothing found`
+      ? `${label}: ${rest.compared.pages === 0 ? "nothing found, and no page could be compared with its file" : "nothing found"}`
       : `${label}: ${plural(counts.alarms, "alarm")}, ${plural(counts.notes, "note")}`,
     ...shown.flatMap((finding) => ["", ...findingLines(finding)]),
     ...(total > shown.length
@@ -47,6 +49,18 @@ function tamperingLines(label: string, { findings, counts, dumperPages, ...rest 
     ...comparedLines(rest, dumperPages.length),
     ...rest.limits,
   ];
+}
+
+function pageLines(pages: readonly ListedPage[]): string[] {
+  if (pages.length === 0) return [];
+  const rows = pages.map(({ pid, address, path, offset, verdict, why }) => [
+    pid,
+    address,
+    `${path} at 0x${offset.toString(16)}`,
+    verdict,
+    why,
+  ]);
+  return ["", ...table(["process", "address", "file", "is", "why"], rows)];
 }
 
 function findingLines(finding: Finding): string[] {
