@@ -13,6 +13,7 @@ const MAGIC = {
   memfd: 0x48453499,
   remap: 0x59133954,
   ghost: 0x52583605,
+  mountpoints: 0x55563928,
 } as const;
 const COMMON = 0x54564319;
 

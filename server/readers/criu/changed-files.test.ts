@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { checkpoint } from "../../../test/readers/make-checkpoint.ts";
+import { checkpoint, image, message } from "../../../test/readers/make-checkpoint.ts";
 import { makeTar, type TarEntry } from "../../../test/readers/make-tar.ts";
 import { changedFilesOf, MemorySource } from "../index.ts";
 
@@ -39,6 +39,16 @@ test.each([
   ["compressed", gzipSync(LAYER)],
 ])("files that were changed, removed, or lie below what was are told: %s", async (_, content) => {
   expect(await changed([{ name: "rootfs-diff.tar", content }, LIST])).toEqual(PATHS);
+});
+
+test("what is mounted over a file or folder of the image is not the image's; the root is", async () => {
+  const mount = (place: string) => message([[7, place]]);
+  const mounts = image("mountpoints", ["/", "/usr/bin/x", "/var/lib", "/srv/gone"].map(mount));
+  const files = await changedFilesOf(new MemorySource(checkpoint({ "mountpoints-13.img": mounts })));
+  const told = ["/usr/bin/x", "/usr/bin/xy", "/var/lib/z/deep", "/var/libz", "/srv/gone/below"].map(files.has);
+  expect(told).toEqual([true, false, true, false, true]);
+  const damaged = checkpoint({ "mountpoints-13.img": mounts.subarray(0, mounts.length - 2) });
+  expect((await changedFilesOf(new MemorySource(damaged))).has("/any")).toBe(true);
 });
 
 test("without a difference nothing was changed; what is no checkpoint has none", async () => {

@@ -1,13 +1,17 @@
 /**
- * Which files of its image a container had changed or removed when it was checkpointed: the engine's `rootfs-diff.tar`
- * (of containerd a compressed layer with whiteouts), and the list `deleted.files` beside it.
+ * Which files of its image a container had changed, removed, or mounted something over when it was checkpointed: the
+ * engine's `rootfs-diff.tar` (of containerd a compressed layer with whiteouts), the list `deleted.files` beside it, and
+ * CRIU's list of mounts.
  * @see docs/formats/criu.md
  */
 import { Readable } from "node:stream";
 import { extract } from "tar-stream";
 import type { ByteSource } from "../contract.ts";
+import { Losses } from "../losses.ts";
 import { indexRootTar, indexTar, type TarMember } from "../tar/index.ts";
 import { compressionOf, decompress } from "../unpack/index.ts";
+import { type ImageContext, MAGIC, messages } from "./image-file.ts";
+import { parseMountpoint } from "./messages.ts";
 
 export interface ChangedFiles {
   /** @param path from the container's root, `/usr/bin/x` */
@@ -17,6 +21,8 @@ export interface ChangedFiles {
 const CHUNK = 256 * 1024;
 /** A list longer than this is not believed to be one. */
 const LIST_LIMIT = 16 << 20;
+/** Of each mount namespace one. */
+const MOUNTS = /^(checkpoint\/)?mountpoints-\d+\.img$/;
 const WHITEOUT = ".wh.";
 const OPAQUE = ".wh..wh..opq";
 
@@ -40,6 +46,7 @@ export async function readChangedFiles(source: ByteSource): Promise<ChangedFiles
       else if (!isDirectory) changed.add(path);
     }
     for (const name of list ? await namesOf(source, list) : []) changed.add(pathOf(name));
+    for await (const place of mountsOf(source, archive.members)) changed.add(place);
   } catch {
     return ANY;
   }
@@ -48,12 +55,24 @@ export async function readChangedFiles(source: ByteSource): Promise<ChangedFiles
       if (changed.has(path)) return true;
       for (let end = path.lastIndexOf("/"); end >= 0; end = end > 0 ? path.lastIndexOf("/", end - 1) : -1) {
         const folder = path.slice(0, end);
-        // A folder that was removed, or that is a link or a file now.
+        // A folder that was removed, is a link or a file now, or has a file system of its own.
         if (changed.has(folder) || opaque.has(folder)) return true;
       }
       return false;
     },
   };
+}
+
+/** Places but the root at which a file system or a file is mounted. @throws DumpError `dump-damaged`, `dump-cut` */
+async function* mountsOf(source: ByteSource, members: readonly TarMember[]): AsyncGenerator<string> {
+  const context: ImageContext = { source, losses: new Losses(false), byteOrder: "little" };
+  for (const member of members) {
+    if (!MOUNTS.test(member.name.replace(/^\.\//, ""))) continue;
+    for await (const { bytes } of messages(context, member, MAGIC.mountpoints)) {
+      const place = pathOf(parseMountpoint(bytes) ?? "");
+      if (place !== "/") yield place;
+    }
+  }
 }
 
 interface Member {

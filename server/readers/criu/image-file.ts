@@ -22,6 +22,7 @@ export const MAGIC = {
   remap: 0x59133954,
   ghost: 0x52583605,
   utsns: 0x54473203,
+  mountpoints: 0x55563928,
 } as const;
 /** Begins every image of format V1.1 and later, except the inventory. */
 const COMMON = 0x54564319;

@@ -301,6 +301,15 @@ export function parseGhostChunk(bytes: Uint8Array): { readonly length: number; r
   return { length, at };
 }
 
+/** mnt_entry: @returns where it is mounted. */
+export function parseMountpoint(bytes: Uint8Array): string | null {
+  let mountpoint: string | null = null;
+  eachField(bytes, (field, value) => {
+    if (field === 7) mountpoint = decodeText(bytesOf(field, value));
+  });
+  return mountpoint;
+}
+
 /** utsns_entry: @returns nodename. */
 export function parseHostname(bytes: Uint8Array): string | null {
   let nodename: string | null = null;
