@@ -204,7 +204,7 @@ function Reason(props: ReasonProps) {
       )}
       {page.filled && (
         <>
-          <dt>Filled</dt>
+          <dt>Can be filled</dt>
           <dd>
             {wordsOf(page.filled.source)}
             <small className={styles.about}>

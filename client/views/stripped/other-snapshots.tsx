@@ -9,9 +9,12 @@ import styles from "./stripped.module.css";
 export interface OtherSnapshotsProps {
   readonly stripping: Pick<Stripping, "sharedWith" | "alikeTo">;
   readonly library: Pick<Library, "containers"> | undefined;
+  /** Only some mappings are lit: these numbers are of all. */
+  readonly isOfMore: boolean;
 }
 
-export function OtherSnapshots({ stripping: { sharedWith, alikeTo }, library }: OtherSnapshotsProps) {
+export function OtherSnapshots({ stripping: { sharedWith, alikeTo }, library, isOfMore }: OtherSnapshotsProps) {
+  const of = isOfMore ? ", of the whole snapshot" : "";
   const snapshotsOf = (container: string) =>
     library?.containers.find(({ name }) => name === container)?.snapshots ?? [];
   const isNamed = (name: string) => (snapshot: { readonly container: string; readonly name: string }) =>
@@ -20,14 +23,14 @@ export function OtherSnapshots({ stripping: { sharedWith, alikeTo }, library }: 
   return (
     <>
       {sharedWith.length > 0 && (
-        <Others title="Shared with" about="equal bytes">
+        <Others title="Shared with" about={`equal bytes${of}`}>
           {sharedWith.map(({ container, pages }) => (
             <Other key={container} snapshot={snapshotsOf(container).at(-1)?.snapshot} name={container} pages={pages} />
           ))}
         </Others>
       )}
       {alikeTo.length > 0 && (
-        <Others title="Alike to" about="equal up to addresses">
+        <Others title="Alike to" about={`equal up to addresses${of}`}>
           {alikeTo.map(({ snapshot, baselineOf, pages }) => (
             <Other
               key={snapshot}

@@ -58,19 +58,24 @@ function Stripped({ detail, filter, onFilter, library, taken, ...places }: Strip
     );
   }
   const within = filter?.within ?? null;
+  const rows = rowsWithin(data.byMapping, within);
+  const counts = sumOfStripCounts(rows);
   const isUnknown = data.byFile.length > 0 && data.byFile.every(({ set }) => set === null);
   return (
     <>
       {isUnknown && <AddImage imageName={detail.imageName} taken={taken} />}
       <WayList
-        counts={within === null ? data : sumOfStripCounts(rowsWithin(data.byMapping, within))}
+        counts={counts}
         filter={filter}
         scope={scopeTitle(data, within)}
         onChoose={(way, add) => onFilter(chooseWay(filter, way, add))}
         onAllMappings={() => onFilter(withoutMappings(filter))}
       />
-      <DeletedFiles {...data} />
-      <OtherSnapshots stripping={data} library={library} />
+      <DeletedFiles
+        ofDeletedFiles={counts.ofDeletedFiles}
+        fromGhost={rows.reduce((sum, { fromGhost }) => sum + fromGhost, 0)}
+      />
+      <OtherSnapshots stripping={data} library={library} isOfMore={within !== null} />
       <SystemLists
         stripping={data}
         laid={detail.laid}
