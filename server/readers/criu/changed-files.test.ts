@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { checkpoint, image, message } from "../../../test/readers/make-checkpoint.ts";
 import { makeTar, type TarEntry } from "../../../test/readers/make-tar.ts";
 import { changedFilesOf, MemorySource } from "../index.ts";
@@ -63,4 +63,13 @@ test.each([
   ["a list that is none", { name: "deleted.files", content: "{" }],
 ])("of what cannot be read nobody knows, so any file may be changed: %s", async (_, entry) => {
   expect(await changed([entry])).toEqual(every(true));
+});
+
+test("a difference that unpacks beyond the limit is not unpacked, and any file may be changed", async () => {
+  const difference = { name: "rootfs-diff.tar", content: gzipSync(LAYER) };
+  vi.stubEnv("DUMPSCOPE_UNPACK_LIMIT", String(LAYER.length - 1));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await changed([difference])).toEqual(every(true));
+  vi.stubEnv("DUMPSCOPE_UNPACK_LIMIT", String(LAYER.length));
+  expect(await changed([difference, LIST])).toEqual(PATHS);
 });

@@ -9,7 +9,7 @@ import { extract } from "tar-stream";
 import type { ByteSource } from "../contract.ts";
 import { Losses } from "../losses.ts";
 import { indexRootTar, indexTar, type TarMember } from "../tar/index.ts";
-import { compressionOf, decompress } from "../unpack/index.ts";
+import { compressionOf, decompress, unpackLimit } from "../unpack/index.ts";
 import { type ImageContext, MAGIC, messages } from "./image-file.ts";
 import { parseMountpoint } from "./messages.ts";
 
@@ -21,6 +21,8 @@ export interface ChangedFiles {
 const CHUNK = 256 * 1024;
 /** A list longer than this is not believed to be one. */
 const LIST_LIMIT = 16 << 20;
+/** A name costs about 200 B: 200 MB at the limit. No container has changed so many files. */
+const NAMES_LIMIT = 1_000_000;
 /** Of each mount namespace one. */
 const MOUNTS = /^(checkpoint\/)?mountpoints-\d+\.img$/;
 const WHITEOUT = ".wh.";
@@ -44,6 +46,7 @@ export async function readChangedFiles(source: ByteSource): Promise<ChangedFiles
       if (file === OPAQUE) opaque.add(folder);
       else if (file.startsWith(WHITEOUT)) changed.add(`${folder}/${file.slice(WHITEOUT.length)}`);
       else if (!isDirectory) changed.add(path);
+      if (changed.size + opaque.size > NAMES_LIMIT) return ANY;
     }
     for (const name of list ? await namesOf(source, list) : []) changed.add(pathOf(name));
     for await (const place of mountsOf(source, archive.members)) changed.add(place);
@@ -102,8 +105,17 @@ async function* packedMembers(source: ByteSource): AsyncGenerator<Member> {
     for (let at = 0; at < source.size; at += CHUNK) yield await source.read(at, CHUNK);
   }
   const { bytes } = await decompress(stored());
+  const limit = unpackLimit();
+  async function* limited(): AsyncGenerator<Uint8Array> {
+    let unpacked = 0;
+    for await (const chunk of bytes) {
+      unpacked += chunk.length;
+      if (unpacked > limit) throw new Error(`it unpacks to more than ${limit} bytes`);
+      yield chunk;
+    }
+  }
   const tar = extract();
-  const input = Readable.from(bytes);
+  const input = Readable.from(limited());
   input.on("error", (error) => tar.destroy(error));
   input.pipe(tar);
   for await (const entry of tar) {
