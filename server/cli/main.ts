@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   strings: async () => (await import("./commands/strings.ts")).strings,
   read: async () => (await import("./commands/read.ts")).read,
   known: async () => (await import("./commands/known.ts")).known,
+  note: async () => (await import("./commands/note.ts")).note,
   strip: async () => (await import("./commands/strip.ts")).strip,
   tamper: async () => (await import("./commands/tamper.ts")).tamper,
   picture: async () => (await import("./commands/picture.ts")).picture,

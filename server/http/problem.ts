@@ -23,6 +23,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   "pattern-invalid": 400,
   "page-absent": 404,
   "address-unmapped": 404,
+  "note-unbound": 409,
   usage: 400,
   "store-busy": 409,
   "store-version": 500,

@@ -11,6 +11,7 @@ import { decodePages, encodePages } from "../../shared/manifest/index.ts";
 import type { ProvenanceCounts } from "../../shared/provenance/index.ts";
 import type { DumpFormat } from "../../shared/snapshot/index.ts";
 import type { BlobKind, BlobName } from "./blobs.ts";
+import { type NoteRows, noteRows } from "./notes-table.ts";
 import type { PackInfo } from "./pack.ts";
 import type { RunInfo } from "./page-index.ts";
 import { asDiskError, isCut } from "./sqlite-failure.ts";
@@ -121,7 +122,7 @@ export interface ReceiptRecord {
   readonly dismissed: boolean;
 }
 
-export interface Catalog {
+export interface Catalog extends NoteRows {
   snapshots(container?: string): SnapshotRecord[];
   snapshot(id: string): SnapshotRecord | undefined;
   /** The name that the next snapshot of a container will have. */
@@ -267,6 +268,7 @@ export function openCatalog(directory: string): Catalog {
   let isUncertain = false;
 
   return {
+    ...noteRows({ all, get, run }),
     snapshots: (container) =>
       (container === undefined
         ? all("SELECT record FROM snapshots ORDER BY sequence")

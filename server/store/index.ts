@@ -27,8 +27,10 @@ export {
   openManifest,
   type Sharer,
 } from "./manifest.ts";
+export type { NoteRecord } from "./notes-table.ts";
 export { entriesOf, type IndexRun, openRun, writeRun } from "./page-index.ts";
 export { createPageNumbers, type PageNumbers } from "./page-numbers.ts";
+export { pageOfHash } from "./page-of-hash.ts";
 export { createPageReader, LeastRecent, type PackPlace, type PageReader } from "./page-store.ts";
 export { NO_ROW, type PlaceColumns, type Places, placesOf } from "./places.ts";
 export { collectGarbage, deleteSnapshot, type Freed } from "./remove.ts";

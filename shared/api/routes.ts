@@ -23,6 +23,7 @@ import {
   RenameSchema,
   SampleStartedSchema,
 } from "./library.ts";
+import { AddNoteSchema, ChangeNoteSchema, MadeNoteSchema, NotesSchema, SnapshotNotesSchema } from "./notes.ts";
 import {
   FiguresEventSchema,
   FiguresRequestSchema,
@@ -284,6 +285,39 @@ export const ROUTES = {
     query: SelectionPictureQuerySchema,
     answer: "image/svg+xml",
   },
+  notes: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/notes",
+    summary: "The notes whose pages it holds, wherever they were made, each with its places here",
+    answer: SnapshotNotesSchema,
+  },
+  notesFile: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/notes.json",
+    summary: "The same as a file",
+    answer: SnapshotNotesSchema,
+  },
+  addNote: {
+    method: "post",
+    path: "/api/snapshots/{snapshot}/notes",
+    summary: "Binds a note to what some bytes of a page hold; refused where the dump has no content of its own",
+    body: AddNoteSchema,
+    answer: MadeNoteSchema,
+  },
+  allNotes: {
+    method: "get",
+    path: "/api/notes",
+    summary: "Every note here, also those whose page is in no snapshot any more",
+    answer: NotesSchema,
+  },
+  changeNote: {
+    method: "patch",
+    path: "/api/notes/{note}",
+    summary: "Gives a note another text",
+    body: ChangeNoteSchema,
+    answer: MadeNoteSchema,
+  },
+  removeNote: { method: "delete", path: "/api/notes/{note}", summary: "Removes a note", answer: Done },
   picture: {
     method: "get",
     path: "/api/snapshots/{snapshot}/picture.png",

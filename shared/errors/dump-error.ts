@@ -29,6 +29,7 @@ export const ADVICE = {
     "Write it again: bytes as de ad ?? 4?, or a regular expression of literals, classes, groups, | and * + ? {m,n}.",
   "page-absent": "Read a range in which all pages are recorded, or look at the snapshot's mappings.",
   "address-unmapped": "Look at the snapshot's mappings.",
+  "note-unbound": "Put the note on a page that the dump records and that is not all zero.",
   usage: "dumpscope --help lists commands and options.",
   // The store
   "store-busy": "Wait until the other operation has ended, then run it again.",
