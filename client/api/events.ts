@@ -1,14 +1,14 @@
 /** Listens to the server: whenever something has changed there, it is asked again. */
 import type { QueryClient } from "@tanstack/react-query";
 import { routePath } from "../../shared/api/index.ts";
-import { arrivingKey, LIBRARY_KEY, SUMMARY_KEY } from "./queries.ts";
+import { arrivingKey, LIBRARY_KEY, NOTES_KEY, SUMMARY_KEY } from "./queries.ts";
 
 /** At most so often, while a dump is being read. */
 const PAUSE_MS = 250;
 
 /** The library and the jobs, and what is told of single snapshots. @returns stops listening. */
 export function followLibrary(client: QueryClient): () => void {
-  return follow(client, routePath("events"), "library", [LIBRARY_KEY, SUMMARY_KEY]);
+  return follow(client, routePath("events"), "library", [LIBRARY_KEY, SUMMARY_KEY, NOTES_KEY]);
 }
 
 /** A dump that is still arriving: the server looks at it as long as somebody listens. @returns stops listening. */

@@ -16,6 +16,8 @@ export {
   useKnownSet,
   useLibrary,
   useLibraryActs,
+  useNoteActs,
+  useNotes,
   usePage,
   usePictureDifference,
   useReceipts,

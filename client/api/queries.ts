@@ -2,7 +2,13 @@
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { z } from "zod";
-import type { IngestRequest, Library, PictureDifferenceQuerySchema, SnapshotDetail } from "../../shared/api/index.ts";
+import type {
+  AddNote,
+  IngestRequest,
+  Library,
+  PictureDifferenceQuerySchema,
+  SnapshotDetail,
+} from "../../shared/api/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
 import { PROVENANCES } from "../../shared/provenance/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
@@ -117,6 +123,38 @@ export function useTampering(snapshot: string, knownSets: readonly string[]) {
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => requestJson("tampering", { parameters: { snapshot }, signal }),
   });
+}
+
+/** And a snapshot's id. */
+export const NOTES_KEY = ["notes"] as const;
+
+/** The notes whose pages it holds; those that others write come with the library's event. */
+export function useNotes(snapshot: string) {
+  return useQuery({
+    queryKey: [...NOTES_KEY, snapshot],
+    queryFn: ({ signal }) => requestJson("notes", { parameters: { snapshot }, signal }),
+  });
+}
+
+/** The acts of notes; each is settled when the notes have been asked for again. */
+export function useNoteActs(snapshot: string) {
+  const client = useQueryClient();
+  const onSuccess = () => client.invalidateQueries({ queryKey: NOTES_KEY });
+  return {
+    add: useMutation({
+      mutationFn: (body: AddNote) => requestJson("addNote", { parameters: { snapshot }, body }),
+      onSuccess,
+    }),
+    change: useMutation({
+      mutationFn: ({ note, text }: { readonly note: number; readonly text: string }) =>
+        requestJson("changeNote", { parameters: { note: String(note) }, body: { text } }),
+      onSuccess,
+    }),
+    remove: useMutation({
+      mutationFn: (note: number) => requestJson("removeNote", { parameters: { note: String(note) } }),
+      onSuccess,
+    }),
+  };
 }
 
 export function arrivingKey(arriving: string) {

@@ -65,6 +65,7 @@ export const COMMANDS = [
     "Shift+ArrowUp",
     "Shift+ArrowDown",
   ),
+  command("add-note", "Add a note at the cursor…", "Go", "snapshot", "T"),
   command("select-mapping", "Select the mapping", "Go", "snapshot", "S"),
   command("select-process", "Select the process", "Go", "snapshot", "Shift+S"),
   command("select-all", "Select everything", "Go", "snapshot"),
@@ -119,6 +120,7 @@ export const COMMANDS = [
   command("tab-selection", "Panel: Selection", "Panels", "snapshot"),
   command("tab-facts", "Panel: Facts", "Panels", "snapshot"),
   command("tab-find", "Panel: Find", "Panels", "snapshot"),
+  command("tab-notes", "Panel: Notes", "Panels", "snapshot"),
   command("tab-changes", "Panel: Changes", "Panels", "comparison"),
 
   command("upload", "Upload dumps…", "Library", "library"),

@@ -23,11 +23,13 @@ export interface Place {
   readonly offset: number;
 }
 
-/** What a search has found: bytes of one space, from a place on. */
-export interface Hit {
+/** Bytes of one space, from a place on, that are marked in the picture. */
+export interface MarkedBytes {
   readonly place: Place;
   readonly length: number;
 }
+/** What a search has found. */
+export type Hit = MarkedBytes;
 
 /** Where tiles come from. Rejects with an AbortError when `signal` fires. At most 32 indices a call. */
 export interface TileSource {
@@ -182,6 +184,8 @@ export interface Viewer {
   readonly hovered: Hovered | null;
   /** Marks these in the picture at every zoom, until others are given. */
   setHits(hits: readonly Hit[]): void;
+  /** Bytes that carry a note: marked likewise, by another sign. */
+  setNotes(notes: readonly MarkedBytes[]): void;
   /** Outlines a mapping (hover on the ruler or a list). */
   outline(mapping: number | null): void;
   readonly status: TileStatus;

@@ -1,10 +1,10 @@
 /**
- * Where hits lie in the picture: one mark for those that would stand on each other, so that none is lost at any zoom and
- * no number of them covers the picture. Plain arithmetic; the overlay draws.
+ * Where hits, and bytes with notes, lie in the picture: one mark for those that would stand on each other, so that none
+ * is lost at any zoom and no number of them covers the picture. Plain arithmetic; the overlay draws.
  */
 import { type PicturePlane, pictureCell } from "../../shared/layout/index.ts";
 import type { Strip } from "../../shared/strip/index.ts";
-import type { Hit } from "./contract.ts";
+import type { MarkedBytes } from "./contract.ts";
 import { byteOfPlace } from "./places.ts";
 import type { Scene } from "./scene.ts";
 
@@ -25,7 +25,7 @@ export interface HitMark {
 /** Hits as cells; made once for each plane, because a camera that moves draws 60 times a second. */
 export interface HitMarks {
   /** The marks in view; hits that fall together are one of them, the first. */
-  visible(hits: readonly Hit[], scene: Scene): HitMark[];
+  visible(hits: readonly MarkedBytes[], scene: Scene): HitMark[];
 }
 
 /** Whether hits are outlined byte by byte, and not marked by a ring. */
@@ -34,9 +34,11 @@ export function outlinesHits({ zoom }: Pick<Scene, "zoom">): boolean {
 }
 
 export function createHitMarks(strip: Strip): HitMarks {
-  let kept: { readonly hits: readonly Hit[]; readonly plane: PicturePlane; readonly marks: HitMark[] } | undefined;
+  let kept:
+    | { readonly hits: readonly MarkedBytes[]; readonly plane: PicturePlane; readonly marks: HitMark[] }
+    | undefined;
 
-  const marksOf = (hits: readonly Hit[], plane: PicturePlane): HitMark[] => {
+  const marksOf = (hits: readonly MarkedBytes[], plane: PicturePlane): HitMark[] => {
     if (kept?.hits !== hits || kept.plane !== plane) {
       const cellBytes = 4 ** plane.level;
       const marks = hits.flatMap(({ place, length }) => {

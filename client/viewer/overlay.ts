@@ -19,7 +19,7 @@ import { cellStateCode } from "../../shared/tile/index.ts";
 import { formatCount, formatPlural, formatSize, groupDigits } from "../format/index.ts";
 import { ByteGlyphs } from "./byte-glyphs.ts";
 import { CHROME, type ChromeColors, MONO, SANS } from "./chrome-colors.ts";
-import type { AnyChannel, Hit, Look, PictureMapping, Place } from "./contract.ts";
+import type { AnyChannel, Look, MarkedBytes, PictureMapping, Place } from "./contract.ts";
 import { GUTTER, MARGIN } from "./coordinates.ts";
 import { createHitMarks, type HitMarks, outlinesHits } from "./hit-marks.ts";
 import { type Label, WRITE_EXECUTE_SIGN } from "./labels.ts";
@@ -47,7 +47,8 @@ export interface OverlayInput {
   readonly outlined: number | null;
   /** What is selected, as bytes along the strip. */
   readonly regionSpans: readonly Run[];
-  readonly hits: readonly Hit[];
+  readonly hits: readonly MarkedBytes[];
+  readonly notes: readonly MarkedBytes[];
   readonly labels: readonly Label[];
   readonly store: TileStore;
   /** Names pages in the margins; `null` when nothing explains them. */
@@ -60,7 +61,7 @@ export interface Overlay {
 
 export function createOverlay(context: CanvasRenderingContext2D): Overlay {
   let borders: { strip: Strip; curve: Curve; order: number; made: ReturnType<typeof mappingBorders> } | undefined;
-  let marks: { readonly strip: Strip; readonly of: HitMarks } | undefined;
+  let marks: { readonly strip: Strip; readonly ofHits: HitMarks; readonly ofNotes: HitMarks } | undefined;
   const glyphs = new ByteGlyphs();
   let endangered: { readonly strip: Strip; readonly of: readonly number[] } | undefined;
 
@@ -130,12 +131,12 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
           else pen.frame(bordersOf(strip, plane).of[index], blockSide(plane));
         }
       }
-      if (input.hits.length > 0) {
-        if (marks?.strip !== strip) marks = { strip, of: createHitMarks(strip) };
-        drawHits(pen, input, marks.of);
-      }
+      if (marks?.strip !== strip) marks = { strip, ofHits: createHitMarks(strip), ofNotes: createHitMarks(strip) };
+      if (input.hits.length > 0) drawHits(pen, input, marks.ofHits);
       if (input.regionSpans.length > 0) pen.frame(regionsOutline(input), 1);
       if (input.selection) drawSelection(pen, input, input.selection);
+      // Over the frame of the page that is looked at, which would hide them.
+      if (input.notes.length > 0) drawNotes(pen, input, marks.ofNotes);
       context.restore();
 
       if (scene.carriesText) drawPageNames(pen, input);
@@ -269,12 +270,50 @@ class Pen {
     }
   }
 
-  /** A thin line along an outline, in the colour of hits. */
-  trace(segments: readonly Segment[]): void {
+  /** Small lozenges around points in device pixels: bytes with notes, as many as there are hits. */
+  lozenges(middles: readonly (readonly [x: number, y: number])[]): void {
+    const { context, one } = this;
+    for (const [color, reach] of [
+      [this.colors.halo, 6 * one],
+      [this.colors.cursor, 4 * one],
+    ] as const) {
+      context.beginPath();
+      for (const [x, y] of middles) {
+        context.moveTo(x, y - reach);
+        context.lineTo(x + reach, y);
+        context.lineTo(x, y + reach);
+        context.lineTo(x - reach, y);
+        context.closePath();
+      }
+      context.fillStyle = color;
+      context.fill();
+    }
+  }
+
+  /** The corner of a cell turned down, as sheets mark a cell with a note. @param side device pixels of the cell */
+  corner(left: number, top: number, side: number): void {
+    const { context, one } = this;
+    const reach = Math.max(3 * one, Math.round(side / 4));
+    for (const [color, size] of [
+      [this.colors.halo, reach + one],
+      [this.colors.cursor, reach],
+    ] as const) {
+      context.beginPath();
+      context.moveTo(left, top);
+      context.lineTo(left + size, top);
+      context.lineTo(left, top + size);
+      context.closePath();
+      context.fillStyle = color;
+      context.fill();
+    }
+  }
+
+  /** A thin line along an outline. */
+  trace(segments: readonly Segment[], line: string): void {
     const one = this.one;
     for (const [color, half] of [
       [this.colors.halo, one],
-      [this.colors.hit, 0],
+      [line, 0],
     ] as const) {
       this.context.fillStyle = color;
       for (const [x0, y0, x1, y1] of segments) {
@@ -376,7 +415,7 @@ function drawHits(pen: Pen, { hits, scene }: OverlayInput, marks: HitMarks): voi
   const { pixels } = scene.zoom;
   const found = marks.visible(hits, scene);
   if (outlinesHits(scene)) {
-    for (const { from, to } of found) pen.trace(outlineOf(scene.plane, from, to));
+    for (const { from, to } of found) pen.trace(outlineOf(scene.plane, from, to), pen.colors.hit);
     return;
   }
   // A ring is seen around what is at least five pixels wide.
@@ -386,6 +425,20 @@ function drawHits(pen: Pen, { hits, scene }: OverlayInput, marks: HitMarks): voi
     found.map(({ x, y }) => [corner(pen.x(x)), corner(pen.y(y))] as const),
     side,
   );
+}
+
+function drawNotes(pen: Pen, { notes, scene }: OverlayInput, marks: HitMarks): void {
+  const { pixels } = scene.zoom;
+  const found = marks.visible(notes, scene);
+  if (!outlinesHits(scene)) {
+    const middle = (at: number) => Math.round(at + pixels / 2);
+    pen.lozenges(found.map(({ x, y }) => [middle(pen.x(x)), middle(pen.y(y))] as const));
+    return;
+  }
+  for (const { from, to, x, y } of found) {
+    pen.trace(outlineOf(scene.plane, from, to), pen.colors.cursor);
+    pen.corner(pen.x(x), pen.y(y), pixels);
+  }
 }
 
 function drawSelection(pen: Pen, input: OverlayInput, place: Place): void {

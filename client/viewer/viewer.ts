@@ -29,6 +29,7 @@ import type {
   Hit,
   Hovered,
   Look,
+  MarkedBytes,
   Overview,
   Picture,
   Place,
@@ -82,6 +83,7 @@ type Reason =
   | "outline"
   | "regions"
   | "hits"
+  | "notes"
   | "labels"
   | "graphics";
 /** These change what is under the overlay. */
@@ -135,6 +137,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   let pointer: ScreenPoint | null = null;
   let outlined: number | null = null;
   let hits: readonly Hit[] = [];
+  let notes: readonly MarkedBytes[] = [];
   let graphics: Graphics = "none";
   let stage: Stage | undefined;
   let scene: Scene | undefined;
@@ -193,6 +196,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         outlined,
         regionSpans,
         hits,
+        notes,
         labels: labelsZoom === scene!.zoom ? labels : [],
         store,
         pageChannel,
@@ -928,6 +932,11 @@ export function createViewer(options: ViewerOptions): Viewer {
     setHits(next) {
       hits = next;
       invalidate("hits");
+    },
+    setNotes(next) {
+      if (notes.length === 0 && next.length === 0) return;
+      notes = next;
+      invalidate("notes");
     },
     outline(mapping) {
       if (outlined === mapping) return;

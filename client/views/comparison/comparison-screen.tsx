@@ -12,6 +12,7 @@ import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
 import type { AnyChannel, Look, PictureMapping, Place, Viewer } from "../../viewer/contract.ts";
 import { createCamera, createViewer } from "../../viewer/index.ts";
+import { useMarkedNotes } from "../notes/use-marked-notes.ts";
 import { useFinder } from "../palette/finders.ts";
 import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
@@ -187,6 +188,8 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
 
   const mapping = selection ? mappingOf(comparison.joint, selection) : -1;
   const spaces = useMemo(() => spaceNames(comparison.joint), [comparison]);
+  useMarkedNotes(left.snapshot, pair.a);
+  useMarkedNotes(right.snapshot, pair.b);
   const compared = useComparedPage(left.snapshot, right.snapshot, selection);
   // What B does not have, the panel reads in A; places are named as in B.
   const inB = selection ? mappingOf(right.laid, selection) : -1;

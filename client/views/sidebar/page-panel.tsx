@@ -28,6 +28,8 @@ export interface PagePanelProps {
   readonly onOffset: (offset: number) => void;
   readonly classBar: (classes: readonly number[]) => ReactNode;
   readonly histogram: (counts: readonly number[]) => ReactNode;
+  /** The notes on it, below what it is. */
+  readonly notes?: ReactNode;
   /** What a missing page is called; `missing` without it. */
   readonly missing?: string;
   /** Sections that stand behind tabs in a narrow window. */
@@ -58,6 +60,7 @@ export function PagePanel(props: PagePanelProps) {
         </header>
         <Where {...props} place={place} page={isHere ? page : undefined} />
       </section>
+      {props.notes}
       {props.error ? (
         <Failure
           title="This page could not be read"

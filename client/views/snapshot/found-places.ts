@@ -1,7 +1,8 @@
-/** What the palette finds in a snapshot: the place that a text names, and mappings by name and path. */
-import type { SnapshotDetail } from "../../../shared/api/index.ts";
+/** What the palette finds in a snapshot: the place that a text names, mappings by name and path, notes by their text. */
+import type { Note, SnapshotDetail } from "../../../shared/api/index.ts";
 import { formatHex } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
+import { placesOfNote } from "../notes/noted-places.ts";
 import { type Answer, addressOf, mappingOf } from "../place/places.ts";
 
 export interface FoundActs {
@@ -10,12 +11,13 @@ export interface FoundActs {
   readonly openMapping: (index: number) => void;
   /** Finds the text's bytes; `null` where nothing can be searched yet. */
   readonly search: ((text: string) => void) | null;
+  readonly notes: readonly Note[];
 }
 
 export function foundIn(
   detail: Pick<SnapshotDetail, "laid">,
   text: string,
-  { find, goTo, openMapping, search }: FoundActs,
+  { find, goTo, openMapping, search, notes }: FoundActs,
 ) {
   const answer = find(text);
   const places =
@@ -53,9 +55,22 @@ export function foundIn(
         ]
       : [],
   );
+  const noted = notes
+    .filter((note) => note.text.toLowerCase().includes(text.toLowerCase()))
+    .slice(0, 8)
+    .map((note) => {
+      const [place] = placesOfNote(note);
+      return {
+        group: "Notes",
+        key: String(note.note),
+        title: note.text === "" ? "Bookmark" : note.text.replace(/\s+/g, " ").slice(0, 120),
+        detail: formatHex(addressOf(place)),
+        run: () => goTo(place),
+      };
+    });
   const bytes =
     search && text.trim() !== ""
       ? [{ group: "Find", key: "find", title: `Find the bytes “${text}”`, detail: "", run: () => search(text) }]
       : [];
-  return [...places, ...named.slice(0, 8), ...bytes];
+  return [...places, ...named.slice(0, 8), ...noted, ...bytes];
 }

@@ -31,6 +31,10 @@ import { FillingLegend } from "../filling/filling-legend.tsx";
 import { useFilledPicture } from "../filling/use-filled-picture.ts";
 import { FindPanel } from "../find/find-panel.tsx";
 import { useFind, type Wanted } from "../find/use-find.ts";
+import { notesOnPage } from "../notes/noted-places.ts";
+import { NotesPanel } from "../notes/notes-panel.tsx";
+import { PageNotes } from "../notes/page-notes.tsx";
+import { useSnapshotNotes } from "../notes/use-snapshot-notes.ts";
 import { useFinder } from "../palette/finders.ts";
 import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
@@ -91,6 +95,7 @@ const TABS = [
   { value: "stripped", title: "Stripped" },
   { value: "facts", title: "Facts" },
   { value: "find", title: "Find" },
+  { value: "notes", title: "Notes" },
 ] as const;
 type Tab = (typeof TABS)[number]["value"];
 
@@ -217,6 +222,8 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   const search = useFind(detail.snapshot);
   const [askedFind, setAskedFind] = useState(0);
   useEffect(() => viewer.setHits(search.hits), [viewer, search.hits]);
+  const noted = useSnapshotNotes(detail.snapshot, viewer);
+  const [askedNote, setAskedNote] = useState(0);
   const pages = usePageProvenance(detail.snapshot, source, strip.end);
   const mapping = selection ? mappingOf(detail.laid, selection) : -1;
   const [states] = useState(() => createPageStates(viewer, all.strip, all.source));
@@ -371,6 +378,14 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       unavailable: mapping < 0 ? "nothing is selected" : undefined,
     },
     "drop-selection": { run: () => (regions.length > 0 ? viewer.setRegions([]) : viewer.select(null)) },
+    "add-note": {
+      run: () => {
+        setTab("notes");
+        setAskedNote((count) => count + 1);
+      },
+      unavailable: selection === null ? "nothing is selected" : undefined,
+    },
+    "tab-notes": { run: () => setTab("notes"), inUse: tab === "notes" },
     "select-mapping": {
       run: selecting.mapping,
       unavailable: mapping < 0 ? "the cursor is in no mapping" : undefined,
@@ -415,7 +430,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       run: () => window.location.assign(urlOf("export", { parameters: { snapshot: detail.snapshot } })),
     },
   });
-  useFinder((text) => foundIn(detail, text, { find, goTo, openMapping, search: searchFor }));
+  useFinder((text) => foundIn(detail, text, { find, goTo, openMapping, search: searchFor, notes: noted.notes ?? [] }));
 
   const isFolded =
     selection !== null &&
@@ -443,6 +458,14 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       onMapping={() => openMapping(mapping)}
       onRelated={onRelated}
       onOffset={(offset) => selection && viewer.select({ ...selection, offset }, { show: true })}
+      notes={
+        selection && (
+          <PageNotes
+            notes={notesOnPage(noted.notes ?? [], selection)}
+            onOffset={(offset) => viewer.select({ ...selection, offset }, { show: true })}
+          />
+        )
+      }
       narrow={narrow}
     />
   );
@@ -639,6 +662,16 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
               />
             )}
             {shownTab === "facts" && <FactsPanel detail={detail} />}
+            {shownTab === "notes" && (
+              <NotesPanel
+                detail={detail}
+                of={noted}
+                cursor={selection}
+                regions={regions}
+                asked={askedNote}
+                onGo={goTo}
+              />
+            )}
             {shownTab === "find" && (
               <FindPanel
                 key={preset}
