@@ -34,6 +34,7 @@ export function BytesPane({ pane, theme, place, head, note, values, onGo }: Byte
 
   const { cursor, mapping } = pane;
   const { rowBytes } = pane;
+  const rows = pane.rowsAtCursor();
   return (
     <section className={styles.pane} aria-label="Bytes">
       <header className={styles.head}>
@@ -78,13 +79,13 @@ export function BytesPane({ pane, theme, place, head, note, values, onGo }: Byte
                 ? `Bytes of ${mapping?.name ?? "no mapping"}, at ${formatHex(addressOfPage(cursor.page, cursor.offset))}`
                 : "Bytes"
             }
-            aria-activedescendant={cursor ? cell : undefined}
+            aria-activedescendant={rows.some(({ isCurrent }) => isCurrent) ? cell : undefined}
             aria-readonly="true"
             onKeyDown={(event) => {
               if (pane.press(event)) event.preventDefault();
             }}
           >
-            <Rows rows={pane.rowsAtCursor()} cursor={cursor} rowBytes={rowBytes} cell={cell} />
+            <Rows rows={rows} cursor={cursor} rowBytes={rowBytes} cell={cell} />
           </table>
           {pane.failure !== null && (
             <p className={styles.failure} role="status">
@@ -112,18 +113,14 @@ interface RowsProps {
 /** The cursor's row and its neighbours, out of sight: what is read aloud. */
 function Rows({ rows, cursor, rowBytes, cell }: RowsProps) {
   const column = cursor ? cursor.offset % rowBytes : 0;
-  const row = cursor ? addressOfPage(cursor.page, Math.floor(cursor.offset / rowBytes) * rowBytes) : undefined;
   return (
     <tbody>
-      {rows.map(({ address, sides }) => {
-        const isCurrent = address === row;
-        return (
-          <tr key={address.toString(16)} aria-current={isCurrent ? "true" : undefined}>
-            <th scope="row">{formatHex(address)}</th>
-            {sides.flatMap((bytes, side) => cellsOf(bytes, side, isCurrent && side === 0 ? cell : undefined, column))}
-          </tr>
-        );
-      })}
+      {rows.map(({ address, isCurrent, sides }) => (
+        <tr key={address.toString(16)} aria-current={isCurrent ? "true" : undefined}>
+          <th scope="row">{formatHex(address)}</th>
+          {sides.flatMap((bytes, side) => cellsOf(bytes, side, isCurrent && side === 0 ? cell : undefined, column))}
+        </tr>
+      ))}
     </tbody>
   );
 }

@@ -1,8 +1,11 @@
 /** The bytes pane on a canvas that remembers what was written on it: what is shown of a mapping of any size, and how it is reached. */
+import { createElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { PageAddress } from "../../shared/memory/index.ts";
 import { stateCode } from "../../shared/snapshot/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
+import { BytesPane } from "./bytes-pane.tsx";
 import type { BytesSource, HexMapping } from "./bytes-source.ts";
 import { createHexPane, type HexPane } from "./hex-pane.ts";
 
@@ -31,9 +34,13 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 /** Every byte of a page is the low byte of its number; `fill` may say otherwise. */
-function paneOf(mapping: HexMapping, fill = (page: number, bytes: Uint8Array) => void bytes.fill(page)) {
+function paneOf(
+  mapping: HexMapping,
+  fill = (page: number, bytes: Uint8Array) => void bytes.fill(page),
+  stateOf: BytesSource["stateOf"] = () => cellStateCode("recorded"),
+) {
   const source: BytesSource = {
-    stateOf: () => cellStateCode("recorded"),
+    stateOf,
     read: (_, page, pages) => {
       const bytes = new Uint8Array(pages * 4096);
       for (let n = 0; n < pages; n++) fill(page + n, bytes.subarray(n * 4096, (n + 1) * 4096));
@@ -161,6 +168,27 @@ test("of 1 TiB three rows are in the document, those around the cursor, whatever
     expect(rows.map(({ address }) => address - BigInt(page) * 4096n)).toEqual([2032n, 2048n, 2064n]);
     expect(rows.map(({ sides }) => sides[0].length)).toEqual([16, 16, 16]);
   }
+});
+
+test.each<[string, string, HexPane["cursor"], boolean]>([
+  ["in a row of bytes", "recorded", at(0x407, 0x25), true],
+  ["on a page without bytes, behind the first of its run", "image", at(0x407, 0x25), true],
+  ["on a page of which nothing is known yet", "unknown", at(0x407, 0x25), true],
+  ["in no mapping", "recorded", at(0x9999, 0x25), false],
+  ["nowhere", "recorded", null, false],
+])("with the cursor %s the grid names a cell that is in the document, or none", async (_, state, cursor, isNamed) => {
+  const hex = paneOf(mappingOf(0x400, 16), undefined, () =>
+    state === "unknown" ? undefined : cellStateCode(state as "recorded" | "image"),
+  );
+  hex.pane.setCursor(cursor);
+  await hex.rows();
+  const html = renderToStaticMarkup(
+    createElement(BytesPane, { pane: hex.pane, theme: "dark", place: cursor, values: false, onGo: () => {} }),
+  );
+  const named = /aria-activedescendant="([^"]*)"/.exec(html)?.[1];
+  expect(named !== undefined).toBe(isNamed);
+  if (named !== undefined) expect(html.split(` id="${named}"`)).toHaveLength(2);
+  expect(html.match(/aria-current="true"/g)?.length ?? 0).toBe(isNamed ? 1 : 0);
 });
 
 function pressKey(pane: HexPane, key: string, ctrlKey = false): void {

@@ -25,6 +25,8 @@ export interface HexPaneOptions {
 /** A row for screen readers. */
 export interface HexRow {
   readonly address: bigint;
+  /** Whether the cursor is in it, also behind the first page of a run without bytes. */
+  readonly isCurrent: boolean;
   /** Two digits each, or that the byte is not in the dump; or why there are none. Per side. */
   readonly sides: readonly (readonly string[] | string)[];
 }
@@ -690,7 +692,9 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     rowsAtCursor() {
       if (!cursor || !lines) return [];
       const line = lines.at(cursor.page, Math.floor(cursor.offset / rowBytes));
-      return [lines.previous(line), line, lines.next(line)].filter((one) => one !== undefined).map(rowOf);
+      return [lines.previous(line), line, lines.next(line)]
+        .filter((one) => one !== undefined)
+        .map((one) => rowOf(one, one === line));
     },
     differingBytes() {
       if (!cursor || sides.length < 2) return null;
@@ -721,11 +725,13 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     },
   };
 
-  function rowOf(line: Line): HexRow {
+  function rowOf(line: Line, isCurrent: boolean): HexRow {
     if (line.kind !== "bytes") {
-      return { address: addressOfPage(line.page), sides: [line.kind === "fold" ? foldText(line) : "not known yet"] };
+      const text = line.kind === "fold" ? foldText(line) : "not known yet";
+      return { address: addressOfPage(line.page), isCurrent, sides: [text] };
     }
     return {
+      isCurrent,
       address: addressOfPage(line.page, line.row * rowBytes),
       sides: sides.map((side, n) => {
         const content = contentOf(n, line.page);

@@ -41,6 +41,7 @@ export function HitList({ snapshot, hits, form, current, revealed, onGo }: HitLi
   useEffect(() => {
     if (current >= 0 && current < hits.length) rows.scrollToIndex(current, { align: "auto" });
   }, [current, hits.length, rows]);
+  const shown = rows.getVirtualItems();
   const several = new Set(snapshot.laid.map(({ space }) => space)).size > 1;
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -67,11 +68,12 @@ export function HitList({ snapshot, hits, form, current, revealed, onGo }: HitLi
       role="listbox"
       tabIndex={0}
       aria-label="Hits"
-      aria-activedescendant={current >= 0 ? `${id}-${current}` : undefined}
+      // A row that is scrolled out of view is not in the document.
+      aria-activedescendant={shown.some(({ index }) => index === current) ? `${id}-${current}` : undefined}
       onKeyDown={onKeyDown}
     >
       <div style={{ height: rows.getTotalSize() }} className={styles.rows} role="presentation">
-        {rows.getVirtualItems().map(({ index, start }) => {
+        {shown.map(({ index, start }) => {
           const hit = hits[index];
           const mapping = snapshot.laid[mappingOf(snapshot.laid, hit.place)];
           return (
