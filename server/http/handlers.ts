@@ -26,6 +26,7 @@ import { addBaseline, deleteUnneeded, describeKnownSet, removeKnownSet } from ".
 import { pictureOf } from "../picture/index.ts";
 import { renameContainer } from "../store/index.ts";
 import { stripReport, stripSnapshot } from "../stripping/index.ts";
+import { symbolsOf } from "../symbols/index.ts";
 import { tamperOf } from "../tamper/index.ts";
 import { type CutChannel, type PageContents, pictureDifference, type TileCutter } from "../tiles/index.ts";
 import type { AppParts, Mount } from "./app.ts";
@@ -275,6 +276,10 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const filling = await fillings.of(record);
     await sendJson(request, response, inspectPage(store, known, record, query.space as Space, page, filling));
   });
+
+  mount("symbols", ({ request, response, params, query }) =>
+    sendJson(request, response, symbolsOf(store, known, store.snapshot(params.snapshot), query.name, query.file)),
+  );
 
   mount("bytes", async ({ request, response, params, query }) => {
     const record = store.snapshot(params.snapshot);

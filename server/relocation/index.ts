@@ -1,7 +1,16 @@
 /** Public face of `relocation`: what a page of a mapped ELF file may hold beside what the file has, and whether it does. */
 export { describeElf } from "./describe-elf.ts";
-export type { ElfImage, Load, Machine, RelocationKind, Relocations, Symbols } from "./elf-image.ts";
+export {
+  type ElfImage,
+  type Load,
+  type Machine,
+  type RelocationKind,
+  type Relocations,
+  SYMBOL,
+  type Symbols,
+} from "./elf-image.ts";
 export { decodeElfImage, encodeElfImage } from "./encoding.ts";
+export { namedRows, symbolVersion } from "./named-symbols.ts";
 export { filePageOffset, loadAt, type Placement, pagesToKeep, placeImage } from "./placement.ts";
 export { imagesOfProcess, type ProcessImages } from "./process-images.ts";
 export { type Definition, Scope, type ScopeMember } from "./scope.ts";

@@ -12,4 +12,5 @@ export { ROUTES, type Route, type RouteName, routePath } from "./routes.ts";
 export * from "./selection.ts";
 export * from "./snapshot.ts";
 export * from "./stripping.ts";
+export * from "./symbols.ts";
 export * from "./tampering.ts";

@@ -43,6 +43,7 @@ import {
   TilesQuerySchema,
 } from "./snapshot.ts";
 import { StrippingSchema } from "./stripping.ts";
+import { FoundSymbolsSchema, SymbolsQuerySchema } from "./symbols.ts";
 import { ListedPageSchema, SnapshotTamperingSchema } from "./tampering.ts";
 
 export interface Route {
@@ -318,6 +319,14 @@ export const ROUTES = {
     answer: MadeNoteSchema,
   },
   removeNote: { method: "delete", path: "/api/notes/{note}", summary: "Removes a note", answer: Done },
+  symbols: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/symbols",
+    summary:
+      "Where a dynamic symbol of its mapped files stands; which files have none here, because no known set has them",
+    query: SymbolsQuerySchema,
+    answer: FoundSymbolsSchema,
+  },
   picture: {
     method: "get",
     path: "/api/snapshots/{snapshot}/picture.png",

@@ -220,7 +220,9 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
     "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
     "tab-mappings": { run: () => setTab("mappings"), inUse: tab === "mappings" },
   });
-  useFinder((text) => foundIn(seen.picture, text, { find, goTo, openMapping, search: null, notes: [] }));
+  useFinder((text) =>
+    foundIn(seen.picture, text, { find, goTo, openMapping, search: null, goToSymbol: null, notes: [] }),
+  );
 
   const mappingsPanel = (
     <ArrivingMappings

@@ -1,8 +1,9 @@
 /**
- * The address field: shows the selected address, takes another. Where there is nothing it says so and offers the
- * nearest; going there is a second Enter.
+ * The address field: shows the selected address, takes another, the name of a mapping, or a symbol. Where there is
+ * nothing it says so and offers the nearest; going there is a second Enter.
  */
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { asApiError } from "../../api/index.ts";
 import { KeyCap } from "../../controls/index.ts";
 import { formatHex } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
@@ -12,12 +13,14 @@ import styles from "./goto-field.module.css";
 export interface GotoFieldProps {
   readonly place: Place | null;
   readonly find: (text: string) => Answer;
-  readonly onGo: (place: Place) => void;
+  /** Looks further for what is no address and no mapping: symbols. Only a snapshot has some. */
+  readonly lookUp?: (text: string) => Promise<Answer>;
+  readonly onGo: (place: Place, said?: string) => void;
   /** Counts up when a key asks for the field. */
   readonly asked: number;
 }
 
-export function GotoField({ place, find, onGo, asked }: GotoFieldProps) {
+export function GotoField({ place, find, lookUp, onGo, asked }: GotoFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState<string | null>(null);
   const [answer, setAnswer] = useState<Answer | null>(null);
@@ -27,22 +30,39 @@ export function GotoField({ place, find, onGo, asked }: GotoFieldProps) {
     field.current?.select();
   }, [asked]);
 
+  // The text that is being looked up: an answer to another one comes too late.
+  const looked = useRef<string | null>(null);
   const close = () => {
+    looked.current = null;
     setText(null);
     setAnswer(null);
   };
-  const go = (target: Place) => {
+  const go = (target: Place, said?: string) => {
     close();
-    onGo(target);
+    onGo(target, said);
     field.current?.blur();
+  };
+  const follow = (found: Answer) => {
+    if (found.answer === "place") go(found.place, found.said);
+    else setAnswer(found);
   };
   const onEnter = () => {
     if (text === null) return;
     // The second Enter on the same answer goes to what it offered.
     if (answer?.answer === "elsewhere" && answer.nearest) return go(answer.nearest);
     const found = find(text);
-    if (found.answer === "place") go(found.place);
-    else setAnswer(found);
+    if (found.answer !== "no-address" || !lookUp) return follow(found);
+    looked.current = text;
+    lookUp(text).then(
+      (further) => {
+        if (looked.current === text) follow(further);
+      },
+      (error: unknown) => {
+        const { message, advice } = asApiError(error);
+        if (looked.current === text)
+          setAnswer({ answer: "elsewhere", sentence: `${message} ${advice}`, nearest: null });
+      },
+    );
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === "Enter") onEnter();
@@ -57,7 +77,7 @@ export function GotoField({ place, find, onGo, asked }: GotoFieldProps) {
     answer?.answer === "elsewhere"
       ? answer.sentence
       : answer?.answer === "no-address"
-        ? `“${text ?? ""}” is no address: hexadecimal, with or without 0x, or +0x… in the mapping.`
+        ? `“${text ?? ""}” is no address and no name here: hexadecimal, +0x… in the mapping, pid:0x…, libc.so.6+0x…, a symbol.`
         : null;
   return (
     <div className={styles.goto}>
@@ -78,6 +98,7 @@ export function GotoField({ place, find, onGo, asked }: GotoFieldProps) {
         onFocus={(event) => event.target.select()}
         onBlur={close}
         onChange={(event) => {
+          looked.current = null;
           setText(event.target.value);
           setAnswer(null);
         }}

@@ -9,6 +9,8 @@ const heap: PlacedMapping = {
   start: 0xa00,
   pages: 0x7f,
   name: "[heap]",
+  path: null,
+  offset: 0,
   permissions: "rw-",
   address: "0xa00000",
 };
@@ -18,6 +20,8 @@ const shared: PlacedMapping = {
   start: 0,
   pages: 4,
   name: "[shared]",
+  path: null,
+  offset: 0,
   permissions: "rw-",
   address: "0x7fe203e1f000",
 };

@@ -14,15 +14,20 @@ import { parseSpace, type Space } from "../../../shared/snapshot/index.ts";
 import { positionOfPage, type Strip, type StripChoice } from "../../../shared/strip/index.ts";
 import { formatCount, formatHex, formatSize } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
+import { findByName } from "./mapping-names.ts";
 
 /** A mapping as places need it. */
-export type PlacedMapping = Pick<ApiMapping, "space" | "pid" | "start" | "pages" | "name" | "permissions"> & {
+export type PlacedMapping = Pick<
+  ApiMapping,
+  "space" | "pid" | "start" | "pages" | "name" | "permissions" | "path" | "offset"
+> & {
   /** First address in the process that maps it. */
   readonly address: string;
 };
 
 export type Answer =
-  | { readonly answer: "place"; readonly place: Place }
+  /** `said`: what it was found by, where that is more than its address. */
+  | { readonly answer: "place"; readonly place: Place; readonly said?: string }
   /** The text is no address; it may be a name. */
   | { readonly answer: "no-address" }
   /** Enter goes to `nearest`; it is never done by itself. */
@@ -66,25 +71,34 @@ export interface Atlas {
   readonly cursor: Place | null;
 }
 
-/** `0x7fe2 03e1 f000`, `7fe203e1f000`, `+0x25` (from the start of the cursor's mapping), `p12:7fe2…`, `s59:0`. */
+/**
+ * `0x7fe2 03e1 f000`, `7fe203e1f000`; `+0x25`, from the start of the cursor's mapping; `12:7fe2…`, an address of process
+ * 12; `p12:7fe2…`, `s59:0`, one of a space; `libc.so.6`, `libc.so.6+0x1c0`, `libc.so.6@0x28000` (`mapping-names.ts`).
+ */
 export function findPlace(text: string, atlas: Atlas): Answer {
-  const spaced = /^\s*([a-z]+\d*)\s*:\s*(.+)$/i.exec(text);
   const offset = /^\s*\+\s*(.+)$/.exec(text);
   if (offset) return findOffset(offset[1], atlas);
-  const value = parseAddress(spaced ? spaced[2] : text);
-  if (value === undefined) return { answer: "no-address" };
-  if (spaced) {
-    const space = spaced[1].toLowerCase();
-    if (!parseSpace(space)) return { answer: "no-address" };
-    return inPicture(placeAt(space as Space, value), atlas);
-  }
-  for (const mapping of byCursor(atlas)) {
+  const ofSpace = /^\s*([a-z]*\d*)\s*:\s*(.+)$/i.exec(text);
+  const value = parseAddress(ofSpace ? ofSpace[2] : text);
+  if (value === undefined) return findByName(text.trim(), atlas, findInProcess);
+  if (!ofSpace) return findInProcess(value, undefined, atlas);
+  const space = ofSpace[1].toLowerCase();
+  if (/^\d{1,15}$/.test(space)) return findInProcess(value, Number(space), atlas);
+  return parseSpace(space) ? inPicture(placeAt(space as Space, value), atlas) : { answer: "no-address" };
+}
+
+/** @param pid `undefined`: any process, that of the cursor first */
+function findInProcess(value: Address, pid: number | undefined, atlas: Atlas): Answer {
+  const mappings = pid === undefined ? byCursor(atlas) : atlas.maps.filter((mapping) => mapping.pid === pid);
+  if (pid !== undefined && mappings.length === 0)
+    return { answer: "elsewhere", sentence: `There is no process ${pid} in ${atlas.name}.`, nearest: null };
+  for (const mapping of mappings) {
     const first = parseAddress(mapping.address) ?? (0n as Address);
     if (value < first || value >= first + BigInt(mapping.pages) * 4096n) continue;
     const inSpace = addressOfPage(mapping.start as PageAddress) + (value - first);
     return inPicture(placeAt(mapping.space as Space, inSpace as Address), atlas);
   }
-  return nearest(value, atlas);
+  return nearest(value, mappings, pid, atlas);
 }
 
 function findOffset(text: string, atlas: Atlas): Answer {
@@ -117,7 +131,7 @@ const FOLDED: Readonly<Record<StripChoice, string>> = {
 };
 
 /** A place that takes room in the picture, or why not and the nearest that does. */
-function inPicture(place: Place, atlas: Atlas): Answer {
+export function inPicture(place: Place, atlas: Atlas): Answer {
   if (positionOfPage(atlas.strip, place.space, place.page) !== undefined) return { answer: "place", place };
   const laid = atlas.strip.mappings.filter((mapping) => mapping.space === place.space);
   let best: PageAddress | null = null;
@@ -145,10 +159,11 @@ function inPicture(place: Place, atlas: Atlas): Answer {
   };
 }
 
-function nearest(value: Address, atlas: Atlas): Answer {
-  const sentence = `${formatHex(value)} is in no mapping of ${atlas.name}.`;
+function nearest(value: Address, mappings: readonly PlacedMapping[], pid: number | undefined, atlas: Atlas): Answer {
+  const whose = pid === undefined ? atlas.name : `process ${pid}`;
+  const sentence = `${formatHex(value)} is in no mapping of ${whose}.`;
   let best: { mapping: PlacedMapping; first: bigint; end: bigint; away: bigint } | null = null;
-  for (const mapping of byCursor(atlas)) {
+  for (const mapping of mappings) {
     const first = parseAddress(mapping.address);
     if (first === undefined) continue;
     const end = first + BigInt(mapping.pages) * 4096n;
@@ -180,7 +195,7 @@ function nearestShown(place: Place, atlas: Atlas): Place | null {
 }
 
 /** Mappings of the cursor's process first. */
-function byCursor({ maps, cursor }: Atlas): readonly PlacedMapping[] {
+export function byCursor({ maps, cursor }: Pick<Atlas, "maps" | "cursor">): readonly PlacedMapping[] {
   const process = cursor ? parseSpace(cursor.space) : undefined;
   if (process?.kind !== "process") return maps;
   return [

@@ -4,6 +4,7 @@ import { formatHex } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
 import { placesOfNote } from "../notes/noted-places.ts";
 import { type Answer, addressOf, mappingOf } from "../place/places.ts";
+import { parseSymbol } from "../place/symbol-places.ts";
 
 export interface FoundActs {
   readonly find: (text: string) => Answer;
@@ -11,13 +12,15 @@ export interface FoundActs {
   readonly openMapping: (index: number) => void;
   /** Finds the text's bytes; `null` where nothing can be searched yet. */
   readonly search: ((text: string) => void) | null;
+  /** Goes to a symbol of that name, or says that there is none; `null` where nobody knows any. */
+  readonly goToSymbol: ((text: string) => void) | null;
   readonly notes: readonly Note[];
 }
 
 export function foundIn(
   detail: Pick<SnapshotDetail, "laid">,
   text: string,
-  { find, goTo, openMapping, search, notes }: FoundActs,
+  { find, goTo, openMapping, search, goToSymbol, notes }: FoundActs,
 ) {
   const answer = find(text);
   const places =
@@ -72,5 +75,9 @@ export function foundIn(
     search && text.trim() !== ""
       ? [{ group: "Find", key: "find", title: `Find the bytes “${text}”`, detail: "", run: () => search(text) }]
       : [];
-  return [...places, ...named.slice(0, 8), ...noted, ...bytes];
+  const symbol =
+    goToSymbol && answer.answer === "no-address" && parseSymbol(text)
+      ? [{ group: "Find", key: "symbol", title: `Go to the symbol “${text}”`, detail: "", run: () => goToSymbol(text) }]
+      : [];
+  return [...places, ...named.slice(0, 8), ...noted, ...bytes, ...symbol];
 }

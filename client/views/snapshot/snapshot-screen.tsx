@@ -8,6 +8,7 @@ import { provenanceCode } from "../../../shared/provenance/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { layStrip, positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
 import {
+  asApiError,
   snapshotTiles,
   urlOf,
   useFilling,
@@ -62,6 +63,7 @@ import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useLook, useRegions, useSelection, useZoom } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf, placeAt } from "../place/places.ts";
+import { findSymbol, parseSymbol } from "../place/symbol-places.ts";
 import { askedRegions } from "../selection/asked-regions.ts";
 import { SelectionPanel } from "../selection/selection-panel.tsx";
 import { residualOf, selectionWays } from "../selection/selection-ways.ts";
@@ -260,7 +262,14 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
 
   const atlas: Atlas = { name: detail.name, maps: detail.maps, strip, choice: chosen.laid.choice, cursor: selection };
   const find = (text: string): Answer => findPlace(text, atlas);
-  const goTo = (place: Place) => url.jump(() => viewer.select(place, { show: true, center: true }));
+  const goTo = (place: Place, said?: string) => {
+    url.jump(() => viewer.select(place, { show: true, center: true }));
+    if (said !== undefined) setSaid(said);
+  };
+  const lookUp = (text: string): Promise<Answer> => {
+    const written = parseSymbol(text);
+    return written ? findSymbol(detail.snapshot, written, atlas) : Promise.resolve({ answer: "no-address" });
+  };
   const goToHit = (index: number) => {
     const hit = search.hits[index];
     if (!hit) return;
@@ -430,7 +439,18 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       run: () => window.location.assign(urlOf("export", { parameters: { snapshot: detail.snapshot } })),
     },
   });
-  useFinder((text) => foundIn(detail, text, { find, goTo, openMapping, search: searchFor, notes: noted.notes ?? [] }));
+  const goToSymbol = (text: string) => {
+    lookUp(text).then(
+      (found) => {
+        if (found.answer === "place") goTo(found.place, found.said);
+        else if (found.answer === "elsewhere") setSaid(found.sentence);
+      },
+      (error: unknown) => setSaid(asApiError(error).message),
+    );
+  };
+  useFinder((text) =>
+    foundIn(detail, text, { find, goTo, openMapping, search: searchFor, goToSymbol, notes: noted.notes ?? [] }),
+  );
 
   const isFolded =
     selection !== null &&
@@ -484,7 +504,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
           onChannel={setChannel}
           end={
             <>
-              <GotoField place={selection} find={find} onGo={goTo} asked={asked} />
+              <GotoField place={selection} find={find} lookUp={lookUp} onGo={goTo} asked={asked} />
               <CompareMenu detail={detail} />
             </>
           }

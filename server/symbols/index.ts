@@ -1,0 +1,2 @@
+/** Public face of `symbols`: names of mapped files as places. */
+export { symbolsOf } from "./symbols.ts";

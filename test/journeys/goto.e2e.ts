@@ -1,0 +1,91 @@
+/** Every way to name a place, typed in the address field and in the palette: addresses, mappings, bytes of files, symbols. */
+import { afterAll, afterEach, beforeAll, test } from "vitest";
+import { addKnownSet } from "../../server/known-sets/index.ts";
+import { elfSample } from "../../server/relocation/samples.testing.ts";
+import { ingest, temporaryFolder } from "../ingest/temporary-store.ts";
+import { cleanTwin, LIBRARY, writeRoot, writeTwin } from "../two-files.ts";
+import { openBrowser, openPlace, type Place, soon, type TestBrowser } from "./world.ts";
+
+let place: Place;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterEach(async () => {
+  await browser.closePages();
+  await place?.close();
+});
+afterAll(() => browser?.close());
+
+/** @returns the address of its screen */
+async function open(withRoot: boolean): Promise<string> {
+  place = await openPlace(async (store) => {
+    const options = { signal: new AbortController().signal, onProgress: () => undefined };
+    if (withRoot) await addKnownSet(store, writeRoot(temporaryFolder()), "root", options);
+    await ingest(store, writeTwin(cleanTwin()), "twin");
+  });
+  const [container] = (await place.library()).containers;
+  return `${place.url}/s/${container.snapshots[0].snapshot}`;
+}
+
+const hex = (address: number) => `0x${address.toString(16)}`;
+
+test("a name with an offset, a byte of a file, a process's address and a symbol are gone to", async () => {
+  const page = await browser.open(await open(true));
+  const symbol = elfSample("x86-64-lazy.so").printed.symbols.find(
+    ({ name, section, type }) => name !== "" && type === "FUNC" && section !== "UND" && section !== "ABS",
+  );
+  if (!symbol) throw new Error("the library defines no function");
+  const defined = LIBRARY + Number(symbol.value);
+  const field = page.getByLabel("Go to an address");
+  for (const [text, address] of [
+    ["library.so+0x2010", LIBRARY + 0x2010],
+    ["/bin/program", 0x40_0000],
+    ["library.so@0x3008", LIBRARY + 0x3008],
+    ["1:402010", 0x40_2010],
+    [symbol.name, defined],
+    [`library.so!${symbol.name}+0x4`, defined + 4],
+  ] as const) {
+    await page.keyboard.press("g");
+    await field.fill(text);
+    await field.press("Enter");
+    await soon(() => field.inputValue()).toBe(hex(address));
+  }
+  await page
+    .getByText(new RegExp(`${symbol.name}(@\\S+)? in library\\.so`))
+    .first()
+    .waitFor();
+  await page.keyboard.press("Alt+ArrowLeft");
+  await soon(() => field.inputValue()).toBe(hex(defined));
+
+  // What is in a hole says so, and is followed only when asked again.
+  await page.keyboard.press("g");
+  await field.fill("library.so+0x9000");
+  await field.press("Enter");
+  await page.getByText(`${hex(LIBRARY + 0x9000)} is in no mapping of process 1. Nearest: [anon]`).waitFor();
+  await field.press("Escape");
+  await soon(() => field.inputValue()).toBe(hex(defined));
+
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(symbol.name);
+  await page.getByRole("option", { name: `Go to the symbol “${symbol.name}”` }).click();
+  await soon(() => field.inputValue()).toBe(hex(defined));
+});
+
+test("a symbol that is nowhere says so, and names the files whose symbols are not here", async () => {
+  const page = await browser.open(await open(false));
+  const field = page.getByLabel("Go to an address");
+  await page.keyboard.press("g");
+  await field.fill("malloc");
+  await field.press("Enter");
+  await page
+    .getByText(
+      "No mapped file that is known defines “malloc”. The symbols of program, library.so are not here: add the image of the container as a known set.",
+    )
+    .waitFor();
+  await field.fill("no name at all");
+  await field.press("Enter");
+  await page.getByText("“no name at all” is no address and no name here").waitFor();
+});
