@@ -25,6 +25,7 @@ import { type EventSource, streamEvents } from "./events.ts";
 import { mountFinds } from "./finds.ts";
 import { guardRequests } from "./guard.ts";
 import { mountHandlers } from "./handlers.ts";
+import { mountLinks } from "./links.ts";
 import { mountNotes } from "./notes.ts";
 import { openApi } from "./openapi.ts";
 import { sendProblem, statusOf } from "./problem.ts";
@@ -127,6 +128,7 @@ export function createApp(parts: AppParts): Express {
   mountArriving(mount, { arriving: parts.arriving, cutter });
   mountFinds(mount, { ...parts, fillings });
   mountNotes(mount, parts);
+  mountLinks(mount, parts);
   mountSelections(mount, { ...parts, drawings });
   mount("events", ({ response }) => {
     const stop = parts.events.subscribe(() => tell());

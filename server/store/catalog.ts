@@ -11,6 +11,7 @@ import { decodePages, encodePages } from "../../shared/manifest/index.ts";
 import type { ProvenanceCounts } from "../../shared/provenance/index.ts";
 import type { DumpFormat } from "../../shared/snapshot/index.ts";
 import type { BlobKind, BlobName } from "./blobs.ts";
+import { type LinkRows, linkRows } from "./links-table.ts";
 import { type NoteRows, noteRows } from "./notes-table.ts";
 import type { PackInfo } from "./pack.ts";
 import type { RunInfo } from "./page-index.ts";
@@ -122,7 +123,7 @@ export interface ReceiptRecord {
   readonly dismissed: boolean;
 }
 
-export interface Catalog extends NoteRows {
+export interface Catalog extends NoteRows, LinkRows {
   snapshots(container?: string): SnapshotRecord[];
   snapshot(id: string): SnapshotRecord | undefined;
   /** The name that the next snapshot of a container will have. */
@@ -269,6 +270,7 @@ export function openCatalog(directory: string): Catalog {
 
   return {
     ...noteRows({ all, get, run }),
+    ...linkRows({ get, run }),
     snapshots: (container) =>
       (container === undefined
         ? all("SELECT record FROM snapshots ORDER BY sequence")

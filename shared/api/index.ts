@@ -5,6 +5,7 @@ export * from "./comparison.ts";
 export * from "./filling.ts";
 export * from "./find.ts";
 export * from "./library.ts";
+export * from "./links.ts";
 export * from "./notes.ts";
 export { type Problem, ProblemSchema } from "./problem.ts";
 export { decodeRangeBytes, encodeRangeBytes, FILLED_STATE, type RangeBytes } from "./range-bytes.ts";

@@ -23,6 +23,7 @@ import {
   RenameSchema,
   SampleStartedSchema,
 } from "./library.ts";
+import { KeepLinkSchema, KeptLinkSchema, LinkSchema } from "./links.ts";
 import { AddNoteSchema, ChangeNoteSchema, MadeNoteSchema, NotesSchema, SnapshotNotesSchema } from "./notes.ts";
 import {
   FiguresEventSchema,
@@ -326,6 +327,19 @@ export const ROUTES = {
       "Where a dynamic symbol of its mapped files stands; which files have none here, because no known set has them",
     query: SymbolsQuerySchema,
     answer: FoundSymbolsSchema,
+  },
+  keepLink: {
+    method: "post",
+    path: "/api/links",
+    summary: "Keeps a part of a link that is too long for an address, under an id of its content",
+    body: KeepLinkSchema,
+    answer: KeptLinkSchema,
+  },
+  link: {
+    method: "get",
+    path: "/api/links/{link}",
+    summary: "What an id in a link stands for",
+    answer: LinkSchema,
   },
   picture: {
     method: "get",

@@ -34,8 +34,8 @@ function formatRegion({ space, start, end }: Region): string {
 }
 
 /** `undefined` when it is not such a text. */
-export function parseRegions(text: string): Region[] | undefined {
-  if (text.length > MOST_REGIONS_TEXT) return undefined;
+export function parseRegions(text: string, most = MOST_REGIONS_TEXT): Region[] | undefined {
+  if (text.length > most) return undefined;
   const regions = text.split(",").map(parseRegion);
   return regions.every((region) => region !== undefined) ? regions : undefined;
 }

@@ -28,6 +28,7 @@ import { StatusHover } from "../picture/status-hover.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
 import { TooSmallScreen } from "../picture/too-small-screen.tsx";
 import { UnopenedScreen } from "../picture/unopened-screen.tsx";
+import { useCopyLink } from "../picture/use-copy-link.ts";
 import { bytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { NARROW, STILL, TOO_SMALL, useMedia } from "../picture/use-media.ts";
@@ -37,10 +38,12 @@ import { useLook, useSelection } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { edgeOf } from "../place/mapping-edge.ts";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
+import { announce } from "../shell/announce.ts";
 import { Notice } from "../shell/notice.tsx";
 import { StatusBar } from "../shell/status-bar.tsx";
 import { PageReading } from "../sidebar/page-reading.tsx";
 import { formatPlace, ignoredText, parsePictureUrl } from "../url/picture-url.ts";
+import { useLongParts } from "../url/use-long-parts.ts";
 import { BytesHead } from "./bytes-head.tsx";
 import { ChangesPanel } from "./changes-panel.tsx";
 import styles from "./comparison.module.css";
@@ -70,8 +73,9 @@ export function ComparisonScreen({ a, b }: { a: string; b: string }) {
   const comparison = useComparison(a, b);
   const left = useSnapshot(a);
   const right = useSnapshot(b);
+  const isLinkLoaded = useLongParts();
   const error = comparison.error ?? left.error ?? right.error;
-  if (comparison.data && left.data && right.data) {
+  if (comparison.data && left.data && right.data && isLinkLoaded) {
     return <WithViewers comparison={comparison.data} left={left.data} right={right.data} />;
   }
   if (error) {
@@ -166,6 +170,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
     state: useMemo(() => ({ ...state, difference: current >= 0 ? current + 1 : null }), [state, current]),
     onState: setState,
   });
+  useCopyLink(url, announce);
   const tab: Tab = TABS.find((candidate) => candidate.value === state.tab)?.value ?? DEFAULTS.tab;
   const setTab = (next: Tab) => {
     setState({ ...state, tab: next });

@@ -5,7 +5,14 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { Place, Viewer } from "../../viewer/contract.ts";
 import { isSamePlace } from "../place/places.ts";
-import { formatPictureUrl, type PictureUrl, parsePictureUrl, type UrlDefaults } from "../url/picture-url.ts";
+import { keepPart } from "../url/long-parts.ts";
+import {
+  formatPictureUrl,
+  longPartsOf,
+  type PictureUrl,
+  parsePictureUrl,
+  type UrlDefaults,
+} from "../url/picture-url.ts";
 
 const PAUSE_MS = 250;
 
@@ -20,6 +27,8 @@ export interface PictureUrlSync {
   jump(act: () => void): void;
   /** Brings the address up to date at once, for another screen that goes on from it. */
   now(): void;
+  /** The address of all that is on the screen; what is too long for one is kept by the server. @throws ApiError, RangeError */
+  link(): Promise<string>;
   /** Selects what nobody asked for: it stays out of the address until a person moves. */
   imply(place: Place): void;
 }
@@ -58,6 +67,11 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
         write("push");
       },
       now: () => write("replace"),
+      link: async () => {
+        for (const part of longPartsOf(urlOf(viewer, implied, current.current.state))) await keepPart(part);
+        write("replace");
+        return window.location.href;
+      },
       imply: (place: Place) => {
         implied = place;
         viewer.select(place);

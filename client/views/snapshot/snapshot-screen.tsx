@@ -55,6 +55,7 @@ import { StatusHover } from "../picture/status-hover.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
 import { TooSmallScreen } from "../picture/too-small-screen.tsx";
 import { UnopenedScreen } from "../picture/unopened-screen.tsx";
+import { useCopyLink } from "../picture/use-copy-link.ts";
 import { filledBytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
@@ -78,6 +79,7 @@ import { StrippedPanel } from "../stripped/stripped-panel.tsx";
 import { litByWays, type WayFilter } from "../stripped/way-filter.ts";
 import { WaysLead } from "../stripped/ways-lead.tsx";
 import { formatPlace, ignoredText, type PictureUrl, parsePictureUrl } from "../url/picture-url.ts";
+import { useLongParts } from "../url/use-long-parts.ts";
 import { CompareMenu } from "./compare-menu.tsx";
 import { foundIn } from "./found-places.ts";
 import { MapView } from "./map-view.tsx";
@@ -108,7 +110,8 @@ function litOfFilters(parts: PictureUrl["parts"], ways: PictureUrl["ways"]) {
 
 export function SnapshotScreen({ snapshot }: { snapshot: string }) {
   const query = useSnapshot(snapshot);
-  if (query.data) return <WithViewer key={query.data.snapshot} detail={query.data} />;
+  const isLinkLoaded = useLongParts();
+  if (query.data && isLinkLoaded) return <WithViewer key={query.data.snapshot} detail={query.data} />;
   if (query.error) {
     return (
       <UnopenedScreen
@@ -194,6 +197,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   const parentFile = useRef<HTMLInputElement>(null);
 
   const url = usePictureUrl({ viewer, defaults: DEFAULTS, state, onState: setState });
+  useCopyLink(url, setSaid);
   const tab: Tab = TABS.find((candidate) => candidate.value === state.tab)?.value ?? DEFAULTS.tab;
   // A wide window has room for the page beside the others.
   const shownTab: Tab = wide && tab === "page" ? "mappings" : tab;

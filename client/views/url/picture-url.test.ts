@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { CHANNELS } from "../../../shared/channel/index.ts";
 import type { Region } from "../../../shared/find/index.ts";
 import { LAYOUTS } from "../../../shared/layout/index.ts";
@@ -7,7 +7,8 @@ import type { PageAddress } from "../../../shared/memory/index.ts";
 import { STRIPS } from "../../../shared/strip/index.ts";
 import { PARTS, type Part } from "../explain/parts.ts";
 import { FILTER_WAYS } from "../stripped/way-filter.ts";
-import { formatPictureUrl, MAP_SIZES, type PictureUrl, parsePictureUrl } from "./picture-url.ts";
+import { keepPart, unknownParts } from "./long-parts.ts";
+import { formatPictureUrl, longPartsOf, MAP_SIZES, type PictureUrl, parsePictureUrl } from "./picture-url.ts";
 
 const defaults = { channel: "class", tab: "page", strips: STRIPS, hasMap: true } as const;
 const nothing = parsePictureUrl("", defaults).url;
@@ -63,13 +64,39 @@ test("selections are whole spaces, bytes of them, or their rest; others are name
     expect(parsePictureUrl(`?s=${bad}`, defaults).ignored).toEqual(["s"]);
 });
 
-test("a rectangle of thousands of parts is not in the address", () => {
-  const regions = Array.from({ length: 500 }, (_, i) => ({
-    space: "p1" as const,
-    start: BigInt(2 * i),
-    end: BigInt(2 * i + 1),
-  }));
-  expect(formatPictureUrl({ ...nothing, regions }, defaults)).toBe("");
+const rectangle = Array.from({ length: 5000 }, (_, i) => ({
+  space: "p1" as const,
+  start: BigInt(0x7fe2_0000_0000 + 8192 * i),
+  end: BigInt(0x7fe2_0000_0000 + 8192 * i + 4096),
+}));
+
+test("a rectangle of thousands of parts is not in the address until it is kept, and then by its id, and read back", async () => {
+  const within = Array.from({ length: 400 }, (_, i) => 2 * i).join(",");
+  const url = { ...nothing, regions: rectangle, ways: { ways: null, within } };
+  expect(formatPictureUrl(url, defaults)).toBe(`?v=1&in=${within}`);
+  // A server that keeps what it is sent, under the ids that it gives.
+  const kept = new Map<string, string>();
+  vi.stubGlobal("fetch", (path: string, init: RequestInit) => {
+    const { text } = JSON.parse(String(init.body)) as { text: string };
+    const link = `id-${kept.size}`.padEnd(16, "x");
+    kept.set(link, text);
+    return Promise.resolve(Response.json(path === "/api/links" ? { link } : {}));
+  });
+  for (const part of longPartsOf(url)) await keepPart(part);
+  vi.unstubAllGlobals();
+  expect([...kept.values()].map((text) => text.length > 300)).toEqual([true, true]);
+  const text = formatPictureUrl(url, defaults);
+  expect(text).toBe("?v=1&in=~id-1xxxxxxxxxxxx&s=~id-0xxxxxxxxxxxx");
+  expect(parsePictureUrl(text, defaults)).toEqual({ url, ignored: [] });
+  expect(unknownParts(text)).toEqual([]);
+});
+
+test("an id of which nothing is known means nothing, and is told", () => {
+  const text = "?v=1&s=~AAAAAAAAAAAAAAAA&tab=facts";
+  expect(unknownParts(text)).toEqual(["AAAAAAAAAAAAAAAA"]);
+  expect(parsePictureUrl(text, defaults)).toEqual({ url: { ...nothing, tab: "facts" }, ignored: ["s"] });
+  for (const bad of ["~", "~short", "~AAAAAAAAAAAAAAAAA", "~AAAAAAAA/AAAAAAA"])
+    expect([unknownParts(`?s=${bad}`), parsePictureUrl(`?s=${bad}`, defaults).ignored]).toEqual([[], ["s"]]);
 });
 
 test("addresses keep all 64 bits", () => {

@@ -17,9 +17,13 @@
  *     w=256                  bytes per row of a raster
  *     d=35                   difference, counted from 1
  *     m=blink                comparison: one picture, sides in turn
- *     s=p1:7fe2-7fe3,s59     what is selected: bytes of spaces, whole spaces; a rectangle of many parts is left out
+ *     s=p1:7fe2-7fe3,s59     what is selected: bytes of spaces, whole spaces
  *     tab=page               panel of the sidebar
+ *
+ * A rectangle has thousands of parts, and a filter may name as many mappings: `s` and `in` are then `~` and an id under
+ * which the server keeps them (`long-parts.ts`). Until somebody copies a link, so long a selection is left out.
  */
+import { MOST_LINK_TEXT } from "../../../shared/api/index.ts";
 import { CHANNELS, COMPARISON_CHANNELS, parseIndices } from "../../../shared/channel/index.ts";
 import { formatRegions, parseRegions, type Region } from "../../../shared/find/index.ts";
 import { LAYOUTS, type Layout } from "../../../shared/layout/index.ts";
@@ -30,6 +34,7 @@ import type { AnyChannel, Place, Zoom } from "../../viewer/contract.ts";
 import { type Choosable, isChoosable, RESIDUAL } from "../explain/parts.ts";
 import { addressOf, placeAt } from "../place/places.ts";
 import { type FilterWay, isFilterWay, type WayFilter } from "../stripped/way-filter.ts";
+import { isLong, longPart, writtenPart } from "./long-parts.ts";
 
 /** What the area of a mapping on the memory map stands for; of the strip of residual pages `recorded` are only those. */
 export const MAP_SIZES = ["recorded", "virtual"] as const;
@@ -66,7 +71,7 @@ export interface UrlDefaults {
 }
 
 export const RASTER_WIDTH = 256;
-/** Characters of what is selected; a link is to stay one that people can send. */
+/** Characters of what is selected, while the server does not keep it. */
 const MOST_REGIONS = 1500;
 const KEYS = new Set([
   "v",
@@ -99,9 +104,10 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
   const query = new URLSearchParams(search);
   const ignored: string[] = [...query.keys()].filter((key) => !KEYS.has(key));
   const read = <T>(key: string, parse: (text: string) => T | undefined, otherwise: T): T => {
-    const text = query.get(key);
-    if (text === null) return otherwise;
-    const value = parse(text);
+    const written = query.get(key);
+    if (written === null) return otherwise;
+    const text = longPart(written);
+    const value = text === undefined ? undefined : parse(text);
     if (value === undefined) ignored.push(key);
     return value ?? otherwise;
   };
@@ -115,7 +121,7 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
     url: {
       at: read("at", parsePlace, null),
       center: read("c", parsePlace, null),
-      regions: read("s", parseRegions, []),
+      regions: read("s", (text) => parseRegions(text, MOST_LINK_TEXT), []),
       zoom: read("z", parseZoom, null),
       layout: isMap ? "hilbert" : read("l", (text) => LAYOUTS.find((layout) => layout === text), "hilbert"),
       map: read(
@@ -161,14 +167,27 @@ export function formatPictureUrl(url: PictureUrl, defaults: UrlDefaults): string
   add("fill", url.filled ? "1" : null);
   add("r", url.parts && formatParts(url.parts));
   add("y", url.ways?.ways ? [...url.ways.ways].join(",") : null);
-  add("in", url.ways?.within ?? null);
+  add("in", partOf(url.ways?.within, Number.POSITIVE_INFINITY));
   add("strip", url.strip === defaults.strips[0] ? null : url.strip);
   add("w", !url.map && url.layout === "raster" && url.rasterWidth !== RASTER_WIDTH ? String(url.rasterWidth) : null);
   add("d", url.difference === null ? null : String(url.difference));
   add("m", url.blink ? "blink" : null);
-  add("s", formatRegions(url.regions, MOST_REGIONS));
+  add("s", partOf(regionsText(url), MOST_REGIONS));
   add("tab", url.tab === null || url.tab === defaults.tab ? null : url.tab);
   return parts.length > 0 ? `?v=1&${parts.join("&")}` : "";
+}
+
+/** Parts that a link has by their ids. */
+export function longPartsOf(url: PictureUrl): string[] {
+  return [regionsText(url), url.ways?.within].filter((text) => typeof text === "string").filter(isLong);
+}
+
+function regionsText({ regions }: PictureUrl): string | null {
+  return formatRegions(regions, Number.POSITIVE_INFINITY);
+}
+
+function partOf(text: string | null | undefined, most: number): string | null {
+  return text ? writtenPart(text, most) : null;
 }
 
 export function formatPlace(place: Place): string {

@@ -1,0 +1,55 @@
+/**
+ * Parts of an address that are too long for it: `s=~3fKx…` stands for a text that the server keeps under this id. What is
+ * known of them is remembered for as long as the page is open, so that addresses are read and written without waiting.
+ */
+import { MOST_LINK_TEXT } from "../../../shared/api/index.ts";
+import { requestJson } from "../../api/index.ts";
+
+const ID = /^~([A-Za-z0-9_-]{16})$/;
+const texts = new Map<string, string>();
+const ids = new Map<string, string>();
+
+function remember(id: string, text: string): void {
+  texts.set(id, text);
+  ids.set(text, id);
+}
+
+/** What a value of an address stands for: itself, or what is kept; `undefined` when that is not known. */
+export function longPart(value: string): string | undefined {
+  const [, id] = ID.exec(value) ?? [];
+  return id === undefined ? value : texts.get(id);
+}
+
+/** A part is kept by its id from so many characters on; a link is to stay one that people can send. */
+const SHORT = 300;
+
+export function isLong(text: string): boolean {
+  return text.length > SHORT;
+}
+
+/** How a part is written: a long one by its id, and while it has none as it is, up to `most` characters. */
+export function writtenPart(text: string, most: number): string | null {
+  const id = isLong(text) ? ids.get(text) : undefined;
+  if (id !== undefined) return `~${id}`;
+  return text.length > most ? null : text;
+}
+
+/** Ids in an address of which nothing is known yet. */
+export function unknownParts(search: string): string[] {
+  const found = [...new URLSearchParams(search).values()].map((value) => ID.exec(value)?.[1]);
+  return found.filter((id) => id !== undefined).filter((id) => !texts.has(id));
+}
+
+/** Asks for what ids stand for. What cannot be had stays unknown, and its key is then said to mean nothing. */
+export async function loadParts(unknown: readonly string[], signal: AbortSignal): Promise<void> {
+  await Promise.allSettled(
+    unknown.map(async (link) => remember(link, (await requestJson("link", { parameters: { link }, signal })).text)),
+  );
+}
+
+/** Has the server keep a part. @throws ApiError; RangeError for one that is too long */
+export async function keepPart(text: string): Promise<void> {
+  if (ids.has(text)) return;
+  if (text.length > MOST_LINK_TEXT) throw new RangeError("What is selected has too many parts for a link.");
+  remember((await requestJson("keepLink", { body: { text } })).link, text);
+}

@@ -1,0 +1,80 @@
+/** A copied link brings everything back, also a rectangle of more parts than an address has room for. */
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { drawn, openBrowser, openPlace, type Place, soon, type TestBrowser, takeSample } from "./world.ts";
+
+let place: Place;
+let browser: TestBrowser;
+let t1: string;
+
+beforeAll(async () => {
+  place = await openPlace();
+  browser = await openBrowser();
+  ({ t1 } = await takeSample(place));
+});
+afterEach(() => browser.closePages());
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+async function copiedLink(page: Page): Promise<string> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.keyboard.press("l");
+  await page.getByText("Link copied").first().waitFor();
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+/** What is counted of the selection. */
+async function selected(page: Page): Promise<string | null> {
+  await page.getByRole("region", { name: "Size" }).waitFor();
+  const parts = await page.getByText(/^[\d\u202f]+ regions in 1 space$/).textContent();
+  return `${parts} ${await page.getByRole("region", { name: "Size" }).textContent()}`;
+}
+
+test("a rectangle of hundreds of parts is in the link by an id, and comes back with the rest", async () => {
+  const page = await browser.open(`${place.url}/s/${t1}?v=1&l=z-order&ch=entropy&tab=selection`);
+  await drawn(page);
+  const box = await page.getByRole("application", { name: /^Picture of/ }).boundingBox();
+  if (!box) throw new Error("there is no picture");
+  await page.keyboard.press("+");
+  await drawn(page);
+  await page.keyboard.down("Shift");
+  await page.keyboard.down("Alt");
+  await page.mouse.move(box.x + box.width * 0.21, box.y + box.height * 0.23);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.5);
+  await page.mouse.move(box.x + box.width * 0.77, box.y + box.height * 0.71);
+  await page.mouse.up();
+  await page.keyboard.up("Alt");
+  await page.keyboard.up("Shift");
+  const before = await selected(page);
+  // Until somebody copies a link, the address has no room for it.
+  await soon(() => page.url()).toContain("c=p1:");
+  expect(page.url()).not.toMatch(/[?&]s=/);
+
+  const link = await copiedLink(page);
+  expect(link).toMatch(/[?&]s=~[A-Za-z0-9_-]{16}(&|$)/);
+  expect(link.length).toBeLessThan(300);
+  expect(link).toBe(page.url());
+  const other = await browser.open(link);
+  await drawn(other);
+  expect(await selected(other)).toBe(before);
+  await soon(() => other.url()).toBe(link);
+  // The same state, the same link; and it stays in the address while one moves.
+  expect(await copiedLink(other)).toBe(link);
+  await other.keyboard.press("+");
+  await soon(() => other.url()).not.toBe(link);
+  expect(other.url()).toContain(/[?&](s=~[A-Za-z0-9_-]{16})/.exec(link)?.[1]);
+});
+
+test("a short state is copied as it is, and an id that nobody keeps is told", async () => {
+  const page = await browser.open(`${place.url}/s/${t1}?v=1&tab=facts&s=~AAAAAAAAAAAAAAAA`, {
+    expected: /404 \(Not Found\)/,
+  });
+  await page.getByText("This link has a key that means nothing here: s. The rest of it is followed.").waitFor();
+  await drawn(page);
+  const link = await copiedLink(page);
+  expect(link).toMatch(/\?v=1&.*tab=facts$/);
+  expect(link).not.toContain("~");
+});
