@@ -2,11 +2,12 @@
 import { type MouseEvent, useCallback, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
 import type { Container, Job, KnownSet, Library, Receipt, SnapshotSummary } from "../../../shared/api/index.ts";
-import { type LocalUpload, urlOf, useLibrary, useLibraryActs } from "../../api/index.ts";
+import { type LocalUpload, useLibrary, useLibraryActs } from "../../api/index.ts";
 import { Button, Failure, FileInput, KeyCap, Loading, Menu, Swatch } from "../../controls/index.ts";
 import { formatCount, formatPlural, formatSize } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { fillOfPart, isCalm, PARTS, partsOf, totalOf } from "../explain/parts.ts";
+import { useFinder } from "../palette/finders.ts";
 import { announce } from "../shell/announce.ts";
 import { useShell } from "../shell/context.ts";
 import shell from "../shell/shell.module.css";
@@ -28,6 +29,7 @@ import styles from "./library.module.css";
 import { download, receiptsAsCsv, receiptsAsJson } from "./receipt-log.ts";
 import { detailsText, type NextStep } from "./refusal.ts";
 import { RefusalRow, type Refused } from "./refusal-row.tsx";
+import { foundActs, snapshotActs } from "./snapshot-acts.ts";
 import { KnownSets, Received } from "./tables.tsx";
 import { type Axis, timeAxis, timeOf } from "./time-axis.ts";
 import { useFileDrop } from "./use-file-drop.ts";
@@ -175,6 +177,15 @@ function Loaded({ library }: { library: Library }) {
     fit: { run: view.fit },
     "drop-selection": { run: () => setMarked([]) },
   });
+
+  const actsOf = (snapshot: SnapshotSummary) =>
+    snapshotActs(snapshot, {
+      isMarked: marked.includes(snapshot.snapshot),
+      navigate,
+      mark: () => mark(snapshot),
+      ask: (what) => setAsking({ what, snapshot }),
+    });
+  useFinder((text) => foundActs(snapshots, text, actsOf));
 
   const onStep = (item: Refused & { readonly id: RefusedId }, step: NextStep) => {
     const upload = item.upload ?? undefined;
@@ -357,40 +368,7 @@ function Loaded({ library }: { library: Library }) {
       )}
       {dragged && !isEmpty && <div className={styles.drop} />}
       {menu && (
-        <Menu
-          label={nameOf(menu.snapshot)}
-          at={menu.at}
-          onClose={() => setMenu(null)}
-          items={[
-            { title: `Open ${menu.snapshot.name}`, run: () => navigate(`/s/${menu.snapshot.snapshot}`) },
-            {
-              title: "Compare with its parent",
-              run: () => navigate(`/compare/${menu.snapshot.parent}/${menu.snapshot.snapshot}`),
-              unavailable: menu.snapshot.parent === null ? "It is explained against no other snapshot." : undefined,
-            },
-            {
-              title: marked.includes(menu.snapshot.snapshot) ? "Take the mark away" : "Mark",
-              run: () => mark(menu.snapshot),
-            },
-            {
-              title: `Rename ${menu.snapshot.container}…`,
-              run: () => setAsking({ what: "rename", snapshot: menu.snapshot }),
-            },
-            {
-              title: `Explain ${menu.snapshot.name} against…`,
-              run: () => setAsking({ what: "explain", snapshot: menu.snapshot }),
-            },
-            {
-              title: `Make ${menu.snapshot.name} a baseline…`,
-              run: () => setAsking({ what: "baseline", snapshot: menu.snapshot }),
-            },
-            {
-              title: "Export the dump",
-              run: () => window.location.assign(urlOf("export", { parameters: { snapshot: menu.snapshot.snapshot } })),
-            },
-            { title: "Delete…", danger: true, run: () => setAsking({ what: "delete", snapshot: menu.snapshot }) },
-          ]}
-        />
+        <Menu label={nameOf(menu.snapshot)} at={menu.at} onClose={() => setMenu(null)} items={actsOf(menu.snapshot)} />
       )}
       {asking?.what === "delete" && (
         <DeleteSnapshot
