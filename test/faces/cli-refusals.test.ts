@@ -86,6 +86,7 @@ test("every command tells its own usage, options and --json, however it is asked
       "strings",
       "read",
       "known",
+      "note",
       "strip",
       "tamper",
       "picture",
