@@ -111,9 +111,17 @@ export interface Killable extends Place {
   restart(): Promise<void>;
 }
 
-export async function openKillable(): Promise<Killable> {
+/** @param prepare as of `openPlace` */
+export async function openKillable(
+  prepare: (store: Store) => Promise<void> = async () => undefined,
+): Promise<Killable> {
   const folder = newFolder();
   const store = path.join(folder, "store");
+  {
+    const own = openStore(store);
+    await prepare(own);
+    own.close();
+  }
   let { child, url } = await serve(store, 0);
   const kill = async () => {
     const ended = new Promise((resolve) => child.once("exit", resolve));
