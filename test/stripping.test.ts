@@ -113,7 +113,7 @@ test("tiles of ways light exactly the pages that each way counts, in all mapping
   await addBaseline(store, first.snapshot, "clean");
   const { known, stripping, report } = await strip(store, snapshot);
   const ways = pageWays(store, known, snapshot, stripping);
-  const contents = { bytes: unasked, summaries: unasked };
+  const contents = { bytes: unasked, summaries: unasked, totals: unasked };
   for (const isMeant of [() => true, (mapping: number) => mapping === 7, (mapping: number) => mapping > 20]) {
     const source = waysStrip(store, snapshot, snapshotStrip(store, known, snapshot).strip, ways, isMeant);
     const counts = sumOfStripCounts(report.byMapping.filter((_, mapping) => isMeant(mapping)));

@@ -7,7 +7,7 @@ import type { FileHandle } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { DumpError } from "../../shared/errors/index.ts";
 import { bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
-import { SUMMARY_BYTES } from "../../shared/summary/index.ts";
+import { SUMMARY_BYTES, totalsOfSummaries } from "../../shared/summary/index.ts";
 import type { PageRuns } from "../readers/index.ts";
 import type { PageReader } from "../store/index.ts";
 import { summarisePages } from "../summarise/index.ts";
@@ -75,18 +75,21 @@ export function arrivingPages(
     }
   };
 
+  async function summaries(pages: Uint32Array): Promise<Uint8Array> {
+    const out = new Uint8Array(pages.length * SUMMARY_BYTES);
+    for (let at = 0; at < pages.length; at += STEP) {
+      if (at > 0) await nextTurn();
+      timed(() => summarise(pages.subarray(at, at + STEP), out.subarray(at * SUMMARY_BYTES)));
+    }
+    return out;
+  }
+
   return {
     bytes,
     contents: {
       bytes: async (pages) => timed(() => bytes(pages)),
-      async summaries(pages) {
-        const out = new Uint8Array(pages.length * SUMMARY_BYTES);
-        for (let at = 0; at < pages.length; at += STEP) {
-          if (at > 0) await nextTurn();
-          timed(() => summarise(pages.subarray(at, at + STEP), out.subarray(at * SUMMARY_BYTES)));
-        }
-        return out;
-      },
+      summaries,
+      totals: async (pages) => totalsOfSummaries(await summaries(pages)),
     },
   };
 }

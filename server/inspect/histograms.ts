@@ -2,14 +2,14 @@
 import { setImmediate } from "node:timers/promises";
 import type { SnapshotDetail } from "../../shared/api/index.ts";
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
-import { bisect } from "../../shared/memory/index.ts";
+import { bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { PAGE_STATES } from "../../shared/snapshot/index.ts";
-import { COUNTS_WORD, ENTROPY_WORD, SUMMARY_WORDS } from "../../shared/summary/index.ts";
+import { BINS_BYTE, TOTALS_BYTES, TOTALS_SHORTS, ZERO_BIN } from "../../shared/summary/index.ts";
 import { LeastRecent, type Manifest, type SnapshotRecord, type Store } from "../store/index.ts";
 import type { PageContents } from "../tiles/index.ts";
 
-/** Summaries read at once, before others have their turn: 1,024 × 416 B. */
-const STEP = 1024;
+/** Totals read at once, before others have their turn: 16,384 × 36 B, those of a pack. */
+const STEP = 16_384;
 const ZERO_STATES = new Set([PAGE_STATES.indexOf("zero"), PAGE_STATES.indexOf("parent-zero")]);
 
 export type Histograms = Pick<SnapshotDetail, "classes" | "entropy">;
@@ -29,23 +29,21 @@ async function count(manifest: Manifest, contents: PageContents): Promise<Histog
   const entropy = new Array<number>(64).fill(0);
   const distinct = manifest.distinctPages();
   const { places, zeroPages } = placesOfPages(manifest, distinct);
-  classes[0] = zeroPages * 4096;
+  classes[0] = zeroPages * PAGE_SIZE;
   for (let at = 0; at < distinct.length; at += STEP) {
-    const summaries = await contents.summaries(distinct.subarray(at, at + STEP));
-    const words = new Uint16Array(summaries.buffer, summaries.byteOffset, summaries.length / 2);
-    for (let i = 0; i * SUMMARY_WORDS < words.length; i++) {
-      const record = i * SUMMARY_WORDS;
+    const totals = await contents.totals(distinct.subarray(at, at + STEP));
+    const shorts = new Uint16Array(totals.buffer, totals.byteOffset, totals.length / 2);
+    for (let i = 0; i * TOTALS_BYTES < totals.length; i++) {
       const times = places[at + i];
-      for (let window = 0; window < 16; window++) {
-        const counts = record + COUNTS_WORD + window * 5;
-        let nonZero = 0;
-        for (let c = 0; c < 5; c++) {
-          classes[c + 1] += words[counts + c] * times;
-          nonZero += words[counts + c];
-        }
-        classes[0] += (256 - nonZero) * times;
-        if (nonZero > 0) entropy[Math.min(63, words[record + ENTROPY_WORD + window] >> 9)] += times;
+      let nonZero = 0;
+      for (let c = 0; c < 5; c++) {
+        const count = shorts[i * TOTALS_SHORTS + c];
+        classes[c + 1] += count * times;
+        nonZero += count;
       }
+      classes[0] += (PAGE_SIZE - nonZero) * times;
+      for (let bin = i * TOTALS_BYTES + BINS_BYTE; bin < (i + 1) * TOTALS_BYTES; bin++)
+        if (totals[bin] !== ZERO_BIN) entropy[totals[bin]] += times;
     }
     await setImmediate();
   }

@@ -76,6 +76,10 @@ export function pageContents(
       await whenSummarised();
       return store.pages.summaries(pages);
     },
+    async totals(pages) {
+      await whenSummarised();
+      return store.pages.totals(pages);
+    },
   };
 }
 

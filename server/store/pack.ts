@@ -4,7 +4,8 @@
  *
  *     "DSPK" | "DSSM", u32 version, frames …, table, footer
  *     table   u32 frames, u32 rows, frames × (u32 offset, u32 bytes, u32 first row, u32 codec)
- *             packs only: rows × u32 page number (ascending), rows × 32 B page hash
+ *             packs: rows × u32 page number (ascending), rows × 32 B page hash
+ *             summaries: u32 offset, u32 bytes, u32 codec of the totals of all rows; old ones have none
  *     footer  u32 table offset, u32 table bytes, "KPSD"
  *
  * A pack's name is the SHA-256 of all but its frames: its page hashes vouch for these, and a frame is never used without
@@ -14,13 +15,17 @@
 import { createHash } from "node:crypto";
 import { DumpError } from "../../shared/errors/index.ts";
 import { bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
-import { SUMMARY_BYTES } from "../../shared/summary/index.ts";
+import { SUMMARY_BYTES, TOTALS_BYTES, totalsOfSummaries } from "../../shared/summary/index.ts";
 import { compressFrame, type Effort, expandFrame, FRAME_PAGES, type Frame } from "../frames/index.ts";
 import type { BlobKind, BlobName, Blobs, BlobWriter } from "./blobs.ts";
 
 /** A full pack's table is 16,384 × 36 B = 576 KiB. */
 export const PACK_PAGES = 16_384;
 const FOOTER = 12;
+/** Offset, bytes and codec of the totals. */
+const TOTALS_PLACE = 12;
+/** A pack is closed at the frame that reaches `PACK_PAGES`. */
+const MOST_ROWS = PACK_PAGES + FRAME_PAGES;
 /** Packs that wait for the disk when it is slower than what is read. */
 const BEHIND = 1;
 
@@ -111,17 +116,23 @@ export function createPackWriter(blobs: Blobs): PackWriter {
   };
 }
 
-/** The summaries of a pack: one frame of records for each of its frames. */
+/** The summaries of a pack: one frame of records for each of its frames, then the totals of all its pages in one. */
 export async function writeSummaries(
   blobs: Blobs,
   table: PackTable,
   summariesOf: (frame: number) => Uint8Array,
 ): Promise<BlobName> {
   const column = openColumn(blobs, "summaries");
+  const totals = new Uint8Array(table.rows * TOTALS_BYTES);
   try {
-    for (let frame = 0; frame < table.frames.length / 4; frame++)
-      column.append(compressFrame(summariesOf(frame), "dense"), frameRows(table, frame)[0]);
-    return await column.finish(table.rows, []);
+    for (let frame = 0; frame < table.frames.length / 4; frame++) {
+      const summaries = summariesOf(frame);
+      const [firstRow] = frameRows(table, frame);
+      column.append(compressFrame(summaries, "dense"), firstRow);
+      totals.set(totalsOfSummaries(summaries), firstRow * TOTALS_BYTES);
+    }
+    const place = column.appendBeside(compressFrame(totals, "dense"));
+    return await column.finish(table.rows, [new Uint8Array(place.buffer)]);
   } catch (error) {
     column.abandon();
     throw error;
@@ -130,6 +141,8 @@ export async function writeSummaries(
 
 interface Column {
   append(frame: Frame, firstRow: number): void;
+  /** A frame that is none of the rows. @returns its offset, bytes and codec */
+  appendBeside(frame: Frame): Uint32Array<ArrayBuffer>;
   /** Takes the tail at once; syncs beside what else is done. */
   finish(rows: number, tail: readonly Uint8Array[]): Promise<BlobName>;
   abandon(): void;
@@ -147,6 +160,11 @@ function openColumn(blobs: Blobs, kind: "packs" | "summaries"): Column {
       frames.push(writer.bytes, frame.bytes.length, firstRow, frame.codec);
       if (kind === "packs") writer.appendVouched(frame.bytes);
       else writer.append(frame.bytes);
+    },
+    appendBeside({ bytes, codec }) {
+      const place = Uint32Array.of(writer.bytes, bytes.length, codec);
+      writer.append(bytes);
+      return place;
     },
     finish(rows, tail) {
       const offset = writer.bytes;
@@ -172,6 +190,8 @@ export interface PackTable {
   readonly pages: Uint32Array;
   /** 32 bytes a row; empty for summaries. */
   readonly hashes: Uint8Array;
+  /** Of summaries: where the totals of all rows lie; `undefined` where none were kept. */
+  readonly totals: { readonly offset: number; readonly bytes: number; readonly codec: number } | undefined;
 }
 
 function damaged(kind: BlobKind, name: BlobName, what: string): DumpError {
@@ -202,12 +222,33 @@ export function readPackTable(blobs: Blobs, kind: "packs" | "summaries", name: B
   const numbers = new DataView(table.buffer);
   const frameCount = numbers.getUint32(0, true);
   const rows = numbers.getUint32(4, true);
-  const perRow = kind === "packs" ? 36 : 0;
-  if (8 + frameCount * 16 + rows * perRow !== length) throw damaged(kind, name, "the table does not fill its place");
-  const frames = new Uint32Array(table.buffer, 8, frameCount * 4);
-  if (kind === "summaries") return { rows, frames, pages: new Uint32Array(0), hashes: new Uint8Array(0) };
   const at = 8 + frameCount * 16;
-  return { rows, frames, pages: new Uint32Array(table.buffer, at, rows), hashes: table.subarray(at + rows * 4) };
+  const isWhole =
+    kind === "packs" ? at + rows * 36 === length : at === length || (at + TOTALS_PLACE === length && rows <= MOST_ROWS);
+  if (!isWhole) throw damaged(kind, name, "the table does not fill its place");
+  const frames = new Uint32Array(table.buffer, 8, frameCount * 4);
+  if (kind === "packs") {
+    const pages = new Uint32Array(table.buffer, at, rows);
+    return { rows, frames, pages, hashes: table.subarray(at + rows * 4), totals: undefined };
+  }
+  const [start, bytes, codec] = new Uint32Array(table.buffer, at, (length - at) / 4);
+  const totals = at === length ? undefined : { offset: start, bytes, codec };
+  return { rows, frames, pages: new Uint32Array(0), hashes: new Uint8Array(0), totals };
+}
+
+/** The totals of all rows of summaries that keep them, 36 bytes each. @throws DumpError `store-damaged` */
+export function readTotals(blobs: Blobs, name: BlobName, { rows, totals }: PackTable): Uint8Array {
+  if (!totals) throw new Error(`summaries/${name} keep no totals`);
+  const stored = blobs.read("summaries", name, totals.offset, totals.bytes);
+  let content: Uint8Array | undefined;
+  try {
+    content = expandFrame(totals.codec, stored, rows * TOTALS_BYTES);
+  } catch (cause) {
+    const what = `summaries/${name}: the totals cannot be unpacked`;
+    throw new DumpError("store-damaged", what, { blob: `summaries/${name}` }, { cause });
+  }
+  if (content.length !== rows * TOTALS_BYTES) throw damaged("summaries", name, "the totals have another length");
+  return content;
 }
 
 /** The name that a pack has to have by its head, table and footer as they are on disk now. @throws DumpError `store-damaged` */

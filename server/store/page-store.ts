@@ -3,10 +3,19 @@
  */
 import { DumpError } from "../../shared/errors/index.ts";
 import { bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
-import { SUMMARY_BYTES } from "../../shared/summary/index.ts";
+import { SUMMARY_BYTES, TOTALS_BYTES, totalsOfSummaries } from "../../shared/summary/index.ts";
 import { summarisePages } from "../summarise/index.ts";
 import type { BlobName, Blobs } from "./blobs.ts";
-import { frameOfRow, frameRows, type PackInfo, type PackTable, readFrame, readPackTable, rowOfPage } from "./pack.ts";
+import {
+  frameOfRow,
+  frameRows,
+  type PackInfo,
+  type PackTable,
+  readFrame,
+  readPackTable,
+  readTotals,
+  rowOfPage,
+} from "./pack.ts";
 
 /** 48 tables of at most 576 KiB: 27 MiB. */
 const TABLES = 48;
@@ -14,6 +23,10 @@ const TABLES = 48;
 const FRAMES = 128;
 /** 1,024 frames of at most 26 KiB: 26 MiB. What costs a hundred pages to make is not thrown away for one to read. */
 const MADE_SUMMARIES = 1024;
+/** 48 packs of at most 580 KiB: 27 MiB. */
+const TOTALS = 48;
+/** 8,192 frames of at most 2.3 KiB: 18 MiB; of packs whose summaries keep no totals, or that have none yet. */
+const MADE_TOTALS = 8192;
 
 export type PackPlace = Omit<PackInfo, "pages">;
 
@@ -22,6 +35,8 @@ export interface PageReader {
   bytes(pages: Uint32Array): Uint8Array;
   /** 416 bytes a page; of pages that are not summarised yet, made from their bytes. */
   summaries(pages: Uint32Array): Uint8Array;
+  /** 36 bytes a page, 4-byte aligned: see `shared/summary`. Of whole packs at a time, so ask in ascending order. */
+  totals(pages: Uint32Array): Uint8Array;
   /** 32 bytes a page. */
   hashes(pages: Uint32Array): Uint8Array;
 }
@@ -31,6 +46,8 @@ export function createPageReader(blobs: Blobs, packs: () => readonly PackPlace[]
   const tables = new LeastRecent<PackTable>(TABLES);
   const frames = new LeastRecent<Uint8Array>(FRAMES);
   const made = new LeastRecent<Uint8Array>(MADE_SUMMARIES);
+  const totals = new LeastRecent<Uint8Array>(TOTALS);
+  const madeTotals = new LeastRecent<Uint8Array>(MADE_TOTALS);
 
   const table = (kind: "packs" | "summaries", name: BlobName) =>
     tables.get(`${kind}/${name}`, () => readPackTable(blobs, kind, name));
@@ -57,10 +74,11 @@ export function createPageReader(blobs: Blobs, packs: () => readonly PackPlace[]
     );
   }
 
-  function gather(pages: Uint32Array, unit: number): Uint8Array {
+  /** Again with the packs of now, when those that were known were given another form in between. */
+  function gather<T>(gatherFrom: (list: readonly PackPlace[]) => T): T {
     for (let list = packs(); ; ) {
       try {
-        return gatherFrom(list, pages, unit);
+        return gatherFrom(list);
       } catch (error) {
         // Another process may have given a pack its final form, under another name, since the list was made.
         const now = packs();
@@ -68,6 +86,36 @@ export function createPageReader(blobs: Blobs, packs: () => readonly PackPlace[]
         list = now;
       }
     }
+  }
+
+  /** The totals of the frame that holds a row: with its pack's where the pack keeps them. */
+  function totalsAround(pack: PackPlace, packTable: PackTable, row: number): { content: Uint8Array; first: number } {
+    const { summaries } = pack;
+    if (summaries !== null) {
+      const own = table("summaries", summaries);
+      if (own.totals) return { content: totals.get(summaries, () => readTotals(blobs, summaries, own)), first: 0 };
+    }
+    const frame = frameOfRow(packTable, row);
+    const content = madeTotals.get(`${pack.name}/${frame}`, () =>
+      totalsOfSummaries(frameOf(pack, packTable, frame, SUMMARY_BYTES)),
+    );
+    return { content, first: frameRows(packTable, frame)[0] };
+  }
+
+  function totalsFrom(list: readonly PackPlace[], pages: Uint32Array): Uint8Array {
+    const out = new Uint8Array(pages.length * TOTALS_BYTES);
+    for (let i = 0; i < pages.length; ) {
+      const { pack, row, table: packTable } = locate(list, pages[i]);
+      const { content, first } = totalsAround(pack, packTable, row);
+      // Pages that were stored together are mostly asked for together.
+      const most = Math.min(pages.length - i, content.length / TOTALS_BYTES - (row - first));
+      let run = 1;
+      while (run < most && packTable.pages[row + run] === pages[i + run]) run++;
+      const at = (row - first) * TOTALS_BYTES;
+      out.set(content.subarray(at, at + run * TOTALS_BYTES), i * TOTALS_BYTES);
+      i += run;
+    }
+    return out;
   }
 
   function gatherFrom(list: readonly PackPlace[], pages: Uint32Array, unit: number): Uint8Array {
@@ -83,8 +131,9 @@ export function createPageReader(blobs: Blobs, packs: () => readonly PackPlace[]
   }
 
   return {
-    bytes: (pages) => gather(pages, PAGE_SIZE),
-    summaries: (pages) => gather(pages, SUMMARY_BYTES),
+    bytes: (pages) => gather((list) => gatherFrom(list, pages, PAGE_SIZE)),
+    summaries: (pages) => gather((list) => gatherFrom(list, pages, SUMMARY_BYTES)),
+    totals: (pages) => gather((list) => totalsFrom(list, pages)),
     hashes(pages) {
       const list = packs();
       const out = new Uint8Array(pages.length * 32);

@@ -7,7 +7,7 @@ import { BLOB_KINDS, type BlobKind } from "./blobs.ts";
 import type { KnownSetRecord, SnapshotRecord } from "./catalog.ts";
 import { pagesOfRun } from "./common-pages.ts";
 import { openManifest, openProvenance } from "./manifest.ts";
-import { nameOfPack, readFrame, readPackTable } from "./pack.ts";
+import { nameOfPack, readFrame, readPackTable, readTotals } from "./pack.ts";
 import { openRun } from "./page-index.ts";
 import type { PackPlace } from "./page-store.ts";
 import type { Store } from "./store.ts";
@@ -102,6 +102,7 @@ export async function verifyStore(store: Store, signal?: AbortSignal): Promise<V
       const summaries = readPackTable(store.blobs, "summaries", pack.summaries);
       for (let frame = 0; frame < summaries.frames.length / 4; frame++)
         readFrame(store.blobs, "summaries", pack.summaries, summaries, frame);
+      if (summaries.totals) readTotals(store.blobs, pack.summaries, summaries);
     } catch (error) {
       if (isNamedStill("packs", pack.name))
         problems.push({ what: sentence(error), snapshots: hurt("packs", pack.name) });

@@ -4,7 +4,19 @@
  * Sums stay below 2^53 up to 2^40 bytes per cell: exact, whatever order pages come in.
  */
 import { entropyCode, shareCode } from "../../shared/channel/index.ts";
-import { CLASS_OF_BYTE, COUNTS_WORD, ENTROPY_WORD, entropyOfCounts, SUM_WORD } from "../../shared/summary/index.ts";
+import { PAGE_SIZE } from "../../shared/memory/index.ts";
+import {
+  CLASS_OF_BYTE,
+  COUNTS_WORD,
+  ENTROPY_WORD,
+  entropyOfCounts,
+  HIGHEST_SHORT,
+  SUM_WORD,
+  TOTAL_ENTROPY_WORD,
+  TOTAL_SUM_WORD,
+  TOTALS_SHORTS,
+  TOTALS_WORDS,
+} from "../../shared/summary/index.ts";
 
 /** What tiles are cut for: the channels of a snapshot and of a comparison. */
 export type TileChannel = "class" | "value" | "entropy" | "provenance" | "verdict";
@@ -92,6 +104,23 @@ export class CellMeasure {
       default:
         channel satisfies never;
     }
+  }
+
+  /** A whole page, all of its bytes recorded. @param row of the page in these totals */
+  addTotals(shorts: Uint16Array, words: Uint32Array, row: number): void {
+    const { classes } = this;
+    const short = row * TOTALS_SHORTS;
+    const word = row * TOTALS_WORDS;
+    this.known += PAGE_SIZE;
+    for (let c = 0; c < 5; c++) {
+      const count = shorts[short + c];
+      classes[c + 1] += count;
+      this.nonZero += count;
+    }
+    this.sum += words[word + TOTAL_SUM_WORD];
+    this.weightedEntropy += words[word + TOTAL_ENTROPY_WORD] * WINDOW;
+    const highest = shorts[short + HIGHEST_SHORT];
+    if (highest > this.highestEntropy) this.highestEntropy = highest;
   }
 
   /**

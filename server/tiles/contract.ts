@@ -25,6 +25,11 @@ export interface StripSource {
   readonly end: number;
   /** @returns fresh columns for [from, from + count); positions behind the end are gap. */
   columns(from: number, count: number): Promise<StripColumns>;
+  /**
+   * Names what the columns of these rows hold, ranks left aside: equal names, equal cells, in whatever snapshot of the
+   * store. `undefined` where it is not known without reading the rows.
+   */
+  contentName?(from: number, count: number): string | undefined;
 }
 
 /** Contents of distinct pages, each checked against its hash. Rows in the order asked for; `pages` holds page numbers only. */
@@ -33,4 +38,6 @@ export interface PageContents {
   bytes(pages: Uint32Array): Promise<Uint8Array>;
   /** 416 bytes a page: see `shared/summary`. The result is 2-byte aligned. */
   summaries(pages: Uint32Array): Promise<Uint8Array>;
+  /** 36 bytes a page: see `shared/summary`. The result is 4-byte aligned. */
+  totals(pages: Uint32Array): Promise<Uint8Array>;
 }

@@ -8,7 +8,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { pagesOfTile, type Tile } from "../../shared/tile/index.ts";
 import type { CutChannel } from "./cell-measure.ts";
 import type { PageContents, StripColumns, StripSource } from "./contract.ts";
-import { BYTES_SPAN, distinctPages, fetchBytes, fetchSummaries, SUMMARY_SPAN } from "./span-contents.ts";
+import { BYTES_SPAN, distinctPages, fetchBytes, fetchSummaries, fetchTotals, SUMMARY_SPAN } from "./span-contents.ts";
 import { CHANGED_RANK, hasBytes, PAGE_LEVEL, type Span, SUMMARY_LEVEL, stateOf, TilePainter } from "./tile-painter.ts";
 
 /** 4^20 bytes per cell is a tebibyte: more than a strip can hold. */
@@ -63,15 +63,16 @@ interface Needs {
   /** Bytes of both sides of changed pages. */
   readonly changedBytes: boolean;
   readonly summaries: boolean;
+  readonly totals: boolean;
 }
 
 function needsOf(channel: CutChannel, level: number): Needs {
-  if (channel === "verdict") {
-    return { bytes: false, partialBytes: false, changedBytes: level < PAGE_LEVEL, summaries: false };
-  }
-  if (channel === "ways") return { bytes: false, partialBytes: false, changedBytes: false, summaries: false };
+  const none = { bytes: false, partialBytes: false, changedBytes: false, summaries: false, totals: false };
+  if (channel === "verdict") return { ...none, changedBytes: level < PAGE_LEVEL };
+  if (channel === "ways") return none;
   const bytes = channel !== "entropy" && level < SUMMARY_LEVEL;
-  return { bytes, partialBytes: true, changedBytes: false, summaries: !bytes };
+  const totals = level >= PAGE_LEVEL;
+  return { ...none, bytes, partialBytes: true, summaries: !bytes && !totals, totals };
 }
 
 /** Ranges of rows with at most `BYTES_SPAN` partly known pages each: a hostile dump may hold nothing else. */
@@ -107,13 +108,12 @@ async function fetchSpan(
   const mayWantBytes = needs.bytes || needs.changedBytes || (needs.partialBytes && partial.size > 0);
   const wanted = (column: Uint32Array, mayWant: boolean, isWanted: (row: number) => boolean) =>
     mayWant ? distinctPages(column, from, to, isWanted) : NO_PAGES;
-  const [bytes, other, summaries] = await Promise.all([
+  const isWhole = (row: number) => isWithBytes(row) && !isPartial(row);
+  const [bytes, other, summaries, totals] = await Promise.all([
     fetchBytes(contents, wanted(columns.page, mayWantBytes, wantsBytes)),
     fetchBytes(contents, wanted(columns.other, needs.changedBytes, isChanged)),
-    fetchSummaries(
-      contents,
-      wanted(columns.page, needs.summaries, (row) => isWithBytes(row) && !isPartial(row)),
-    ),
+    fetchSummaries(contents, wanted(columns.page, needs.summaries, isWhole)),
+    fetchTotals(contents, wanted(columns.page, needs.totals, isWhole)),
   ]);
-  return { columns, from, to, bytes, other, summaries };
+  return { columns, from, to, bytes, other, summaries, totals };
 }

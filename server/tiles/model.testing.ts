@@ -3,7 +3,7 @@
  * summary, no span and no accumulator. Slow on purpose; cells of equal content are measured once.
  */
 import fc from "fast-check";
-import { SUMMARY_BYTES, summarisePageReference } from "../../shared/summary/index.ts";
+import { SUMMARY_BYTES, summarisePageReference, TOTALS_BYTES, totalsOfSummaries } from "../../shared/summary/index.ts";
 import { type CellState, cellStateCode, pagesOfTile, TILE_CELLS } from "../../shared/tile/index.ts";
 import type { TileChannel } from "./cell-measure.ts";
 import { NO_PAGE, type PageContents, type StripColumns, type StripSource, ZERO_PAGE } from "./contract.ts";
@@ -24,6 +24,7 @@ export class TestStrip {
   calls = 0;
   mostBytes = 0;
   mostSummaries = 0;
+  mostTotals = 0;
   private readonly memo = new Map<string, Part>();
 
   constructor(rows: readonly TestRow[], pages: ReadonlyMap<number, Uint8Array>) {
@@ -61,6 +62,11 @@ export class TestStrip {
       this.calls++;
       this.mostSummaries = Math.max(this.mostSummaries, pages.length);
       return this.gather(pages, SUMMARY_BYTES, summarisePageReference);
+    },
+    totals: async (pages) => {
+      this.calls++;
+      this.mostTotals = Math.max(this.mostTotals, pages.length);
+      return this.gather(pages, TOTALS_BYTES, (page) => totalsOfSummaries(summarisePageReference(page)));
     },
   };
 

@@ -3,7 +3,7 @@
  * Memory is bounded by the caller: a span has at most `BYTES_SPAN` rows that need bytes.
  */
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
-import { SUMMARY_BYTES, SUMMARY_WORDS } from "../../shared/summary/index.ts";
+import { SUMMARY_BYTES, SUMMARY_WORDS, TOTALS_BYTES } from "../../shared/summary/index.ts";
 import { type PageContents, ZERO_PAGE } from "./contract.ts";
 
 /** Rows of a span that needs only summaries: 16,384 × 416 B = 6.5 MiB at a time. */
@@ -70,6 +70,19 @@ export class FetchedSummaries extends FetchedPages {
   }
 }
 
+export class FetchedTotals extends FetchedPages {
+  /** All records as they lie, for columns of 16-bit and of 32-bit words. */
+  readonly shorts: Uint16Array;
+  readonly words: Uint32Array;
+
+  constructor(pages: Uint32Array, bytes: Uint8Array) {
+    super(pages);
+    const aligned = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
+    this.shorts = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.length / 2);
+    this.words = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+  }
+}
+
 /** Page numbers of the rows [from, to) that are wanted: sorted, each once, `ZERO_PAGE` and `NO_PAGE` left out. */
 export function distinctPages(
   column: Uint32Array,
@@ -108,6 +121,13 @@ export async function fetchSummaries(contents: PageContents, pages: Uint32Array)
   const bytes = await contents.summaries(pages);
   demandLength(bytes, pages.length * SUMMARY_BYTES);
   return new FetchedSummaries(pages, bytes);
+}
+
+export async function fetchTotals(contents: PageContents, pages: Uint32Array): Promise<FetchedTotals> {
+  if (pages.length === 0) return new FetchedTotals(pages, new Uint8Array(0));
+  const bytes = await contents.totals(pages);
+  demandLength(bytes, pages.length * TOTALS_BYTES);
+  return new FetchedTotals(pages, bytes);
 }
 
 function demandLength(bytes: Uint8Array, length: number): void {

@@ -10,7 +10,7 @@ import { CLASS_OF_BYTE, SUMMARY_BYTES, SUMMARY_WORDS } from "../../shared/summar
 import { CELL_STATES, type CellState, cellStateCode, TILE_CELLS } from "../../shared/tile/index.ts";
 import { CellMeasure, type CutChannel, WINDOW } from "./cell-measure.ts";
 import { NO_PAGE, type StripColumns, ZERO_PAGE } from "./contract.ts";
-import type { FetchedBytes, FetchedSummaries } from "./span-contents.ts";
+import type { FetchedBytes, FetchedSummaries, FetchedTotals } from "./span-contents.ts";
 
 /** Level at which a cell is a page. */
 export const PAGE_LEVEL = 6;
@@ -54,6 +54,8 @@ export interface Span {
   readonly bytes: FetchedBytes;
   readonly other: FetchedBytes;
   readonly summaries: FetchedSummaries;
+  /** From `PAGE_LEVEL` on in the place of summaries. */
+  readonly totals: FetchedTotals;
 }
 
 export class TilePainter {
@@ -124,7 +126,12 @@ export class TilePainter {
 
   /** A recorded or filled page, not all zero, all of it known. */
   private paintWhole(span: Span, page: number, first: number, rank: number): void {
-    if (this.channel === "entropy" ? this.level >= WINDOW_LEVEL : this.level > SUMMARY_LEVEL) {
+    if (this.level === PAGE_LEVEL) {
+      this.measure.clear();
+      this.measure.rank = rank;
+      this.measure.addTotals(span.totals.shorts, span.totals.words, span.totals.rowOf(page));
+      this.measure.write(this.channel, this.a, this.b, first);
+    } else if (this.channel === "entropy" ? this.level >= WINDOW_LEVEL : this.level > SUMMARY_LEVEL) {
       const { words } = span.summaries;
       const record = span.summaries.rowOf(page) * SUMMARY_WORDS;
       const windows = 16 / this.cellsPerPage;
@@ -269,10 +276,7 @@ export class TilePainter {
       measure.rank = Math.max(measure.rank, columns.rank[row]);
       if (partial) measure.addBytes(span.bytes.page(page), partial[0], partial[1]);
       else if (page === ZERO_PAGE) measure.addZeros(PAGE_SIZE);
-      else {
-        const record = span.summaries.rowOf(page) * SUMMARY_WORDS;
-        measure.addWindows(span.summaries.words, record, 0, 16, this.channel);
-      }
+      else measure.addTotals(span.totals.shorts, span.totals.words, span.totals.rowOf(page));
     } else if (this.channel === "provenance" && state === IMAGE) {
       // Bytes in the cell take the plane for themselves.
       this.b[this.cell] |= columns.rank[row];

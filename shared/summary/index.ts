@@ -11,3 +11,14 @@ export {
   summaryOfZeroPage,
 } from "./record.ts";
 export { ENTROPY_SCALE, entropyOfCounts, summarisePageReference, WEIGHTED_LOG } from "./reference.ts";
+export {
+  BINS_BYTE,
+  HIGHEST_SHORT,
+  TOTAL_ENTROPY_WORD,
+  TOTAL_SUM_WORD,
+  TOTALS_BYTES,
+  TOTALS_SHORTS,
+  TOTALS_WORDS,
+  totalsOfSummaries,
+  ZERO_BIN,
+} from "./totals.ts";

@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { exportDump } from "../../server/export/index.ts";
 import { openStore, verifyStore } from "../../server/store/index.ts";
+import { totalsOfSummaries } from "../../shared/summary/index.ts";
 import { finish, ingest, temporaryFolder, temporaryStore } from "../ingest/temporary-store.ts";
 
 const PAGES = 24_000;
@@ -39,13 +40,22 @@ test("finishing changes the form of packs and nothing that is read from them, fo
 
   const beside = openStore(store.directory);
   const sample = pages.filter((_, i) => i % 97 === 0);
-  const before = { bytes: beside.pages.bytes(sample), summaries: beside.pages.summaries(sample) };
+  const before = {
+    bytes: beside.pages.bytes(sample),
+    summaries: beside.pages.summaries(sample),
+    totals: beside.pages.totals(sample),
+  };
+  expect(Buffer.from(totalsOfSummaries(before.summaries)).equals(before.totals)).toBe(true);
   expect(await finish(store)).toEqual({ packs: 2, pages: PAGES });
   expect(store.catalog.packs().every(({ summaries, isDense }) => summaries !== null && isDense)).toBe(true);
   expect(store.storedBytes()).toBeLessThan(bytesStored);
   for (const reader of [store, beside]) {
     expect(Buffer.from(reader.pages.bytes(sample)).equals(before.bytes)).toBe(true);
     expect(Buffer.from(reader.pages.summaries(sample)).equals(before.summaries)).toBe(true);
+    expect(Buffer.from(reader.pages.totals(sample)).equals(before.totals)).toBe(true);
+    // Runs of neighbours, which are copied as such, and pages that stand apart.
+    for (const some of [pages, pages.filter((_, i) => i % 5 !== 2)])
+      expect(Buffer.from(reader.pages.totals(some)).equals(totalsOfSummaries(reader.pages.summaries(some)))).toBe(true);
     // Pages that this reader has not met before, whose packs have other names now.
     reader.pages.bytes(pages.filter((_, i) => i % 97 === 50));
   }
@@ -55,4 +65,28 @@ test("finishing changes the form of packs and nothing that is read from them, fo
   expect(hash.digest("hex")).toBe(sha256);
   expect(await verifyStore(store)).toMatchObject({ ok: true, problems: [] });
   expect(await finish(store)).toEqual({ packs: 0, pages: 0 });
+});
+
+test("summaries that were made before totals were kept have the same totals", async () => {
+  const store = temporaryStore();
+  const file = path.join(temporaryFolder(), "dump.raw");
+  writeFileSync(file, randomBytes(200 * 4096));
+  const { snapshot } = await ingest(store, file, "dump", { asRaw: true });
+  await finish(store);
+  const pages = store.manifest(snapshot).distinctPages();
+  const totals = store.pages.totals(pages);
+  const [{ name, summaries }] = store.catalog.packs();
+  if (summaries === null) throw new Error("the pack has been finished");
+
+  const size = store.blobs.size("summaries", summaries);
+  const bytes = store.blobs.read("summaries", summaries, 0, size);
+  const footer = new DataView(bytes.buffer, size - 12);
+  const older = store.blobs.create("summaries");
+  older.append(bytes.subarray(0, size - 12 - 12));
+  footer.setUint32(4, footer.getUint32(4, true) - 12, true);
+  older.append(bytes.subarray(size - 12));
+  const olderName = older.finish();
+  store.catalog.transaction(() => store.catalog.setSummaries(name, olderName));
+  expect(Buffer.from(store.pages.totals(pages)).equals(totals)).toBe(true);
+  expect(await verifyStore(store)).toMatchObject({ ok: true, problems: [] });
 });
