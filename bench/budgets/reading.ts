@@ -55,7 +55,6 @@ export async function benchReading(pair: Pair, directory: string, openssl: Yards
 
 async function tileRows(directory: string, channel: Channel): Promise<Row[]> {
   const rows: Row[] = [];
-  const { signal } = new AbortController();
   for (const level of LEVELS) {
     const store = openStore(path.resolve(directory));
     try {
@@ -68,7 +67,7 @@ async function tileRows(directory: string, channel: Channel): Promise<Row[]> {
         const cuts: number[] = [];
         for (let index = 0; index < count; index++) {
           const start = performance.now();
-          await cutter.tiles({ key: snapshot.manifest, source, contents, channel, level }, [index], signal);
+          await cutter.tiles({ key: snapshot.manifest, source, contents, channel, level }, [index]);
           cuts.push(performance.now() - start);
         }
         return latency(cuts);

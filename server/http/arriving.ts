@@ -3,7 +3,6 @@ import { encodeRangeBytes } from "../../shared/api/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
 import { pageAddressOf } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
-import { batchOfTiles } from "../../shared/tile/index.ts";
 import type { Arriving } from "../arriving/index.ts";
 import { inspectArrivingPage, readLaid } from "../inspect/index.ts";
 import type { TileCutter } from "../tiles/index.ts";
@@ -11,7 +10,7 @@ import type { Mount } from "./app.ts";
 import { sendBytes, sendJson } from "./compression.ts";
 import { streamEvents } from "./events.ts";
 import { signalOfLeaving } from "./leaving.ts";
-import { addressOf, channelOf, noChannel, tileIndices } from "./requested.ts";
+import { addressOf, channelOf, heldDigests, noChannel, tileIndices } from "./requested.ts";
 
 export interface ArrivingRoutes {
   readonly arriving: Arriving;
@@ -41,7 +40,8 @@ export function mountArriving(mount: Mount, { arriving, cutter }: ArrivingRoutes
     const tiles = indices.map((index) =>
       cutter.tile({ ...asked, key: `${params.arriving} ${tileContent(query.level, index)}` }, index, gone),
     );
-    await sendBytes(request, response, "application/octet-stream", batchOfTiles(await Promise.all(tiles)));
+    const batch = cutter.batch(await Promise.all(tiles), indices, heldDigests(query.held));
+    await sendBytes(request, response, "application/octet-stream", batch);
   });
 
   mount("arrivingPage", async ({ request, response, params, query }) => {

@@ -37,7 +37,7 @@ import type { Drawings } from "./drawings.ts";
 import { signalOfLeaving } from "./leaving.ts";
 import { createStoredBytes, libraryOf, receiptsOf, SAMPLE } from "./library.ts";
 import { streamLines } from "./lines.ts";
-import { addressOf, channelOf, noChannel, stripOf, tileIndices } from "./requested.ts";
+import { addressOf, channelOf, heldDigests, noChannel, stripOf, tileIndices } from "./requested.ts";
 import { createWaysTiles } from "./ways-tiles.ts";
 
 type PictureDifferenceChoice = Pick<Parameters<typeof pictureDifference>[0], "layout" | "channel" | "level">;
@@ -257,16 +257,17 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     readonly channel: CutChannel;
     readonly level: number;
     readonly tiles: string;
+    readonly held: string;
   }
 
   async function sendTiles(
     request: Request,
     response: Response,
-    { source, contents: from, key, channel, level, tiles }: TilesAsked,
+    { source, contents: from, key, channel, level, tiles, held }: TilesAsked,
   ): Promise<void> {
     const indices = tileIndices(tiles, level, source.end);
-    const gone = signalOfLeaving(response);
-    const batch = await cutter.tiles({ key, source, contents: from, channel, level }, indices, gone);
+    const options = { held: heldDigests(held), signal: signalOfLeaving(response) };
+    const batch = await cutter.tiles({ key, source, contents: from, channel, level }, indices, options);
     await sendBytes(request, response, "application/octet-stream", batch);
   }
 

@@ -30,6 +30,11 @@ export function noChannel(channel: string): DumpError {
   return new DumpError("not-found", `There is no channel ${channel}`, { channel });
 }
 
+/** Of each tile asked for the digest of one that the asker holds, where it names one. */
+export function heldDigests(held: string): (string | undefined)[] {
+  return held.split(",").map((digest) => digest || undefined);
+}
+
 /** @param end of the strip, in pages. @throws DumpError `bad-request` */
 export function tileIndices(tiles: string, level: number, end: number): number[] {
   const count = tileCount(end, level);

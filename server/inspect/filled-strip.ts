@@ -17,6 +17,8 @@ const KNOWN = provenanceCode("known");
 export function filledStrip(source: SnapshotStrip, filling: Filling, channel: TileChannel): SnapshotStrip {
   return {
     ...source,
+    // What fills a page is none of what the rows say.
+    contentName: () => undefined,
     async columns(from, count) {
       const columns = await source.columns(from, count);
       for (const { laid, row, page, pages } of piecesOf(source.strip, from, count)) {

@@ -45,6 +45,7 @@ export function selectedStrip(
   };
   return {
     ...strip,
+    contentName: () => undefined,
     async columns(from, count) {
       const columns = await strip.columns(from, count);
       for (let row = 0; row < count; row++) {

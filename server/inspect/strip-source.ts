@@ -3,6 +3,7 @@
  * tiles are cut from.
  */
 
+import { createHash } from "node:crypto";
 import { type ManifestColumns, NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { bisect } from "../../shared/memory/index.ts";
 import { type Because, isRecorded, PAGE_STATES, type Space, stateCode } from "../../shared/snapshot/index.ts";
@@ -100,12 +101,63 @@ export function snapshotStrip(
   const provenance = store.provenance(record);
   const knownPages = known.pagesOf(record);
   const manifest = store.manifest(record);
-  return laidStrip(
-    manifest,
-    layStrip(stripSources(shown ? { laid: manifest.laid.map((one, i) => ({ ...one, shown: shown[i] })) } : manifest)),
-    (chunk, content) => known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), content.page, chunk.row),
-    SNAPSHOT_CELLS,
-  );
+  const strip = stripOf(manifest, shown);
+  return {
+    ...laidStrip(
+      manifest,
+      strip,
+      (chunk, content) => known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), content.page, chunk.row),
+      SNAPSHOT_CELLS,
+    ),
+    contentName: (from, count) => contentName(manifest, strip, from, count),
+  };
+}
+
+/** Laid once for each list of blocks: each request for tiles needs it, and a dump may have 66,000 mappings. */
+const laidStrips = new WeakMap<object, Strip>();
+
+function stripOf(manifest: Manifest, shown: readonly (readonly (readonly [number, number])[])[] | undefined): Strip {
+  const of = shown ?? manifest.laid;
+  let strip = laidStrips.get(of);
+  if (!strip) {
+    const laid = shown ? manifest.laid.map((one, i) => ({ ...one, shown: shown[i] })) : manifest.laid;
+    strip = layStrip(stripSources({ laid }));
+    laidStrips.set(of, strip);
+  }
+  return strip;
+}
+
+/**
+ * Of where the rows lie, and of their chunks: the digest of a whole chunk is that of its states and page numbers; of a
+ * chunk that the rows end in, its own rows are read, so that a fine tile is not another one for what changed beside it.
+ */
+function contentName(manifest: Manifest, strip: Strip, from: number, count: number): string {
+  const hash = createHash("sha256");
+  for (const { laid, row, page, pages } of piecesOf(strip, from, count)) {
+    const { mapping, chunks } = manifest.laid[laid.source];
+    const mapped = mapping.spaceStart + (mapping.range.end - mapping.range.start) - page;
+    hash.update(`${row} ${pages} ${Math.min(pages, mapped)} ${mapping.absent}\n`);
+    for (const chunk of chunksWithin(chunks, page, page + pages)) {
+      const first = Math.max(0, page - chunk.start);
+      const end = Math.min(chunk.rows, page + pages - chunk.start);
+      hash.update(`${chunk.start + first - page} ${end - first}\n`);
+      if (first === 0 && end === chunk.rows) {
+        hash.update(chunk.digest);
+        continue;
+      }
+      const content = manifest.columns(chunk);
+      hash.update(content.state.subarray(first, end)).update(content.page.subarray(first, end));
+      for (const part of content.partial)
+        if (part.row >= first && part.row < end) hash.update(`${part.row - first} ${part.from} ${part.to}\n`);
+    }
+  }
+  return hash.digest("hex");
+}
+
+/** Those of ascending chunks that have rows of pages [from, to). */
+function* chunksWithin<Chunk extends ChunkPlace>(chunks: readonly Chunk[], from: number, to: number): Generator<Chunk> {
+  const first = bisect(chunks.length, (i) => chunks[i].start + chunks[i].rows <= from);
+  for (let i = first; i < chunks.length && chunks[i].start < to; i++) yield chunks[i];
 }
 
 /** A strip of a snapshot with other codes as rank. @param codesOf a code for each row of a chunk, none of them 255 */
@@ -140,10 +192,9 @@ function laidStrip<Chunk extends ChunkPlace>(
       for (const { laid, row, page, pages } of piecesOf(strip, from, count)) {
         const mapping = manifest.laid[laid.source];
         fillAbsent(columns, row, pages, mapping, page, cells.ofAbsent);
-        for (const chunk of mapping.chunks) {
+        for (const chunk of chunksWithin(mapping.chunks, page, page + pages)) {
           const start = Math.max(page, chunk.start);
           const end = Math.min(page + pages, chunk.start + chunk.rows);
-          if (start >= end) continue;
           const content = manifest.columns(chunk);
           const codes = codesOf(chunk, content);
           for (let p = start; p < end; p++) {
@@ -219,9 +270,14 @@ function fillRow(columns: Columns, row: number, state: number, page: number, cel
   columns.page[row] = pageOfState(state, page);
 }
 
+/** By code of PAGE_STATES: what stands for a page without a number; 0 where it has one. */
+const STANDING_PAGE = Uint32Array.from(PAGE_STATES, (state) => {
+  if (state === "zero" || state === "parent-zero") return ZERO_PAGE;
+  return state === "data" || state === "parent" ? 0 : NO_PAGE;
+});
+
 function pageOfState(state: number, page: number): number {
-  const name = PAGE_STATES[state];
-  return name === "zero" || name === "parent-zero" ? ZERO_PAGE : name === "data" || name === "parent" ? page : NO_PAGE;
+  return STANDING_PAGE[state] || page;
 }
 
 /** Absent pages of a piece; a segment's pages that no process maps would be a gap, but lie in no shown block. */
@@ -256,11 +312,14 @@ export function* piecesOf(strip: Strip, from: number, count: number): Generator<
   const first = bisect(strip.mappings.length, (i) => strip.mappings[i].position + strip.mappings[i].size <= from);
   for (let at = first; at < strip.mappings.length && strip.mappings[at].position < from + count; at++) {
     const laid = strip.mappings[at];
-    for (const run of laid.runs) {
+    const { runs } = laid;
+    const within = from - laid.position;
+    const firstRun = bisect(runs.length, (i) => runs[i].at + runs[i].blocks * BLOCK_PAGES <= within);
+    for (let i = firstRun; i < runs.length && runs[i].at < within + count; i++) {
+      const run = runs[i];
       const runStart = laid.position + run.at;
       const start = Math.max(from, runStart);
       const end = Math.min(from + count, runStart + run.blocks * BLOCK_PAGES);
-      if (start >= end) continue;
       const offset = run.block * BLOCK_PAGES + (start - runStart);
       const pages = Math.min(end - start, laid.pages - offset);
       if (pages > 0) yield { laid, row: start - from, page: laid.start + offset, pages };

@@ -28,6 +28,34 @@ export const WINDOW = 256;
 
 const histogram = new Uint16Array(256);
 
+/** Bytes of class 1..5, one behind the other. */
+const CLASSES = 5;
+
+/** What is counted of cells of at most 64 KiB, of which coarser ones are made: columns of equal length. */
+export interface MeasuredCells {
+  /** Recorded bytes. */
+  readonly known: Uint32Array;
+  /** Of those bytes. */
+  readonly sum: Uint32Array;
+  /** Σ entropy of a window (bits × 4,096) × its recorded bytes: at most 2^15 × 2^16. */
+  readonly entropy: Uint32Array;
+  readonly highestEntropy: Uint16Array;
+  readonly rank: Uint8Array;
+  /** 5 a cell. */
+  readonly classes: Uint32Array;
+}
+
+export function emptyCells(count: number): MeasuredCells {
+  return {
+    known: new Uint32Array(count),
+    sum: new Uint32Array(count),
+    entropy: new Uint32Array(count),
+    highestEntropy: new Uint16Array(count),
+    rank: new Uint8Array(count),
+    classes: new Uint32Array(count * CLASSES),
+  };
+}
+
 export class CellMeasure {
   /** Recorded bytes. */
   known = 0;
@@ -112,7 +140,7 @@ export class CellMeasure {
     const short = row * TOTALS_SHORTS;
     const word = row * TOTALS_WORDS;
     this.known += PAGE_SIZE;
-    for (let c = 0; c < 5; c++) {
+    for (let c = 0; c < CLASSES; c++) {
       const count = shorts[short + c];
       classes[c + 1] += count;
       this.nonZero += count;
@@ -148,6 +176,29 @@ export class CellMeasure {
       this.weightedEntropy += entropy * length;
       if (entropy > this.highestEntropy) this.highestEntropy = entropy;
       start = end;
+    }
+  }
+
+  /** Into cells of which coarser ones are made. */
+  keep(cells: MeasuredCells, cell: number): void {
+    cells.known[cell] = this.known;
+    cells.sum[cell] = this.sum;
+    cells.entropy[cell] = this.weightedEntropy;
+    cells.highestEntropy[cell] = this.highestEntropy;
+    cells.rank[cell] = this.rank;
+    for (let c = 0; c < CLASSES; c++) cells.classes[cell * CLASSES + c] = this.classes[c + 1];
+  }
+
+  addKept(cells: MeasuredCells, cell: number): void {
+    this.known += cells.known[cell];
+    this.sum += cells.sum[cell];
+    this.weightedEntropy += cells.entropy[cell];
+    if (cells.highestEntropy[cell] > this.highestEntropy) this.highestEntropy = cells.highestEntropy[cell];
+    if (cells.rank[cell] > this.rank) this.rank = cells.rank[cell];
+    for (let c = 0; c < CLASSES; c++) {
+      const count = cells.classes[cell * CLASSES + c];
+      this.classes[c + 1] += count;
+      this.nonZero += count;
     }
   }
 

@@ -239,7 +239,7 @@ test("a cancelled cut stops between spans", async () => {
       return source.columns(from, count);
     },
   };
-  await expect(cutTile(counting, strip.contents, "class", 9, 0, abort.signal)).rejects.toThrow("left");
+  await expect(cutTile(counting, strip.contents, "class", 9, 0, { signal: abort.signal })).rejects.toThrow("left");
   expect(spans).toBeLessThan(8);
 });
 

@@ -116,7 +116,7 @@ export async function picturePixels(
   }
   const plane = picturePlane(strip, layout, level, rasterWidth);
   const canvas = new Canvas(width, height, scale, channel, theme, level);
-  const cut = (index: number) => cutTile(source, contents, channel, level, index, signal);
+  const cut = (index: number) => cutTile(source, contents, channel, level, index, { signal });
   if (plane.rows) await paintRows(plane, canvas, cut);
   else if (plane.order < TILE_ORDER) paintSmallSquare(plane, canvas, await cut(0));
   else {

@@ -4,7 +4,10 @@
  */
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { SUMMARY_BYTES, SUMMARY_WORDS, TOTALS_BYTES } from "../../shared/summary/index.ts";
-import { type PageContents, ZERO_PAGE } from "./contract.ts";
+import type { CutChannel } from "./cell-measure.ts";
+import { hasBytes, stateOf } from "./cell-standing.ts";
+import { type PageContents, type StripColumns, ZERO_PAGE } from "./contract.ts";
+import { CHANGED_RANK, PAGE_LEVEL, SUMMARY_LEVEL } from "./levels.ts";
 
 /** Rows of a span that needs only summaries: 16,384 × 416 B = 6.5 MiB at a time. */
 export const SUMMARY_SPAN = 16_384;
@@ -132,4 +135,81 @@ export async function fetchTotals(contents: PageContents, pages: Uint32Array): P
 
 function demandLength(bytes: Uint8Array, length: number): void {
   if (bytes.byteLength !== length) throw new Error(`asked for ${length} bytes of pages, got ${bytes.byteLength}`);
+}
+
+/** Rows [from, to) of columns, and the contents that their cells need. */
+export interface Span {
+  readonly columns: StripColumns;
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: FetchedBytes;
+  readonly other: FetchedBytes;
+  readonly summaries: FetchedSummaries;
+  /** From `PAGE_LEVEL` on in the place of summaries. */
+  readonly totals: FetchedTotals;
+}
+
+const NO_PAGES = new Uint32Array(0);
+
+export interface Needs {
+  /** Bytes of every page that has some. */
+  readonly bytes: boolean;
+  /** Bytes of pages of which only a part is known. */
+  readonly partialBytes: boolean;
+  /** Bytes of both sides of changed pages. */
+  readonly changedBytes: boolean;
+  readonly summaries: boolean;
+  readonly totals: boolean;
+}
+
+export function needsOf(channel: CutChannel, level: number): Needs {
+  const none = { bytes: false, partialBytes: false, changedBytes: false, summaries: false, totals: false };
+  if (channel === "verdict") return { ...none, changedBytes: level < PAGE_LEVEL };
+  if (channel === "ways") return none;
+  const bytes = channel !== "entropy" && level < SUMMARY_LEVEL;
+  const totals = level >= PAGE_LEVEL;
+  return { ...none, bytes, partialBytes: true, summaries: !bytes && !totals, totals };
+}
+
+/** Ranges of rows with at most `BYTES_SPAN` partly known pages each: a hostile dump may hold nothing else. */
+export function* spansOf(columns: StripColumns): Generator<[number, number]> {
+  const rows = columns.cell.length;
+  if (columns.partial.size <= BYTES_SPAN) {
+    yield [0, rows];
+    return;
+  }
+  const partial = Uint32Array.from(columns.partial.keys()).sort();
+  let from = 0;
+  for (let i = BYTES_SPAN; i < partial.length; i += BYTES_SPAN) {
+    yield [from, partial[i]];
+    from = partial[i];
+  }
+  yield [from, rows];
+}
+
+export async function fetchSpan(
+  columns: StripColumns,
+  from: number,
+  to: number,
+  contents: PageContents,
+  needs: Needs,
+): Promise<Span> {
+  const { partial } = columns;
+  const isWithBytes = (row: number) => hasBytes(stateOf(columns, row));
+  const isPartial = (row: number) => partial.size > 0 && partial.has(row);
+  const isChanged = (row: number) => columns.rank[row] === CHANGED_RANK;
+  const wantsBytes = needs.changedBytes
+    ? isChanged
+    : (row: number) => isWithBytes(row) && (needs.bytes || isPartial(row));
+  const mayWantBytes = needs.bytes || needs.changedBytes || (needs.partialBytes && partial.size > 0);
+  const wanted = (column: Uint32Array, mayWant: boolean, isWanted: (row: number) => boolean) =>
+    mayWant ? distinctPages(column, from, to, isWanted) : NO_PAGES;
+  const isWhole = (row: number) => isWithBytes(row) && !isPartial(row);
+  const [bytes, other, summaries, totals] = await Promise.all([
+    fetchBytes(contents, wanted(columns.page, mayWantBytes, wantsBytes)),
+    fetchBytes(contents, wanted(columns.other, needs.changedBytes, isChanged)),
+    fetchSummaries(contents, wanted(columns.page, needs.summaries, isWhole)),
+    fetchTotals(contents, wanted(columns.page, needs.totals, isWhole)),
+  ]);
+  return { columns, from, to, bytes, other, summaries, totals };
 }

@@ -3,13 +3,25 @@
  * cut waits for that one, and a cut stops when nobody waits for it any more. The cutter never looks at what a key
  * means: whoever calls puts everything into it that the cells depend on (snapshot, known sets, side of a comparison).
  */
-import { batchOfTiles, encodeTile } from "../../shared/tile/index.ts";
+import {
+  batchOfTiles,
+  differenceOfTiles,
+  digestOfTile,
+  encodeTile,
+  heldTile,
+  pagesOfTile,
+} from "../../shared/tile/index.ts";
 import type { CutChannel } from "./cell-measure.ts";
+import { createCoarseParts, isOfContent } from "./coarse-parts.ts";
 import type { PageContents, StripSource } from "./contract.ts";
 import { cutTile } from "./cut-tile.ts";
+import { createSharedWork } from "./shared-work.ts";
 
 export interface TileRequest {
-  /** Names the content of `source` and `contents` for this channel: equal keys, equal tiles, for ever. */
+  /**
+   * Names the content of `source` and `contents` for this channel: equal keys, equal tiles, for ever. What shows contents
+   * alone is kept by the name that the source gives to each tile's rows, so that the next snapshot's is the same.
+   */
   readonly key: string;
   readonly source: StripSource;
   readonly contents: PageContents;
@@ -22,101 +34,125 @@ export interface TileCutterOptions {
   readonly cacheBytes: number;
   /** Tiles being cut at the same time; each holds up to 8 MiB of contents. 2 without a choice. */
   readonly atOnce?: number;
+  /** Parts of coarse tiles to keep: 9.5 KiB each. As many as 64 GiB without a choice: 38 MiB. */
+  readonly parts?: number;
 }
 
 export interface TileCutter {
-  /** @returns one tile as in `encodeTile`; shared with the cache, so not to be written to. */
+  /**
+   * @returns one tile as in `encodeTile`, but for its index, which is of the place that it was cut for; shared with the
+   * cache, so not to be written to.
+   */
   tile(request: TileRequest, index: number, signal?: AbortSignal): Promise<Uint8Array>;
-  /** @returns a batch as in `encodeTiles`, in the order of `indices`. */
-  tiles(request: TileRequest, indices: readonly number[], signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * @param held digests of tiles that the asker has in these places, where it has some
+   * @returns a batch, in the order of `indices`: what the asker holds as its head alone, what has changed since as the
+   * difference, if that is less and the cache has what the asker holds
+   */
+  batch(
+    tiles: readonly Uint8Array[],
+    indices: readonly number[],
+    held: readonly (string | undefined)[],
+  ): Uint8Array<ArrayBuffer>;
+  /** Both in one. */
+  tiles(
+    request: TileRequest,
+    indices: readonly number[],
+    options?: { readonly held?: readonly (string | undefined)[]; readonly signal?: AbortSignal },
+  ): Promise<Uint8Array<ArrayBuffer>>;
   /** What the cache holds now, its own records included. */
   readonly cachedBytes: number;
 }
 
-interface Cut {
-  readonly result: Promise<Uint8Array>;
-  readonly abort: AbortController;
-  waiting: number;
-}
-
 /** Charged per cached tile for key and record. */
 const RECORD_BYTES = 300;
+/** The parts of 64 GiB. */
+const PARTS = 4096;
+/** Names of tiles' rows that are kept, so that a warm tile hashes no list of chunks. */
+const NAMES = 4096;
 
-export function createTileCutter({ cacheBytes, atOnce = 2 }: TileCutterOptions): TileCutter {
+export function createTileCutter({ cacheBytes, atOnce = 2, parts: most = PARTS }: TileCutterOptions): TileCutter {
   // Least recently used first: a Map keeps the order in which keys were set.
   const cache = new Map<string, Uint8Array>();
   let cachedBytes = 0;
-  const cuts = new Map<string, Cut>();
+  /** Of what is in the cache, by digest: equal tiles of several keys are one. */
+  const byDigest = new Map<string, Uint8Array>();
+  const work = createSharedWork<Uint8Array>();
+  const parts = createCoarseParts(most);
+  const names = new Map<string, string>();
   const slots = createSlots(atOnce);
 
   function keep(key: string, bytes: Uint8Array): void {
     cache.set(key, bytes);
+    byDigest.set(digestOfTile(bytes), bytes);
     cachedBytes += bytes.byteLength + RECORD_BYTES;
     for (const [oldest, dropped] of cache) {
       if (cachedBytes <= cacheBytes) return;
       cache.delete(oldest);
       cachedBytes -= dropped.byteLength + RECORD_BYTES;
+      const digest = digestOfTile(dropped);
+      if (byDigest.get(digest) === dropped) byDigest.delete(digest);
     }
   }
 
-  function start(key: string, request: TileRequest, index: number): Cut {
-    const abort = new AbortController();
-    const { source, contents, channel, level } = request;
-    const result = slots.use(abort.signal, async () => {
-      const bytes = encodeTile(await cutTile(source, contents, channel, level, index, abort.signal));
-      keep(key, bytes);
-      return bytes;
-    });
-    const cut: Cut = { result, abort, waiting: 0 };
-    cuts.set(key, cut);
-    const done = () => {
-      if (cuts.get(key) === cut) cuts.delete(key);
-    };
-    result.then(done, done);
-    return cut;
+  function keyOf({ key, source, channel, level }: TileRequest, index: number): string {
+    const place = `${level}/${index}/${key}`;
+    if (!isOfContent(channel) || !source.contentName) return `${channel}/${place}`;
+    let name = names.get(place);
+    if (name === undefined) {
+      const pages = pagesOfTile(level);
+      name = source.contentName(index * pages, pages) ?? place;
+      names.set(place, name);
+      if (names.size > NAMES) names.delete(names.keys().next().value as string);
+    }
+    return `${channel}/${level}/${name}`;
   }
 
   async function tile(request: TileRequest, index: number, signal?: AbortSignal): Promise<Uint8Array> {
     signal?.throwIfAborted();
-    const key = `${request.channel}/${request.level}/${index}/${request.key}`;
+    const key = keyOf(request, index);
     const kept = cache.get(key);
     if (kept) {
       cache.delete(key);
       cache.set(key, kept);
       return kept;
     }
-    const cut = cuts.get(key) ?? start(key, request, index);
-    cut.waiting++;
-    try {
-      return await unlessAborted(cut.result, signal);
-    } finally {
-      cut.waiting--;
-      if (cut.waiting === 0 && cuts.get(key) === cut) {
-        // Nobody waits: whoever asks from now on begins anew.
-        cuts.delete(key);
-        cut.abort.abort();
-      }
-    }
+    const { source, contents, channel, level } = request;
+    const cut = (own: AbortSignal) =>
+      slots.use(own, async () => {
+        const options = { signal: own, key: request.key, parts };
+        const bytes = encodeTile(await cutTile(source, contents, channel, level, index, options));
+        keep(key, bytes);
+        return bytes;
+      });
+    return work.join(key, cut, signal);
+  }
+
+  function batch(
+    tiles: readonly Uint8Array[],
+    indices: readonly number[],
+    held: readonly (string | undefined)[],
+  ): Uint8Array<ArrayBuffer> {
+    const forms = tiles.map((bytes, n) => {
+      const digest = held[n];
+      if (digest === undefined) return bytes;
+      if (digest === digestOfTile(bytes)) return heldTile(bytes);
+      const before = byDigest.get(digest);
+      return (before && differenceOfTiles(bytes, before)) ?? bytes;
+    });
+    return batchOfTiles(forms, indices);
   }
 
   return {
     tile,
-    tiles: async (request, indices, signal) =>
-      batchOfTiles(await Promise.all(indices.map((index) => tile(request, index, signal)))),
+    batch,
+    async tiles(request, indices, { held = [], signal } = {}) {
+      return batch(await Promise.all(indices.map((index) => tile(request, index, signal))), indices, held);
+    },
     get cachedBytes() {
       return cachedBytes;
     },
   };
-}
-
-/** Rejects as soon as the signal does; `work` goes on by itself. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }
 
 /** Lets `count` pieces of work run at a time, first come, first served. */

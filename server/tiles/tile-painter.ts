@@ -5,76 +5,45 @@
  */
 import { shareCode } from "../../shared/channel/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
-import { verdictCode } from "../../shared/provenance/index.ts";
 import { CLASS_OF_BYTE, SUMMARY_BYTES, SUMMARY_WORDS } from "../../shared/summary/index.ts";
-import { CELL_STATES, type CellState, cellStateCode, TILE_CELLS } from "../../shared/tile/index.ts";
+import { cellStateCode, TILE_CELLS } from "../../shared/tile/index.ts";
 import { CellMeasure, type CutChannel, WINDOW } from "./cell-measure.ts";
-import { NO_PAGE, type StripColumns, ZERO_PAGE } from "./contract.ts";
-import type { FetchedBytes, FetchedSummaries, FetchedTotals } from "./span-contents.ts";
-
-/** Level at which a cell is a page. */
-export const PAGE_LEVEL = 6;
-/** Level from which on summaries suffice for classes and values: 64 bytes per cell. */
-export const SUMMARY_LEVEL = 3;
-/** Level of one entropy window per cell. */
-const WINDOW_LEVEL = 4;
-
-/** The rank of a changed page in the verdict channel. */
-export const CHANGED_RANK = 1 + verdictCode("changed");
+import { hasBytes, MISSING, RECORDED, stateOf } from "./cell-standing.ts";
+import { CoarseCell, type Planes } from "./coarse-cell.ts";
+import { NO_PAGE, ZERO_PAGE } from "./contract.ts";
+import { CHANGED_RANK, PAGE_LEVEL, SUMMARY_LEVEL, WINDOW_LEVEL } from "./levels.ts";
+import type { Span } from "./span-contents.ts";
 
 const GAP = cellStateCode("gap");
 const IMAGE = cellStateCode("image");
-const MISSING = cellStateCode("missing");
-const RECORDED = cellStateCode("recorded");
-const FILLED = cellStateCode("filled");
-/** In a cell of several pages the last of these that is present wins. */
-const STANDING: readonly CellState[] = [
-  "gap",
-  "untouched",
-  "excluded",
-  "image",
-  "filled",
-  "missing",
-  "not-loaded",
-  "recorded",
-];
-/** State code → its place in `STANDING`. */
-const STANDING_OF_STATE = Uint8Array.from(CELL_STATES, (state) => STANDING.indexOf(state));
-const STATE_OF_STANDING = Uint8Array.from(STANDING, cellStateCode);
 
 const SHARE_OF_64 = Uint8Array.from({ length: 65 }, (_, nonZero) => shareCode(nonZero, 64));
 /** Classes 1..5 in lanes of five bits: enough for the 16 bytes of a cell at level 2. */
 const CLASS_LANE = Int32Array.from(CLASS_OF_BYTE, (c) => (c === 0 ? 0 : 1 << (5 * (c - 1))));
 
-/** Rows [from, to) of columns, and the contents that their cells need. */
-export interface Span {
-  readonly columns: StripColumns;
-  readonly from: number;
-  readonly to: number;
-  readonly bytes: FetchedBytes;
-  readonly other: FetchedBytes;
-  readonly summaries: FetchedSummaries;
-  /** From `PAGE_LEVEL` on in the place of summaries. */
-  readonly totals: FetchedTotals;
+/** Of a tile that stands on nothing. */
+export function emptyPlanes(): Planes {
+  const plane = () => new Uint8Array(TILE_CELLS);
+  return { state: plane().fill(GAP), a: plane(), b: plane() };
 }
 
 export class TilePainter {
-  readonly state = new Uint8Array(TILE_CELLS).fill(GAP);
-  readonly a = new Uint8Array(TILE_CELLS);
-  readonly b = new Uint8Array(TILE_CELLS);
+  readonly planes = emptyPlanes();
+  private readonly state = this.planes.state;
+  private readonly a = this.planes.a;
+  private readonly b = this.planes.b;
   private readonly channel: CutChannel;
   private readonly level: number;
   private readonly cellsPerPage: number;
   private readonly pagesPerCell: number;
   private readonly measure = new CellMeasure();
-  /** Of filled pages, which count in no cell that has a recorded one. */
-  private readonly filled = new CellMeasure();
   /** The cell that is being filled, where cells are coarser than a page. */
+  private readonly coarse: CoarseCell;
   private cell = 0;
   private pagesInCell = 0;
-  private standing = 0;
 
   constructor(channel: CutChannel, level: number) {
+    this.coarse = new CoarseCell(channel);
     this.channel = channel;
     this.level = level;
     this.cellsPerPage = level <= PAGE_LEVEL ? 4 ** (PAGE_LEVEL - level) : 0;
@@ -84,7 +53,10 @@ export class TilePainter {
   /** Rows follow one another from the first page of the tile on. */
   paint(span: Span): void {
     if (this.level > PAGE_LEVEL) {
-      for (let row = span.from; row < span.to; row++) this.addPage(span, row);
+      for (let row = span.from; row < span.to; row++) {
+        this.coarse.addPage(span, row);
+        if (++this.pagesInCell === this.pagesPerCell) this.closeCell();
+      }
       return;
     }
     for (let row = span.from; row < span.to; row++) {
@@ -96,6 +68,11 @@ export class TilePainter {
   /** After the last row: the strip may end within a cell. */
   finish(): void {
     if (this.pagesInCell > 0) this.closeCell();
+  }
+
+  private closeCell(): void {
+    this.coarse.write(this.planes, this.cell++);
+    this.pagesInCell = 0;
   }
 
   private paintPage(span: Span, row: number, first: number): void {
@@ -257,62 +234,6 @@ export class TilePainter {
       if ((here ? here[i] : 0) !== (there ? there[i] : 0)) this.b[first + (i >> shift)] = 255;
     }
   }
-
-  /** Cells coarser than a page. */
-  private addPage(span: Span, row: number): void {
-    const { columns } = span;
-    const partial = columns.partial.size > 0 ? columns.partial.get(row) : undefined;
-    const state = stateOf(columns, row);
-    const measure = state === FILLED ? this.filled : this.measure;
-    this.standing = Math.max(this.standing, STANDING_OF_STATE[state]);
-    if (this.channel === "ways") {
-      // A cell is in each way in which one of its pages is.
-      if (state === RECORDED) this.a[this.cell] |= columns.rank[row];
-      else if (state === IMAGE) this.b[this.cell] |= columns.rank[row];
-    } else if (this.channel === "verdict") {
-      measure.rank = Math.max(measure.rank, columns.rank[row]);
-    } else if (hasBytes(state)) {
-      const page = columns.page[row];
-      measure.rank = Math.max(measure.rank, columns.rank[row]);
-      if (partial) measure.addBytes(span.bytes.page(page), partial[0], partial[1]);
-      else if (page === ZERO_PAGE) measure.addZeros(PAGE_SIZE);
-      else measure.addTotals(span.totals.shorts, span.totals.words, span.totals.rowOf(page));
-    } else if (this.channel === "provenance" && state === IMAGE) {
-      // Bytes in the cell take the plane for themselves.
-      this.b[this.cell] |= columns.rank[row];
-    }
-    this.pagesInCell++;
-    if (this.pagesInCell === this.pagesPerCell) this.closeCell();
-  }
-
-  private closeCell(): void {
-    const state = STATE_OF_STANDING[this.standing];
-    this.state[this.cell] = state;
-    if (state === RECORDED || this.channel === "verdict") this.measure.write(this.channel, this.a, this.b, this.cell);
-    else if (state === FILLED) this.filled.write(this.channel, this.a, this.b, this.cell);
-    this.measure.clear();
-    this.filled.clear();
-    this.cell++;
-    this.pagesInCell = 0;
-    this.standing = 0;
-  }
-}
-
-/** Whether a page in this state has bytes: recorded ones, or filled ones. */
-export function hasBytes(state: number): boolean {
-  return state === RECORDED || state === FILLED;
-}
-
-/** The state a whole page stands for: one that claims to be recorded but names no byte is missing, never zeros. */
-export function stateOf(columns: StripColumns, row: number): number {
-  const state = columns.cell[row];
-  if (state !== RECORDED) return state;
-  if (columns.page[row] === NO_PAGE) return MISSING;
-  if (columns.partial.size > 0) {
-    const partial = columns.partial.get(row);
-    if (partial && partial[0] >= partial[1]) return MISSING;
-  }
-  return RECORDED;
 }
 
 /** Whether the cell [start, end) holds a byte of [from, to). */

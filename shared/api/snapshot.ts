@@ -256,6 +256,13 @@ export const TilesQuerySchema = z.object({
     .string()
     .regex(/^\d{1,9}(,\d{1,9}){0,31}$/)
     .describe("Up to 32 tile indices"),
+  held: z
+    .string()
+    .regex(/^(?:[0-9a-f]{64})?(?:,(?:[0-9a-f]{64})?){0,31}$/)
+    .default("")
+    .describe(
+      "Of each of them the digest of a tile that the asker holds, or nothing: it then gets what has changed since",
+    ),
 });
 
 export const SnapshotTilesQuerySchema = TilesQuerySchema.extend({
