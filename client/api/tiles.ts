@@ -1,8 +1,19 @@
 /** Tiles over HTTP: the `TileSource` of a snapshot, of a dump that is still arriving, and of one side of a comparison. */
 import type { StripChoice } from "../../shared/strip/index.ts";
-import { decodeTiles } from "../../shared/tile/index.ts";
+import { decodeTiles, type Tile } from "../../shared/tile/index.ts";
 import type { TileSource } from "../viewer/contract.ts";
 import { requestBytes } from "./request.ts";
+
+type Held = readonly (Tile | undefined)[];
+
+/** Names what is held; left out when that is nothing. */
+function heldQuery(held: Held = []): string | undefined {
+  return held.some((tile) => tile) ? held.map((tile) => tile?.digest ?? "").join(",") : undefined;
+}
+
+function decode(bytes: Uint8Array, held: Held = []): Tile[] {
+  return decodeTiles(bytes, new Map(held.flatMap((tile) => (tile ? [[tile.digest, tile] as const] : []))));
+}
 
 /** Tiles of a snapshot, and the same with bytes for pages that are left to files. */
 export interface SnapshotTiles extends TileSource {
@@ -18,14 +29,21 @@ export function snapshotTiles(
   const laid = strip && { strip: strip.choice, content: strip.content };
   const tiles = (name: string, more: Readonly<Record<string, string>>): TileSource => ({
     key: name,
-    async fetchTiles(channel, level, indices, signal) {
+    async fetchTiles(channel, level, indices, signal, held) {
       const [channelName, within] = channel.split(":");
       const bytes = await requestBytes("tiles", {
         parameters: { snapshot, channel: channelName },
-        query: { level, tiles: indices.join(","), within: within || undefined, ...laid, ...more },
+        query: {
+          level,
+          tiles: indices.join(","),
+          held: heldQuery(held),
+          within: within || undefined,
+          ...laid,
+          ...more,
+        },
         signal,
       });
-      return decodeTiles(bytes);
+      return decode(bytes, held);
     },
   });
   return { ...tiles(key, {}), filled: tiles(`${key}/filled`, { filled: "1" }) };
@@ -35,13 +53,13 @@ export function snapshotTiles(
 export function arrivingTiles(arriving: string, content: string): TileSource {
   return {
     key: `a/${arriving}/${content}`,
-    async fetchTiles(channel, level, indices, signal) {
+    async fetchTiles(channel, level, indices, signal, held) {
       const bytes = await requestBytes("arrivingTiles", {
         parameters: { arriving, channel },
-        query: { content, level, tiles: indices.join(",") },
+        query: { content, level, tiles: indices.join(","), held: heldQuery(held) },
         signal,
       });
-      return decodeTiles(bytes);
+      return decode(bytes, held);
     },
   };
 }
@@ -49,13 +67,13 @@ export function arrivingTiles(arriving: string, content: string): TileSource {
 export function comparisonTiles(a: string, b: string, side: "a" | "b"): TileSource {
   return {
     key: `c/${a}/${b}/${side}`,
-    async fetchTiles(channel, level, indices, signal) {
+    async fetchTiles(channel, level, indices, signal, held) {
       const bytes = await requestBytes("comparisonTiles", {
         parameters: { a, b, channel },
-        query: { level, tiles: indices.join(","), side },
+        query: { level, tiles: indices.join(","), held: heldQuery(held), side },
         signal,
       });
-      return decodeTiles(bytes);
+      return decode(bytes, held);
     },
   };
 }

@@ -31,7 +31,10 @@ export interface MarkedBytes {
 /** What a search has found. */
 export type Hit = MarkedBytes;
 
-/** Where tiles come from. Rejects with an AbortError when `signal` fires. At most 32 indices a call. */
+/**
+ * Where tiles come from. Rejects with an AbortError when `signal` fires. At most 32 indices a call. `held` are tiles that
+ * the caller has of these places, of whatever picture: of them only what has changed needs to come.
+ */
 export interface TileSource {
   /** Names the picture; caches are keyed by it. */
   readonly key: string;
@@ -40,6 +43,7 @@ export interface TileSource {
     level: number,
     indices: readonly number[],
     signal: AbortSignal,
+    held?: readonly (Tile | undefined)[],
   ): Promise<readonly Tile[]>;
 }
 

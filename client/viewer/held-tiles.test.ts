@@ -87,3 +87,41 @@ test("who leaves the view has no request left, and what comes all the same is no
   await settle();
   expect(heldTiles()).toBe(0);
 });
+
+test("the next picture asks for what has changed since the one before, place by place", async () => {
+  const held: (readonly (Tile | undefined)[])[] = [];
+  const pictureOf = (name: string): TileSource => ({
+    key: name,
+    async fetchTiles(_, level, indices, __, ofCaller = []) {
+      held.push(ofCaller);
+      const plane = () => new Uint8Array(TILE_CELLS);
+      return indices.map((index) => ({
+        index,
+        digest: `${level} ${index} ${name}`,
+        state: plane(),
+        a: plane(),
+        b: plane(),
+      }));
+    },
+  });
+  const digests = () => held.splice(0).flatMap((tiles) => tiles.map((tile) => tile?.digest));
+  const show = async (name: string, ...wishes: Wish[]) => {
+    const store = createTileStore(pictureOf(name), () => {});
+    stores.push(store);
+    store.want(wishes);
+    await settle();
+    await settle();
+    return store;
+  };
+  const first = await show("t0", wish(0, 9), wish(1, 9));
+  digests();
+  // The viewer of the first is gone before that of the next is there.
+  first.dispose();
+  const next = await show("t1", wish(0, 9), wish(2, 9));
+  expect(digests()).toEqual(["9 0 t0", undefined]);
+  // A picture that is what it was, with other tiles, has its own.
+  next.renew(pictureOf("t1, filled"), () => false);
+  next.want([wish(0, 9), wish(2, 9)]);
+  await settle();
+  expect(digests()).toEqual(["9 0 t1", "9 2 t1"]);
+});

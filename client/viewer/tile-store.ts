@@ -13,6 +13,7 @@
 import type { Tile } from "../../shared/tile/index.ts";
 import type { FetchedChannel, TileSource, TileStatus } from "./contract.ts";
 import { holdTile, releaseTile } from "./held-tiles.ts";
+import { lastTile, rememberTile } from "./last-tiles.ts";
 
 export const TILE_STATES = ["wanted", "loading", "waiting", "failed", "here"] as const;
 export type TileState = (typeof TILE_STATES)[number];
@@ -121,6 +122,7 @@ export function createTileStore(first: TileSource, onChange: () => void, budgetB
         level,
         list.map((entry) => entry.index),
         batch.abort.signal,
+        list.map((entry) => entry.tile ?? lastTile(channel, level, entry.index)),
       )
       .then(
         (tiles) => {
@@ -132,6 +134,7 @@ export function createTileStore(first: TileSource, onChange: () => void, budgetB
               const before = entry.tile;
               entry.tile = holdTile(tile);
               if (before) releaseTile(before);
+              rememberTile(channel, level, entry.tile);
               entry.state = "here";
             } else fail(entry);
           }

@@ -1,0 +1,25 @@
+/**
+ * What was seen last in each place of a picture, whatever snapshot it was of: the next snapshot's tile of that place is
+ * asked for as the difference to it. Bounded; what is left out costs only bytes on the wire.
+ */
+import type { Tile } from "../../shared/tile/index.ts";
+import type { FetchedChannel } from "./contract.ts";
+
+/** Of 192 KiB: 60 MiB, six screens of 1440 × 900; what is in view is shared with its viewer. */
+const MOST_TILES = 320;
+
+/** The order of insertion is the order of last use. */
+const last = new Map<string, Tile>();
+
+const keyOf = (channel: FetchedChannel, level: number, index: number) => `${channel}/${level}/${index}`;
+
+export function rememberTile(channel: FetchedChannel, level: number, tile: Tile): void {
+  const key = keyOf(channel, level, tile.index);
+  last.delete(key);
+  last.set(key, tile);
+  if (last.size > MOST_TILES) last.delete(last.keys().next().value as string);
+}
+
+export function lastTile(channel: FetchedChannel, level: number, index: number): Tile | undefined {
+  return last.get(keyOf(channel, level, index));
+}
