@@ -6,12 +6,13 @@
 
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { isWriteExecute } from "../../shared/palette/index.ts";
-import { mappingAt, type Strip } from "../../shared/strip/index.ts";
+import type { Strip } from "../../shared/strip/index.ts";
 import { cellStateCode, TILE_CELLS } from "../../shared/tile/index.ts";
 import { formatCount, formatPlural } from "../format/index.ts";
 import { cellInTile } from "../gl/index.ts";
 import type { PictureMapping } from "./contract.ts";
 import type { DevicePoint } from "./coordinates.ts";
+import { firstBehind } from "./mapping-borders.ts";
 import type { Scene } from "./scene.ts";
 
 /** Its point counts in device pixels from the plane's corner, so that it keeps its place while the picture is panned. */
@@ -29,6 +30,8 @@ export const WRITE_EXECUTE_SIGN = "W+X";
 const FIELD = 8;
 /** Room that two lines take, with 8 px around them. */
 const LABEL_HEIGHT = 40;
+/** Of the shortest label: three permissions and a count of pages are 60 px wide. */
+const LEAST_FIELDS = (LABEL_HEIGHT / FIELD) * (60 / FIELD);
 
 /** Cells without bytes. A gap within a mapping is the padding behind its last page. */
 const WITHOUT_BYTES: ReadonlySet<number> = new Set(
@@ -65,10 +68,10 @@ export function placeLabels(
     const at = { x: spot.x * field - scene.origin.x, y: spot.y * field - scene.origin.y };
     labels.push({ ...at, first, second, isWriteExecute: isDanger });
   };
-  const present = new Set(owners);
-  strip.mappings.forEach((laid, index) => {
-    const mapping = mappings[laid.source];
-    if (!present.has(index)) return;
+  for (const [index, fields] of fieldsOfOwners(owners)) {
+    // Nobody measures the words of thousands of mappings that have no room for any.
+    if (index < 0 || fields < LEAST_FIELDS) continue;
+    const mapping = mappings[strip.mappings[index].source];
     const pages =
       mapping.imagePages > 0
         ? mapping.isOfDeletedFile
@@ -84,8 +87,8 @@ export function placeLabels(
       pages,
       isWriteExecute(mapping.permissions),
     );
-  });
-  if (present.has(BEHIND_END)) {
+  }
+  if (owners.includes(BEHIND_END)) {
     const all = (plane.width * plane.height * 4 ** plane.level) / PAGE_SIZE;
     place(
       BEHIND_END,
@@ -97,11 +100,17 @@ export function placeLabels(
   return labels;
 }
 
+/** How many fields each owner has, in the order of the strip. */
+function fieldsOfOwners(owners: Int32Array): [owner: number, fields: number][] {
+  const fields = new Map<number, number>();
+  for (const owner of owners) fields.set(owner, (fields.get(owner) ?? 0) + 1);
+  return [...fields].sort(([p], [q]) => p - q);
+}
+
 /** For each field the mapping whose cells without bytes fill it, `BEHIND_END`, or `TAKEN`. */
 function ownersOfFields(scene: Scene, strip: Strip, field: number, columns: number, rows: number): Int32Array {
   const { frame, zoom, origin, plane } = scene;
   const owners = new Int32Array(columns * rows).fill(TAKEN);
-  const indexOf = new Map(strip.mappings.map((laid, index) => [laid, index]));
   const cellPages = 4 ** zoom.level / PAGE_SIZE;
   const { layout } = frame;
   if (layout.kind !== "square") return owners;
@@ -143,8 +152,9 @@ function ownersOfFields(scene: Scene, strip: Strip, field: number, columns: numb
     if (!place.view) return TAKEN;
     const state = place.view.tile.state[place.view.base + (cell >>> place.view.shift)];
     if (!WITHOUT_BYTES.has(state)) return TAKEN;
-    const laid = mappingAt(strip, Math.floor(position));
-    return laid ? (indexOf.get(laid) ?? TAKEN) : TAKEN;
+    const index = firstBehind(strip, position);
+    const laid = strip.mappings[index];
+    return laid && laid.position <= position ? index : TAKEN;
   }
 }
 

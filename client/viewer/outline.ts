@@ -1,9 +1,9 @@
 /**
- * Lines between cells: the borders of mappings, and the outline of a run of cells. Lines of square layouts are made once
- * per strip, in blocks of 64 KiB (16 pages, a cell of level 8), because every mapping is laid in whole blocks.
+ * Lines between cells: the borders of mappings, and the outline of a run of cells. Lines of square layouts are made
+ * in blocks of 64 KiB (16 pages, a cell of level 8), because every mapping is laid in whole blocks.
  */
 import { type Curve, curveCell, type PicturePlane, type RasterPlane, rasterCell } from "../../shared/layout/index.ts";
-import { BLOCK_PAGES, type Strip } from "../../shared/strip/index.ts";
+import { bisect } from "../../shared/memory/index.ts";
 
 /** A horizontal or vertical line from (x0, y0) to (x1, y1), in units of the caller. */
 export type Segment = readonly [x0: number, y0: number, x1: number, y1: number];
@@ -137,25 +137,20 @@ export function rectangle(x0: number, y0: number, x1: number, y1: number): Segme
   ];
 }
 
-/** Borders of all mappings of a strip on a square layout, in blocks; each line once. */
-export function mappingBorders(
-  strip: Strip,
-  curve: Curve,
-  blockOrder: number,
-): { readonly all: readonly Segment[]; readonly of: readonly (readonly Segment[])[] } {
-  const of = strip.mappings.map(({ position, size }) =>
-    squareOutline(curve, position / BLOCK_PAGES, (position + size) / BLOCK_PAGES, blockOrder),
-  );
+/** Borders of some mappings on a square layout, in blocks; each line once, though two mappings share it. */
+export function bordersOf(outlines: Iterable<readonly Segment[]>): Segment[] {
   const vertical: Lines = new Map();
   const horizontal: Lines = new Map();
-  for (const [x0, y0, x1, y1] of of.flat()) {
-    if (x0 === x1) push(vertical, x0, y0, y1);
-    else push(horizontal, y0, x0, x1);
+  for (const outline of outlines) {
+    for (const [x0, y0, x1, y1] of outline) {
+      if (x0 === x1) push(vertical, x0, y0, y1);
+      else push(horizontal, y0, x0, x1);
+    }
   }
   const all: Segment[] = [];
   for (const [line, ends] of vertical) for (const [from, to] of union(ends)) all.push([line, from, line, to]);
   for (const [line, ends] of horizontal) for (const [from, to] of union(ends)) all.push([from, line, to, line]);
-  return { all, of };
+  return all;
 }
 
 function union(ends: readonly number[]): [number, number][] {
@@ -174,9 +169,9 @@ function union(ends: readonly number[]): [number, number][] {
 /** Rows of a raster at which another mapping begins, within [top, bottom). */
 export function mappingRows(rows: RasterPlane, top: number, bottom: number): number[] {
   const found: number[] = [];
-  for (let n = 0; n < rows.firstRow.length; n++) {
+  const first = bisect(rows.firstRow.length, (n) => rows.firstRow[n] < top);
+  for (let n = first; n < rows.firstRow.length; n++) {
     const row = rows.firstRow[n];
-    if (row < top) continue;
     if (row > bottom) break;
     if (n === 0 || rows.mapping[n] !== rows.mapping[n - 1]) found.push(row);
   }

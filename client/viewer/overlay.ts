@@ -11,7 +11,7 @@ import {
   rasterRow,
   type SquarePlane,
 } from "../../shared/layout/index.ts";
-import { addressOfPage, bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
+import { addressOfPage, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { categoryColors, cssColor, isWriteExecute } from "../../shared/palette/index.ts";
 import { PROVENANCES, VERDICT_SIGNS, VERDICTS } from "../../shared/provenance/index.ts";
 import { BLOCK_PAGES, type LaidMapping, type Strip } from "../../shared/strip/index.ts";
@@ -23,7 +23,8 @@ import type { AnyChannel, Look, MarkedBytes, PictureMapping, Place } from "./con
 import { GUTTER, MARGIN } from "./coordinates.ts";
 import { createHitMarks, type HitMarks, outlinesHits } from "./hit-marks.ts";
 import { type Label, WRITE_EXECUTE_SIGN } from "./labels.ts";
-import { mappingBorders, mappingRows, outlineOf, runsOutline, type Segment, squaresOf } from "./outline.ts";
+import { createMappingBorders, firstBehind, hasRoom, type MappingBorders, mappingsInView } from "./mapping-borders.ts";
+import { mappingRows, outlineOf, runsOutline, type Segment, squaresOf } from "./outline.ts";
 import { byteOfPlace, placeOfCell } from "./places.ts";
 import { cellsOfRuns, type Run } from "./regions.ts";
 import type { Scene } from "./scene.ts";
@@ -60,27 +61,26 @@ export interface Overlay {
 }
 
 export function createOverlay(context: CanvasRenderingContext2D): Overlay {
-  let borders: { strip: Strip; curve: Curve; order: number; made: ReturnType<typeof mappingBorders> } | undefined;
+  let borders: { strip: Strip; curve: Curve; order: number; made: MappingBorders } | undefined;
   let marks: { readonly strip: Strip; readonly ofHits: HitMarks; readonly ofNotes: HitMarks } | undefined;
   const glyphs = new ByteGlyphs();
-  let endangered: { readonly strip: Strip; readonly of: readonly number[] } | undefined;
+  let endangered: { readonly scene: Scene; readonly of: readonly number[] } | undefined;
 
-  /** Which of the strip's mappings may be written and executed. */
-  const endangeredOf = (strip: Strip, mappings: readonly PictureMapping[]) => {
-    if (endangered?.strip !== strip)
-      endangered = {
-        strip,
-        of: strip.mappings.flatMap(({ source }, index) =>
-          isWriteExecute(mappings[source].permissions) ? [index] : [],
-        ),
-      };
+  /** Which of the mappings in view may be written and executed. */
+  const endangeredIn = (scene: Scene, strip: Strip, mappings: readonly PictureMapping[]) => {
+    if (endangered?.scene !== scene) {
+      const of: number[] = [];
+      for (const index of mappingsInView(strip, scene))
+        if (isWriteExecute(mappings[strip.mappings[index].source].permissions)) of.push(index);
+      endangered = { scene, of };
+    }
     return endangered.of;
   };
 
   const bordersOf = (strip: Strip, { layout: curve, order: cellOrder, level }: SquarePlane) => {
     const order = cellOrder + level - 8;
     if (borders?.strip !== strip || borders.curve !== curve || borders.order !== order)
-      borders = { strip, curve, order, made: mappingBorders(strip, curve, order) };
+      borders = { strip, curve, order, made: createMappingBorders(strip, curve, order) };
     return borders.made;
   };
 
@@ -117,9 +117,11 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
         if (plane.rows) {
           for (const row of mappingRows(plane.rows, scene.visible.top, scene.visible.bottom))
             pen.line([0, row, plane.width, row], 1, width);
-        } else for (const segment of bordersOf(strip, plane).all) pen.line(segment, blockSide(plane), width);
-        for (const index of endangeredOf(strip, mappings)) {
-          if (!plane.rows) pen.rails(bordersOf(strip, plane).of[index], blockSide(plane));
+        } else for (const segment of bordersOf(strip, plane).inView(scene)) pen.line(segment, blockSide(plane), width);
+        const marked = new Set<string>();
+        for (const index of endangeredIn(scene, strip, mappings)) {
+          if (!isApart(scene, strip.mappings[index], marked)) continue;
+          if (!plane.rows) pen.rails(bordersOf(strip, plane).outline(index), blockSide(plane));
           else for (const outline of rasterRuns(plane, strip.mappings[index])) pen.rails(outline, 1);
         }
       }
@@ -128,7 +130,7 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
         const index = strip.mappings.findIndex((laid) => laid.source === input.outlined);
         if (index >= 0) {
           if (plane.rows) for (const outline of rasterRuns(plane, strip.mappings[index])) pen.frame(outline, 1);
-          else pen.frame(bordersOf(strip, plane).of[index], blockSide(plane));
+          else pen.frame(bordersOf(strip, plane).outline(index), blockSide(plane));
         }
       }
       if (marks?.strip !== strip) marks = { strip, ofHits: createHitMarks(strip), ofNotes: createHitMarks(strip) };
@@ -381,6 +383,21 @@ class Pen {
   }
 }
 
+/** Device pixels within which marks of mappings without room fall together. */
+const MARK_GRID = 8;
+
+/** Whether a mapping is marked by itself: of those without room one in each field of a grid is, so that none is lost. */
+function isApart(scene: Scene, { position, size }: LaidMapping, marked: Set<string>): boolean {
+  if (hasRoom(scene, size)) return true;
+  const { plane, zoom } = scene;
+  const cell = pictureCell(plane, Math.floor((position * PAGE_SIZE) / 4 ** plane.level));
+  if (!cell) return false;
+  const field = `${Math.floor((cell.x * zoom.pixels) / MARK_GRID)} ${Math.floor((cell.y * zoom.pixels) / MARK_GRID)}`;
+  const isFirst = !marked.has(field);
+  marked.add(field);
+  return isFirst;
+}
+
 /** The outlines of a mapping's runs on a raster. */
 function rasterRuns(plane: PicturePlane, laid: LaidMapping): Segment[][] {
   const scale = PAGE_SIZE / 4 ** plane.level;
@@ -568,11 +585,6 @@ function pathOfMappings(pen: Pen, plane: SquarePlane, strip: Strip): Path2D {
     }
   }
   return path;
-}
-
-/** Index of the first mapping that ends behind a position. */
-function firstBehind(strip: Strip, position: number): number {
-  return bisect(strip.mappings.length, (i) => strip.mappings[i].position + strip.mappings[i].size <= position);
 }
 
 /** At byte size: thin gaps between rows of 16 bytes, and a line of 2 px where pages meet. */

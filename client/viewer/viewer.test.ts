@@ -7,7 +7,8 @@ import { TILE_CELLS, type Tile } from "../../shared/tile/index.ts";
 import type { TileSource } from "./contract.ts";
 import { carriesText, planeOrigin, stepOf, ZOOM_STEPS } from "./coordinates.ts";
 import { largestRectangle } from "./labels.ts";
-import { mappingBorders, outlineOf, squareOutline } from "./outline.ts";
+import { createMappingBorders } from "./mapping-borders.ts";
+import { bordersOf, outlineOf, squareOutline } from "./outline.ts";
 import { byteOfPlace, movePoint, placeOfCell } from "./places.ts";
 import { ancestorOf, nearestView, rootLevel } from "./pyramid.ts";
 import { createTileStore, type TileStore, type Wish } from "./tile-store.ts";
@@ -156,7 +157,9 @@ describe("outlines", () => {
 
   test("a border between two mappings is drawn once", () => {
     const strip = stripOf(256, 256);
-    const { all, of } = mappingBorders(strip, "hilbert", 3);
+    const borders = createMappingBorders(strip, "hilbert", 3);
+    const of = [0, 1].map((index) => borders.outline(index));
+    const all = bordersOf(of);
     const length = (segments: readonly (readonly number[])[]) =>
       segments.reduce((sum, [x0, y0, x1, y1]) => sum + x1 - x0 + y1 - y0, 0);
     expect(length(all)).toBe(length(of.flat()) - 4);

@@ -187,23 +187,28 @@ export function createViewer(options: ViewerOptions): Viewer {
         rest();
       }
       if (pointer) hovered = hoveredAt(pointer);
-      stage.overlay.draw({
-        scene: scene!,
-        look,
-        strip,
-        mappings,
-        selection,
-        outlined,
-        regionSpans,
-        hits,
-        notes,
-        labels: labelsZoom === scene!.zoom ? labels : [],
-        store,
-        pageChannel,
-      });
+      // Nothing over the picture follows the pointer.
+      if (changed.size > 1 || !changed.has("hover")) drawOverlay(stage, scene!);
       drawn++;
     }
     for (const listener of [...listeners]) listener();
+  }
+
+  function drawOverlay({ overlay }: Stage, over: Scene): void {
+    overlay.draw({
+      scene: over,
+      look,
+      strip,
+      mappings,
+      selection,
+      outlined,
+      regionSpans,
+      hits,
+      notes,
+      labels: labelsZoom === over.zoom ? labels : [],
+      store,
+      pageChannel,
+    });
   }
 
   function drawPicture({ view, renderer }: Stage, state: CameraState): void {

@@ -107,16 +107,24 @@ export function pageAtPosition(
   return page < mapping.pages ? { mapping, page: (mapping.start + page) as PageAddress } : undefined;
 }
 
+/** Mappings of each space, addresses ascending as on the strip; made once, because a strip may have 66,000 of them. */
+const mappingsBySpace = new WeakMap<Strip, ReadonlyMap<Space, readonly LaidMapping[]>>();
+
 /** The position of a page; `undefined` when its block is folded away or no laid mapping holds it. */
 export function positionOfPage(strip: Strip, space: Space, page: PageAddress): Position | undefined {
-  for (const mapping of strip.mappings) {
-    if (mapping.space !== space || page < mapping.start || page >= mapping.start + mapping.pages) continue;
-    const block = Math.floor((page - mapping.start) / BLOCK_PAGES);
-    const run = lastRun(mapping.runs, (candidate) => candidate.block <= block);
-    if (run === undefined || block >= run.block + run.blocks) return undefined;
-    return (mapping.position + run.at + (page - mapping.start - run.block * BLOCK_PAGES)) as Position;
+  let bySpace = mappingsBySpace.get(strip);
+  if (!bySpace) {
+    bySpace = Map.groupBy(strip.mappings, (laid) => laid.space);
+    mappingsBySpace.set(strip, bySpace);
   }
-  return undefined;
+  const laid = bySpace.get(space) ?? [];
+  const behind = bisect(laid.length, (i) => laid[i].start <= page);
+  const mapping = behind > 0 ? laid[behind - 1] : undefined;
+  if (!mapping || page >= mapping.start + mapping.pages) return undefined;
+  const block = Math.floor((page - mapping.start) / BLOCK_PAGES);
+  const run = lastRun(mapping.runs, (candidate) => candidate.block <= block);
+  if (run === undefined || block >= run.block + run.blocks) return undefined;
+  return (mapping.position + run.at + (page - mapping.start - run.block * BLOCK_PAGES)) as Position;
 }
 
 function lastRun<T>(runs: readonly T[], holds: (run: T) => boolean): T {
