@@ -211,7 +211,7 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const channel = params.channel === "ways" ? "ways" : channelOf(params.channel);
     if (query.content !== undefined && strips.choose(record, query.strip).content !== query.content)
       throw new DumpError("not-found", "Its pages are explained otherwise by now: ask for its strip again", {});
-    const source = strips.source(record, query.strip);
+    const source = (channel === "provenance" ? strips.source : strips.unranked)(record, query.strip);
     const laid = query.strip === "all" ? "" : strips.choose(record, query.strip).content;
     if (channel === "ways") {
       const ways = waysTiles.of(record, source.strip, query.within);

@@ -9,7 +9,7 @@ import { isRecorded } from "../../shared/snapshot/index.ts";
 import { BLOCK_PAGES, type StripChoice } from "../../shared/strip/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { type ChunkRef, type LaidManifest, LeastRecent, type SnapshotRecord, type Store } from "../store/index.ts";
-import { type SnapshotStrip, snapshotStrip } from "./strip-source.ts";
+import { type SnapshotStrip, snapshotStrip, unrankedStrip } from "./strip-source.ts";
 
 const NEW = provenanceCode("new");
 
@@ -29,6 +29,8 @@ export interface Strips {
   choose(record: SnapshotRecord, choice: StripChoice): ChosenStrip;
   /** The columns of that strip, as the pages are explained now. */
   source(record: SnapshotRecord, choice: StripChoice): SnapshotStrip;
+  /** The same without ranks. */
+  unranked(record: SnapshotRecord, choice: StripChoice): SnapshotStrip;
 }
 
 /** Strips that are kept. Of a snapshot of 64 GiB one takes 16 MiB at most, if every other block is folded away. */
@@ -40,10 +42,12 @@ export function createStrips(store: Store, known: KnownSets): Strips {
     const explained = choice === "residual" ? `${record.provenanceBlob} ${known.generation(record)}` : "";
     return kept.get(`${record.manifest} ${choice} ${explained}`, () => chooseBlocks(store, known, record, choice));
   };
+  const shownOf = (record: SnapshotRecord, choice: StripChoice) =>
+    choice === "all" ? undefined : choose(record, choice).shown;
   return {
     choose,
-    source: (record, choice) =>
-      snapshotStrip(store, known, record, choice === "all" ? undefined : choose(record, choice).shown),
+    source: (record, choice) => snapshotStrip(store, known, record, shownOf(record, choice)),
+    unranked: (record, choice) => unrankedStrip(store, record, shownOf(record, choice)),
   };
 }
 

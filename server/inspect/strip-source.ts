@@ -100,15 +100,28 @@ export function snapshotStrip(
 ): SnapshotStrip {
   const provenance = store.provenance(record);
   const knownPages = known.pagesOf(record);
-  const manifest = store.manifest(record);
+  return namedStrip(store.manifest(record), shown, (chunk, content) =>
+    known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), content.page, chunk.row),
+  );
+}
+
+/** The same without ranks, for what shows nothing of why a page needs no look: the half of the time. */
+export function unrankedStrip(
+  store: Store,
+  record: SnapshotRecord,
+  shown?: readonly (readonly (readonly [number, number])[])[],
+): SnapshotStrip {
+  return namedStrip(store.manifest(record), shown, () => undefined);
+}
+
+function namedStrip(
+  manifest: Manifest,
+  shown: readonly (readonly (readonly [number, number])[])[] | undefined,
+  codesOf: (chunk: ChunkRef, content: ManifestColumns) => Uint8Array | undefined,
+): SnapshotStrip {
   const strip = stripOf(manifest, shown);
   return {
-    ...laidStrip(
-      manifest,
-      strip,
-      (chunk, content) => known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), content.page, chunk.row),
-      SNAPSHOT_CELLS,
-    ),
+    ...laidStrip(manifest, strip, codesOf, SNAPSHOT_CELLS),
     contentName: (from, count) => contentName(manifest, strip, from, count),
   };
 }

@@ -90,7 +90,9 @@ export function readSection(blobs: Blobs, kind: BlobKind, name: BlobName, sectio
   const stored = blobs.read(kind, name, section.offset, section.bytes);
   if (section.bytes === section.length) return stored;
   try {
-    const content = zstdDecompressSync(stored, { maxOutputLength: section.length });
+    // One piece of memory, as for a frame.
+    const chunkSize = Math.max(64, section.length + 1);
+    const content = zstdDecompressSync(stored, { maxOutputLength: section.length, chunkSize });
     // Not a Buffer: its `slice` would share memory.
     return new Uint8Array(content.buffer, content.byteOffset, content.length);
   } catch (cause) {
