@@ -34,6 +34,12 @@ export interface Pair {
   readonly madeOf: "the machine dumps vm-t1 and vm-t2" | "the bundled samples";
 }
 
+/** Pages of memory, one behind the other, of which larger dumps are made. @param folder for what is unpacked on the way */
+export async function realPages(folder: string, corpus: string | undefined): Promise<Buffer> {
+  const machine = corpus === undefined ? undefined : pagesOfMachines(corpus, path.join(folder, "unpacked"));
+  return (machine ?? (await pagesOfSamples()))[0];
+}
+
 /** @param corpus folder of the whole corpus, if it is there. */
 export async function makePair(folder: string, corpus: string | undefined): Promise<Pair> {
   mkdirSync(folder, { recursive: true });

@@ -1,21 +1,13 @@
-/** What is done with a store: comparison, export, verify, random pages, tiles. */
+/** What is done with a store: comparison, export, verify, random pages. */
 import path from "node:path";
 import { compareSnapshots } from "../../server/compare/index.ts";
 import { exportDump } from "../../server/export/index.ts";
-import { pageContents, snapshotStrip } from "../../server/inspect/index.ts";
-import { createKnownSets } from "../../server/known-sets/index.ts";
 import { openStore, type Store, verifyStore } from "../../server/store/index.ts";
-import { createTileCutter } from "../../server/tiles/index.ts";
-import type { Channel } from "../../shared/channel/index.ts";
-import { tileCount } from "../../shared/tile/index.ts";
 import type { Pair } from "../pair.ts";
-import { median, percentile, timeCommand } from "../yardsticks/commands.ts";
-import { plainRow, type Row, timeRow, type Yardstick } from "./row.ts";
+import { median, timeCommand } from "../yardsticks/commands.ts";
+import { latency, plainRow, type Row, timeRow, type Yardstick } from "./row.ts";
 
 const RANDOM_PAGES = 2000;
-const LEVELS = [0, 1, 2, 3, 4, 5, 6, 7, 8];
-const TILES_A_LEVEL = 32;
-const CHANNELS_MEASURED: readonly Channel[] = ["class", "entropy", "provenance"];
 
 /** @param directory store with both snapshots, finished. */
 export async function benchReading(pair: Pair, directory: string, openssl: Yardstick): Promise<Row[]> {
@@ -49,36 +41,6 @@ export async function benchReading(pair: Pair, directory: string, openssl: Yards
   } finally {
     store.close();
   }
-  for (const channel of CHANNELS_MEASURED) rows.push(...(await tileRows(directory, channel)));
-  return rows;
-}
-
-async function tileRows(directory: string, channel: Channel): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const level of LEVELS) {
-    const store = openStore(path.resolve(directory));
-    try {
-      const snapshot = store.catalog.snapshots()[1];
-      const source = snapshotStrip(store, createKnownSets(store), snapshot);
-      const contents = pageContents(store);
-      const cutter = createTileCutter({ cacheBytes: 256 << 20 });
-      const count = Math.min(TILES_A_LEVEL, tileCount(source.end, level));
-      const cut = async () => {
-        const cuts: number[] = [];
-        for (let index = 0; index < count; index++) {
-          const start = performance.now();
-          await cutter.tiles({ key: snapshot.manifest, source, contents, channel, level }, [index]);
-          cuts.push(performance.now() - start);
-        }
-        return latency(cuts);
-      };
-      const what = `a tile of ${channel}, level ${level} (${count})`;
-      const budget = level >= 3 ? "warm p95: floor 10 ms, aim 3" : "";
-      rows.push(plainRow(what, `cold ${await cut()}; warm ${await cut()}`, budget));
-    } finally {
-      store.close();
-    }
-  }
   return rows;
 }
 
@@ -93,10 +55,4 @@ async function timedInFreshStores(directory: string, work: (store: Store) => unk
     store.close();
   }
   return median(times);
-}
-
-function latency(milliseconds: readonly number[]): string {
-  const p50 = percentile(milliseconds, 0.5).toFixed(2);
-  const p95 = percentile(milliseconds, 0.95).toFixed(2);
-  return `p50 ${p50} ms, p95 ${p95} ms`;
 }

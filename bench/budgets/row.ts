@@ -1,4 +1,6 @@
 /** One row of the table of budgets: what was measured, its yardstick, their ratio, and what the budget asks for. */
+import { percentile } from "../yardsticks/commands.ts";
+
 export interface Row {
   readonly what: string;
   readonly measured: string;
@@ -41,4 +43,10 @@ export function sizeRow(what: string, bytes: number, { name, value }: Yardstick,
 /** A figure that stands alone. */
 export function plainRow(what: string, measured: string, budget = ""): Row {
   return { what, measured, yardstick: "", ratio: null, budget };
+}
+
+export function latency(milliseconds: readonly number[]): string {
+  const p50 = percentile(milliseconds, 0.5).toFixed(2);
+  const p95 = percentile(milliseconds, 0.95).toFixed(2);
+  return `p50 ${p50} ms, p95 ${p95} ms`;
 }
