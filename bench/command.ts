@@ -25,15 +25,42 @@ export async function watchDumpscope(
   store: string,
   ...args: readonly string[]
 ): Promise<CommandRun & { readonly peakMiB: number | undefined }> {
-  let peakMiB: number | undefined;
-  const result = await run(store, args, (pid) => {
-    // The kernel keeps the peak, so looking now and then misses only what comes after the last look.
-    const look = setInterval(() => {
-      peakMiB = peakOf(pid) ?? peakMiB;
-    }, LOOK_MS);
-    return () => clearInterval(look);
+  const peak = createPeak();
+  const result = await run(store, args, peak.watch);
+  return { ...result, peakMiB: peak.mebibytes() };
+}
+
+/** The peak of a script of ours, in MiB, and how long it took. @throws Error when it fails */
+export async function watchScript(
+  script: string,
+  store: string,
+  ...args: readonly string[]
+): Promise<{ readonly seconds: number; readonly peakMiB: number | undefined }> {
+  const peak = createPeak();
+  const start = performance.now();
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { ...process.env, DUMPSCOPE_DATA: store },
+    stdio: ["ignore", "ignore", "inherit"],
   });
-  return { ...result, peakMiB };
+  const stop = peak.watch(child.pid);
+  await closed(child);
+  stop();
+  if (child.exitCode !== 0) throw new Error(`${script} ended with ${child.exitCode}`);
+  return { seconds: (performance.now() - start) / 1000, peakMiB: peak.mebibytes() };
+}
+
+function createPeak() {
+  let peakMiB: number | undefined;
+  return {
+    mebibytes: () => peakMiB,
+    watch(pid: number | undefined): () => void {
+      // The kernel keeps the peak, so looking now and then misses only what comes after the last look.
+      const look = setInterval(() => {
+        peakMiB = peakOf(pid) ?? peakMiB;
+      }, LOOK_MS);
+      return () => clearInterval(look);
+    },
+  };
 }
 
 async function run(

@@ -3,11 +3,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { watchDumpscope } from "../command.ts";
+import { watchDumpscope, watchScript } from "../command.ts";
 import { makeLargeStore } from "../large-store.ts";
 import { writeSparseDump } from "../sparse-dump.ts";
 import { plainRow, type Row } from "./row.ts";
 
+const INGEST_BESIDE = path.join(import.meta.dirname, "../../test/store/ingest-beside.ts");
 const LAUNCHER = path.join(import.meta.dirname, "../../scripts/dumpscope.mjs");
 const MEMORY_BUDGET = "floor 400 MiB, aim 250";
 /** 64 GiB of distinct pages. */
@@ -30,6 +31,7 @@ export async function benchScale(folder: string, full: boolean): Promise<Row[]> 
     if (full) rows.push(await memoryOf(large, dump, `an ingest of ${gibibytes} GiB, store of 16.7 million pages`));
     rmSync(empty, { recursive: true, force: true });
   }
+  rows.push(await memoryOfThree(folder));
   rmSync(dump);
   rmSync(large, { recursive: true, force: true });
   return rows;
@@ -47,8 +49,33 @@ async function memoryOf(store: string, dump: string, what: string): Promise<Row>
     "--parent",
     "none",
   );
-  const measured = run.peakMiB === undefined ? "no /proc here" : `${run.peakMiB.toFixed(0)} MiB`;
-  return plainRow(`memory of ${what}`, `${measured} in ${run.seconds.toFixed(1)} s`, MEMORY_BUDGET);
+  return plainRow(`memory of ${what}`, memoryText(run.peakMiB, run.seconds), MEMORY_BUDGET);
+}
+
+/** Three dumps that one process takes in beside each other, as a server does. */
+async function memoryOfThree(folder: string): Promise<Row> {
+  const store = path.join(folder, "beside-store");
+  const dumps = [1, 2, 3].map((gibibytes) => {
+    const file = path.join(folder, `sparse-${gibibytes}.raw`);
+    writeSparseDump(file, gibibytes);
+    return file;
+  });
+  const { seconds, peakMiB } = await watchScript(
+    INGEST_BESIDE,
+    store,
+    ...dumps.flatMap((file, n) => [file, `bench${n}`]),
+  );
+  for (const file of dumps) rmSync(file);
+  rmSync(store, { recursive: true });
+  return plainRow(
+    "memory of ingests of 1, 2 and 3 GiB at once, empty store",
+    memoryText(peakMiB, seconds),
+    MEMORY_BUDGET,
+  );
+}
+
+function memoryText(peakMiB: number | undefined, seconds: number): string {
+  return `${peakMiB === undefined ? "no /proc here" : `${peakMiB.toFixed(0)} MiB`} in ${seconds.toFixed(1)} s`;
 }
 
 /** From the start of the process until it says its address. */
