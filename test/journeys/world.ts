@@ -3,7 +3,7 @@
  * the numbers true of them. Whatever a page complains of on the way fails the journey: `closePages` asserts it.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -107,6 +107,8 @@ export async function openPlace(prepare: (store: Store) => Promise<void> = async
 /** The server as a process of its own, so that it can be killed in the middle; the store stays. */
 export interface Killable extends Place {
   kill(): Promise<void>;
+  /** The most memory that it has had, as the kernel counts it; `undefined` where there is no /proc. */
+  peakBytes(): number | undefined;
   /** On the same store and port: the page of before goes on. */
   restart(): Promise<void>;
 }
@@ -135,6 +137,11 @@ export async function openKillable(
     url,
     library: () => libraryAt(url),
     kill,
+    peakBytes() {
+      const status = `/proc/${child.pid}/status`;
+      const kilobytes = existsSync(status) ? /VmHWM:\s+(\d+) kB/.exec(readFileSync(status, "utf8"))?.[1] : undefined;
+      return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+    },
     async restart() {
       ({ child, url } = await serve(store, Number(new URL(url).port)));
     },
