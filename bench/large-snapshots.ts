@@ -1,7 +1,7 @@
 /**
  * Snapshots of many GiB without the dumps they came from: a row of mappings of 256 MiB whose pages are those of real
  * memory over and over, each time with their bytes rotated further, so that classes and entropy stay and no page but the
- * all-zero one repeats. Then the same with 1 % of the pages changed, once in 64 equal runs and once scattered.
+ * all-zero one repeats. Then the same with 1 % of the pages changed in 64 equal runs, and that with 1 % changed one by one.
  *
  * They are written into the store page by page as an ingest writes them, which spares a dump of as many GiB and the
  * reading of it; 16 GiB of the machine dumps' pages are 2.6 million distinct ones, 4.3 GB in haste, with summaries.
@@ -33,16 +33,16 @@ const MAPPING_PAGES = 65_536;
 const FIRST_ADDRESS = 0x10_0000_0000n;
 const ANONYMOUS = 0x201;
 const RUNS = 64;
-/** Bytes that one time is rotated further than the one before, and changed pages further than those. */
+/** Bytes that one time is rotated further than the one before, and a page with each change within that. */
 const ROTATION = 32;
-const CHANGED_ROTATION = 16;
+const CHANGED_ROTATION = 8;
 const SEED = 7;
 
 export interface LargeSnapshots {
   readonly first: string;
   /** 1 % of the pages changed in 64 equal runs. */
   readonly next: string;
-  /** 1 % changed, each page by itself. */
+  /** 1 % of the pages of the next changed, each by itself. */
   readonly scattered: string;
   readonly pages: number;
   readonly distinctPages: number;
@@ -58,10 +58,11 @@ export async function makeLargeSnapshots(
   try {
     const frame = await ingestFrame(store, pages);
     const changed = pages / 100;
-    const first = await writeSnapshot(store, frame, content, pages, new Set());
+    const changes = [inRuns(pages, changed), inPlaces(pages, changed)];
+    const first = await writeSnapshot(store, frame, content, pages, []);
     const { distinctPages } = store.snapshot(first);
-    const next = await writeSnapshot(store, frame, content, pages, inRuns(pages, changed));
-    const scattered = await writeSnapshot(store, frame, content, pages, inPlaces(pages, changed));
+    const next = await writeSnapshot(store, frame, content, pages, changes.slice(0, 1));
+    const scattered = await writeSnapshot(store, frame, content, pages, changes);
     await summarise(store);
     return { first, next, scattered, pages, distinctPages };
   } finally {
@@ -99,13 +100,13 @@ async function ingestFrame(store: Store, pages: number): Promise<SnapshotRecord>
   return (await ingestDump(store, request, options)).snapshot;
 }
 
-/** @returns the id */
+/** @param changes each made to what the one before has left. @returns the id */
 async function writeSnapshot(
   store: Store,
   frame: SnapshotRecord,
   content: Buffer,
   pages: number,
-  changed: ReadonlySet<number>,
+  changes: readonly ReadonlySet<number>[],
 ): Promise<string> {
   const numbers = new Uint32Array(pages);
   const intake = createPageIntake(store.blobs, store.catalog);
@@ -118,9 +119,9 @@ async function writeSnapshot(
     pages: new Uint32Array(FRAME_PAGES),
     fresh: new Uint16Array(FRAME_PAGES),
   };
-  // Both of the changed ones are later states of the first.
-  const before = store.catalog.snapshots("large").find(({ name }) => name === "t0");
+  const before = store.catalog.snapshots("large").find(({ name }) => name === `t${changes.length - 1}`);
   const known = before && numbersOf(store.manifest(before));
+  const changed = changes.at(-1) ?? new Set();
   for (let first = 0; first < pages; first += FRAME_PAGES) {
     // What is as it was has the number it had.
     if (known && !isAnyIn(changed, first)) {
@@ -129,7 +130,7 @@ async function writeSnapshot(
     }
     for (let i = 0; i < FRAME_PAGES; i++) {
       const page = batch.subarray(i * PAGE, (i + 1) * PAGE);
-      fillPage(page, content, first + i, changed.has(first + i));
+      fillPage(page, content, first + i, changes.filter((one) => one.has(first + i)).length);
       columns.zero[i] = page.equals(NOTHING) ? 1 : 0;
       hashes.write(hash("sha256", page, "binary"), i * 32, 32, "latin1");
     }
@@ -159,11 +160,12 @@ async function writeSnapshot(
 
 const NOTHING = Buffer.alloc(PAGE);
 
-function fillPage(page: Buffer, content: Buffer, at: number, isChanged: boolean): void {
+/** @param times how often it has changed */
+function fillPage(page: Buffer, content: Buffer, at: number, times: number): void {
   const count = content.length / PAGE;
   const time = Math.floor(at / count);
   const from = (at % count) * PAGE;
-  const by = ((time * ROTATION) % PAGE) + (isChanged ? CHANGED_ROTATION : 0);
+  const by = ((time * ROTATION) % PAGE) + times * CHANGED_ROTATION;
   content.copy(page, 0, from + by, from + PAGE);
   content.copy(page, PAGE - by, from, from + by);
 }

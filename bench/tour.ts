@@ -179,7 +179,7 @@ async function makeTour(page: Page): Promise<void> {
     } else {
       await page.mouse.down();
       const [dx, dy] = [random(box.width / 2) - box.width / 4, random(box.height / 2) - box.height / 4];
-      await page.mouse.move(x + dx, y + dy, { steps: 5 });
+      await page.mouse.move(x + dx, y + dy, { steps: 3 });
       await page.mouse.up();
     }
     await drawn(page);
