@@ -3,6 +3,8 @@
  * memory over and over, each time with their bytes rotated further, so that classes and entropy stay and no page but the
  * all-zero one repeats. Then the same with 1 % of the pages changed in 64 equal runs, and that with 1 % changed one by one.
  *
+ * (Of the machine dumps; of the bundled samples, of which there are fewer pages, some do beyond 1 GiB.)
+ *
  * They are written into the store page by page as an ingest writes them, which spares a dump of as many GiB and the
  * reading of it; 16 GiB of the machine dumps' pages are 2.6 million distinct ones, 4.3 GB in haste, with summaries.
  */
@@ -160,14 +162,35 @@ async function writeSnapshot(
 
 const NOTHING = Buffer.alloc(PAGE);
 
-/** @param times how often it has changed */
+/**
+ * Runs of 64 pages stay together; each time they follow one another in another order, so that no picture of it repeats.
+ * @param times how often the page has changed
+ */
 function fillPage(page: Buffer, content: Buffer, at: number, times: number): void {
-  const count = content.length / PAGE;
+  const runs = Math.floor(content.length / PAGE / FRAME_PAGES);
+  const count = runs * FRAME_PAGES;
   const time = Math.floor(at / count);
-  const from = (at % count) * PAGE;
+  const run = orderOf(time, runs)[Math.floor((at % count) / FRAME_PAGES)];
+  const from = (run * FRAME_PAGES + (at % FRAME_PAGES)) * PAGE;
   const by = ((time * ROTATION) % PAGE) + times * CHANGED_ROTATION;
   content.copy(page, 0, from + by, from + PAGE);
   content.copy(page, PAGE - by, from, from + by);
+}
+
+let order: { readonly time: number; readonly runs: Uint32Array } | undefined;
+
+/** The runs of pages in the order of this time. */
+function orderOf(time: number, count: number): Uint32Array {
+  if (order?.time !== time || order.runs.length !== count) {
+    const random = createRandom(SEED + time);
+    const runs = Uint32Array.from({ length: count }, (_, n) => n);
+    for (let n = count - 1; time > 0 && n > 0; n--) {
+      const other = random(n + 1);
+      [runs[n], runs[other]] = [runs[other], runs[n]];
+    }
+    order = { time, runs };
+  }
+  return order.runs;
 }
 
 function isAnyIn(changed: ReadonlySet<number>, first: number): boolean {

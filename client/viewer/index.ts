@@ -20,4 +20,5 @@ export type {
 } from "./contract.ts";
 export { stepOf, ZOOM_STEPS } from "./coordinates.ts";
 export { whenFontsArrive } from "./fonts.ts";
+export { fetchNextTiles } from "./last-tiles.ts";
 export { createViewer, type ViewerOptions } from "./viewer.ts";

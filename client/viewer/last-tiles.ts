@@ -3,7 +3,7 @@
  * asked for as the difference to it. Bounded; what is left out costs only bytes on the wire.
  */
 import type { Tile } from "../../shared/tile/index.ts";
-import type { FetchedChannel } from "./contract.ts";
+import type { FetchedChannel, TileSource } from "./contract.ts";
 
 /** Of 192 KiB: 60 MiB, six screens of 1440 × 900; what is in view is shared with its viewer. */
 const MOST_TILES = 320;
@@ -22,4 +22,18 @@ export function rememberTile(channel: FetchedChannel, level: number, tile: Tile)
 
 export function lastTile(channel: FetchedChannel, level: number, index: number): Tile | undefined {
   return last.get(keyOf(channel, level, index));
+}
+
+/** Tiles for who is no viewer, as what has changed since those that were seen last. */
+export async function fetchNextTiles(
+  source: TileSource,
+  channel: FetchedChannel,
+  level: number,
+  indices: readonly number[],
+  signal: AbortSignal,
+): Promise<readonly Tile[]> {
+  const held = indices.map((index) => lastTile(channel, level, index));
+  const tiles = await source.fetchTiles(channel, level, indices, signal, held);
+  for (const tile of tiles) rememberTile(channel, level, tile);
+  return tiles;
 }

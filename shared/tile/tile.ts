@@ -105,8 +105,8 @@ export function heldTile(encoded: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Of the bytes of a tile: when more than a quarter differ, the tile packs as well as the difference to it. */
-const MOST_DIFFERING = PLANES / 4;
+/** Of the bytes of a tile: when more than half differ, the tile packs as well as the difference to it. */
+const MOST_DIFFERING = PLANES / 2;
 
 /**
  * Stands in a batch for a tile as the difference to one that the asker holds: most of it is zeros, which pack to nothing.

@@ -8,6 +8,7 @@ import { provenanceCode } from "../../../shared/provenance/index.ts";
 import { pageAtPosition, type Strip } from "../../../shared/strip/index.ts";
 import { cellStateCode, TILE_CELLS, tileCount } from "../../../shared/tile/index.ts";
 import type { Place, TileSource } from "../../viewer/contract.ts";
+import { fetchNextTiles } from "../../viewer/index.ts";
 
 const PAGE_LEVEL = 6;
 const BATCH = 32;
@@ -36,7 +37,7 @@ async function readPageProvenance(source: TileSource, end: number, signal: Abort
   const recorded = cellStateCode("recorded");
   for (let first = 0; first < tiles; first += BATCH) {
     const indices = Array.from({ length: Math.min(BATCH, tiles - first) }, (_, i) => first + i);
-    for (const tile of await source.fetchTiles("provenance", PAGE_LEVEL, indices, signal)) {
+    for (const tile of await fetchNextTiles(source, "provenance", PAGE_LEVEL, indices, signal)) {
       const base = tile.index * TILE_CELLS;
       for (let cell = 0; cell < TILE_CELLS; cell++) {
         if (tile.state[cell] === recorded) codes[base + cell] = tile.a[cell];
