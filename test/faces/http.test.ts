@@ -146,6 +146,19 @@ describe("answers are what their schemas say", () => {
     const source = snapshotStrip(store, createKnownSets(store), store.snapshot(t1));
     for (const tile of tiles) expect(tile).toEqual(await cutTile(source, pageContents(store), "class", 3, tile.index));
     expect(tiles.map(({ index }) => index)).toEqual([0, 2]);
+
+    // Who holds a tile names it, and gets its head alone; of the next snapshot's the difference.
+    const held = new Map(tiles.map((tile) => [tile.digest, tile]));
+    const again = await get(`/api/snapshots/${t1}/tiles/class?level=3&tiles=0,2&held=,${tiles[1].digest}`);
+    const batch = new Uint8Array(await again.arrayBuffer());
+    expect(batch.length).toBe(8 + 40 + 3 * 65_536 + 40);
+    expect(decodeTiles(batch, held)).toEqual(tiles);
+    const before = await get(`/api/snapshots/${t0}/tiles/class?level=3&tiles=0,2&held=${[...held.keys()].join()}`);
+    const alone = await get(`/api/snapshots/${t0}/tiles/class?level=3&tiles=0,2`);
+    expect(decodeTiles(new Uint8Array(await before.arrayBuffer()), held)).toEqual(
+      decodeTiles(new Uint8Array(await alone.arrayBuffer())),
+    );
+    expect((await get(`/api/snapshots/${t1}/tiles/class?level=3&tiles=0&held=abc`)).status).toBe(400);
   });
 
   test("bytes: one state a page, then the bytes; above 2^63 as well", async () => {
