@@ -16,5 +16,12 @@ export { snapshotHistograms } from "./histograms.ts";
 export { inspectPage } from "./page.ts";
 export { selectedStrip } from "./selected-strip.ts";
 export { laidContents, snapshotContents, snapshotSummary } from "./snapshot.ts";
-export { arrivingStrip, comparisonSide, pageContents, type SnapshotStrip, snapshotStrip, unrankedStrip } from "./strip-source.ts";
+export {
+  arrivingStrip,
+  comparisonSide,
+  pageContents,
+  type SnapshotStrip,
+  snapshotStrip,
+  unrankedStrip,
+} from "./strip-source.ts";
 export { waysStrip } from "./ways-strip.ts";
