@@ -1,11 +1,13 @@
 /** The scale of entropy, 0 to 8 bits per byte whatever the dump, with how many windows have each value above it. */
 import { max, scaleLinear } from "d3";
-import { cssColor, scaleColor, VIRIDIS } from "../../shared/palette/index.ts";
+import { cssColor, type Palette, paletteIn, scaleColor, scaleOf } from "../../shared/palette/index.ts";
 import styles from "./charts.module.css";
 
 export interface EntropyLegendProps {
   /** Windows of 256 bytes per eighth of a bit, 64 of them; all-zero windows left out. */
   readonly windows?: readonly number[];
+  /** As chosen; the channel's own without one. */
+  readonly palette?: Palette | null;
 }
 
 const WIDTH = 256;
@@ -15,7 +17,8 @@ const RAMP = 10;
 /** Lower ends of the 64 parts of the scale, in bits. */
 const EIGHTHS = Array.from({ length: 64 }, (_, part) => part / 8);
 
-export function EntropyLegend({ windows }: EntropyLegendProps) {
+export function EntropyLegend({ windows, palette = null }: EntropyLegendProps) {
+  const stops = scaleOf(paletteIn("entropy", palette));
   const bits = scaleLinear().domain([0, 8]).range([0, WIDTH]);
   const count = scaleLinear()
     .domain([0, max(windows ?? []) || 1])
@@ -51,7 +54,7 @@ export function EntropyLegend({ windows }: EntropyLegendProps) {
             y={top}
             width={bits(1 / 8)}
             height={RAMP}
-            fill={cssColor(scaleColor(VIRIDIS, (from + 1 / 16) / 8))}
+            fill={cssColor(scaleColor(stops, (from + 1 / 16) / 8))}
           />
         ))}
       </svg>

@@ -4,6 +4,7 @@
  */
 
 import type { Curve, HilbertTurn } from "../../shared/layout/index.ts";
+import type { Palette } from "../../shared/palette/index.ts";
 import type { Tile } from "../../shared/tile/index.ts";
 import type { AnyChannel, Theme } from "../viewer/contract.ts";
 
@@ -66,6 +67,8 @@ export interface PictureFrame {
   readonly layout: FrameLayout;
   readonly places: readonly TilePlace[];
   readonly channel: AnyChannel;
+  /** As chosen; `null`: the channel's own. */
+  readonly palette: Palette | null;
   readonly level: number;
   readonly theme: Theme;
   /** Cells carry text: draw them faint. */

@@ -30,7 +30,7 @@ type CellShader = (place: TilePlace, cell: number, hatchX: number, hatchY: numbe
 
 /** A function from a cell of a place, drawn at a device pixel, to packed colour. */
 export function cellShader(frame: PictureFrame): CellShader {
-  const palette = paletteTable(frame.channel, frame.theme, frame.level);
+  const palette = paletteTable(frame.channel, frame.theme, frame.level, frame.palette);
   const places = placeTable(frame.theme);
   const stage = pack(...STAGE[frame.theme]);
   const failed = pack(...FAILED_MARK[frame.theme]);

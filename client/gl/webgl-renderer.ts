@@ -1,6 +1,6 @@
 /**
  * Draws a picture in one pass. The CPU sends three small lists a frame (places, rows, lit codes) and the tiles that
- * are new; palettes are uploaded when channel, theme or level change. Nothing here survives a lost context: the viewer
+ * are new; palettes are uploaded when channel, palette, theme or level change. Nothing here survives a lost context: the viewer
  * makes a new renderer when the context comes back.
  */
 import type { Curve } from "../../shared/layout/index.ts";
@@ -75,11 +75,11 @@ export function createWebglRenderer(canvas: HTMLCanvasElement): WebglRenderer | 
     gl.uniform1i(at[name], n);
   });
 
-  function refreshPalette({ channel, theme, level }: PictureFrame): PaletteTable {
-    const key = `${channel} ${theme} ${level === 0}`;
+  function refreshPalette({ channel, palette: chosen, theme, level }: PictureFrame): PaletteTable {
+    const key = `${channel} ${chosen} ${theme} ${level === 0}`;
     if (table && key === paletteKey) return table;
     paletteKey = key;
-    table = paletteTable(channel, theme, level);
+    table = paletteTable(channel, theme, level, chosen);
     gl!.bindTexture(gl!.TEXTURE_2D, palette);
     gl!.texImage2D(gl!.TEXTURE_2D, 0, gl!.RGBA8, 256, table.height, 0, gl!.RGBA, gl!.UNSIGNED_BYTE, table.data);
     const colors = placeTable(theme);

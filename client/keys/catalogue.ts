@@ -88,6 +88,12 @@ export const COMMANDS = [
   command("channel-entropy", "Channel: Entropy", "Channel", "picture"),
   command("channel-provenance", "Channel: Provenance", "Channel", "snapshot"),
   command("channel-verdict", "Channel: Verdict", "Channel", "comparison"),
+  command("palette-safe", "Palette: Safe", "Channel", "picture"),
+  command("palette-classic", "Palette: Classic (binvis.io)", "Channel", "picture"),
+  command("palette-viridis", "Palette: Viridis", "Channel", "picture"),
+  command("palette-magma", "Palette: Magma", "Channel", "picture"),
+  command("palette-cividis", "Palette: Cividis", "Channel", "picture"),
+  command("palette-grey", "Palette: Grey", "Channel", "picture"),
 
   command("zoom-in", "Zoom in", "Picture", "picture", "+"),
   command("zoom-out", "Zoom out", "Picture", "picture", "-", "−"),

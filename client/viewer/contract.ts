@@ -2,15 +2,16 @@
  * What the screens know of the viewer. The viewer is a plain object outside React: camera, look, selection, tile cache,
  * one animation loop. Screens read it with `useSyncExternalStore` over `subscribe`; pan and zoom never pass through React.
  */
-import type { Channel, ComparisonChannel, FilterChannel } from "../../shared/channel/index.ts";
+import type { AnyChannel, FilterChannel } from "../../shared/channel/index.ts";
 import type { Region } from "../../shared/find/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
+import type { Palette } from "../../shared/palette/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import type { Strip, StripSource } from "../../shared/strip/index.ts";
 import type { Tile } from "../../shared/tile/index.ts";
 
-export type AnyChannel = Channel | ComparisonChannel;
+export type { AnyChannel };
 /** What tiles are fetched for: what a picture shows, and what says which of its cells a filter lights. */
 export type FetchedChannel = AnyChannel | FilterChannel;
 export type Theme = "dark" | "light";
@@ -63,6 +64,8 @@ export interface PictureMapping extends StripSource {
 export interface Look {
   readonly layout: Layout;
   readonly channel: AnyChannel;
+  /** As chosen; `null`: the channel's own, as where it does not have the chosen one. */
+  readonly palette: Palette | null;
   /** Bytes per row of a raster. */
   readonly rasterWidth: number;
   readonly theme: Theme;

@@ -1,6 +1,7 @@
 /** A snapshot → its picture with legend, title and digest: the one that the API sends and the command line writes. */
 import type { Channel } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
+import type { Palette } from "../../shared/palette/index.ts";
 import { PROVENANCES } from "../../shared/provenance/index.ts";
 import { BLOCK_PAGES, type StripChoice } from "../../shared/strip/index.ts";
 import { type Filling, filledContents } from "../filling/index.ts";
@@ -8,10 +9,13 @@ import { createStrips, filledStrip, pageContents, snapshotHistograms } from "../
 import type { KnownSets } from "../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture } from "../tiles/index.ts";
+import { demandPalette } from "./demand-palette.ts";
 
 export interface PictureChoice {
   readonly layout: Layout;
   readonly channel: Channel;
+  /** The channel's own without one. */
+  readonly palette?: Palette | undefined;
   readonly strip: StripChoice;
   /** Pixels across, without margins. */
   readonly width: number;
@@ -19,14 +23,15 @@ export interface PictureChoice {
   readonly filling?: Filling | undefined;
 }
 
-/** @param signal stops the drawing. @returns a PNG */
+/** @param signal stops the drawing. @returns a PNG. @throws DumpError `bad-request` for a palette that the channel does not have */
 export async function pictureOf(
   store: Store,
   known: KnownSets,
   record: SnapshotRecord,
-  { layout, channel, strip, width, filling }: PictureChoice,
+  { layout, channel, palette, strip, width, filling }: PictureChoice,
   signal?: AbortSignal,
 ): Promise<Buffer> {
+  demandPalette(channel, palette);
   const ofStore = pageContents(store);
   const laid = createStrips(store, known).source(record, strip);
   const source = filling ? filledStrip(laid, filling, channel) : laid;
@@ -46,6 +51,7 @@ export async function pictureOf(
     strip: source.strip,
     layout,
     channel,
+    palette,
     width,
     title: [
       `${record.container} ${record.name}`,

@@ -1,11 +1,13 @@
 /** A selection → its picture with legend, scale and digest, also as text in the file; and its legend alone, as SVG. */
 import type { Channel } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
+import { type Palette, paletteIn } from "../../shared/palette/index.ts";
 import type { Figures, Scope } from "../find/index.ts";
 import { pageContents, selectedStrip } from "../inspect/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture, legendSvg, type PictureRequest, withText } from "../tiles/index.ts";
+import { demandPalette } from "./demand-palette.ts";
 
 export interface SelectionPicture {
   /** Regions ascending in each space, apart from each other. */
@@ -21,6 +23,8 @@ export interface SelectionPicture {
   };
   readonly layout: Layout;
   readonly channel: Channel;
+  /** The channel's own without one. */
+  readonly palette?: Palette | undefined;
   /** Pixels across, without margins. */
   readonly width: number;
 }
@@ -35,7 +39,7 @@ export async function selectionPicture(
 ): Promise<Buffer> {
   const png = await drawPicture({ ...requestOf(store, known, record, choice), signal });
   const { id, container, name, sha256, unpackedSha256 } = record;
-  const { layout, channel, selection, figures } = choice;
+  const { layout, channel, palette, selection, figures } = choice;
   return withText(png, {
     Software: "Dumpscope",
     Title: `${container} ${name}`,
@@ -49,6 +53,7 @@ export async function selectionPicture(
       pages: figures.pages,
       layout,
       channel,
+      palette: paletteIn(channel, palette ?? null),
     }),
   });
 }
@@ -67,8 +72,9 @@ function requestOf(
   store: Store,
   known: KnownSets,
   record: SnapshotRecord,
-  { scope, selection, figures, absent, layout, channel, width }: SelectionPicture,
+  { scope, selection, figures, absent, layout, channel, palette, width }: SelectionPicture,
 ): PictureRequest {
+  demandPalette(channel, palette);
   const source = selectedStrip(store, known, record, scope);
   const { sha256 } = record;
   return {
@@ -77,6 +83,7 @@ function requestOf(
     strip: source.strip,
     layout,
     channel,
+    palette,
     width,
     title: [
       `${record.container} ${record.name}, a selection`,

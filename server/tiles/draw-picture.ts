@@ -1,7 +1,7 @@
 /** Draws the picture of a whole strip for people: PNG, whole pixels per cell, with its legend below. */
 import sharp from "sharp";
 import type { Layout } from "../../shared/layout/index.ts";
-import type { Theme } from "../../shared/palette/index.ts";
+import type { Palette, Theme } from "../../shared/palette/index.ts";
 import type { Strip } from "../../shared/strip/index.ts";
 import type { TileChannel } from "./cell-measure.ts";
 import { drawLegend, type LegendNumbers } from "./legend.ts";
@@ -15,6 +15,8 @@ export interface PictureRequest extends PictureSubject {
   readonly strip: Strip;
   readonly layout: Layout;
   readonly channel: TileChannel;
+  /** The channel's own without one. */
+  readonly palette?: Palette | undefined;
   /** Pixels across, without margins: the strip is drawn at the finest level at which it is at most so wide. */
   readonly width: number;
   /** Name of the snapshot first, then what a reader must know: SHA-256 of the dump, time, counts. */
@@ -26,16 +28,16 @@ export interface PictureRequest extends PictureSubject {
 
 /** @returns a PNG. The same request gives the same bytes. */
 export async function drawPicture(request: PictureRequest): Promise<Buffer> {
-  const { strip, layout, channel, width, title, numbers, theme, signal } = request;
+  const { strip, layout, channel, palette, width, title, numbers, theme, signal } = request;
   const level = fittingLevel(strip, layout, width);
   const view = { strip, layout, level, rasterWidth: width };
   // Below a byte there is no level: a small strip gets several pixels per cell.
   const scale = Math.max(1, Math.floor(width / pictureExtent(view).width));
-  const pixels = await picturePixels(request, view, channel, theme, scale, signal);
+  const pixels = await picturePixels(request, view, channel, theme, scale, signal, palette);
   const across = Math.max(LEAST_WIDTH, pixels.width + 2 * MARGIN);
-  const legend = drawLegend({ channel, layout, level, scale, theme, width: across, title, numbers });
+  const legend = drawLegend({ channel, palette, layout, level, scale, theme, width: across, title, numbers });
   const height = MARGIN + pixels.height + legend.height;
-  const page = new Canvas(across, height, 1, channel, theme, level).rgba;
+  const page = new Canvas(across, height, 1, channel, theme, level, palette).rgba;
   copyRows(page, across, MARGIN, MARGIN, pixels.rgba, pixels.width);
   copyRows(page, across, 0, MARGIN + pixels.height, legend.rgba, legend.width);
   return sharp(page, { raw: { width: across, height, channels: 4 } })
@@ -47,12 +49,22 @@ export async function drawPicture(request: PictureRequest): Promise<Buffer> {
 
 /** The legend that the picture has below it, alone: swatches as pixels, letters as outlines. */
 export async function legendSvg(request: PictureRequest): Promise<string> {
-  const { strip, layout, channel, width, title, numbers, theme } = request;
+  const { strip, layout, channel, palette, width, title, numbers, theme } = request;
   const level = fittingLevel(strip, layout, width);
   const extent = pictureExtent({ strip, layout, level, rasterWidth: width });
   const scale = Math.max(1, Math.floor(width / extent.width));
   const across = Math.max(LEAST_WIDTH, extent.width * scale + 2 * MARGIN);
-  const { height, rgba, svg } = drawLegend({ channel, layout, level, scale, theme, width: across, title, numbers });
+  const { height, rgba, svg } = drawLegend({
+    channel,
+    palette,
+    layout,
+    level,
+    scale,
+    theme,
+    width: across,
+    title,
+    numbers,
+  });
   const png = await sharp(rgba, { raw: { width: across, height, channels: 4 } })
     .png({ compressionLevel: 9 })
     .toBuffer();

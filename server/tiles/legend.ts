@@ -6,7 +6,7 @@
 
 import { channelTitle, entropyCode } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
-import type { Theme } from "../../shared/palette/index.ts";
+import { PALETTE_TITLES, type Palette, paletteIn, palettesOf, type Theme } from "../../shared/palette/index.ts";
 import { PROVENANCES, provenanceCode, VERDICT_SIGNS, VERDICTS } from "../../shared/provenance/index.ts";
 import { BYTE_CLASSES } from "../../shared/summary/index.ts";
 import { type CellState, cellStateCode } from "../../shared/tile/index.ts";
@@ -27,6 +27,8 @@ export type PlaceName = "image" | "filled" | "untouched" | "excluded" | "missing
 
 export interface LegendRequest {
   readonly channel: TileChannel;
+  /** The channel's own without one. */
+  readonly palette?: Palette | undefined;
   readonly layout: Layout;
   readonly level: number;
   /** Device pixels per cell and side. */
@@ -72,7 +74,7 @@ const ORDER_WORDS: Readonly<Record<Layout, string>> = {
 };
 
 export function drawLegend(request: LegendRequest): Legend {
-  const { channel, layout, level, scale, theme, width, title, numbers } = request;
+  const { channel, palette, layout, level, scale, theme, width, title, numbers } = request;
   const [value, prose, label] = TEXT[theme];
   const inner = width - 2 * MARGIN;
   const paths: Record<string, string> = {};
@@ -93,7 +95,9 @@ export function drawLegend(request: LegendRequest): Legend {
   y += 8;
   write(channelTitle(channel), MARGIN, y + 9, BODY, value, inner);
   const pixels = scale === 1 ? "" : `, ${scale} × ${scale} pixels`;
-  const scaleText = `${cellSize(level)} per cell${pixels}, ${ORDER_WORDS[layout]}`;
+  const paletteText =
+    palettesOf(channel).length > 1 ? `, palette ${PALETTE_TITLES[paletteIn(channel, palette ?? null)]}` : "";
+  const scaleText = `${cellSize(level)} per cell${pixels}, ${ORDER_WORDS[layout]}${paletteText}`;
   const titleWidth = textWidth(channelTitle(channel), BODY) + 12;
   write(scaleText, MARGIN + titleWidth, y + 9, BODY, label, inner - titleWidth);
   y += 18;
@@ -131,7 +135,7 @@ export function drawLegend(request: LegendRequest): Legend {
   layEntries(placesOf(numbers, channel));
   const height = y + MARGIN - 6;
 
-  const canvas = new Canvas(width, height, 1, channel, theme, level);
+  const canvas = new Canvas(width, height, 1, channel, theme, level, palette);
   for (const swatch of swatches) {
     const [state, a, b] = swatch.entry.cell;
     canvas.block(swatch.x, swatch.y, SWATCH, SWATCH, state, a, b);

@@ -17,6 +17,7 @@ import {
 import {
   filledMark,
   hatchMark,
+  type Palette,
   paletteTable,
   placeTable,
   type Theme,
@@ -102,6 +103,7 @@ export async function picturePixels(
   theme: Theme,
   scale = 1,
   signal?: AbortSignal,
+  palette?: Palette,
 ): Promise<Pixels> {
   const { strip, layout, level, rasterWidth } = view;
   const extent = pictureExtent(view);
@@ -115,7 +117,7 @@ export async function picturePixels(
     );
   }
   const plane = picturePlane(strip, layout, level, rasterWidth);
-  const canvas = new Canvas(width, height, scale, channel, theme, level);
+  const canvas = new Canvas(width, height, scale, channel, theme, level, palette);
   const cut = (index: number) => cutTile(source, contents, channel, level, index, { signal });
   if (plane.rows) await paintRows(plane, canvas, cut);
   else if (plane.order < TILE_ORDER) paintSmallSquare(plane, canvas, await cut(0));
@@ -138,13 +140,21 @@ export class Canvas {
   private readonly isScale: boolean;
   private readonly isVerdict: boolean;
 
-  constructor(width: number, height: number, scale: number, channel: TileChannel, theme: Theme, level: number) {
+  constructor(
+    width: number,
+    height: number,
+    scale: number,
+    channel: TileChannel,
+    theme: Theme,
+    level: number,
+    palette?: Palette,
+  ) {
     this.width = width;
     this.height = height;
     this.scale = scale;
     this.rgba = new Uint8Array(width * height * 4);
     this.pixels = new Uint32Array(this.rgba.buffer);
-    const table = paletteTable(channel, theme, level);
+    const table = paletteTable(channel, theme, level, palette ?? null);
     this.texels = new Uint32Array(table.data.buffer, table.data.byteOffset, 256 * table.rows);
     this.isScale = table.isScale;
     this.isVerdict = channel === "verdict";

@@ -3,7 +3,16 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { LAYOUTS, pictureCell, pictureIndex, picturePlane } from "../../shared/layout/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
-import { cellColor, filledMark, hatchMark, placeColors, type Rgb, verdictMark } from "../../shared/palette/index.ts";
+import {
+  cellColor,
+  filledMark,
+  hatchMark,
+  PALETTES,
+  palettesOf,
+  placeColors,
+  type Rgb,
+  verdictMark,
+} from "../../shared/palette/index.ts";
 import { layStrip, type Strip } from "../../shared/strip/index.ts";
 import { cellStateCode, TILE_CELLS } from "../../shared/tile/index.ts";
 import {
@@ -65,11 +74,12 @@ test("every pixel is the colour of the cell at its plane point", async () => {
       fc.constantFrom(0, 2, 3, 4, 6, 7, 9),
       fc.integer({ min: 1, max: 3 }),
       fc.integer({ min: 1, max: 700 }),
-      async ({ strip, verdicts, plain }, channel, layout, level, scale, rasterWidth) => {
+      fc.constantFrom(undefined, ...PALETTES),
+      async ({ strip, verdicts, plain }, channel, layout, level, scale, rasterWidth, palette) => {
         fc.pre(level > 0 || (scale === 1 && rasterWidth > 100));
         const rows = channel === "verdict" ? verdicts : plain;
         const view = { strip, layout, level, rasterWidth };
-        const drawn = await picturePixels(subjectOf(rows), view, channel, "dark", scale);
+        const drawn = await picturePixels(subjectOf(rows), view, channel, "dark", scale, undefined, palette);
         const plane = picturePlane(strip, layout, level, rasterWidth);
         const models = new Map<number, ReturnType<TestStrip["model"]>>();
         for (let y = 0; y < drawn.height; y++) {
@@ -83,7 +93,7 @@ test("every pixel is the colour of the cell at its plane point", async () => {
               const cell = index % TILE_CELLS;
               const [state, a, b] = [model.state[cell], model.a[cell], model.b[cell]];
               const showsBytes = state === RECORDED || (state === FILLED && !filledMark(x, y));
-              if (showsBytes) expected = cellColor(channel, state, a, b, level, "dark");
+              if (showsBytes) expected = cellColor(channel, state, a, b, level, "dark", "full", palette ?? null);
               else if (channel === "verdict" && a > 0 && verdictMark(x, y))
                 expected = cellColor(channel, RECORDED, a, 255, level, "dark");
               else expected = placeColors(state, "dark")[hatchMark(state, x, y) ? "mark" : "ground"];
@@ -238,6 +248,23 @@ describe("a drawn picture", () => {
         }
       }
     }
+  });
+
+  test("has the colours of its palette in picture and legend", async () => {
+    for (const channel of ["class", "value", "entropy"] as const) {
+      const drawn = await Promise.all(
+        palettesOf(channel).map((palette) => drawPicture({ ...request, layout: "hilbert", channel, palette })),
+      );
+      expect(drawn[0]).toEqual(await drawPicture({ ...request, layout: "hilbert", channel }));
+      expect(new Set(drawn.map((png) => png.toString("base64"))).size).toBe(drawn.length);
+    }
+    const png = await decode(
+      await drawPicture({ ...request, layout: "hilbert", channel: "class", palette: "classic" }),
+    );
+    const below = png.data.subarray((png.height - 120) * png.width * 3);
+    // The swatch of high bytes.
+    const isRed = (at: number) => below[at] === 0xe4 && below[at + 1] === 0x1a && below[at + 2] === 0x1c;
+    expect(Array.from({ length: below.length / 3 }, (_, n) => n * 3).filter(isRed).length).toBeGreaterThanOrEqual(144);
   });
 
   test("has a legend that names what it shows, in every theme", async () => {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { CHANNELS, COMPARISON_CHANNELS } from "../channel/index.ts";
 import { LAYOUTS } from "../layout/index.ts";
+import { PALETTES } from "../palette/index.ts";
 import { VERDICTS } from "../provenance/index.ts";
 import { STRIPS } from "../strip/index.ts";
 import { LaidMappingSchema, SnapshotSummarySchema } from "./snapshot.ts";
@@ -64,6 +65,7 @@ export type ComparedPage = z.infer<typeof ComparedPageSchema>;
 export const PictureQuerySchema = z.object({
   layout: z.enum(LAYOUTS).default("hilbert"),
   channel: z.enum(CHANNELS).default("class"),
+  palette: z.enum(PALETTES).optional().describe("One that the channel has; its own without a choice"),
   strip: z.enum(STRIPS).default("all"),
   width: z.coerce.number().int().min(64).max(8192).default(1024),
   filled: z.enum(["0", "1"]).default("0").describe("1: pages left to files with the bytes that fill them, hatched"),

@@ -57,7 +57,7 @@ export const SelectionQuerySchema = z.object({
 });
 
 export const SelectionPictureQuerySchema = SelectionQuerySchema.extend(
-  PictureQuerySchema.pick({ layout: true, channel: true, width: true }).shape,
+  PictureQuerySchema.pick({ layout: true, channel: true, palette: true, width: true }).shape,
 );
 
 export const SelectedRangeSchema = z.object({

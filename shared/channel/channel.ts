@@ -23,8 +23,9 @@ export const COMPARISON_CHANNELS = ["verdict", "class", "value", "entropy"] as c
 /** Says which cells of a picture stay lit: all mappings, or those named, as in `formatIndices`. */
 export type FilterChannel = `ways:${string}`;
 export type ComparisonChannel = (typeof COMPARISON_CHANNELS)[number];
+export type AnyChannel = Channel | ComparisonChannel;
 
-export function channelTitle(channel: Channel | ComparisonChannel): string {
+export function channelTitle(channel: AnyChannel): string {
   return channel[0].toUpperCase() + channel.slice(1);
 }
 

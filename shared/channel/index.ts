@@ -1,5 +1,6 @@
 /** Public face of `channel`: what a cell shows. */
 export {
+  type AnyChannel,
   CHANNELS,
   type Channel,
   COMPARISON_CHANNELS,

@@ -2,17 +2,18 @@
  * From the integers of a cell to its colour. The GPU does no arithmetic on colours: every colour it can show is a
  * texel of `paletteTable`, which is made of `cellColor`; so the picture on the GPU and on the CPU are the same bytes.
  */
-import type { Channel, ComparisonChannel } from "../channel/index.ts";
+import type { AnyChannel } from "../channel/index.ts";
 import { entropyOfCode } from "../channel/index.ts";
 import { PROVENANCES, VERDICTS } from "../provenance/index.ts";
 import { BYTE_CLASSES } from "../summary/index.ts";
 import { CELL_STATES } from "../tile/index.ts";
 import { mix, type Rgb, scaleColor } from "./color.ts";
+import { type Palette, paletteIn, scaleOf } from "./palettes.ts";
 import {
   CLASS_COLORS,
   CLASS_FLOOR,
   CLASS_TEXT_COLORS,
-  GREY,
+  CLASSIC_CLASS_COLORS,
   PLACE_COLORS,
   type PlaceColors,
   type PlaceState,
@@ -22,7 +23,6 @@ import {
   type Theme,
   UNCHANGED_CELL,
   VERDICT_COLORS,
-  VIRIDIS,
 } from "./tables.ts";
 
 /**
@@ -39,7 +39,7 @@ const RECORDED = CELL_STATES.indexOf("recorded");
 const FILLED = CELL_STATES.indexOf("filled");
 
 /** Codes of plane `a` that have a row of their own; 1 for scales, whose column is `a` itself. */
-export function paletteRows(channel: Channel | ComparisonChannel): number {
+export function paletteRows(channel: AnyChannel): number {
   switch (channel) {
     case "class":
       return BYTE_CLASSES.length;
@@ -56,23 +56,28 @@ export function paletteRows(channel: Channel | ComparisonChannel): number {
 }
 
 /** Whether plane `a` is the column of a palette table (scales), not its row (categories, whose column is `b`). */
-export function isScale(channel: Channel | ComparisonChannel): boolean {
+export function isScale(channel: AnyChannel): boolean {
   return paletteRows(channel) === 1;
 }
 
-function dataColor(channel: Channel | ComparisonChannel, a: number, b: number, level: number, theme: Theme): Rgb {
+function classColors(palette: Palette, theme: Theme) {
+  return palette === "classic" ? CLASSIC_CLASS_COLORS : CLASS_COLORS[theme];
+}
+
+function dataColor(channel: AnyChannel, palette: Palette, a: number, b: number, level: number, theme: Theme): Rgb {
   switch (channel) {
     case "class": {
-      const zero = CLASS_COLORS[theme]["00"];
+      const colors = classColors(palette, theme);
+      const zero = colors["00"];
       const code = Math.min(a, BYTE_CLASSES.length - 1);
       if (code === 0) return zero;
       const floor = CLASS_FLOOR[theme];
-      return mix(zero, CLASS_COLORS[theme][BYTE_CLASSES[code]], floor + (1 - floor) * (b / 255));
+      return mix(zero, colors[BYTE_CLASSES[code]], floor + (1 - floor) * (b / 255));
     }
     case "value":
-      return level === 0 ? [a, a, a] : scaleColor(GREY, a / 255);
+      return level === 0 && palette === "grey" ? [a, a, a] : scaleColor(scaleOf(palette), a / 255);
     case "entropy":
-      return a === 0 ? CLASS_COLORS[theme]["00"] : scaleColor(VIRIDIS, entropyOfCode(a) / 8);
+      return a === 0 ? CLASS_COLORS[theme]["00"] : scaleColor(scaleOf(palette), entropyOfCode(a) / 8);
     case "provenance": {
       const zero = PROVENANCE_COLORS[theme].zero;
       const provenance = PROVENANCES[Math.min(a, PROVENANCES.length - 1)];
@@ -95,18 +100,21 @@ function dataColor(channel: Channel | ComparisonChannel, a: number, b: number, l
  * @param state code of `CELL_STATES`; for a place without bytes the ground of its hatch is given, for a filled one the
  * colour between the marks.
  * @param a plane `a` of the tile. @param b plane `b`.
+ * @param palette as chosen; one that the channel does not have is passed over.
  */
 export function cellColor(
-  channel: Channel | ComparisonChannel,
+  channel: AnyChannel,
   state: number,
   a: number,
   b: number,
   level: number,
   theme: Theme,
   strength: Strength = "full",
+  palette: Palette | null = null,
 ): Rgb {
   if (state !== RECORDED && state !== FILLED) return placeColors(state, theme, strength).ground;
-  return mix(STAGE[theme], dataColor(channel, a, b, level, theme), STRENGTH[strength]);
+  const color = dataColor(channel, paletteIn(channel, palette), a, b, level, theme);
+  return mix(STAGE[theme], color, STRENGTH[strength]);
 }
 
 /**
@@ -135,7 +143,12 @@ export interface PaletteTable {
  * The colours of recorded cells: 256 columns, one block of rows per member of `STRENGTHS`.
  * Categories: row `a`, column `b`. Scales: one row, column `a`.
  */
-export function paletteTable(channel: Channel | ComparisonChannel, theme: Theme, level: number): PaletteTable {
+export function paletteTable(
+  channel: AnyChannel,
+  theme: Theme,
+  level: number,
+  palette: Palette | null = null,
+): PaletteTable {
   const rows = paletteRows(channel);
   const height = rows * STRENGTHS.length;
   const data = new Uint8Array(256 * height * 4);
@@ -145,7 +158,7 @@ export function paletteTable(channel: Channel | ComparisonChannel, theme: Theme,
       for (let column = 0; column < 256; column++) {
         const a = rows === 1 ? column : row;
         const b = rows === 1 ? 0 : column;
-        data.set(cellColor(channel, RECORDED, a, b, level, theme, strength), at);
+        data.set(cellColor(channel, RECORDED, a, b, level, theme, strength, palette), at);
         data[at + 3] = 255;
         at += 4;
       }
@@ -168,10 +181,10 @@ export function placeTable(theme: Theme): Uint8Array<ArrayBuffer> {
 }
 
 /** Full colours of a channel by category, in code order; empty for scales. Verdicts come without their 0. */
-export function categoryColors(channel: Channel | ComparisonChannel, theme: Theme): readonly Rgb[] {
+export function categoryColors(channel: AnyChannel, theme: Theme, palette: Palette | null = null): readonly Rgb[] {
   switch (channel) {
     case "class":
-      return BYTE_CLASSES.map((name) => CLASS_COLORS[theme][name]);
+      return BYTE_CLASSES.map((name) => classColors(paletteIn(channel, palette), theme)[name]);
     case "provenance":
       return PROVENANCES.map((name) => PROVENANCE_COLORS[theme][name]);
     case "verdict":

@@ -15,6 +15,14 @@ export {
 export { cssColor, mix, type Rgb, rgb, scaleColor } from "./color.ts";
 export { coarseMark, failedMark, filledMark, hatchMark, verdictMark } from "./hatch.ts";
 export {
+  PALETTE_TITLES,
+  PALETTES,
+  type Palette,
+  paletteIn,
+  palettesOf,
+  scaleOf,
+} from "./palettes.ts";
+export {
   CIVIDIS,
   CLASS_COLORS,
   CLASS_TEXT_COLORS,

@@ -9,7 +9,9 @@ import {
   classTextColor,
   filledMark,
   hatchMark,
+  PALETTES,
   PERMISSION_COLORS,
+  palettesOf,
   paletteTable,
   permissionColor,
   placeColors,
@@ -18,6 +20,7 @@ import {
   STAGE,
   STRENGTHS,
   scaleColor,
+  scaleOf,
   type Theme,
 } from "./index.ts";
 import { CLASS_COLORS, CLASS_FLOOR } from "./tables.ts";
@@ -161,6 +164,38 @@ test("without hue, what changed, was added, was removed and is unchanged still d
   expect(new Set(Object.values(VERDICT_SIGNS)).size).toBe(VERDICTS.length);
 });
 
+describe("every scale can be read by any colour vision, and without colour", () => {
+  for (const palette of PALETTES.filter((one) => one !== "safe" && one !== "classic"))
+    test(palette, () => {
+      const steps = Array.from({ length: 9 }, (_, step) => scaleColor(scaleOf(palette), step / 8));
+      // Neighbouring eighths: one bit of entropy apart.
+      for (let step = 1; step < steps.length; step++)
+        for (const distance of smallestDistances(steps.slice(step - 1, step + 1))) expect(distance).toBeGreaterThan(4);
+      const lightness = steps.map((color) => seenLab(color, VISIONS.normal)[0]);
+      for (let step = 1; step < steps.length; step++) expect(lightness[step]).toBeGreaterThan(lightness[step - 1] + 4);
+    });
+});
+
+test("classic has five colours that are told apart by most, and is no choice for every colour vision", () => {
+  const colors = categoryColors("class", "dark", "classic");
+  expect(colors).toEqual(categoryColors("class", "light", "classic"));
+  const code = (name: (typeof BYTE_CLASSES)[number]) => BYTE_CLASSES.indexOf(name);
+  expect(colors[code("whitespace")]).toEqual(colors[code("printable")]);
+  const five = colors.filter((_, n) => n !== code("whitespace"));
+  const [normal, ...others] = smallestDistances(five);
+  expect(normal).toBeGreaterThan(10);
+  // Green and red, by whom the safe palette is for.
+  expect(Math.min(...others)).toBeLessThan(10);
+});
+
+test("a palette that the channel does not have leaves it as it is", () => {
+  for (const channel of CHANNELS)
+    for (const palette of PALETTES.filter((one) => !palettesOf(channel).includes(one)))
+      expect(cellColor(channel, RECORDED, 3, 99, 3, "dark", "full", palette)).toEqual(
+        cellColor(channel, RECORDED, 3, 99, 3, "dark"),
+      );
+});
+
 test("step 1 of the change count is visibly apart from 0", () => {
   const steps = [0, Math.log(2) / Math.log(16)].map((at) => scaleColor(CIVIDIS, at));
   for (const distance of smallestDistances(steps)) expect(distance).toBeGreaterThan(10);
@@ -195,17 +230,19 @@ test("in a changed page only cells with a changed byte are full", () => {
 });
 
 test("the palette table holds the colour of every cell", () => {
-  for (const channel of CHANNELS)
+  for (const [channel, palette] of CHANNELS.flatMap((channel) =>
+    palettesOf(channel).map((one) => [channel, one] as const),
+  ))
     for (const theme of THEMES)
       for (const level of [0, 3]) {
-        const table = paletteTable(channel, theme, level);
+        const table = paletteTable(channel, theme, level, palette);
         STRENGTHS.forEach((strength, block) => {
           for (let a = 0; a < (table.isScale ? 256 : table.rows); a++)
             for (let b = 0; b < 256; b += 51) {
               const row = block * table.rows + (table.isScale ? 0 : a);
               const at = (row * 256 + (table.isScale ? a : b)) * 4;
               expect([...table.data.subarray(at, at + 3)]).toEqual([
-                ...cellColor(channel, RECORDED, a, b, level, theme, strength),
+                ...cellColor(channel, RECORDED, a, b, level, theme, strength, palette),
               ]);
             }
         });

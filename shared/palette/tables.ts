@@ -31,6 +31,19 @@ export const CLASS_COLORS: Themed<Readonly<Record<ByteClass, Rgb>>> = {
   },
 };
 
+/**
+ * The colours of binvis.io, in both themes: black, green (low), blue (ASCII), red (high), white. It has five classes:
+ * whitespace is ASCII there. Red and green are not told apart by every colour vision.
+ */
+export const CLASSIC_CLASS_COLORS: Readonly<Record<ByteClass, Rgb>> = {
+  "00": rgb("000000"),
+  printable: rgb("377eb8"),
+  whitespace: rgb("377eb8"),
+  control: rgb("4daf4a"),
+  high: rgb("e41a1c"),
+  FF: rgb("ffffff"),
+};
+
 /** Strength of a class in a cell with almost no non-zero byte; the full colour stands for a cell without zeros. */
 export const CLASS_FLOOR: Themed<number> = { dark: 0.35, light: 0.45 };
 
@@ -123,6 +136,8 @@ const stops = (text: string): readonly Rgb[] => text.split(" ").map(rgb);
 
 /** Entropy: 0 to 8 bits per byte, whatever the dump. */
 export const VIRIDIS = stops("440154 482878 3e4989 31688e 26828e 1f9e89 35b779 6ece58 b5de2b fde725");
+/** Ends brighter than viridis, and begins in black. */
+export const MAGMA = stops("000004 180f3d 440f76 721f81 9e2f7f cd4071 f1605d fd9668 feca8d fcfdbf");
 /** Value, where a cell is a mean; at one byte per cell it is exactly black to white. */
 export const GREY = stops("0e0f12 f6f7f8");
 /** Change count and age, logarithmic. */

@@ -203,6 +203,13 @@ test("a dump's whole life by the command line", async () => {
       )
     ).status,
   ).toBe(0);
+  const entropy = ["picture", "tiny/t0", "--channel", "entropy", "--json"];
+  expect((await dumpscope(...entropy, "--palette", "magma", "--out", `${out}-magma.png`)).json()).toMatchObject({
+    palette: "magma",
+  });
+  expect((await dumpscope(...entropy, "--out", `${out}-entropy.png`)).json()).toMatchObject({ palette: "viridis" });
+  expect(readFileSync(`${out}-magma.png`).equals(readFileSync(`${out}-entropy.png`))).toBe(false);
+  expect((await dumpscope(...entropy, "--palette", "classic", "--out", out)).status).toBe(2);
   expect(readFileSync(`${out}.png`).subarray(1, 4).toString()).toBe("PNG");
   expect((await dumpscope("export", "tiny/t0", "--out", out)).status).toBe(0);
   expect(createHash("sha256").update(readFileSync(out)).digest("hex")).toBe(

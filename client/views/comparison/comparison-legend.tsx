@@ -1,10 +1,12 @@
 /** The legend of a comparison: verdicts with their counts, or the channel, and the picture difference. */
 import type { Comparison } from "../../../shared/api/index.ts";
+import { categoryColors, cssColor } from "../../../shared/palette/index.ts";
 import { VERDICT_SIGNS } from "../../../shared/provenance/index.ts";
 import { EntropyLegend, Minimap } from "../../charts/index.ts";
 import { formatCount } from "../../format/index.ts";
 import type { AnyChannel, Look, Viewer } from "../../viewer/contract.ts";
 import { CommonPlaces, Legend, ShareKey, ValueScale } from "../picture/legend.tsx";
+import { useZoom } from "../picture/use-viewer.ts";
 import { VERDICT_ORDER } from "./differences.ts";
 import { PictureDifferenceText } from "./picture-difference.tsx";
 import { fillOfVerdict, isCalmVerdict } from "./verdicts.tsx";
@@ -19,6 +21,7 @@ export interface ComparisonLegendProps {
 }
 
 export function ComparisonLegend({ comparison, viewer, look, lit, onChoose, onReset }: ComparisonLegendProps) {
+  const zoom = useZoom(viewer);
   const rows =
     look.channel === "verdict"
       ? VERDICT_ORDER.map((verdict) => ({
@@ -34,7 +37,7 @@ export function ComparisonLegend({ comparison, viewer, look, lit, onChoose, onRe
         ? CLASS_ROWS.map(([name, title, code]) => ({
             name,
             title,
-            fill: `var(--class-${code})`,
+            fill: cssColor(categoryColors("class", look.theme, look.palette)[code]),
             hair: code === 0,
             number: "",
             lit: lit.length === 0 || lit.includes(name),
@@ -49,10 +52,16 @@ export function ComparisonLegend({ comparison, viewer, look, lit, onChoose, onRe
       onChoose={onChoose}
       onReset={onReset}
       minimap={<Minimap viewer={viewer} />}
-      scale={look.channel === "value" ? <ValueScale /> : look.channel === "entropy" ? <EntropyLegend /> : undefined}
+      scale={
+        look.channel === "value" ? (
+          <ValueScale look={look} level={zoom.level} />
+        ) : look.channel === "entropy" ? (
+          <EntropyLegend palette={look.palette} />
+        ) : undefined
+      }
       places={
         <>
-          {look.channel === "class" && <ShareKey />}
+          {look.channel === "class" && <ShareKey look={look} />}
           <CommonPlaces {...withoutBytes(comparison)} />
         </>
       }

@@ -188,8 +188,13 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   }, [viewers, look.channel, state.lit]);
   // Going back changes the look of the leading side; the other follows.
   useEffect(() => {
-    pair.b.setLook({ layout: look.layout, channel: look.channel, rasterWidth: look.rasterWidth });
-  }, [pair, look.layout, look.channel, look.rasterWidth]);
+    pair.b.setLook({
+      layout: look.layout,
+      channel: look.channel,
+      palette: look.palette,
+      rasterWidth: look.rasterWidth,
+    });
+  }, [pair, look.layout, look.channel, look.palette, look.rasterWidth]);
 
   const mapping = selection ? mappingOf(comparison.joint, selection) : -1;
   const spaces = useMemo(() => spaceNames(comparison.joint), [comparison]);

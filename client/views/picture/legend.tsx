@@ -3,12 +3,19 @@
  * others, Shift-click adds, double click resets. Beside it the whole strip.
  */
 import type { ReactNode } from "react";
+import { cellColor, cssColor } from "../../../shared/palette/index.ts";
+import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
+import { cellStateCode } from "../../../shared/tile/index.ts";
 import { Swatch } from "../../controls/index.ts";
 import { formatSize } from "../../format/index.ts";
-import type { Viewer } from "../../viewer/contract.ts";
+import type { Look, Viewer } from "../../viewer/contract.ts";
 import { IMAGE_FILL } from "../explain/parts.ts";
 import styles from "./legend.module.css";
+import { PaletteChoice } from "./palette-choice.tsx";
 import { useZoom } from "./use-viewer.ts";
+
+const RECORDED = cellStateCode("recorded");
+const PRINTABLE = BYTE_CLASSES.indexOf("printable");
 
 export interface LegendRow {
   /** Name in the address of the page. */
@@ -44,6 +51,7 @@ export function Legend(props: LegendProps) {
     >
       <div className={styles.head}>
         <h2>{props.title}</h2>
+        <PaletteChoice viewer={props.viewer} />
         <span>{props.rule}</span>
       </div>
       <div className={styles.body} data-minimap={props.minimap !== null}>
@@ -102,19 +110,16 @@ export function PlaceKey({ fill, title, hair = true }: { fill: string; title: Re
 }
 
 /** Strength of a cell by its share of non-zero bytes. */
-export function ShareKey() {
+export function ShareKey({ look: { theme, palette } }: { look: Pick<Look, "theme" | "palette"> }) {
   const steps = [0, 0.25, 0.5, 0.75, 1];
+  const colorOf = (share: number) =>
+    cssColor(cellColor("class", RECORDED, PRINTABLE, Math.round(share * 255), 3, theme, "full", palette));
   return (
     <li>
       0
       <span className={styles.share} aria-hidden="true">
         {steps.map((step) => (
-          <i
-            key={step}
-            style={{
-              background: `color-mix(in srgb, var(--class-1) ${Math.round((0.35 + 0.65 * step) * 100)}%, var(--class-0))`,
-            }}
-          />
+          <i key={step} style={{ background: colorOf(step) }} />
         ))}
       </span>
       non-zero
@@ -168,8 +173,16 @@ export function CommonPlaces({ image, deleted, excluded, missing, notHere, write
   );
 }
 
-export function ValueScale() {
-  const stops = ["#000000", "#202020", "#404040", "#606060", "#808080", "#a0a0a0", "#c0c0c0", "#e0e0e0", "#ffffff"];
+export function ValueScale({
+  look: { theme, palette },
+  level,
+}: {
+  look: Pick<Look, "theme" | "palette">;
+  level: number;
+}) {
+  const stops = [0, 32, 64, 96, 128, 160, 192, 224, 255].map((value) =>
+    cssColor(cellColor("value", RECORDED, value, 0, level, theme, "full", palette)),
+  );
   return (
     <div className={styles.scale}>
       <div className={styles.ramp} style={{ background: `linear-gradient(90deg, ${stops.join(", ")})` }} />

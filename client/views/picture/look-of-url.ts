@@ -9,6 +9,7 @@ export function lookOfUrl(url: PictureUrl): Omit<Look, "litProvenance" | "litLef
   return {
     layout: url.layout,
     channel: url.channel,
+    palette: url.palette,
     rasterWidth: url.rasterWidth,
     theme: themeInUse(),
     ...rememberedLines(),

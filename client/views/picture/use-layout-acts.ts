@@ -1,6 +1,7 @@
 /** The commands that every picture has: layouts, channels, zoom, lines, widths. */
-import type { CHANNELS, COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
+import { type CHANNELS, type COMPARISON_CHANNELS, channelTitle } from "../../../shared/channel/index.ts";
 import type { Layout } from "../../../shared/layout/index.ts";
+import { PALETTES, paletteIn, palettesOf } from "../../../shared/palette/index.ts";
 import { type CommandId, useActs } from "../../keys/index.ts";
 import type { AnyChannel, Look, Viewer } from "../../viewer/contract.ts";
 
@@ -87,6 +88,18 @@ export function useLayoutActs(options: LayoutActsOptions): void {
       run: () => setLook(rememberLines({ ...linesOf(look), pageGrid: !look.pageGrid })),
       inUse: look.pageGrid,
     },
+    ...Object.fromEntries(
+      PALETTES.map((palette) => [
+        `palette-${palette}` satisfies CommandId,
+        {
+          run: () => setLook({ palette: palette === palettesOf(look.channel)[0] ? null : palette }),
+          inUse: paletteIn(look.channel, look.palette) === palette,
+          unavailable: palettesOf(look.channel).includes(palette)
+            ? undefined
+            : `${channelTitle(look.channel)} has no such palette`,
+        },
+      ]),
+    ),
     ...Object.fromEntries(
       all.map((channel, index) => [
         `channel-${channel}` satisfies CommandId,

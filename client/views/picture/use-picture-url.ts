@@ -107,7 +107,7 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
 
 /** Brings the viewer to where an address says it was. */
 export function applyUrl(viewer: Viewer, url: PictureUrl): void {
-  viewer.setLook({ layout: url.layout, channel: url.channel, rasterWidth: url.rasterWidth });
+  viewer.setLook({ layout: url.layout, channel: url.channel, palette: url.palette, rasterWidth: url.rasterWidth });
   viewer.select(url.at);
   viewer.setRegions(url.regions);
   if (url.zoom) viewer.setZoom(url.zoom, url.center ?? url.at ?? undefined);
@@ -126,6 +126,7 @@ function urlOf(viewer: Viewer, implied: Place | null, state: ScreenState): Pictu
     zoom: fitted ? null : viewer.zoom,
     layout: look.layout,
     channel: look.channel,
+    palette: look.palette,
     rasterWidth: look.rasterWidth,
   };
 }

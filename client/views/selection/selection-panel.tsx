@@ -22,7 +22,7 @@ export interface SelectionPanelProps {
   readonly asked: FiguresRequest;
   readonly theme: Theme;
   /** Of the picture that is exported. */
-  readonly look: { readonly layout: string; readonly channel: string };
+  readonly look: { readonly layout: string; readonly channel: string; readonly palette: string };
   readonly onlyResidual: boolean;
   readonly onOnlyResidual: (on: boolean) => void;
   readonly onPair: (pair: number) => void;

@@ -1,7 +1,7 @@
 /** The legend of each channel of a snapshot, with the numbers of the whole snapshot as far as they are counted. */
 import type { ReactNode } from "react";
 import type { ApiMapping, SnapshotDetail } from "../../../shared/api/index.ts";
-import { isWriteExecute } from "../../../shared/palette/index.ts";
+import { categoryColors, cssColor, isWriteExecute } from "../../../shared/palette/index.ts";
 import { type Provenance, provenanceCode } from "../../../shared/provenance/index.ts";
 import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
 import { EntropyLegend } from "../../charts/index.ts";
@@ -62,7 +62,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           rows={classRows(detail, look)}
           places={
             <>
-              {props.level > 0 && <ShareKey />}
+              {props.level > 0 && <ShareKey look={look} />}
               <CommonPlaces {...lost} />
             </>
           }
@@ -91,7 +91,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           title="Value"
           rule={props.level === 0 ? "one byte per cell, no average" : "mean of the bytes of a cell"}
           rows={[]}
-          scale={<ValueScale />}
+          scale={<ValueScale look={look} level={props.level} />}
           places={<CommonPlaces {...lost} />}
         />
       );
@@ -102,7 +102,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           title="Entropy"
           rule={props.level > 4 ? "bits per byte, mean of windows of 256 B" : "bits per byte, windows of 256 B"}
           rows={[]}
-          scale={<EntropyLegend windows={detail.entropy ?? undefined} />}
+          scale={<EntropyLegend windows={detail.entropy ?? undefined} palette={look.palette} />}
           places={
             <>
               <PlaceKey fill="var(--class-0)" title="all zero" />
@@ -120,11 +120,12 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
 }
 
 function classRows({ classes }: LegendNumbers, look: Look): LegendRow[] {
+  const colors = categoryColors("class", look.theme, look.palette).map(cssColor);
   const total = classes?.reduce((sum, count) => sum + count, 0) ?? 0;
   return CLASS_ORDER.map((code) => ({
     name: BYTE_CLASSES[code],
     title: CLASS_TITLES[code],
-    fill: `var(--class-${code})`,
+    fill: colors[code],
     hair: code === 0,
     number: classes ? formatPercent(classes[code], total) : "",
     lit: look.lit === null || look.lit.has(code),

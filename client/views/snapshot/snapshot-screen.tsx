@@ -4,6 +4,7 @@ import { useLocation } from "wouter";
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { CHANNELS } from "../../../shared/channel/index.ts";
 import { type Address, parseAddress } from "../../../shared/memory/index.ts";
+import { paletteIn } from "../../../shared/palette/index.ts";
 import { provenanceCode } from "../../../shared/provenance/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { layStrip, positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
@@ -361,6 +362,11 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     jump: url.jump,
     say: setSaid,
   });
+  const pictureQuery = {
+    layout: look.layout,
+    channel: look.channel,
+    palette: paletteIn(look.channel, look.palette),
+  };
   const setParts = (parts: ReadonlySet<Choosable> | null) => setState({ ...state, parts, ways: null });
   const setWays = (ways: WayFilter | null) => setState({ ...state, parts: null, ways });
   const onRelated = (snapshot: string, place: Place) => {
@@ -429,7 +435,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
         window.open(
           urlOf("picture", {
             parameters: { snapshot: detail.snapshot },
-            query: { layout: look.layout, channel: look.channel, strip: state.strip, filled: state.filled ? "1" : "0" },
+            query: { ...pictureQuery, strip: state.strip, filled: state.filled ? "1" : "0" },
           }),
           "_blank",
           "noopener",
@@ -673,7 +679,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
                 regions={regions}
                 asked={askedFigures}
                 theme={theme}
-                look={{ layout: look.layout, channel: look.channel }}
+                look={pictureQuery}
                 onlyResidual={onlyResidual}
                 onOnlyResidual={setOnlyResidual}
                 onPair={(pair) =>

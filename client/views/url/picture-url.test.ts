@@ -4,6 +4,7 @@ import { CHANNELS } from "../../../shared/channel/index.ts";
 import type { Region } from "../../../shared/find/index.ts";
 import { LAYOUTS } from "../../../shared/layout/index.ts";
 import type { PageAddress } from "../../../shared/memory/index.ts";
+import { PALETTES, palettesOf } from "../../../shared/palette/index.ts";
 import { STRIPS } from "../../../shared/strip/index.ts";
 import { PARTS, type Part } from "../explain/parts.ts";
 import { FILTER_WAYS } from "../stripped/way-filter.ts";
@@ -40,6 +41,15 @@ test("unknown keys and broken values are ignored, and named", () => {
   const { url, ignored } = parsePictureUrl("?v=2&at=p1:zz&q=secret&z=3&w=0&tab=<b>", defaults);
   expect(url).toEqual(nothing);
   expect(ignored).toEqual(["q", "v", "at", "z", "w", "tab"]);
+});
+
+test("a palette is of its channel, and of another it is named", () => {
+  expect(parsePictureUrl("?ch=entropy&p=magma", defaults)).toEqual({
+    url: { ...nothing, channel: "entropy", palette: "magma" },
+    ignored: [],
+  });
+  expect(parsePictureUrl("?p=classic", defaults).url.palette).toBe("classic");
+  expect(parsePictureUrl("?p=magma", defaults)).toEqual({ url: nothing, ignored: ["p"] });
 });
 
 test("a strip that the screen does not have is named", () => {
@@ -128,6 +138,7 @@ test("what is written is read back, below 500 characters", () => {
         strip: fc.constantFrom(...STRIPS),
         map: fc.option(fc.constantFrom(...MAP_SIZES)),
         channel: fc.constantFrom(...CHANNELS),
+        palette: fc.option(fc.constantFrom(...PALETTES)),
         lit: fc.uniqueArray(fc.constantFrom("printable", "high", "FF")),
         parts: fc.option(
           fc.uniqueArray(fc.constantFrom<Part>(...PARTS), { minLength: 1 }).map((parts) => new Set(parts)),
@@ -151,7 +162,11 @@ test("what is written is read back, below 500 characters", () => {
         // The map hides the layout.
         const layout = fields.map ? "hilbert" : fields.layout;
         const parts = fields.ways === null ? fields.parts : null;
-        const url: PictureUrl = { ...fields, layout, parts, rasterWidth: layout === "raster" ? 512 : 256 };
+        const [own, ...others] = palettesOf(fields.channel);
+        const palette = others.find((one) => one === fields.palette) ?? null;
+        // What the channel is drawn with anyway is no choice.
+        expect(formatPictureUrl({ ...nothing, channel: fields.channel, palette: own }, defaults)).not.toContain("p=");
+        const url: PictureUrl = { ...fields, layout, parts, palette, rasterWidth: layout === "raster" ? 512 : 256 };
         const text = formatPictureUrl(url, defaults);
         expect(text.length).toBeLessThan(500);
         expect(parsePictureUrl(text, defaults)).toEqual({ url, ignored: [] });

@@ -7,6 +7,7 @@
  *     c=p1:7fe203e1f000      middle of the view, where it is not the selection
  *     z=3.1                  level, device pixels per cell; without it the picture is fitted
  *     l=z-order  ch=class    layout, channel; l=map shows the memory map
+ *     p=magma                palette of the channel
  *     size=virtual           what areas of the map mean: recorded, virtual
  *     f=printable,high       what stays lit of the channel
  *     fill=1                 pages left to files are filled
@@ -28,6 +29,7 @@ import { CHANNELS, COMPARISON_CHANNELS, parseIndices } from "../../../shared/cha
 import { formatRegions, parseRegions, type Region } from "../../../shared/find/index.ts";
 import { LAYOUTS, type Layout } from "../../../shared/layout/index.ts";
 import { parseAddress } from "../../../shared/memory/index.ts";
+import { type Palette, palettesOf } from "../../../shared/palette/index.ts";
 import { parseSpace, type Space } from "../../../shared/snapshot/index.ts";
 import type { StripChoice } from "../../../shared/strip/index.ts";
 import type { AnyChannel, Place, Zoom } from "../../viewer/contract.ts";
@@ -49,6 +51,8 @@ export interface PictureUrl {
   /** The memory map is shown instead of the picture, whose layout is then not in the address. */
   readonly map: MapSize | null;
   readonly channel: AnyChannel;
+  /** `null`: the channel's own. */
+  readonly palette: Palette | null;
   /** Names of categories that stay lit; empty: all. */
   readonly lit: readonly string[];
   readonly parts: ReadonlySet<Choosable> | null;
@@ -81,6 +85,7 @@ const KEYS = new Set([
   "l",
   "size",
   "ch",
+  "p",
   "f",
   "fill",
   "r",
@@ -116,6 +121,7 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
   const isByWays = ways !== null || within !== null;
   if (isByWays && query.has("r")) ignored.push("r");
   if (query.has("v") && query.get("v") !== "1") ignored.push("v");
+  const channel = read("ch", parseChannel, defaults.channel);
   const isMap = defaults.hasMap && query.get("l") === "map";
   return {
     url: {
@@ -129,7 +135,8 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
         (text) => (isMap ? MAP_SIZES.find((size) => size === text) : undefined),
         isMap ? "recorded" : null,
       ),
-      channel: read("ch", parseChannel, defaults.channel),
+      channel,
+      palette: read("p", (text) => palettesOf(channel).find((palette) => palette === text), null),
       lit: read("f", parseNames, []),
       parts: isByWays ? null : read("r", parseParts, null),
       ways: isByWays ? { ways, within } : null,
@@ -163,6 +170,7 @@ export function formatPictureUrl(url: PictureUrl, defaults: UrlDefaults): string
   else add("l", url.layout === "hilbert" ? null : url.layout);
   add("size", url.map === "virtual" ? "virtual" : null);
   add("ch", url.channel === defaults.channel ? null : url.channel);
+  add("p", paletteOfUrl(url));
   add("f", url.lit.length > 0 ? url.lit.join(",") : null);
   add("fill", url.filled ? "1" : null);
   add("r", url.parts && formatParts(url.parts));
@@ -188,6 +196,12 @@ function regionsText({ regions }: PictureUrl): string | null {
 
 function partOf(text: string | null | undefined, most: number): string | null {
   return text ? writtenPart(text, most) : null;
+}
+
+/** Where the channel has it: what a link asks for in vain would be named to who follows it. */
+function paletteOfUrl({ channel, palette }: PictureUrl): Palette | null {
+  const [own, ...others] = palettesOf(channel);
+  return palette !== null && palette !== own && others.includes(palette) ? palette : null;
 }
 
 export function formatPlace(place: Place): string {

@@ -1,8 +1,9 @@
 /** `dumpscope picture`: the whole snapshot as a PNG with its legend. */
 import { writeFile } from "node:fs/promises";
-import { CHANNELS } from "../../../shared/channel/index.ts";
+import { CHANNELS, type Channel } from "../../../shared/channel/index.ts";
 import { DumpError } from "../../../shared/errors/index.ts";
 import { LAYOUTS } from "../../../shared/layout/index.ts";
+import { PALETTES, type Palette, palettesOf } from "../../../shared/palette/index.ts";
 import { STRIPS } from "../../../shared/strip/index.ts";
 import { createFillings } from "../../filling/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
@@ -13,13 +14,15 @@ import { bytes } from "../words.ts";
 
 export const picture: Command = {
   name: "picture",
-  usage: "SNAPSHOT --out FILE.png [--layout hilbert] [--channel class] [--strip all] [--width 1024] [--filled]",
+  usage:
+    "SNAPSHOT --out FILE.png [--layout hilbert] [--channel class] [--palette safe] [--strip all] [--width 1024] [--filled]",
   summary: "the whole snapshot as a PNG with its legend",
   positionals: 1,
   options: {
     out: { value: "FILE.png", help: "where the picture goes" },
     layout: { value: LAYOUTS.join("|"), help: "hilbert without a choice" },
     channel: { value: CHANNELS.join("|"), help: "class without a choice" },
+    palette: { value: PALETTES.join("|"), help: "one that the channel has; its own without a choice" },
     strip: { value: STRIPS.join("|"), help: "all without a choice" },
     width: { value: "1024", help: "pixels across, 64 to 8192" },
     filled: { help: "pages left to files with bytes of the dump's ghost files and known sets, hatched" },
@@ -29,6 +32,7 @@ export const picture: Command = {
     const out = line.required("out");
     const layout = oneOf(LAYOUTS, line.text("layout") ?? "hilbert", "--layout");
     const channel = oneOf(CHANNELS, line.text("channel") ?? "class", "--channel");
+    const palette = paletteOf(channel, line.text("palette"));
     const strip = oneOf(STRIPS, line.text("strip") ?? "all", "--strip");
     const width = line.whole("width", 64, 8192) ?? 1024;
     const store = openDataStore();
@@ -36,12 +40,12 @@ export const picture: Command = {
       const record = store.snapshot(reference);
       const known = createKnownSets(store);
       const filling = line.flag("filled") ? await createFillings(store, known).of(record) : undefined;
-      const png = await pictureOf(store, known, record, { layout, channel, strip, width, filling }, signal);
+      const png = await pictureOf(store, known, record, { layout, channel, palette, strip, width, filling }, signal);
       await writeFile(out, png).catch((error: unknown) => {
         throw asWriteError(error, out);
       });
       const filled = filling?.counts ?? null;
-      line.print({ snapshot: record.id, out, layout, channel, strip, width, filled, bytes: png.length }, [
+      line.print({ snapshot: record.id, out, layout, channel, palette, strip, width, filled, bytes: png.length }, [
         `${record.container}/${record.name} → ${out}, ${bytes(png.length)}`,
       ]);
       return 0;
@@ -50,6 +54,11 @@ export const picture: Command = {
     }
   },
 };
+
+function paletteOf(channel: Channel, asked: string | undefined): Palette {
+  const palettes = palettesOf(channel);
+  return asked === undefined ? palettes[0] : oneOf(palettes, asked, `--palette of the channel ${channel}`);
+}
 
 function oneOf<T extends string>(choices: readonly T[], value: string, option: string): T {
   const found = choices.find((choice) => choice === value);

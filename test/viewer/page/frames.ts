@@ -5,6 +5,7 @@ import { ancestorOf } from "../../../client/viewer/pyramid.ts";
 import { buildScene } from "../../../client/viewer/scene.ts";
 import type { TileStore } from "../../../client/viewer/tile-store.ts";
 import { LAYOUTS, pictureCell, picturePlane } from "../../../shared/layout/index.ts";
+import { palettesOf } from "../../../shared/palette/index.ts";
 import {
   cellStateCode,
   LEFT_TO_ANY_FILE,
@@ -83,6 +84,23 @@ const CASES: readonly Case[] = [
       })),
     ),
   ),
+  ...(["class", "value", "entropy"] as const).flatMap((channel) =>
+    palettesOf(channel).flatMap((palette) =>
+      (
+        [
+          ["hilbert", 6, 1],
+          ["raster", 3, 1],
+          ["z-order", 0, 4],
+        ] as const
+      ).map(([layout, level, pixels]) => ({
+        name: `${channel} in ${palette}, ${layout} level ${level}, ${pixels} px`,
+        look: { channel, palette, layout },
+        level,
+        pixels,
+        at: 0.8,
+      })),
+    ),
+  ),
   { name: "light", look: { theme: "light" }, level: 4, pixels: 1 },
   { name: "faint cells under text", look: {}, level: 0, pixels: 16, at: 0.4 },
   { name: "some classes lit", look: { lit: new Set([1, 5]) }, level: 4, pixels: 1 },
@@ -153,6 +171,7 @@ async function frameOf(one: Case): Promise<PictureFrame> {
   const look: Look = {
     layout: "hilbert",
     channel: "class",
+    palette: null,
     rasterWidth: 256,
     theme: "dark",
     borders: true,

@@ -18,6 +18,7 @@ const viewer = createViewer({
   look: {
     layout: "hilbert",
     channel: "class",
+    palette: null,
     rasterWidth: 256,
     theme: "dark",
     borders: true,
