@@ -9,6 +9,7 @@ export {
   snapshotQuery,
   useArriving,
   useArrivingPage,
+  useChannelCodes,
   useComparedPage,
   useComparison,
   useFilling,

@@ -9,6 +9,7 @@ import type {
   PictureDifferenceQuerySchema,
   SnapshotDetail,
 } from "../../shared/api/index.ts";
+import { type AnyChannel, isPageChannel } from "../../shared/channel/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
 import { PROVENANCES } from "../../shared/provenance/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
@@ -55,6 +56,16 @@ export function useKnownSet(name: string) {
   });
 }
 
+/** What the codes of a page channel mean. @param others names of the container's snapshots, which some channels are of */
+export function useChannelCodes(snapshot: string, channel: AnyChannel, others: readonly string[]) {
+  return useQuery({
+    queryKey: ["channel-codes", snapshot, channel, ...others],
+    enabled: isPageChannel(channel),
+    gcTime: 60_000,
+    queryFn: ({ signal }) => requestJson("channelCodes", { parameters: { snapshot, channel }, signal }),
+  });
+}
+
 export function snapshotQuery(snapshot: string) {
   return {
     queryKey: ["snapshot", snapshot] as const,
@@ -83,7 +94,7 @@ export function useFollowedProvenance(detail: Pick<SnapshotDetail, "snapshot" | 
     (now.isStripped === isStripped && PROVENANCES.every((name) => now.provenance[name] === provenance[name]));
   useEffect(() => {
     if (isTold) return;
-    for (const name of ["snapshot", "page-provenance", "page", "stripping"])
+    for (const name of ["snapshot", "page-provenance", "page", "stripping", "channel-codes"])
       void client.invalidateQueries({ queryKey: [name, snapshot] });
   }, [client, snapshot, isTold]);
 }

@@ -18,11 +18,13 @@ export interface ChoiceProps<T extends string> {
 
 export function Segmented<T extends string>({ label, choices, value, onChoose }: ChoiceProps<T>) {
   const group = useRef<HTMLDivElement>(null);
+  // One tab stop also where what is in use stands elsewhere.
+  const stop = choices.some((choice) => choice.value === value) ? value : choices[0]?.value;
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const index = choices.findIndex((choice) => choice.value === value);
+    const index = choices.findIndex((choice) => choice.value === stop);
     const next = (index + step + choices.length) % choices.length;
     // One that cannot be chosen is reached all the same: it says why.
     if (choices[next].unavailable === undefined) onChoose(choices[next].value);
@@ -40,7 +42,7 @@ export function Segmented<T extends string>({ label, choices, value, onChoose }:
           aria-checked={choice.value === value}
           aria-disabled={choice.unavailable !== undefined}
           title={choice.unavailable}
-          tabIndex={choice.value === value ? 0 : -1}
+          tabIndex={choice.value === stop ? 0 : -1}
           data-word={choice.title}
           onClick={() => choice.unavailable === undefined && onChoose(choice.value)}
         >

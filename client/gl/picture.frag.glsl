@@ -17,7 +17,8 @@ uniform int uOrder;
 // Square: columns, order, places. Raster: width, rows, places.
 uniform ivec3 uLayout;
 uniform int uRowsPerStrength;
-uniform bool uScale;
+// 0 categories: row a, column b. A scale is one row: 1 column a, 2 column b.
+uniform int uScale;
 uniform int uFaint;
 uniform bool uVerdict;
 uniform bool uProvenance;
@@ -104,8 +105,8 @@ bool hatchMark(uint state, int x, int y) {
 }
 
 vec3 dataColor(int strength, uint a, uint b) {
-  int row = uScale ? 0 : min(int(a), uRowsPerStrength - 1);
-  int column = uScale ? int(a) : int(b);
+  int row = uScale == 0 ? min(int(a), uRowsPerStrength - 1) : 0;
+  int column = uScale == 1 ? int(a) : int(b);
   return texelFetch(uPalette, ivec2(column, strength * uRowsPerStrength + row), 0).rgb;
 }
 

@@ -38,8 +38,8 @@ export function cellShader(frame: PictureFrame): CellShader {
   const isProvenance = frame.channel === "provenance";
   const texel = (data: Uint8Array, at: number) => pack(data[at], data[at + 1], data[at + 2]);
   const data = (strength: number, a: number, b: number) => {
-    const row = palette.isScale ? 0 : Math.min(a, palette.rows - 1);
-    return texel(palette.data, ((strength * palette.rows + row) * 256 + (palette.isScale ? a : b)) * 4);
+    const row = palette.scale === null ? Math.min(a, palette.rows - 1) : 0;
+    return texel(palette.data, ((strength * palette.rows + row) * 256 + (palette.scale === "a" ? a : b)) * 4);
   };
 
   return (place, cell, hx, hy) => {

@@ -180,7 +180,7 @@ export function createWebglRenderer(canvas: HTMLCanvasElement): WebglRenderer | 
       if (layout.kind === "square") gl.uniform3i(at.uLayout, layout.columns, layout.order, frame.places.length);
       else gl.uniform3i(at.uLayout, layout.width, layout.rows.length, frame.places.length);
       gl.uniform1i(at.uRowsPerStrength, colors.rows);
-      gl.uniform1i(at.uScale, colors.isScale ? 1 : 0);
+      gl.uniform1i(at.uScale, colors.scale === null ? 0 : colors.scale === "a" ? 1 : 2);
       gl.uniform1i(at.uFaint, frame.faint ? 1 : 0);
       gl.uniform1i(at.uVerdict, frame.channel === "verdict" ? 1 : 0);
       gl.uniform1i(at.uProvenance, frame.channel === "provenance" ? 1 : 0);

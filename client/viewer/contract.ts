@@ -2,7 +2,7 @@
  * What the screens know of the viewer. The viewer is a plain object outside React: camera, look, selection, tile cache,
  * one animation loop. Screens read it with `useSyncExternalStore` over `subscribe`; pan and zoom never pass through React.
  */
-import type { AnyChannel, FilterChannel } from "../../shared/channel/index.ts";
+import type { AnyChannel, FilterChannel, TileChannel } from "../../shared/channel/index.ts";
 import type { Region } from "../../shared/find/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
@@ -13,7 +13,7 @@ import type { Tile } from "../../shared/tile/index.ts";
 
 export type { AnyChannel };
 /** What tiles are fetched for: what a picture shows, and what says which of its cells a filter lights. */
-export type FetchedChannel = AnyChannel | FilterChannel;
+export type FetchedChannel = TileChannel | FilterChannel;
 export type Theme = "dark" | "light";
 
 /** One byte of one space. */
@@ -152,9 +152,9 @@ export interface Picture {
   readonly mappings: readonly PictureMapping[];
   readonly source: TileSource;
   /** Channels that `source` has: their coarsest tiles are fetched ahead, so that a change of channel is never blank. */
-  readonly channels?: readonly AnyChannel[];
+  readonly channels?: readonly TileChannel[];
   /** What names pages in the margins at byte size: `provenance`, in a comparison `verdict`; `null` for neither. */
-  readonly pageChannel?: AnyChannel | null;
+  readonly pageChannel?: "provenance" | "verdict" | null;
 }
 
 export interface Viewer {
@@ -189,6 +189,8 @@ export interface Viewer {
   /** Moves the cursor by cells, and selects from where it stood at first to where it then stands. */
   extendRegions(right: number, down: number): void;
   readonly hovered: Hovered | null;
+  /** The cell that the selection stands in, as the look has it. */
+  readonly selectedCell: Hovered | null;
   /** Marks these in the picture at every zoom, until others are given. */
   setHits(hits: readonly Hit[]): void;
   /** Bytes that carry a note: marked likewise, by another sign. */
@@ -219,7 +221,7 @@ export interface Viewer {
    * Highest code of plane `a` in each of `columns` equal parts of the strip, 255 where nothing is recorded: ticks of the
    * ruler. `null` until the tile is here. Only channels that were given to the viewer.
    */
-  ranks(channel: AnyChannel, columns: number): Uint8Array | null;
+  ranks(channel: TileChannel, columns: number): Uint8Array | null;
   /** Code of CELL_STATES of a page; `undefined` while it is not known (it is then asked for) and where nothing is shown. */
   pageState(space: Space, page: PageAddress): number | undefined;
   /** For benchmarks: frames drawn, tiles of the level shown. */

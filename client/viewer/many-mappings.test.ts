@@ -40,6 +40,7 @@ const store = createTileStore(
 const look: Look = {
   layout: "hilbert",
   channel: "class",
+  palette: null,
   rasterWidth: 256,
   theme: "dark",
   borders: true,

@@ -3,6 +3,7 @@
  * changes with the pointer while the picture below does not. Nothing here covers a cell that has bytes but lines.
  */
 
+import { channelTitle } from "../../shared/channel/index.ts";
 import {
   type Curve,
   type PicturePlane,
@@ -19,7 +20,7 @@ import { cellStateCode } from "../../shared/tile/index.ts";
 import { formatCount, formatPlural, formatSize, groupDigits } from "../format/index.ts";
 import { ByteGlyphs } from "./byte-glyphs.ts";
 import { CHROME, type ChromeColors, MONO, SANS } from "./chrome-colors.ts";
-import type { AnyChannel, Look, MarkedBytes, PictureMapping, Place } from "./contract.ts";
+import type { Look, MarkedBytes, PictureMapping, Place } from "./contract.ts";
 import { GUTTER, MARGIN } from "./coordinates.ts";
 import { createHitMarks, type HitMarks, outlinesHits } from "./hit-marks.ts";
 import { type Label, WRITE_EXECUTE_SIGN } from "./labels.ts";
@@ -53,7 +54,7 @@ export interface OverlayInput {
   readonly labels: readonly Label[];
   readonly store: TileStore;
   /** Names pages in the margins; `null` when nothing explains them. */
-  readonly pageChannel: AnyChannel | null;
+  readonly pageChannel: "provenance" | "verdict" | null;
 }
 
 export interface Overlay {
@@ -688,7 +689,7 @@ function drawRasterHead(pen: Pen, { scene, look }: OverlayInput): void {
   const margin = Math.round(MARGIN * view.ratio);
   pen.context.fillStyle = pen.colors.stage;
   pen.context.fillRect(0, 0, Math.min(view.width, rasterRight(scene) + pen.one), margin);
-  const channel = look.channel[0].toUpperCase() + look.channel.slice(1);
+  const channel = channelTitle(look.channel);
   const row =
     zoom.level === 0
       ? `${formatCount(look.rasterWidth)}\u00a0B rows, ${formatPlural(zoom.pixels, "px", "px")} per byte`

@@ -3,6 +3,7 @@
  * Plain arithmetic over the plane; nothing here draws or waits.
  */
 
+import { type TileChannel, tilesOf } from "../../shared/channel/index.ts";
 import {
   curveSquare,
   type PicturePlane,
@@ -12,7 +13,7 @@ import {
 } from "../../shared/layout/index.ts";
 import { TILE_CELLS, tileCount } from "../../shared/tile/index.ts";
 import type { PictureFrame, RowView, TilePlace } from "../gl/index.ts";
-import type { AnyChannel, FetchedChannel, Look, Zoom } from "./contract.ts";
+import type { FetchedChannel, Look, Zoom } from "./contract.ts";
 import { carriesText, type DevicePoint, MARGIN, type PlanePoint, planeOrigin, type Viewport } from "./coordinates.ts";
 import { nearestView } from "./pyramid.ts";
 import type { TileStore, Wish } from "./tile-store.ts";
@@ -204,11 +205,12 @@ function placeOf(
 ): TilePlace {
   const { look, zoom, store, coarsest, end } = input;
   if (index >= tileCount(end, zoom.level)) return { view: null, filter: null, failed: false, turn };
+  const channel = tilesOf(look.channel);
   const filter = filterChannelOf(look);
   return {
-    view: nearestView(store, look.channel, zoom.level, index, coarsest),
+    view: nearestView(store, channel, zoom.level, index, coarsest),
     filter: filter ? nearestView(store, filter, zoom.level, index, coarsest) : null,
-    failed: store.state(look.channel, zoom.level, index) === "failed",
+    failed: store.state(channel, zoom.level, index) === "failed",
     turn,
   };
 }
@@ -219,11 +221,11 @@ export function wishesOf(
   look: Look,
   end: number,
   pinnedLevels: readonly number[],
-  channels: readonly AnyChannel[],
-  pageChannel: AnyChannel | null,
+  channels: readonly TileChannel[],
+  pageChannel: "provenance" | "verdict" | null,
 ): Wish[] {
   const { level } = scene.zoom;
-  const shown: FetchedChannel[] = [look.channel];
+  const shown: FetchedChannel[] = [tilesOf(look.channel)];
   const filter = filterChannelOf(look);
   if (filter) shown.push(filter);
   const wishes: Wish[] = [];
@@ -237,7 +239,7 @@ export function wishesOf(
   for (const channel of shown) pin(channel);
   for (const channel of shown) for (const index of scene.tiles) wishes.push({ channel, level, index, tier: "visible" });
   if (scene.carriesText) {
-    for (const channel of new Set<AnyChannel>(pageChannel ? ["value", pageChannel] : ["value"]))
+    for (const channel of new Set<TileChannel>(pageChannel ? ["value", pageChannel] : ["value"]))
       for (const index of scene.tiles) wishes.push({ channel, level: 0, index, tier: "visible" });
   }
   if (pageChannel === "provenance" && hasTracks(scene)) {

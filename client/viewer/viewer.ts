@@ -3,7 +3,7 @@
  * has changed. The surprise: `setLook` moves the camera when the layout changes, so that the place in the middle stays.
  */
 
-import { CHANNELS } from "../../shared/channel/index.ts";
+import { MAIN_CHANNELS, type TileChannel, tilesOf } from "../../shared/channel/index.ts";
 import type { Region } from "../../shared/find/index.ts";
 import {
   type Curve,
@@ -24,7 +24,6 @@ import { type Camera, type CameraState, createCamera } from "./camera.ts";
 import { type CameraInput, listenToCamera } from "./camera-input.ts";
 import { MONO, SANS } from "./chrome-colors.ts";
 import type {
-  AnyChannel,
   Graphics,
   Hit,
   Hovered,
@@ -113,7 +112,7 @@ interface Stage {
 }
 
 export function createViewer(options: ViewerOptions): Viewer {
-  let { strip, mappings, channels = CHANNELS, pageChannel = "provenance" } = options;
+  let { strip, mappings, channels = MAIN_CHANNELS, pageChannel = "provenance" } = options;
   const camera = options.camera ?? createCamera();
   let root = rootLevel(strip.end);
   let pinnedLevels = pinnedOf(root);
@@ -370,11 +369,14 @@ export function createViewer(options: ViewerOptions): Viewer {
 
   function hoveredAt(at: ScreenPoint): Hovered | null {
     const under = cellUnder(at);
-    const found = under && placeOfCell(strip, under.plane.level, under.index);
-    if (!under || !found) return null;
-    const { level } = under.plane;
-    const tile = store.get(look.channel, level, Math.floor(under.index / TILE_CELLS));
-    const cell = under.index % TILE_CELLS;
+    return under ? cellAt(under.plane, under.index) : null;
+  }
+
+  function cellAt({ level }: PicturePlane, index: number): Hovered | null {
+    const found = placeOfCell(strip, level, index);
+    if (!found) return null;
+    const tile = store.get(tilesOf(look.channel), level, Math.floor(index / TILE_CELLS));
+    const cell = index % TILE_CELLS;
     return {
       place: found.place,
       bytes: 4 ** level,
@@ -663,7 +665,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   }
 
   /** Highest code of plane `a` per column of the strip, from the coarsest tile that still has a cell per column. */
-  function ranks(channel: AnyChannel, columns: number): Uint8Array | null {
+  function ranks(channel: TileChannel, columns: number): Uint8Array | null {
     const level = root;
     const tile = store.get(channel, level, 0);
     if (!tile || columns < 1) return null;
@@ -677,6 +679,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     return found;
   }
 
+  let selectedKept: { readonly key: string; readonly cell: Hovered | null } | undefined;
   let cellsKept: { readonly version: number; readonly cells: StripCells } | undefined;
 
   function cells(): StripCells {
@@ -781,7 +784,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     setPicture(picture, changed) {
       const isSame = isSameStrip(strip, picture.strip);
       const kept = isSame || viewer.fitted ? null : viewer.center;
-      ({ strip, mappings, channels = CHANNELS, pageChannel = "provenance" } = picture);
+      ({ strip, mappings, channels = MAIN_CHANNELS, pageChannel = "provenance" } = picture);
       anchor = undefined;
       regionSpans = spansOfRegions(strip, regions);
       version++;
@@ -934,6 +937,17 @@ export function createViewer(options: ViewerOptions): Viewer {
     get hovered() {
       return hovered;
     },
+    get selectedCell() {
+      const byte = selection ? byteOfPlace(strip, selection) : undefined;
+      if (byte === undefined || !camera.state) return null;
+      // The same object as long as nothing has changed: who reads it asks often.
+      const key = `${byte} ${camera.state.zoom.level} ${version}`;
+      if (selectedKept?.key !== key) {
+        const plane = planeFor(camera.state);
+        selectedKept = { key, cell: cellAt(plane, Math.floor(byte / 4 ** plane.level)) };
+      }
+      return selectedKept.cell;
+    },
     setHits(next) {
       hits = next;
       invalidate("hits");
@@ -982,7 +996,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       const level = Math.min(root, PAGE_LEVEL);
       const cell = (at * PAGE_SIZE) / 4 ** level;
       const index = Math.floor(cell / TILE_CELLS);
-      const tile = store.get(look.channel, level, index) ?? store.get(channels[0], level, index);
+      const tile = store.get(tilesOf(look.channel), level, index) ?? store.get(channels[0], level, index);
       if (tile) return tile.state[cell % TILE_CELLS];
       if (!asked.has(index)) {
         asked.add(index);

@@ -1,5 +1,7 @@
 /** Dumps that are still arriving, in the forms that snapshots have. */
+
 import { encodeRangeBytes } from "../../shared/api/index.ts";
+import { isPageChannel } from "../../shared/channel/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
 import { pageAddressOf } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
@@ -10,7 +12,7 @@ import type { Mount } from "./app.ts";
 import { sendBytes, sendJson } from "./compression.ts";
 import { streamEvents } from "./events.ts";
 import { signalOfLeaving } from "./leaving.ts";
-import { addressOf, channelOf, heldDigests, noChannel, tileIndices } from "./requested.ts";
+import { addressOf, heldDigests, noChannel, tileChannelOf, tileIndices } from "./requested.ts";
 
 export interface ArrivingRoutes {
   readonly arriving: Arriving;
@@ -29,8 +31,8 @@ export function mountArriving(mount: Mount, { arriving, cutter }: ArrivingRoutes
   });
 
   mount("arrivingTiles", async ({ request, response, params, query }) => {
-    const channel = channelOf(params.channel);
-    if (channel === "provenance") throw noChannel("provenance before the commit");
+    const channel = tileChannelOf(params.channel);
+    if (channel === "provenance" || isPageChannel(channel)) throw noChannel(`${channel} before the commit`);
     const { strip, layout, pages, tileContent } = await arriving.picture(params.arriving);
     if (!query.content.startsWith(`${layout}-`))
       throw new DumpError("not-found", "More of the dump has come, and it is laid anew: ask for its picture again", {});

@@ -5,13 +5,14 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Request, Response } from "express";
 import { encodeRangeBytes } from "../../shared/api/index.ts";
-import { COMPARISON_CHANNELS } from "../../shared/channel/index.ts";
+import { COMPARISON_CHANNELS, isPageChannel } from "../../shared/channel/index.ts";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { pageAddressOf } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { exportDump } from "../export/index.ts";
 import { type Fillings, filledContents } from "../filling/index.ts";
 import {
+  codedStrip,
   createStrips,
   filledStrip,
   inspectPage,
@@ -23,6 +24,7 @@ import {
   snapshotSummary,
 } from "../inspect/index.ts";
 import { addBaseline, deleteUnneeded, describeKnownSet, removeKnownSet } from "../known-sets/index.ts";
+import { createPageChannels } from "../page-channels/index.ts";
 import { pictureOf } from "../picture/index.ts";
 import { renameContainer } from "../store/index.ts";
 import { stripReport, stripSnapshot } from "../stripping/index.ts";
@@ -37,7 +39,7 @@ import type { Drawings } from "./drawings.ts";
 import { signalOfLeaving } from "./leaving.ts";
 import { createStoredBytes, libraryOf, receiptsOf, SAMPLE } from "./library.ts";
 import { streamLines } from "./lines.ts";
-import { addressOf, channelOf, heldDigests, noChannel, stripOf, tileIndices } from "./requested.ts";
+import { addressOf, heldDigests, noChannel, pageChannelOf, stripOf, tileChannelOf, tileIndices } from "./requested.ts";
 import { createWaysTiles } from "./ways-tiles.ts";
 
 type PictureDifferenceChoice = Pick<Parameters<typeof pictureDifference>[0], "layout" | "channel" | "level">;
@@ -208,7 +210,7 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
 
   mount("tiles", async ({ request, response, params, query }) => {
     const record = store.snapshot(params.snapshot);
-    const channel = params.channel === "ways" ? "ways" : channelOf(params.channel);
+    const channel = params.channel === "ways" ? "ways" : tileChannelOf(params.channel);
     if (query.content !== undefined && strips.choose(record, query.strip).content !== query.content)
       throw new DumpError("not-found", "Its pages are explained otherwise by now: ask for its strip again", {});
     const source = (channel === "provenance" ? strips.source : strips.unranked)(record, query.strip);
@@ -219,6 +221,17 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
         source: ways.source,
         contents,
         key: `${laid} ${ways.key}`,
+        channel,
+        ...query,
+      });
+      return;
+    }
+    if (isPageChannel(channel)) {
+      const { codes } = pageChannels.of(record, channel);
+      await sendTiles(request, response, {
+        source: codedStrip(store.manifest(record), source, codes),
+        contents,
+        key: `${laid} ${record.name} ${pageChannels.keyOf(record, channel)}`,
         channel,
         ...query,
       });
@@ -250,6 +263,7 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
   });
 
   const waysTiles = createWaysTiles(store, known);
+  const pageChannels = createPageChannels(store, known);
   interface TilesAsked {
     readonly source: SnapshotStrip;
     readonly contents: PageContents;
@@ -270,6 +284,12 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const batch = await cutter.tiles({ key, source, contents: from, channel, level }, indices, options);
     await sendBytes(request, response, "application/octet-stream", batch);
   }
+
+  mount("channelCodes", async ({ request, response, params }) => {
+    const record = store.snapshot(params.snapshot);
+    const channel = pageChannelOf(params.channel);
+    await sendJson(request, response, { channel, codes: pageChannels.of(record, channel).rows });
+  });
 
   mount("page", async ({ request, response, params, query }) => {
     const record = store.snapshot(params.snapshot);

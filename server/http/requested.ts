@@ -1,5 +1,5 @@
 /** What requests name, as the core wants it. */
-import { CHANNELS, type Channel } from "../../shared/channel/index.ts";
+import { CHANNELS, isPageChannel, type PageChannel, type TileChannel, tilesOf } from "../../shared/channel/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
 import { type Address, parseAddress } from "../../shared/memory/index.ts";
 import { STRIPS, type StripChoice } from "../../shared/strip/index.ts";
@@ -12,10 +12,19 @@ export function addressOf(text: string): Address {
   return address;
 }
 
-/** @throws DumpError `not-found` */
-export function channelOf(text: string): Channel {
-  const channel = CHANNELS.find((candidate) => candidate === text);
+const TILE_CHANNELS = CHANNELS.filter((channel) => channel === tilesOf(channel)).map(tilesOf);
+
+/** @throws DumpError `not-found` also for a channel that is drawn from the tiles of another one */
+export function tileChannelOf(text: string): TileChannel {
+  const channel = TILE_CHANNELS.find((candidate) => candidate === text);
   if (!channel) throw noChannel(text);
+  return channel;
+}
+
+/** @throws DumpError `not-found` */
+export function pageChannelOf(text: string): PageChannel {
+  const channel = CHANNELS.find((candidate) => candidate === text);
+  if (!channel || !isPageChannel(channel)) throw noChannel(text);
   return channel;
 }
 

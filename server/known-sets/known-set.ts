@@ -127,6 +127,8 @@ export interface KnownSet {
   has(hashes: Uint8Array, offset: number): boolean;
   /** Every place that holds the page: those of the mapped file first, its own offset before others; then by path. */
   filesOf(hash: Uint8Array, mapped: MappedFile): KnownFile[];
+  /** The path of every place that holds the page, in no order, and some more than once. */
+  eachPathOf(hashes: Uint8Array, offset: number, visit: (path: string) => void): void;
   /** Whether it has a file of that path; a baseline has none: what a dump has left to a file is not in it. */
   hasFile(path: string): boolean;
   /** `undefined` without such a file. */
@@ -398,6 +400,12 @@ export function openKnownSet(blobs: Blobs, record: KnownSetRecord): KnownSet {
       return found.sort(
         (x, y) => rank(x) - rank(y) || (x.path < y.path ? -1 : x.path > y.path ? 1 : x.offset - y.offset),
       );
+    },
+    eachPathOf(hashes, offset, visit) {
+      const row = run.find(hashes, offset);
+      if (row < 0) return;
+      const { first, file } = read();
+      for (let i = first[row]; i < first[row + 1]; i++) visit(files[file[i]]);
     },
     numbersOf(path) {
       const file = indices().get(path);

@@ -1,5 +1,5 @@
 /** A snapshot → its picture with legend, title and digest: the one that the API sends and the command line writes. */
-import type { Channel } from "../../shared/channel/index.ts";
+import { type Channel, isPageChannel, tilesOf } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import type { Palette } from "../../shared/palette/index.ts";
 import { PROVENANCES } from "../../shared/provenance/index.ts";
@@ -9,6 +9,7 @@ import { createStrips, filledStrip, pageContents, snapshotHistograms } from "../
 import type { KnownSets } from "../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture } from "../tiles/index.ts";
+import { channelSource } from "./channel-source.ts";
 import { demandPalette } from "./demand-palette.ts";
 
 export interface PictureChoice {
@@ -28,14 +29,17 @@ export async function pictureOf(
   store: Store,
   known: KnownSets,
   record: SnapshotRecord,
-  { layout, channel, palette, strip, width, filling }: PictureChoice,
+  { layout, channel, palette, strip, width, filling: asked }: PictureChoice,
   signal?: AbortSignal,
 ): Promise<Buffer> {
   demandPalette(channel, palette);
+  // Page channels are of recorded pages.
+  const filling = isPageChannel(channel) ? undefined : asked;
   const ofStore = pageContents(store);
   const laid = createStrips(store, known).source(record, strip);
-  const source = filling ? filledStrip(laid, filling, channel) : laid;
+  const base = filling ? filledStrip(laid, filling, tilesOf(channel)) : laid;
   const contents = filling ? filledContents(ofStore, filling) : ofStore;
+  const { source, codes } = channelSource(store, known, record, channel, base);
   const total = known.provenance(record);
   const { absent } = record.pages;
   const counts =
@@ -48,7 +52,7 @@ export async function pictureOf(
   return drawPicture({
     source,
     contents,
-    strip: source.strip,
+    strip: base.strip,
     layout,
     channel,
     palette,
@@ -67,6 +71,7 @@ export async function pictureOf(
     ],
     numbers: {
       ...(counts === undefined ? {} : { counts }),
+      ...(codes && { codes }),
       places: {
         image: absent.file - filled,
         filled,

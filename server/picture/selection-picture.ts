@@ -7,6 +7,7 @@ import { pageContents, selectedStrip } from "../inspect/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture, legendSvg, type PictureRequest, withText } from "../tiles/index.ts";
+import { channelSource } from "./channel-source.ts";
 import { demandPalette } from "./demand-palette.ts";
 
 export interface SelectionPicture {
@@ -75,12 +76,13 @@ function requestOf(
   { scope, selection, figures, absent, layout, channel, palette, width }: SelectionPicture,
 ): PictureRequest {
   demandPalette(channel, palette);
-  const source = selectedStrip(store, known, record, scope);
+  const base = selectedStrip(store, known, record, scope);
+  const { source, codes } = channelSource(store, known, record, channel, base);
   const { sha256 } = record;
   return {
     source,
     contents: pageContents(store),
-    strip: source.strip,
+    strip: base.strip,
     layout,
     channel,
     palette,
@@ -94,6 +96,8 @@ function requestOf(
     ],
     numbers: {
       ...(channel === "class" ? { counts: figures.classes } : {}),
+      // Their numbers are of the whole snapshot: of a selection they are not counted.
+      ...(codes && { codes: codes.map((row) => ({ ...row, pages: undefined })) }),
       places: { image: absent.file, untouched: absent.untouched, excluded: absent.excluded, missing: absent.missing },
     },
     theme: "dark",

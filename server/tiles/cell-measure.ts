@@ -3,7 +3,13 @@
  * cells of a tile, one after the other. Only recorded bytes are ever added, so shares and means are of those alone.
  * Sums stay below 2^53 up to 2^40 bytes per cell: exact, whatever order pages come in.
  */
-import { entropyCode, shareCode } from "../../shared/channel/index.ts";
+import {
+  entropyCode,
+  PAGE_CHANNELS,
+  type PageChannel,
+  shareCode,
+  type TileChannel,
+} from "../../shared/channel/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import {
   CLASS_OF_BYTE,
@@ -18,9 +24,7 @@ import {
   TOTALS_WORDS,
 } from "../../shared/summary/index.ts";
 
-/** What tiles are cut for: the channels of a snapshot and of a comparison. */
-export type TileChannel = "class" | "value" | "entropy" | "provenance" | "verdict";
-/** And what says which of their cells a filter lights. */
+/** What tiles are cut for, and what says which of their cells a filter lights. */
 export type CutChannel = TileChannel | "ways";
 
 /** Bytes of an entropy window. */
@@ -67,6 +71,9 @@ export class CellMeasure {
   private weightedEntropy = 0;
   private highestEntropy = 0;
   private readonly classes = new Float64Array(6);
+  /** Of page channels: pages by code, and the codes that there are. */
+  private readonly pages = new Float64Array(256);
+  private readonly codes: number[] = [];
 
   clear(): void {
     this.known = 0;
@@ -76,6 +83,13 @@ export class CellMeasure {
     this.weightedEntropy = 0;
     this.highestEntropy = 0;
     this.classes.fill(0);
+    for (const code of this.codes) this.pages[code] = 0;
+    this.codes.length = 0;
+  }
+
+  /** A page with the code that a page channel has for it. */
+  addPageCode(code: number): void {
+    if (this.pages[code]++ === 0) this.codes.push(code);
   }
 
   /** Bytes that are known to be zero, in whole windows or a part of one. */
@@ -104,6 +118,10 @@ export class CellMeasure {
       case "provenance":
         for (let w = from; w < to; w++) this.nonZero += nonZeroOfWindow(records, at + COUNTS_WORD + w * 5);
         break;
+      case "ascii":
+        for (let w = from, c = at + COUNTS_WORD + from * 5; w < to; w++, c += 5)
+          this.classes[1] += records[c] + records[c + 1];
+        break;
       case "class": {
         const { classes } = this;
         let printable = 0;
@@ -126,6 +144,11 @@ export class CellMeasure {
         this.nonZero += printable + whitespace + control + high + ff;
         break;
       }
+      case "permissions":
+      case "kind":
+      case "file":
+      case "changes":
+      case "first-seen":
       case "ways":
       case "verdict":
         break; // Of pages, not of bytes.
@@ -218,10 +241,24 @@ export class CellMeasure {
         b[cell] = entropyCode(this.highestEntropy, allZero);
         break;
       }
+      case "ascii":
+        a[cell] = shareCode(this.classes[1] + this.classes[2], this.known);
+        break;
       case "provenance":
         a[cell] = this.rank;
         b[cell] = shareCode(this.nonZero, this.known);
         break;
+      case "permissions":
+      case "kind":
+      case "file":
+      case "changes":
+      case "first-seen": {
+        const code = this.codeOfPages(channel);
+        const all = this.codes.reduce((sum, one) => sum + this.pages[one], 0);
+        a[cell] = code;
+        b[cell] = shareCode(this.pages[code], all);
+        break;
+      }
       case "ways":
         break; // Painted where the pages are.
       case "verdict":
@@ -231,6 +268,15 @@ export class CellMeasure {
       default:
         channel satisfies never;
     }
+  }
+
+  /** The highest code, or that of most pages: of as many the lowest. */
+  private codeOfPages(channel: PageChannel): number {
+    if (PAGE_CHANNELS[channel] === "highest") return Math.max(0, ...this.codes);
+    let best = this.codes[0] ?? 0;
+    for (const code of this.codes)
+      if (this.pages[code] > this.pages[best] || (this.pages[code] === this.pages[best] && code < best)) best = code;
+    return best;
   }
 
   private dominant(): number {

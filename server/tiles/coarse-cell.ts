@@ -2,6 +2,7 @@
  * A cell coarser than a page, one after another: pages, or finer cells of it, are added until it is full. Filled pages
  * count in no cell that has a recorded one, so they are measured apart.
  */
+import { isPageChannel } from "../../shared/channel/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
 import { CellMeasure, type CutChannel, type MeasuredCells } from "./cell-measure.ts";
@@ -26,6 +27,8 @@ export interface KeptCells extends MeasuredCells {
 
 export class CoarseCell {
   private readonly channel: CutChannel;
+  /** Its codes are of whole pages, and stand in the columns. */
+  private readonly isOfPages: boolean;
   private readonly recorded = new CellMeasure();
   private readonly filled = new CellMeasure();
   private standing = 0;
@@ -36,6 +39,7 @@ export class CoarseCell {
 
   constructor(channel: CutChannel) {
     this.channel = channel;
+    this.isOfPages = isPageChannel(channel);
   }
 
   addPage({ columns, bytes, totals }: Span, row: number): void {
@@ -48,6 +52,10 @@ export class CoarseCell {
       return;
     }
     const measure = state === FILLED ? this.filled : this.recorded;
+    if (this.isOfPages) {
+      if (state === RECORDED) measure.addPageCode(rank);
+      return;
+    }
     if (this.channel === "verdict") {
       measure.rank = Math.max(measure.rank, rank);
       return;
@@ -62,7 +70,7 @@ export class CoarseCell {
     else measure.addTotals(totals.shorts, totals.words, totals.rowOf(page));
   }
 
-  /** A finer cell of the same channel, but of none of ways. */
+  /** A finer cell of the same channel, but of none of ways, or of whole pages. */
   addKept(cells: KeptCells, cell: number): void {
     const state = cells.state[cell];
     this.standing = Math.max(this.standing, STANDING_OF_STATE[state]);

@@ -5,7 +5,8 @@
  *
  * Bytes: a cell takes 38, a part of 256 cells 9.5 KiB; the parts of 16 GiB are 10 MiB, of 64 GiB 38 MiB.
  */
-import { emptyCells, type TileChannel } from "./cell-measure.ts";
+import type { TileChannel } from "../../shared/channel/index.ts";
+import { emptyCells } from "./cell-measure.ts";
 import { CoarseCell, type KeptCells } from "./coarse-cell.ts";
 import type { PageContents, StripSource } from "./contract.ts";
 import { createSharedWork } from "./shared-work.ts";
@@ -66,7 +67,7 @@ function keyOf({ key, source, channel }: PartRequest, index: number): string {
 
 /** Whether a tile shows nothing of why its pages need no look: then equal contents are equal tiles, whatever the snapshot. */
 export function isOfContent(channel: string): boolean {
-  return channel === "class" || channel === "value" || channel === "entropy";
+  return channel === "class" || channel === "value" || channel === "entropy" || channel === "ascii";
 }
 
 async function measurePart(

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { entropyOfCode } from "../../shared/channel/index.ts";
+import { CHANNELS as ALL_CHANNELS, entropyOfCode, type TileChannel, tilesOf } from "../../shared/channel/index.ts";
 import { cellColor } from "../../shared/palette/index.ts";
 import { cellStateCode, pagesOfTile } from "../../shared/tile/index.ts";
-import { cutTile, type TileChannel } from "./index.ts";
+import { cutTile } from "./index.ts";
 import { anyStrip, type TestRow, TestStrip } from "./model.testing.ts";
 import { BYTES_SPAN, SUMMARY_SPAN } from "./span-contents.ts";
 
-const CHANNELS: readonly TileChannel[] = ["class", "value", "entropy", "provenance", "verdict"];
+const CHANNELS: readonly TileChannel[] = [...new Set([...ALL_CHANNELS.map(tilesOf), "verdict" as const])];
 
 async function expectModel(strip: TestStrip, channel: TileChannel, level: number, index: number) {
   const tile = await cutTile(strip.source(), strip.contents, channel, level, index);

@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { isPageChannel } from "../../shared/channel/index.ts";
 import { pagesOfTile, TILE_CELLS, type Tile } from "../../shared/tile/index.ts";
 import type { CutChannel } from "./cell-measure.ts";
 import { CoarseCell, type Planes } from "./coarse-cell.ts";
@@ -50,7 +51,7 @@ export async function cutTile(
   if (!Number.isInteger(level) || level < 0 || level > MAX_LEVEL) throw new RangeError(`there is no level ${level}`);
   if (!Number.isSafeInteger(index) || index < 0) throw new RangeError(`there is no tile ${index}`);
   const planes =
-    level >= PART_LEVEL && channel !== "ways"
+    level >= PART_LEVEL && channel !== "ways" && !isPageChannel(channel)
       ? await addUp({ key, source, contents, channel }, parts, level, index, signal)
       : await paint(source, contents, channel, level, index, signal);
   const { state, a, b } = planes;

@@ -1,5 +1,5 @@
 /** Public face of `tiles`: manifest columns and page contents → tiles and pictures. */
-export type { CutChannel, TileChannel } from "./cell-measure.ts";
+export type { CutChannel } from "./cell-measure.ts";
 export { NO_PAGE, type PageContents, type StripColumns, type StripSource, ZERO_PAGE } from "./contract.ts";
 export { cutTile, MAX_LEVEL } from "./cut-tile.ts";
 export { drawPicture, legendSvg, type PictureRequest } from "./draw-picture.ts";

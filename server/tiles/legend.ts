@@ -4,13 +4,18 @@
  * legend is the colour of the picture by construction; only letters are drawn by SVG.
  */
 
-import { channelTitle, entropyCode } from "../../shared/channel/index.ts";
+import {
+  type AnyChannel,
+  channelTitle,
+  entropyCode,
+  isPageChannel,
+  type PageChannel,
+} from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import { PALETTE_TITLES, type Palette, paletteIn, palettesOf, type Theme } from "../../shared/palette/index.ts";
 import { PROVENANCES, provenanceCode, VERDICT_SIGNS, VERDICTS } from "../../shared/provenance/index.ts";
 import { BYTE_CLASSES } from "../../shared/summary/index.ts";
 import { type CellState, cellStateCode } from "../../shared/tile/index.ts";
-import type { TileChannel } from "./cell-measure.ts";
 import { fitText, textPath, textWidth } from "./lettering.ts";
 import { Canvas } from "./picture-pixels.ts";
 
@@ -20,13 +25,15 @@ export interface LegendNumbers {
    * verdict. Shown as shares for classes, as counts otherwise. Scales have none.
    */
   readonly counts?: readonly number[];
+  /** Of a page channel: its codes that there are, in the order of its legend, with their recorded pages where counted. */
+  readonly codes?: readonly { readonly code: number; readonly title: string; readonly pages: number | undefined }[];
   /** Pages per place without bytes in the dump. */
   readonly places?: Partial<Record<PlaceName, number>>;
 }
 export type PlaceName = "image" | "filled" | "untouched" | "excluded" | "missing";
 
 export interface LegendRequest {
-  readonly channel: TileChannel;
+  readonly channel: AnyChannel;
   /** The channel's own without one. */
   readonly palette?: Palette | undefined;
   readonly layout: Layout;
@@ -124,7 +131,7 @@ export function drawLegend(request: LegendRequest): Legend {
 
   const categories = categoriesOf(channel, numbers);
   if (categories.length > 0) layEntries(categories);
-  if (channel === "value" || channel === "entropy" || channel === "class" || channel === "provenance") {
+  if (isRamp(channel)) {
     ramp = { y };
     const [from, to] = rampEnds(channel);
     write(from, MARGIN, y + 10, BODY, label, inner);
@@ -140,7 +147,7 @@ export function drawLegend(request: LegendRequest): Legend {
     const [state, a, b] = swatch.entry.cell;
     canvas.block(swatch.x, swatch.y, SWATCH, SWATCH, state, a, b);
   }
-  if (ramp && channel !== "verdict") paintRamp(canvas, channel, ramp.y, inner);
+  if (ramp && isRamp(channel)) paintRamp(canvas, channel, ramp.y, inner);
   const body = Object.entries(paths).map(([color, d]) => `<path fill="${color}" d="${d}"/>`);
   // Around its swatch a line, so that a gap's does not vanish into the stage.
   const frames = swatches.map(
@@ -159,7 +166,14 @@ function rampWidth(inner: number): number {
   return Math.min(256, inner - 160);
 }
 
-function rampEnds(channel: "class" | "value" | "entropy" | "provenance"): readonly [string, string] {
+/** Channels whose colours are a scale, or have a strength. */
+type RampChannel = Exclude<AnyChannel, "verdict" | "permissions" | "kind" | "file">;
+
+function isRamp(channel: AnyChannel): channel is RampChannel {
+  return channel !== "verdict" && channel !== "permissions" && channel !== "kind" && channel !== "file";
+}
+
+function rampEnds(channel: RampChannel): readonly [string, string] {
   switch (channel) {
     case "class":
     case "provenance":
@@ -167,37 +181,51 @@ function rampEnds(channel: "class" | "value" | "entropy" | "provenance"): readon
     case "value":
       return ["00", "FF, mean of the bytes"];
     case "entropy":
+    case "entropy-max":
       return ["0", "8 bits per byte"];
+    case "zeros":
+      return ["0 %", "100 % of bytes 00"];
+    case "ascii":
+      return ["0 %", "100 % of bytes ASCII"];
+    case "changes":
+      return ["0", "15 changes or more"];
+    case "first-seen":
+      return ["t0", "t15 or later"];
     default:
       return channel satisfies never;
   }
 }
 
-function paintRamp(
-  canvas: Canvas,
-  channel: "class" | "value" | "entropy" | "provenance",
-  top: number,
-  inner: number,
-): void {
+function paintRamp(canvas: Canvas, channel: RampChannel, top: number, inner: number): void {
   const left = MARGIN + rampLeft(rampEnds(channel)[0]);
   const width = rampWidth(inner);
   for (let x = 0; x < width; x++) {
-    const at = Math.floor((x * 256) / width);
-    const [a, b] = rampCell(channel, at);
+    const [a, b] = rampCell(channel, x / width);
     canvas.block(left + x, top, 1, SWATCH, RECORDED, a, b);
   }
 }
 
-function rampCell(channel: "class" | "value" | "entropy" | "provenance", at: number): readonly [number, number] {
+/** @param at from 0 to below 1 */
+function rampCell(channel: RampChannel, at: number): readonly [number, number] {
+  const code = Math.floor(at * 256);
   switch (channel) {
     case "class":
-      return [BYTE_CLASSES.indexOf("printable"), at];
+      return [BYTE_CLASSES.indexOf("printable"), code];
     case "provenance":
-      return [PROVENANCES.indexOf("new"), at];
+      return [PROVENANCES.indexOf("new"), code];
     case "value":
-      return [at, 0];
+    case "ascii":
+      return [code, 0];
     case "entropy":
-      return [entropyCode((at / 255) * 32768, false), 0];
+      return [entropyCode((code / 255) * 32768, false), 0];
+    case "entropy-max":
+      return [0, entropyCode((code / 255) * 32768, false)];
+    case "zeros":
+      return [0, 255 - code];
+    case "changes":
+    case "first-seen":
+      // As wide as each count stands on the scale.
+      return [Math.round(2 ** (at * 4) - 1), 0];
     default:
       return channel satisfies never;
   }
@@ -212,7 +240,14 @@ const CLASS_NAMES: Readonly<Record<(typeof BYTE_CLASSES)[number], string>> = {
   FF: "FF",
 };
 
-function categoriesOf(channel: TileChannel, { counts }: LegendNumbers): Entry[] {
+function categoriesOf(channel: AnyChannel, { counts, codes }: LegendNumbers): Entry[] {
+  if (isPageChannel(channel)) {
+    return (codes ?? []).map(({ code, title, pages }) => ({
+      cell: [RECORDED, code, 255],
+      name: title,
+      value: pages === undefined ? "" : formatCount(pages),
+    }));
+  }
   const count = (code: number) => (counts === undefined ? "" : formatCount(counts[code] ?? 0));
   switch (channel) {
     case "class": {
@@ -235,8 +270,11 @@ function categoriesOf(channel: TileChannel, { counts }: LegendNumbers): Entry[] 
         value: count(code),
       }));
     case "entropy":
+    case "entropy-max":
       return [{ cell: [RECORDED, 0, 0], name: "all bytes 00", value: "" }];
     case "value":
+    case "zeros":
+    case "ascii":
       return [];
     default:
       return channel satisfies never;
@@ -244,11 +282,11 @@ function categoriesOf(channel: TileChannel, { counts }: LegendNumbers): Entry[] 
 }
 
 /** Between its marks a filled cell may have any colour of the channel; of provenance that of known pages alone. */
-function filledCell(channel: TileChannel): Entry["cell"] {
+function filledCell(channel: AnyChannel): Entry["cell"] {
   return [cellStateCode("filled"), channel === "provenance" ? provenanceCode("known") : 1, 255];
 }
 
-function placesOf({ places }: LegendNumbers, channel: TileChannel): Entry[] {
+function placesOf({ places }: LegendNumbers, channel: AnyChannel): Entry[] {
   const names: readonly PlaceName[] = ["image", "filled", "untouched", "excluded", "missing"];
   const entries = names
     // Every picture shows the common ones; the rare ones only where they are.
@@ -262,7 +300,15 @@ function placesOf({ places }: LegendNumbers, channel: TileChannel): Entry[] {
   }));
 }
 
-function ruleOf(channel: TileChannel, level: number): string {
+const PAGE_RULES: Readonly<Record<PageChannel, string>> = {
+  permissions: "What the mapping permits; the most dangerous in a cell wins.",
+  kind: "What the mapping is; that of most pages of a cell.",
+  file: "The file of a known set that has the page; that of most pages of a cell.",
+  changes: "How often the place came to hold other bytes, over the container's snapshots; the most in a cell wins.",
+  "first-seen": "The first of the container's snapshots that has the page's bytes; the latest in a cell wins.",
+};
+
+function ruleOf(channel: AnyChannel, level: number): string {
   const window = level < 4 ? "of the 256 bytes around" : "mean of windows of 256 bytes";
   switch (channel) {
     case "class":
@@ -271,6 +317,21 @@ function ruleOf(channel: TileChannel, level: number): string {
       return level === 0 ? "The byte itself." : "Mean of the recorded bytes.";
     case "entropy":
       return `Shannon entropy, ${window}; 0 to 8 bits per byte whatever the dump.`;
+    case "entropy-max": {
+      const highest =
+        level < 4 ? "of the 256 bytes around" : "highest of windows of 256 bytes, none over a mapping's end";
+      return `Shannon entropy, ${highest}; 0 to 8 bits per byte whatever the dump.`;
+    }
+    case "zeros":
+      return "Share of the recorded bytes that are 00.";
+    case "ascii":
+      return "Share of the recorded bytes that are printable ASCII or whitespace.";
+    case "permissions":
+    case "kind":
+    case "file":
+    case "changes":
+    case "first-seen":
+      return `${PAGE_RULES[channel]} Numbers: recorded pages.`;
     case "provenance":
       return "Highest of the pages in a cell wins. Strength: share of non-zero bytes. Numbers: recorded pages.";
     case "verdict":

@@ -3,9 +3,9 @@
  * summary, no span and no accumulator. Slow on purpose; cells of equal content are measured once.
  */
 import fc from "fast-check";
+import { isPageChannel, PAGE_CHANNELS, type TileChannel } from "../../shared/channel/index.ts";
 import { SUMMARY_BYTES, summarisePageReference, TOTALS_BYTES, totalsOfSummaries } from "../../shared/summary/index.ts";
 import { type CellState, cellStateCode, pagesOfTile, TILE_CELLS } from "../../shared/tile/index.ts";
-import type { TileChannel } from "./cell-measure.ts";
 import { NO_PAGE, type PageContents, type StripColumns, type StripSource, ZERO_PAGE } from "./contract.ts";
 
 /** A position of a test strip. `content` is a number of `contents`, "zero", or `undefined` where nothing is recorded. */
@@ -107,6 +107,7 @@ export class TestStrip {
     const recorded: Part[] = [];
     const filled: Part[] = [];
     const ranks = { recorded: 0, filled: 0 };
+    const codes: number[] = [];
     let placeRank = 0;
     let leftTo = 0;
     let isChangedWithout = false;
@@ -133,6 +134,7 @@ export class TestStrip {
       }
       states.add(row.state);
       ranks[row.state] = Math.max(ranks[row.state], row.rank);
+      if (row.state === "recorded") codes.push(row.rank);
       // Entropy below 256 bytes per cell is that of the window around.
       const widen = channel === "entropy" && level < 4;
       (row.state === "recorded" ? recorded : filled).push(
@@ -155,7 +157,17 @@ export class TestStrip {
     const rank = ranks[state];
     const known = total(parts, (part) => part.known);
     const nonZero = total(parts, (part) => part.known - part.classes[0]);
-    const shareOf = nonZero === 0 ? 0 : nonZero === known ? 255 : clamp(Math.round((nonZero / known) * 255), 1, 254);
+    const share = (part: number, whole: number) =>
+      part === 0 ? 0 : part === whole ? 255 : clamp(Math.round((part / whole) * 255), 1, 254);
+    const shareOf = share(nonZero, known);
+    if (isPageChannel(channel)) {
+      const pagesOf = (code: number) => codes.filter((one) => one === code).length;
+      const sorted = [...codes].sort((x, y) => x - y);
+      const most = Math.max(...codes.map(pagesOf));
+      const a =
+        (PAGE_CHANNELS[channel] === "highest" ? sorted.at(-1) : sorted.find((code) => pagesOf(code) === most)) ?? 0;
+      return { state, a, b: share(pagesOf(a), codes.length) };
+    }
     switch (channel) {
       case "class": {
         const counts = [1, 2, 3, 4, 5].map((c) => total(parts, (part) => part.classes[c]));
@@ -163,6 +175,15 @@ export class TestStrip {
       }
       case "value":
         return { state, a: Math.round(total(parts, (part) => part.sum) / known), b: 0 };
+      case "ascii":
+        return {
+          state,
+          a: share(
+            total(parts, (part) => part.classes[1] + part.classes[2]),
+            known,
+          ),
+          b: 0,
+        };
       case "entropy": {
         if (nonZero === 0) return { state, a: 0, b: 0 };
         const windows = parts.flatMap((part) => part.windows);

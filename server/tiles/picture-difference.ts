@@ -5,10 +5,10 @@
  */
 import pixelmatch from "pixelmatch";
 import sharp from "sharp";
+import type { AnyChannel } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import { STAGE, VERDICT_COLORS } from "../../shared/palette/index.ts";
 import type { Strip } from "../../shared/strip/index.ts";
-import type { TileChannel } from "./cell-measure.ts";
 import { fittingLevel, type PictureSubject, picturePixels } from "./picture-pixels.ts";
 
 /** A strip is drawn at most this wide when no level is asked for. */
@@ -20,7 +20,7 @@ export interface PictureDifferenceRequest {
   /** The joint strip of both. */
   readonly strip: Strip;
   readonly layout: Layout;
-  readonly channel: TileChannel;
+  readonly channel: AnyChannel;
   /** Without one: the finest at which the strip is at most 1,024 cells wide. */
   readonly level?: number | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -2,6 +2,7 @@
  * The pixels of a picture: tiles of one level, coloured and put in their places. No colour is ever mixed here: a
  * pixel is a texel of the palette, a mark of a hatch, or the stage. The viewer on the GPU draws the same.
  */
+import { type AnyChannel, tilesOf } from "../../shared/channel/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
 import {
   type Curve,
@@ -18,6 +19,7 @@ import {
   filledMark,
   hatchMark,
   type Palette,
+  type PaletteTable,
   paletteTable,
   placeTable,
   type Theme,
@@ -25,7 +27,6 @@ import {
 } from "../../shared/palette/index.ts";
 import type { Strip } from "../../shared/strip/index.ts";
 import { cellStateCode, TILE_CELLS, type Tile, tileCount } from "../../shared/tile/index.ts";
-import type { TileChannel } from "./cell-measure.ts";
 import type { PageContents, StripSource } from "./contract.ts";
 import { cutTile, MAX_LEVEL } from "./cut-tile.ts";
 
@@ -99,7 +100,7 @@ export function fittingLevel(strip: Strip, layout: Layout, width: number): numbe
 export async function picturePixels(
   { source, contents }: PictureSubject,
   view: PictureView,
-  channel: TileChannel,
+  channel: AnyChannel,
   theme: Theme,
   scale = 1,
   signal?: AbortSignal,
@@ -118,7 +119,7 @@ export async function picturePixels(
   }
   const plane = picturePlane(strip, layout, level, rasterWidth);
   const canvas = new Canvas(width, height, scale, channel, theme, level, palette);
-  const cut = (index: number) => cutTile(source, contents, channel, level, index, { signal });
+  const cut = (index: number) => cutTile(source, contents, tilesOf(channel), level, index, { signal });
   if (plane.rows) await paintRows(plane, canvas, cut);
   else if (plane.order < TILE_ORDER) paintSmallSquare(plane, canvas, await cut(0));
   else {
@@ -137,14 +138,14 @@ export class Canvas {
   /** Texels as they lie in memory: the same order of bytes as `rgba`, whatever the machine's. */
   private readonly texels: Uint32Array;
   private readonly places: Uint32Array;
-  private readonly isScale: boolean;
+  private readonly scaleOf: PaletteTable["scale"];
   private readonly isVerdict: boolean;
 
   constructor(
     width: number,
     height: number,
     scale: number,
-    channel: TileChannel,
+    channel: AnyChannel,
     theme: Theme,
     level: number,
     palette?: Palette,
@@ -156,7 +157,7 @@ export class Canvas {
     this.pixels = new Uint32Array(this.rgba.buffer);
     const table = paletteTable(channel, theme, level, palette ?? null);
     this.texels = new Uint32Array(table.data.buffer, table.data.byteOffset, 256 * table.rows);
-    this.isScale = table.isScale;
+    this.scaleOf = table.scale;
     this.isVerdict = channel === "verdict";
     // Eight grounds by state, then eight marks.
     this.places = new Uint32Array(placeTable(theme).buffer, 0, 16);
@@ -169,6 +170,11 @@ export class Canvas {
     this.block(x * scale, y * scale, scale, scale, state, a, b);
   }
 
+  private texelOf(a: number, b: number): number {
+    if (this.scaleOf === null) return a * 256 + b;
+    return this.scaleOf === "a" ? a : b;
+  }
+
   /** Paints a block of device pixels as one cell would be. */
   block(left: number, top: number, across: number, down: number, state: number, a: number, b: number): void {
     const right = Math.min(this.width, left + across);
@@ -177,8 +183,7 @@ export class Canvas {
     const isFilled = state === FILLED;
     // The side of a comparison that has no bytes where the other one has is hatched in the verdict's colour.
     const isMarked = this.isVerdict && a > 0 && !isRecorded;
-    const data =
-      isRecorded || isFilled || isMarked ? this.texels[this.isScale ? a : a * 256 + (isMarked ? 255 : b)] : 0;
+    const data = isRecorded || isFilled || isMarked ? this.texels[this.texelOf(a, isMarked ? 255 : b)] : 0;
     const ground = this.places[state];
     const mark = this.places[8 + state];
     for (let y = top; y < bottom; y++) {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { CHANNELS as ALL_CHANNELS, type AnyChannel, tilesOf } from "../../shared/channel/index.ts";
 import { LAYOUTS, pictureCell, pictureIndex, picturePlane } from "../../shared/layout/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
 import {
@@ -15,18 +16,10 @@ import {
 } from "../../shared/palette/index.ts";
 import { layStrip, type Strip } from "../../shared/strip/index.ts";
 import { cellStateCode, TILE_CELLS } from "../../shared/tile/index.ts";
-import {
-  cutTile,
-  drawPicture,
-  fittingLevel,
-  pictureDifference,
-  pictureExtent,
-  picturePixels,
-  type TileChannel,
-} from "./index.ts";
+import { cutTile, drawPicture, fittingLevel, pictureDifference, pictureExtent, picturePixels } from "./index.ts";
 import { anyStrip, TestStrip } from "./model.testing.ts";
 
-const CHANNELS: readonly TileChannel[] = ["class", "value", "entropy", "provenance", "verdict"];
+const CHANNELS: readonly AnyChannel[] = [...ALL_CHANNELS, "verdict"];
 const RECORDED = cellStateCode("recorded");
 const FILLED = cellStateCode("filled");
 
@@ -88,7 +81,7 @@ test("every pixel is the colour of the cell at its plane point", async () => {
             let expected: Rgb = placeColors(cellStateCode("gap"), "dark").ground;
             if (index !== undefined && index < plane.cells) {
               const tile = Math.floor(index / TILE_CELLS);
-              const model = models.get(tile) ?? rows.model(channel, level, tile);
+              const model = models.get(tile) ?? rows.model(tilesOf(channel), level, tile);
               models.set(tile, model);
               const cell = index % TILE_CELLS;
               const [state, a, b] = [model.state[cell], model.a[cell], model.b[cell]];

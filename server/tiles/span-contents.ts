@@ -2,12 +2,13 @@
  * The contents that a span of rows needs, fetched in one call each: distinct page numbers, sorted, no number twice.
  * Memory is bounded by the caller: a span has at most `BYTES_SPAN` rows that need bytes.
  */
+import { isPageChannel } from "../../shared/channel/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { SUMMARY_BYTES, SUMMARY_WORDS, TOTALS_BYTES } from "../../shared/summary/index.ts";
 import type { CutChannel } from "./cell-measure.ts";
 import { hasBytes, stateOf } from "./cell-standing.ts";
 import { type PageContents, type StripColumns, ZERO_PAGE } from "./contract.ts";
-import { CHANGED_RANK, PAGE_LEVEL, SUMMARY_LEVEL } from "./levels.ts";
+import { CHANGED_RANK, PAGE_LEVEL, summaryLevel } from "./levels.ts";
 
 /** Rows of a span that needs only summaries: 16,384 × 416 B = 6.5 MiB at a time. */
 export const SUMMARY_SPAN = 16_384;
@@ -165,8 +166,8 @@ export interface Needs {
 export function needsOf(channel: CutChannel, level: number): Needs {
   const none = { bytes: false, partialBytes: false, changedBytes: false, summaries: false, totals: false };
   if (channel === "verdict") return { ...none, changedBytes: level < PAGE_LEVEL };
-  if (channel === "ways") return none;
-  const bytes = channel !== "entropy" && level < SUMMARY_LEVEL;
+  if (channel === "ways" || isPageChannel(channel)) return none;
+  const bytes = channel !== "entropy" && level < summaryLevel(channel);
   const totals = level >= PAGE_LEVEL;
   return { ...none, bytes, partialBytes: true, summaries: !bytes && !totals, totals };
 }

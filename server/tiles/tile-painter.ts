@@ -3,7 +3,7 @@
  * pages until the cell is full. The surprise: a page of which only a part is known is always measured from its
  * bytes, because a summary is of the zero-padded page and would count zeros that nobody recorded.
  */
-import { shareCode } from "../../shared/channel/index.ts";
+import { isPageChannel, shareCode } from "../../shared/channel/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { CLASS_OF_BYTE, SUMMARY_BYTES, SUMMARY_WORDS } from "../../shared/summary/index.ts";
 import { cellStateCode, TILE_CELLS } from "../../shared/tile/index.ts";
@@ -11,13 +11,15 @@ import { CellMeasure, type CutChannel, WINDOW } from "./cell-measure.ts";
 import { hasBytes, MISSING, RECORDED, stateOf } from "./cell-standing.ts";
 import { CoarseCell, type Planes } from "./coarse-cell.ts";
 import { NO_PAGE, ZERO_PAGE } from "./contract.ts";
-import { CHANGED_RANK, PAGE_LEVEL, SUMMARY_LEVEL, WINDOW_LEVEL } from "./levels.ts";
+import { CHANGED_RANK, PAGE_LEVEL, SUMMARY_LEVEL, summaryLevel, WINDOW_LEVEL } from "./levels.ts";
 import type { Span } from "./span-contents.ts";
 
 const GAP = cellStateCode("gap");
 const IMAGE = cellStateCode("image");
 
 const SHARE_OF_64 = Uint8Array.from({ length: 65 }, (_, nonZero) => shareCode(nonZero, 64));
+/** 1 for printable and whitespace bytes. */
+const IS_ASCII = Uint8Array.from(CLASS_OF_BYTE, (c) => (c === 1 || c === 2 ? 1 : 0));
 /** Classes 1..5 in lanes of five bits: enough for the 16 bytes of a cell at level 2. */
 const CLASS_LANE = Int32Array.from(CLASS_OF_BYTE, (c) => (c === 0 ? 0 : 1 << (5 * (c - 1))));
 
@@ -34,6 +36,8 @@ export class TilePainter {
   private readonly b = this.planes.b;
   private readonly channel: CutChannel;
   private readonly level: number;
+  /** Its codes are of whole pages, and stand in the columns. */
+  private readonly isOfPages: boolean;
   private readonly cellsPerPage: number;
   private readonly pagesPerCell: number;
   private readonly measure = new CellMeasure();
@@ -46,6 +50,7 @@ export class TilePainter {
     this.coarse = new CoarseCell(channel);
     this.channel = channel;
     this.level = level;
+    this.isOfPages = isPageChannel(channel);
     this.cellsPerPage = level <= PAGE_LEVEL ? 4 ** (PAGE_LEVEL - level) : 0;
     this.pagesPerCell = level <= PAGE_LEVEL ? 0 : 4 ** (level - PAGE_LEVEL);
   }
@@ -81,7 +86,13 @@ export class TilePainter {
     const page = columns.page[row];
     const partial = columns.partial.size > 0 ? columns.partial.get(row) : undefined;
     const state = stateOf(columns, row);
-    if (this.channel === "ways") {
+    if (this.isOfPages) {
+      this.state.fill(state, first, end);
+      if (state !== RECORDED) return;
+      this.a.fill(columns.rank[row], first, end);
+      this.b.fill(255, first, end);
+      if (partial) this.markMissing(first, partial);
+    } else if (this.channel === "ways") {
       this.state.fill(state, first, end);
       if (state === RECORDED) this.a.fill(columns.rank[row], first, end);
       else if (state === IMAGE) this.b.fill(columns.rank[row], first, end);
@@ -103,12 +114,13 @@ export class TilePainter {
 
   /** A recorded or filled page, not all zero, all of it known. */
   private paintWhole(span: Span, page: number, first: number, rank: number): void {
+    const isOfWindows = this.channel === "entropy" || this.channel === "ascii";
     if (this.level === PAGE_LEVEL) {
       this.measure.clear();
       this.measure.rank = rank;
       this.measure.addTotals(span.totals.shorts, span.totals.words, span.totals.rowOf(page));
       this.measure.write(this.channel, this.a, this.b, first);
-    } else if (this.channel === "entropy" ? this.level >= WINDOW_LEVEL : this.level > SUMMARY_LEVEL) {
+    } else if (isOfWindows ? this.level >= WINDOW_LEVEL : this.level > SUMMARY_LEVEL) {
       const { words } = span.summaries;
       const record = span.summaries.rowOf(page) * SUMMARY_WORDS;
       const windows = 16 / this.cellsPerPage;
@@ -120,7 +132,7 @@ export class TilePainter {
       }
     } else if (this.channel === "entropy") {
       this.paintWindows(span, page, first);
-    } else if (this.level === SUMMARY_LEVEL) {
+    } else if (this.level >= summaryLevel(this.channel)) {
       this.paintRecord(span, page, first);
     } else {
       const bytes = span.bytes.page(page);
@@ -154,8 +166,12 @@ export class TilePainter {
     if (this.channel === "class") for (let cell = 0; cell < 64; cell++) this.a[first + cell] = bytes[record + cell];
   }
 
-  /** 1, 4 or 16 bytes per cell. */
+  /** 1, 4 or 16 bytes per cell; of ASCII also 64. */
   private paintBytes(page: Uint8Array, first: number): void {
+    if (this.channel === "ascii") {
+      this.paintAscii(page, first);
+      return;
+    }
     const { a, b, channel, level } = this;
     const size = 4 ** level;
     const half = size >> 1;
@@ -177,6 +193,15 @@ export class TilePainter {
         b[target] = SHARE_OF_64[nonZero << (2 * (3 - level))];
         if (channel === "class") a[target] = dominantOfLanes(lanes);
       }
+    }
+  }
+
+  private paintAscii(page: Uint8Array, first: number): void {
+    const size = 4 ** this.level;
+    for (let cell = 0, at = 0; cell < this.cellsPerPage; cell++) {
+      let ascii = 0;
+      for (const end = at + size; at < end; at++) ascii += IS_ASCII[page[at]];
+      this.a[first + cell] = shareCode(ascii, size);
     }
   }
 
@@ -209,7 +234,11 @@ export class TilePainter {
   private markMissing(first: number, [from, to]: readonly [number, number]): void {
     const size = PAGE_SIZE / this.cellsPerPage;
     for (let cell = 0; cell < this.cellsPerPage; cell++) {
-      if (!isKnown(cell * size, (cell + 1) * size, from, to)) this.state[first + cell] = MISSING;
+      if (isKnown(cell * size, (cell + 1) * size, from, to)) continue;
+      this.state[first + cell] = MISSING;
+      if (this.channel === "verdict") continue;
+      this.a[first + cell] = 0;
+      this.b[first + cell] = 0;
     }
   }
 

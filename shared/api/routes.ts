@@ -34,6 +34,7 @@ import {
 } from "./selection.ts";
 import {
   BytesQuerySchema,
+  ChannelCodesSchema,
   InspectedPageSchema,
   PlaceQuerySchema,
   SnapshotBytesQuerySchema,
@@ -218,6 +219,12 @@ export const ROUTES = {
     summary: "A batch of tiles of one of its strips",
     query: SnapshotTilesQuerySchema,
     answer: "application/octet-stream",
+  },
+  channelCodes: {
+    method: "get",
+    path: "/api/snapshots/{snapshot}/channels/{channel}",
+    summary: "What the codes of a channel of whole pages mean: permissions, kind, file, changes, first-seen",
+    answer: ChannelCodesSchema,
   },
   page: {
     method: "get",

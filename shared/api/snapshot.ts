@@ -237,6 +237,20 @@ export type InspectedPage = z.infer<typeof InspectedPageSchema>;
 export const BytesQuerySchema = PlaceQuerySchema.extend({ length: z.coerce.number().int().min(1).max(65_536) });
 
 /** A strip of a snapshot: where to lay its pages. */
+export const ChannelCodesSchema = z.object({
+  channel: z.string(),
+  codes: z.array(
+    z.object({
+      code: z.int().describe("In plane a of the channel's tiles; of a part of the counts its least"),
+      name: z.string(),
+      title: z.string(),
+      hint: z.string().nullable().describe("What the title is short for"),
+      pages: z.int().describe("Recorded pages of the snapshot"),
+    }),
+  ),
+});
+export type ChannelCodes = z.infer<typeof ChannelCodesSchema>;
+
 export const StripSchema = z.object({
   strip: z.enum(STRIPS),
   content: z.string().describe("Names what is shown; tiles of this strip are asked for with it"),

@@ -6,7 +6,11 @@
  *     value       a: mean of the bytes, rounded (at level 0 the byte);  b: 0
  *     entropy     a: mean over windows of 256 bytes, `entropyCode`;     b: maximum, `entropyCode`
  *                 a cell finer than a window shows the aligned window that holds it
+ *     ascii       a: share of printable and whitespace bytes, `shareCode`;  b: 0
  *     provenance  a: highest rank present (index of PROVENANCES);       b: share of non-zero bytes
+ *     permissions, kind, file, changes, first-seen
+ *                 a: what is said of the pages, `PAGE_CHANNELS`: the highest code present, or that of most pages (of as
+ *                    many the lowest);                                  b: share of the pages that have it, `shareCode`
  *     ways        a: bits of WAYS: of each way in which a page of the cell is
  *                 b: 255 where a page is left to a file, whatever the cell's state is; else 0
  *                 never shown: says which cells a filter lights
@@ -14,19 +18,83 @@
  *                 removed page has no bytes on this side
  *                 b: 255, but 0 without a verdict, and in a cell of a changed page that holds no changed byte
  *
+ * Two channels have no tiles of their own: `entropy-max` shows plane b of entropy, `zeros` what plane b of class leaves.
  * Only recorded bytes are counted. Of a page of which a part is known that is the part, and an entropy window that is
  * cut by its border is of the bytes that are left. In other channels than verdict, cells that are not recorded are 0.
  */
-export const CHANNELS = ["class", "value", "entropy", "provenance"] as const;
+export const CHANNELS = [
+  "class",
+  "value",
+  "entropy",
+  "provenance",
+  "permissions",
+  "kind",
+  "file",
+  "changes",
+  "first-seen",
+  "entropy-max",
+  "zeros",
+  "ascii",
+] as const;
 export type Channel = (typeof CHANNELS)[number];
+/** Those that are at hand: chosen by one click, and ready before they are chosen. */
+export const MAIN_CHANNELS = ["class", "value", "entropy", "provenance"] as const satisfies readonly Channel[];
 export const COMPARISON_CHANNELS = ["verdict", "class", "value", "entropy"] as const;
 /** Says which cells of a picture stay lit: all mappings, or those named, as in `formatIndices`. */
 export type FilterChannel = `ways:${string}`;
 export type ComparisonChannel = (typeof COMPARISON_CHANNELS)[number];
 export type AnyChannel = Channel | ComparisonChannel;
+/** What tiles are cut for. */
+export type TileChannel = Exclude<AnyChannel, "entropy-max" | "zeros">;
+
+/** The tiles that a channel is drawn from. */
+export function tilesOf(channel: AnyChannel): TileChannel {
+  if (channel === "entropy-max") return "entropy";
+  return channel === "zeros" ? "class" : channel;
+}
+
+/** The plane whose code is the place on a scale; `null` for categories, whose code is that of plane `a`. */
+export function scalePlane(channel: AnyChannel): "a" | "b" | null {
+  switch (channel) {
+    case "value":
+    case "entropy":
+    case "ascii":
+    case "changes":
+    case "first-seen":
+      return "a";
+    case "entropy-max":
+    case "zeros":
+      return "b";
+    case "class":
+    case "provenance":
+    case "permissions":
+    case "kind":
+    case "file":
+    case "verdict":
+      return null;
+    default:
+      return channel satisfies never;
+  }
+}
+
+const TITLES: Readonly<Record<AnyChannel, string>> = {
+  class: "Class",
+  value: "Value",
+  entropy: "Entropy",
+  provenance: "Provenance",
+  permissions: "Permissions",
+  kind: "Kind of mapping",
+  file: "Known file",
+  changes: "Change count",
+  "first-seen": "First seen",
+  "entropy-max": "Highest entropy",
+  zeros: "Zero share",
+  ascii: "ASCII share",
+  verdict: "Verdict",
+};
 
 export function channelTitle(channel: AnyChannel): string {
-  return channel[0].toUpperCase() + channel.slice(1);
+  return TITLES[channel];
 }
 
 /** 0..255 for a share; 0 only when no byte is non-zero, 255 only when all are. */

@@ -3,17 +3,19 @@
  * texel of `paletteTable`, which is made of `cellColor`; so the picture on the GPU and on the CPU are the same bytes.
  */
 import type { AnyChannel } from "../channel/index.ts";
-import { entropyOfCode } from "../channel/index.ts";
+import { entropyOfCode, KIND_CLASSES, OTHER_FILES, PERMISSION_CLASSES, scalePlane } from "../channel/index.ts";
 import { PROVENANCES, VERDICTS } from "../provenance/index.ts";
 import { BYTE_CLASSES } from "../summary/index.ts";
 import { CELL_STATES } from "../tile/index.ts";
 import { mix, type Rgb, scaleColor } from "./color.ts";
 import { type Palette, paletteIn, scaleOf } from "./palettes.ts";
 import {
+  CATEGORY_COLORS,
   CLASS_COLORS,
   CLASS_FLOOR,
   CLASS_TEXT_COLORS,
   CLASSIC_CLASS_COLORS,
+  PERMISSION_CLASS_COLORS,
   PLACE_COLORS,
   type PlaceColors,
   type PlaceState,
@@ -38,7 +40,7 @@ const STRENGTH: Readonly<Record<Strength, number>> = { full: 1, dim: DIM, faint:
 const RECORDED = CELL_STATES.indexOf("recorded");
 const FILLED = CELL_STATES.indexOf("filled");
 
-/** Codes of plane `a` that have a row of their own; 1 for scales, whose column is `a` itself. */
+/** Codes of plane `a` that have a row of their own; 1 for scales, whose column is the code of their plane. */
 export function paletteRows(channel: AnyChannel): number {
   switch (channel) {
     case "class":
@@ -47,21 +49,32 @@ export function paletteRows(channel: AnyChannel): number {
       return PROVENANCES.length;
     case "verdict":
       return VERDICTS.length + 1;
+    case "permissions":
+      return PERMISSION_CLASSES.length;
+    case "kind":
+      return KIND_CLASSES.length;
+    case "file":
+      return OTHER_FILES + 1;
     case "value":
     case "entropy":
+    case "entropy-max":
+    case "zeros":
+    case "ascii":
+    case "changes":
+    case "first-seen":
       return 1;
     default:
       return channel satisfies never;
   }
 }
 
-/** Whether plane `a` is the column of a palette table (scales), not its row (categories, whose column is `b`). */
-export function isScale(channel: AnyChannel): boolean {
-  return paletteRows(channel) === 1;
-}
-
 function classColors(palette: Palette, theme: Theme) {
   return palette === "classic" ? CLASSIC_CLASS_COLORS : CLASS_COLORS[theme];
+}
+
+/** Where a count stands on its scale: logarithmic, whatever the dump; 15 and more at the end. */
+export function countPlace(count: number): number {
+  return Math.min(1, Math.log2(1 + count) / 4);
 }
 
 function dataColor(channel: AnyChannel, palette: Palette, a: number, b: number, level: number, theme: Theme): Rgb {
@@ -77,7 +90,23 @@ function dataColor(channel: AnyChannel, palette: Palette, a: number, b: number, 
     case "value":
       return level === 0 && palette === "grey" ? [a, a, a] : scaleColor(scaleOf(palette), a / 255);
     case "entropy":
-      return a === 0 ? CLASS_COLORS[theme]["00"] : scaleColor(scaleOf(palette), entropyOfCode(a) / 8);
+    case "entropy-max": {
+      const code = channel === "entropy" ? a : b;
+      return code === 0 ? CLASS_COLORS[theme]["00"] : scaleColor(scaleOf(palette), entropyOfCode(code) / 8);
+    }
+    case "zeros":
+      return scaleColor(scaleOf(palette), 1 - b / 255);
+    case "ascii":
+      return scaleColor(scaleOf(palette), a / 255);
+    case "changes":
+    case "first-seen":
+      return scaleColor(scaleOf(palette), countPlace(a));
+    case "permissions":
+      return PERMISSION_CLASS_COLORS[theme][PERMISSION_CLASSES[Math.min(a, PERMISSION_CLASSES.length - 1)]];
+    case "kind":
+      return CATEGORY_COLORS[theme][Math.min(a, KIND_CLASSES.length - 1)];
+    case "file":
+      return CATEGORY_COLORS[theme][Math.min(a, OTHER_FILES)];
     case "provenance": {
       const zero = PROVENANCE_COLORS[theme].zero;
       const provenance = PROVENANCES[Math.min(a, PROVENANCES.length - 1)];
@@ -134,14 +163,15 @@ export interface PaletteTable {
   readonly height: number;
   /** Rows of one block of `STRENGTHS`. */
   readonly rows: number;
-  readonly isScale: boolean;
+  /** `null`: row `a`, column `b`. Else one row, and its column is this plane. */
+  readonly scale: "a" | "b" | null;
   /** RGBA, row by row. */
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
 /**
  * The colours of recorded cells: 256 columns, one block of rows per member of `STRENGTHS`.
- * Categories: row `a`, column `b`. Scales: one row, column `a`.
+ * Categories: row `a`, column `b`. Scales: one row, whose column is the plane of the scale.
  */
 export function paletteTable(
   channel: AnyChannel,
@@ -150,21 +180,22 @@ export function paletteTable(
   palette: Palette | null = null,
 ): PaletteTable {
   const rows = paletteRows(channel);
+  const scale = scalePlane(channel);
   const height = rows * STRENGTHS.length;
   const data = new Uint8Array(256 * height * 4);
   let at = 0;
   for (const strength of STRENGTHS) {
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < 256; column++) {
-        const a = rows === 1 ? column : row;
-        const b = rows === 1 ? 0 : column;
+        const a = scale === null ? row : column;
+        const b = column;
         data.set(cellColor(channel, RECORDED, a, b, level, theme, strength, palette), at);
         data[at + 3] = 255;
         at += 4;
       }
     }
   }
-  return { width: 256, height, rows, isScale: rows === 1, data };
+  return { width: 256, height, rows, scale, data };
 }
 
 /** Colours of places without bytes: 8 columns by state; rows 2 · strength (ground) and 2 · strength + 1 (mark). RGBA. */
@@ -189,8 +220,19 @@ export function categoryColors(channel: AnyChannel, theme: Theme, palette: Palet
       return PROVENANCES.map((name) => PROVENANCE_COLORS[theme][name]);
     case "verdict":
       return VERDICTS.map((name) => VERDICT_COLORS[theme][name]);
+    case "permissions":
+      return PERMISSION_CLASSES.map((name) => PERMISSION_CLASS_COLORS[theme][name]);
+    case "kind":
+      return CATEGORY_COLORS[theme].slice(0, KIND_CLASSES.length);
+    case "file":
+      return CATEGORY_COLORS[theme];
     case "value":
     case "entropy":
+    case "entropy-max":
+    case "zeros":
+    case "ascii":
+    case "changes":
+    case "first-seen":
       return [];
     default:
       return channel satisfies never;

@@ -3,7 +3,7 @@ export {
   categoryColors,
   cellColor,
   classTextColor,
-  isScale,
+  countPlace,
   type PaletteTable,
   paletteRows,
   paletteTable,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { CHANNELS as ALL_CHANNELS, type AnyChannel } from "../channel/index.ts";
 import { VERDICT_SIGNS, VERDICTS } from "../provenance/index.ts";
 import { BYTE_CLASSES } from "../summary/index.ts";
 import { CELL_STATES } from "../tile/index.ts";
@@ -26,7 +27,7 @@ import {
 import { CLASS_COLORS, CLASS_FLOOR } from "./tables.ts";
 
 const RECORDED = CELL_STATES.indexOf("recorded");
-const CHANNELS = ["class", "value", "entropy", "provenance", "verdict"] as const;
+const CHANNELS: readonly AnyChannel[] = [...ALL_CHANNELS, "verdict"];
 const THEMES = ["dark", "light"] as const;
 
 // Machado, Oliveira, Fernandes 2009, severity 1; applied to linear RGB.
@@ -124,7 +125,9 @@ describe("every pair of a palette keeps 10 for any colour vision", () => {
     "text of bytes": (theme) => BYTE_CLASSES.map((_, code) => classTextColor(code, theme)),
     provenance: (theme) => categoryColors("provenance", theme),
     verdicts: (theme) => categoryColors("verdict", theme),
-    permissions: (theme) => Object.values(PERMISSION_COLORS[theme]),
+    permissions: (theme) => categoryColors("permissions", theme),
+    "kinds of mappings": (theme) => categoryColors("kind", theme),
+    "known files": (theme) => categoryColors("file", theme),
   };
   for (const [name, colors] of Object.entries(palettes))
     for (const theme of THEMES)
@@ -237,10 +240,10 @@ test("the palette table holds the colour of every cell", () => {
       for (const level of [0, 3]) {
         const table = paletteTable(channel, theme, level, palette);
         STRENGTHS.forEach((strength, block) => {
-          for (let a = 0; a < (table.isScale ? 256 : table.rows); a++)
+          for (let a = 0; a < (table.scale === null ? table.rows : 256); a++)
             for (let b = 0; b < 256; b += 51) {
-              const row = block * table.rows + (table.isScale ? 0 : a);
-              const at = (row * 256 + (table.isScale ? a : b)) * 4;
+              const row = block * table.rows + (table.scale === null ? a : 0);
+              const at = (row * 256 + (table.scale === "a" ? a : b)) * 4;
               expect([...table.data.subarray(at, at + 3)]).toEqual([
                 ...cellColor(channel, RECORDED, a, b, level, theme, strength, palette),
               ]);

@@ -37,8 +37,18 @@ export function palettesOf(channel: AnyChannel): readonly [Palette, ...Palette[]
     case "value":
       return ["grey", "viridis", "magma", "cividis"];
     case "entropy":
+    case "entropy-max":
       return ["viridis", "magma", "cividis", "grey"];
+    case "zeros":
+    case "ascii":
+      return ["grey", "viridis", "magma", "cividis"];
+    case "changes":
+    case "first-seen":
+      return ["cividis", "viridis", "magma", "grey"];
     case "provenance":
+    case "permissions":
+    case "kind":
+    case "file":
     case "verdict":
       return ["safe"];
     default:

@@ -2,6 +2,7 @@
  * The colours of data, once: legend, picture, PNG and bars all read these tables. Each row follows the order of its
  * tuple (`BYTE_CLASSES`, `PROVENANCES`, `VERDICTS`). A change must keep the check of colour vision beside this file.
  */
+import type { PermissionClass } from "../channel/index.ts";
 import type { Provenance, Verdict } from "../provenance/index.ts";
 import type { ByteClass } from "../summary/index.ts";
 import { type Rgb, rgb } from "./color.ts";
@@ -117,6 +118,18 @@ export const UNCHANGED_CELL = 0.3;
 export const PERMISSION_COLORS: Themed<Readonly<Record<"read" | "write" | "execute" | "writeExecute", Rgb>>> = {
   dark: { read: rgb("6b7480"), write: rgb("5b9bd8"), execute: rgb("cfd4db"), writeExecute: rgb("ff4d5e") },
   light: { read: rgb("87909b"), write: rgb("2f6fb0"), execute: rgb("30363d"), writeExecute: rgb("a8002c") },
+};
+
+/** Of pages: where nothing is permitted, and where nothing is known, is calm. */
+export const PERMISSION_CLASS_COLORS: Themed<Readonly<Record<PermissionClass, Rgb>>> = {
+  dark: { unknown: rgb("3c4856"), none: rgb("14171b"), ...PERMISSION_COLORS.dark },
+  light: { unknown: rgb("b9c1d0"), none: rgb("f9f9f8"), ...PERMISSION_COLORS.light },
+};
+
+/** For categories that have no colour by convention: a calm one for none, six, and one for all others. */
+export const CATEGORY_COLORS: Themed<readonly Rgb[]> = {
+  dark: ["1c1f24", "6e96bd", "41cb9e", "e9bc0f", "db7136", "9662e7", "eac4e0", "5d6c78"].map(rgb),
+  light: ["e6e8eb", "1477d9", "117659", "cfa830", "9a3618", "5230c4", "b1719d", "a8acae"].map(rgb),
 };
 
 /** `null` for a mapping that permits nothing, or of which nothing is known: it has no line. */

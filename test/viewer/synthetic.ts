@@ -5,11 +5,16 @@
 
 import type { FetchedChannel, PictureMapping, TileSource } from "../../client/viewer/contract.ts";
 import {
-  type Channel,
-  type ComparisonChannel,
   entropyCode,
   type FilterChannel,
+  isPageChannel,
+  KIND_CLASSES,
+  PAGE_CHANNELS,
+  type PageChannel,
+  PERMISSION_CLASSES,
+  permissionClass,
   shareCode,
+  type TileChannel,
 } from "../../shared/channel/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
 import { provenanceCode, verdictCode } from "../../shared/provenance/index.ts";
@@ -199,6 +204,25 @@ export function synthetic(
     const h = hash(place.number) % 40;
     return provenanceCode(h < 3 ? "new" : h === 3 ? "moved" : h === 4 ? "shared" : h < 8 ? "known" : "unchanged");
   };
+  const codeAt = (channel: PageChannel, position: number): number => {
+    const place = at(position);
+    if (!place) return 0;
+    const { region, number } = place;
+    switch (channel) {
+      case "permissions":
+        return PERMISSION_CLASSES.indexOf(permissionClass(region.permissions));
+      case "kind":
+        return KIND_CLASSES.indexOf(kindOf(region.name));
+      case "file":
+        return hash(number >> 2) % 8;
+      case "changes":
+        return hash(number) % 4 === 0 ? hash(number + 7) % 20 : 0;
+      case "first-seen":
+        return hash(number >> 1) % 12;
+      default:
+        return channel satisfies never;
+    }
+  };
   const verdictAt = (position: number): number => {
     const place = at(position);
     if (!place) return 0;
@@ -210,7 +234,7 @@ export function synthetic(
     return 1 + verdictCode(h === 3 ? "moved" : "unchanged");
   };
 
-  const tile = (channel: Channel | ComparisonChannel, level: number, index: number): Tile => {
+  const tile = (channel: TileChannel, level: number, index: number): Tile => {
     const state = new Uint8Array(TILE_CELLS);
     const a = new Uint8Array(TILE_CELLS);
     const b = new Uint8Array(TILE_CELLS);
@@ -226,6 +250,7 @@ export function synthetic(
       let bytesSeen = 0;
       let rank = 0;
       let other = "gap" as CellState;
+      const codes: number[] = [];
       let entropySum = 0;
       let entropyMost = 0;
       let windows = 0;
@@ -245,6 +270,7 @@ export function synthetic(
           sum += bytes[i];
         }
         bytesSeen += to - from;
+        if (isPageChannel(channel)) codes.push(codeAt(channel, position));
         rank = Math.max(rank, channel === "verdict" ? verdictAt(position) : provenanceAt(position));
         if (channel === "entropy") {
           for (let window = Math.floor(from / 256); window * 256 < to; window++) {
@@ -281,6 +307,21 @@ export function synthetic(
           a[cell] = entropyCode(windows === 0 ? 0 : entropySum / windows, nonZero === 0 && entropySum === 0);
           b[cell] = entropyCode(entropyMost, nonZero === 0 && entropyMost === 0);
           break;
+        case "ascii":
+          a[cell] = shareCode(counts[1] + counts[2], bytesSeen);
+          break;
+        case "permissions":
+        case "kind":
+        case "file":
+        case "changes":
+        case "first-seen": {
+          const pagesOf = (code: number) => codes.filter((one) => one === code).length;
+          const most = Math.max(...codes.map(pagesOf));
+          const among = PAGE_CHANNELS[channel] === "most" ? codes.filter((code) => pagesOf(code) === most) : codes;
+          a[cell] = PAGE_CHANNELS[channel] === "most" ? Math.min(...among) : Math.max(...among);
+          b[cell] = shareCode(pagesOf(a[cell]), codes.length);
+          break;
+        }
         case "provenance":
           a[cell] = rank;
           b[cell] = shareCode(nonZero, bytesSeen);
@@ -331,6 +372,11 @@ export function synthetic(
 /** Left to a file, to a deleted one, or in a coarse cell to some of both. */
 function leftTo(at: number): number {
   return 1 + (hash(at) % LEFT_TO_ANY_FILE);
+}
+
+function kindOf(name: string): (typeof KIND_CLASSES)[number] {
+  if (!name.startsWith("[")) return "file";
+  return name === "[heap]" ? "heap" : name === "[stack]" ? "stack" : "anonymous";
 }
 
 function isFilter(channel: FetchedChannel): channel is FilterChannel {

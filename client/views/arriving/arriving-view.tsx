@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
-import { CHANNELS, type Channel } from "../../../shared/channel/index.ts";
+import { MAIN_CHANNELS, type TileChannel } from "../../../shared/channel/index.ts";
 import { isSameStrip, layStrip, type Strip } from "../../../shared/strip/index.ts";
 import { arrivingTiles, snapshotQuery, snapshotTiles, useArrivingPage } from "../../api/index.ts";
 import { Minimap, Ruler } from "../../charts/index.ts";
@@ -57,7 +57,10 @@ const TABS = [
   { value: "mappings", title: "Mappings" },
 ] as const;
 type Tab = (typeof TABS)[number]["value"];
-const SHOWN_CHANNELS: readonly Channel[] = CHANNELS.filter((channel) => channel !== "provenance");
+/** Of bytes: what is known of pages comes with the commit. */
+const BYTE_CHANNELS = ["class", "value", "entropy", "entropy-max", "zeros", "ascii"] as const;
+const SHOWN_CHANNELS: readonly AnyChannel[] = [...MAIN_CHANNELS, ...BYTE_CHANNELS.slice(3)];
+const FETCHED_AHEAD: readonly TileChannel[] = ["class", "value", "entropy"];
 const UNAVAILABLE = { provenance: "Why a page needs no look is known when the dump is committed." } as const;
 
 interface Laid {
@@ -84,7 +87,7 @@ export function ArrivingView({ arriving, seen, snapshot }: ArrivingViewProps) {
   useEffect(() => {
     const first = opened.current;
     const { url } = parsePictureUrl(window.location.search, DEFAULTS);
-    const channel = url.channel === "provenance" || url.channel === "verdict" ? DEFAULTS.channel : url.channel;
+    const channel = BYTE_CHANNELS.find((one) => one === url.channel) ?? DEFAULTS.channel;
     const made = createViewer({
       ...pictureOf(arriving, first.seen, first.laid),
       look: { ...lookOfUrl({ ...url, channel }), ...litOf(null) },
@@ -124,7 +127,7 @@ function useLaid({ picture: { laid } }: Seen): Laid {
 }
 
 function pictureOf(arriving: string, { picture: { content } }: Seen, { mappings, strip }: Laid) {
-  return { mappings, strip, source: arrivingTiles(arriving, content), channels: SHOWN_CHANNELS, pageChannel: null };
+  return { mappings, strip, source: arrivingTiles(arriving, content), channels: FETCHED_AHEAD, pageChannel: null };
 }
 
 interface WatchedProps extends ArrivingViewProps {
@@ -203,7 +206,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
   useLayoutActs({
     viewers: [viewer],
     look,
-    channels: CHANNELS,
+    channels: SHOWN_CHANNELS,
     unavailable: UNAVAILABLE,
     onChannel: setChannel,
     onFit: viewer.fit,
@@ -257,7 +260,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
       <div className={picture.bars}>
         <ViewBar
           look={look}
-          channels={CHANNELS}
+          channels={SHOWN_CHANNELS}
           unavailable={UNAVAILABLE}
           narrow={narrow}
           onLayout={(layout) => viewer.setLook({ layout })}

@@ -1,5 +1,6 @@
 /** The legend of a comparison: verdicts with their counts, or the channel, and the picture difference. */
 import type { Comparison } from "../../../shared/api/index.ts";
+import { channelTitle } from "../../../shared/channel/index.ts";
 import { categoryColors, cssColor } from "../../../shared/palette/index.ts";
 import { VERDICT_SIGNS } from "../../../shared/provenance/index.ts";
 import { EntropyLegend, Minimap } from "../../charts/index.ts";
@@ -46,8 +47,8 @@ export function ComparisonLegend({ comparison, viewer, look, lit, onChoose, onRe
   return (
     <Legend
       viewer={viewer}
-      title={look.channel[0].toUpperCase() + look.channel.slice(1)}
-      rule={RULES[look.channel]}
+      title={channelTitle(look.channel)}
+      rule={RULES[look.channel] ?? ""}
       rows={rows}
       onChoose={onChoose}
       onReset={onReset}
@@ -89,10 +90,9 @@ const CLASS_ROWS = [
   ["00", "00", 0],
 ] as const;
 
-const RULES: Readonly<Record<AnyChannel, string>> = {
+const RULES: Partial<Readonly<Record<AnyChannel, string>>> = {
   verdict: "any change in a cell wins",
   class: "most frequent class of non-zero bytes",
   value: "mean of the bytes of a cell",
   entropy: "bits per byte, windows of 256 B",
-  provenance: "",
 };

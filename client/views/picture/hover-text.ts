@@ -1,5 +1,7 @@
 /** What the status line says of the cell under the pointer: its range of addresses, and why it has its colour. */
-import { entropyOfCode } from "../../../shared/channel/index.ts";
+import type { ChannelCodes } from "../../../shared/api/index.ts";
+import { entropyOfCode, type PageChannel } from "../../../shared/channel/index.ts";
+import { PAGE_SIZE } from "../../../shared/memory/index.ts";
 import { PROVENANCES, VERDICTS } from "../../../shared/provenance/index.ts";
 import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../../shared/summary/index.ts";
 import { CELL_STATES, LEFT_TO_DELETED_FILE } from "../../../shared/tile/index.ts";
@@ -26,22 +28,21 @@ export const CLASS_WORDS: Readonly<Record<(typeof BYTE_CLASSES)[number], string>
 
 const ENTROPY_WINDOW = 256;
 
-/** @param filledFrom says from what a filled page comes */
-export function hoverText(
-  hovered: Hovered,
-  channel: AnyChannel,
-  filledFrom: (place: Hovered["place"]) => string | undefined = () => undefined,
-): HoverText {
-  const start = addressOf(hovered.place);
-  const what = hovered.bytes === 1 ? "Byte" : hovered.bytes === 4096 ? "Page" : "Cell";
-  return { what, range: formatRange(start, hovered.bytes), why: why(hovered, channel, filledFrom) };
+export interface CellContext {
+  /** What the codes of a channel of pages mean, when that is known. */
+  readonly codes?: ChannelCodes["codes"] | undefined;
+  /** Says from what a filled page comes. */
+  readonly filledFrom?: ((place: Hovered["place"]) => string | undefined) | undefined;
 }
 
-function why(
-  hovered: Hovered,
-  channel: AnyChannel,
-  filledFrom: (place: Hovered["place"]) => string | undefined,
-): string {
+export function hoverText(hovered: Hovered, channel: AnyChannel, context: CellContext = {}): HoverText {
+  const start = addressOf(hovered.place);
+  const what = hovered.bytes === 1 ? "Byte" : hovered.bytes === 4096 ? "Page" : "Cell";
+  return { what, range: formatRange(start, hovered.bytes), why: cellText(hovered, channel, context) };
+}
+
+/** Why a cell has its colour. */
+export function cellText(hovered: Hovered, channel: AnyChannel, { codes, filledFrom }: CellContext): string {
   const { cell } = hovered;
   if (!cell) return "not here yet";
   const state = CELL_STATES[cell.state];
@@ -61,16 +62,21 @@ function why(
     case "missing":
       return "missing: the dump is cut, or the parent that holds this page is not here";
     case "recorded":
-      return ofBytes(hovered, cell, channel);
+      return ofBytes(hovered, cell, channel, codes);
     case "filled":
-      return `${ofBytes(hovered, cell, channel)}; not in the dump, filled: ${filledFrom(hovered.place) ?? "left to its file"}`;
+      return `${ofBytes(hovered, cell, channel, codes)}; not in the dump, filled: ${filledFrom?.(hovered.place) ?? "left to its file"}`;
     default:
       return "";
   }
 }
 
 /** What the channel shows of a cell that has bytes. */
-function ofBytes({ bytes, place }: Hovered, cell: NonNullable<Hovered["cell"]>, channel: AnyChannel): string {
+function ofBytes(
+  { bytes, place }: Hovered,
+  cell: NonNullable<Hovered["cell"]>,
+  channel: AnyChannel,
+  codes: CellContext["codes"],
+): string {
   switch (channel) {
     case "class":
       return classText(cell.a, cell.b, bytes);
@@ -87,12 +93,78 @@ function ofBytes({ bytes, place }: Hovered, cell: NonNullable<Hovered["cell"]>, 
       const start = addressOf(place) & ~255n;
       return `${mean} bits per byte in the window ${formatRange(start, ENTROPY_WINDOW)}`;
     }
+    case "entropy-max": {
+      if (cell.b === 0) return "all bytes are 00";
+      const most = formatEntropy(entropyOfCode(cell.b));
+      if (bytes > ENTROPY_WINDOW) return `${most} bits per byte, the most of its windows of 256 B`;
+      return `${most} bits per byte in the window ${formatRange(addressOf(place) & ~255n, ENTROPY_WINDOW)}`;
+    }
+    case "zeros":
+      return shareText(255 - cell.b, bytes, "00");
+    case "ascii":
+      return shareText(cell.a, bytes, "ASCII");
+    case "permissions":
+    case "kind":
+    case "file":
+    case "changes":
+    case "first-seen":
+      return pageText(channel, cell.a, cell.b, bytes, codes);
     case "provenance":
       return `${PROVENANCES[cell.a] ?? "unknown"}${bytes > 4096 ? `, highest rank in ${formatSize(bytes)}` : ""}`;
     case "verdict":
       return cell.a === 0
         ? "recorded on no side"
         : `${VERDICTS[cell.a - 1]}${VERDICTS[cell.a - 1] === "changed" && cell.b === 0 ? ", no changed byte in this cell" : ""}`;
+    default:
+      return channel satisfies never;
+  }
+}
+
+/** @param share 0..255 */
+function shareText(share: number, bytes: number, what: string): string {
+  if (bytes === 1) return share === 0 ? `not ${what}` : what;
+  if (bytes <= 128) return `${Math.round((share / 255) * bytes)} of ${bytes} bytes are ${what}`;
+  return `${formatPercent(share, 255)} of ${formatSize(bytes)} are ${what}`;
+}
+
+const RULE_WORDS: Readonly<Record<PageChannel, string>> = {
+  permissions: "the most dangerous",
+  kind: "that of most pages",
+  file: "that of most pages",
+  changes: "the most",
+  "first-seen": "the latest",
+};
+
+/** @param share of the recorded pages of the cell that have the code, 0..255 */
+function pageText(
+  channel: PageChannel,
+  code: number,
+  share: number,
+  bytes: number,
+  codes: CellContext["codes"],
+): string {
+  const word = codeText(channel, code, codes);
+  if (bytes <= PAGE_SIZE || share === 255) return word;
+  return `${word}: ${RULE_WORDS[channel]} in ${formatSize(bytes)}, of ${formatPercent(share, 255)} of its pages`;
+}
+
+function codeText(channel: PageChannel, code: number, codes: CellContext["codes"]): string {
+  switch (channel) {
+    case "changes":
+      return code === 0
+        ? "never changed"
+        : `changed ${code === 1 ? "once" : `${code} times`} over the container's snapshots`;
+    case "first-seen":
+      return `first seen in t${code}`;
+    case "permissions":
+    case "kind":
+    case "file": {
+      const told = codes?.find((one) => one.code === code);
+      if (!told) return "not here yet";
+      return channel === "permissions" && told.hint !== null
+        ? `${told.title}, ${told.hint}`
+        : (told.hint ?? told.title);
+    }
     default:
       return channel satisfies never;
   }

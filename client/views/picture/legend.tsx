@@ -25,6 +25,8 @@ export interface LegendRow {
   readonly hair?: boolean;
   readonly sign?: string;
   readonly number: string;
+  /** What the title is short for. */
+  readonly hint?: string | null;
   readonly lit: boolean;
 }
 
@@ -64,13 +66,15 @@ export function Legend(props: LegendProps) {
               className={styles.row}
               data-lit={row.lit}
               aria-pressed={row.lit}
-              title="Click dims the others, Shift-click adds, double click shows all"
+              title={[row.hint, "Click dims the others, Shift-click adds, double click shows all"]
+                .filter(Boolean)
+                .join("\n")}
               onClick={(event) => event.detail < 2 && props.onChoose(row.name, event.shiftKey)}
               onDoubleClick={props.onReset}
             >
               <Swatch fill={row.fill} hair={row.hair} />
               {row.sign !== undefined && <span className={styles.sign}>{row.sign}</span>}
-              {row.title}
+              <span className={styles.name}>{row.title}</span>
               <span>{row.number}</span>
             </button>
           ))}
@@ -170,6 +174,23 @@ export function CommonPlaces({ image, deleted, excluded, missing, notHere, write
         </li>
       )}
     </>
+  );
+}
+
+/** Of a share of bytes. */
+export function ShareScale({ look, level }: { look: Pick<Look, "channel" | "theme" | "palette">; level: number }) {
+  const stops = [0, 32, 64, 96, 128, 160, 192, 224, 255].map((code) =>
+    cssColor(cellColor(look.channel, RECORDED, code, 255 - code, level, look.theme, "full", look.palette)),
+  );
+  return (
+    <div className={styles.scale}>
+      <div className={styles.ramp} style={{ background: `linear-gradient(90deg, ${stops.join(", ")})` }} />
+      <div className={styles.ends}>
+        <span>0 %</span>
+        <span>50 %</span>
+        <span>100 %</span>
+      </div>
+    </div>
   );
 }
 

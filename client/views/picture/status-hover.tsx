@@ -1,5 +1,6 @@
 /** What lies under the pointer, answered within a frame; without a pointer, the selection. */
 import type { ReactNode } from "react";
+import type { ChannelCodes } from "../../../shared/api/index.ts";
 import { isCurve } from "../../../shared/layout/index.ts";
 import type { Place, Viewer } from "../../viewer/contract.ts";
 import { hoverText } from "./hover-text.ts";
@@ -8,15 +9,16 @@ import { useHovered, useLook, useZoom } from "./use-viewer.ts";
 export interface StatusHoverProps {
   readonly viewer: Viewer;
   readonly selected: ReactNode;
+  readonly codes?: ChannelCodes["codes"] | undefined;
   readonly filledFrom?: ((place: Place) => string | undefined) | undefined;
 }
 
-export function StatusHover({ viewer, selected, filledFrom }: StatusHoverProps) {
+export function StatusHover({ viewer, selected, codes, filledFrom }: StatusHoverProps) {
   const hovered = useHovered(viewer);
   const look = useLook(viewer);
   const zoom = useZoom(viewer);
   if (!hovered) return selected;
-  const text = hoverText(hovered, look.channel, filledFrom);
+  const text = hoverText(hovered, look.channel, { codes, filledFrom });
   return (
     <>
       <span>

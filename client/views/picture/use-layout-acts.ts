@@ -1,5 +1,5 @@
 /** The commands that every picture has: layouts, channels, zoom, lines, widths. */
-import { type CHANNELS, type COMPARISON_CHANNELS, channelTitle } from "../../../shared/channel/index.ts";
+import { channelTitle } from "../../../shared/channel/index.ts";
 import type { Layout } from "../../../shared/layout/index.ts";
 import { PALETTES, paletteIn, palettesOf } from "../../../shared/palette/index.ts";
 import { type CommandId, useActs } from "../../keys/index.ts";
@@ -15,7 +15,7 @@ export interface LayoutActsOptions {
   /** All get the same look; the first one leads. */
   readonly viewers: readonly Viewer[];
   readonly look: Look;
-  readonly channels: typeof CHANNELS | typeof COMPARISON_CHANNELS;
+  readonly channels: readonly AnyChannel[];
   /** Channels that cannot be shown now, each with the reason. */
   readonly unavailable?: Partial<Readonly<Record<AnyChannel, string>>>;
   readonly onChannel: (channel: AnyChannel) => void;
@@ -63,7 +63,6 @@ export function useLayoutActs(options: LayoutActsOptions): void {
     run: () => setLook({ rasterWidth: Math.min(WIDEST, Math.max(NARROWEST, look.rasterWidth + by)) }),
     unavailable: raster,
   });
-  const all: readonly AnyChannel[] = channels;
   useActs({
     "layout-hilbert": layoutAct("hilbert"),
     "layout-z-order": layoutAct("z-order"),
@@ -101,12 +100,12 @@ export function useLayoutActs(options: LayoutActsOptions): void {
       ]),
     ),
     ...Object.fromEntries(
-      all.map((channel, index) => [
+      channels.map((channel, index) => [
         `channel-${channel}` satisfies CommandId,
         {
           run: () => onChannel(channel),
           inUse: look.channel === channel,
-          keys: [String(index + 1)],
+          keys: index < 9 ? [String(index + 1)] : [],
           unavailable: unavailable?.[channel],
         },
       ]),

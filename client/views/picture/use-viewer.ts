@@ -20,6 +20,11 @@ export function useHovered(viewer: Viewer): Hovered | null {
   return useSyncExternalStore(viewer.subscribe, () => viewer.hovered);
 }
 
+/** The cell that the cursor stands in. */
+export function useSelectedCell(viewer: Viewer): Hovered | null {
+  return useSyncExternalStore(viewer.subscribe, () => viewer.selectedCell);
+}
+
 export function useZoom(viewer: Viewer): Zoom {
   return useSyncExternalStore(viewer.subscribe, () => viewer.zoom);
 }

@@ -1,9 +1,9 @@
 /** Layout, channel, address: segments, or menus where the window is narrow. */
 import type { ReactNode } from "react";
-import { channelTitle } from "../../../shared/channel/index.ts";
 import { LAYOUTS, type Layout } from "../../../shared/layout/index.ts";
 import { type Choice, Segmented, Select } from "../../controls/index.ts";
 import type { AnyChannel, Look } from "../../viewer/contract.ts";
+import { ChannelChoice } from "./channel-choice.tsx";
 import styles from "./picture.module.css";
 import type { MapSwitch } from "./use-layout-acts.ts";
 
@@ -48,14 +48,11 @@ export function ViewBar(props: ViewBarProps) {
       </span>
       <span className={styles.group}>
         Channel
-        <Control
-          label="Channel"
-          choices={channels.map((channel) => ({
-            value: channel,
-            title: channelTitle(channel),
-            unavailable: unavailable?.[channel],
-          }))}
+        <ChannelChoice
+          channels={channels}
           value={look.channel}
+          unavailable={unavailable}
+          narrow={narrow}
           onChoose={onChannel}
         />
       </span>

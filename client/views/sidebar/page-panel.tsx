@@ -23,6 +23,8 @@ export interface PagePanelProps {
   readonly error: { readonly detail: string; readonly advice: string } | null;
   readonly onRetry: () => void;
   readonly onMapping: () => void;
+  /** What the channel in use shows here: a term and its description. */
+  readonly channel?: ReactNode;
   /** Follows the place that the reason names. */
   readonly onRelated: (snapshot: string, place: Place) => void;
   readonly onOffset: (offset: number) => void;
@@ -122,6 +124,7 @@ function Where(props: PagePanelProps & { place: Place }) {
           </dd>
         </>
       )}
+      {props.channel}
       {page && (
         <Reason
           page={page}

@@ -1,14 +1,24 @@
 /** The legend of each channel of a snapshot, with the numbers of the whole snapshot as far as they are counted. */
 import type { ReactNode } from "react";
-import type { ApiMapping, SnapshotDetail } from "../../../shared/api/index.ts";
-import { categoryColors, cssColor, isWriteExecute } from "../../../shared/palette/index.ts";
+import type { ApiMapping, ChannelCodes, SnapshotDetail } from "../../../shared/api/index.ts";
+import { channelTitle, type PageChannel } from "../../../shared/channel/index.ts";
+import { categoryColors, cellColor, cssColor, isWriteExecute } from "../../../shared/palette/index.ts";
 import { type Provenance, provenanceCode } from "../../../shared/provenance/index.ts";
 import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
+import { cellStateCode } from "../../../shared/tile/index.ts";
 import { EntropyLegend } from "../../charts/index.ts";
 import { formatCount, formatPercent } from "../../format/index.ts";
 import type { Look, Viewer } from "../../viewer/contract.ts";
 import { isCalm, PROVENANCES_BY_RANK, partOf } from "../explain/parts.ts";
-import { CommonPlaces, Legend, type LegendRow, PlaceKey, ShareKey, ValueScale } from "../picture/legend.tsx";
+import {
+  CommonPlaces,
+  Legend,
+  type LegendRow,
+  PlaceKey,
+  ShareKey,
+  ShareScale,
+  ValueScale,
+} from "../picture/legend.tsx";
 
 /** What is not counted yet is `null`. */
 export interface LegendNumbers extends Pick<SnapshotDetail, "pages"> {
@@ -31,12 +41,15 @@ export interface SnapshotLegendProps {
   readonly level: number;
   readonly minimap: ReactNode;
   readonly narrow: boolean;
+  /** Of a channel of pages: what its codes mean, when that is known. */
+  readonly codes?: ChannelCodes["codes"] | undefined;
   /** Lines below: what is filled. */
   readonly children?: ReactNode;
   readonly onChoose: (name: string, add: boolean) => void;
   readonly onReset: () => void;
 }
 
+const RECORDED = cellStateCode("recorded");
 const CLASS_TITLES = ["00", "Printable", "Whitespace", "Control", "High 80–FE", "FF"] as const;
 const CLASS_ORDER = [1, 2, 3, 4, 5, 0] as const;
 
@@ -112,6 +125,54 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           }
         />
       );
+    case "entropy-max":
+      return (
+        <Legend
+          {...common}
+          title={channelTitle(look.channel)}
+          rule={
+            props.level > 4
+              ? "bits per byte, the most of windows of 256 B, each in one mapping"
+              : "bits per byte, windows of 256 B"
+          }
+          rows={[]}
+          scale={<EntropyLegend windows={detail.entropy ?? undefined} palette={look.palette} />}
+          places={
+            <>
+              <PlaceKey fill="var(--class-0)" title="all zero" />
+              <CommonPlaces {...lost} />
+            </>
+          }
+        />
+      );
+    case "zeros":
+    case "ascii":
+      return (
+        <Legend
+          {...common}
+          title={channelTitle(look.channel)}
+          rule={
+            look.channel === "zeros" ? "of the recorded bytes that are 00" : "of the recorded bytes, with whitespace"
+          }
+          rows={[]}
+          scale={<ShareScale look={look} level={props.level} />}
+          places={<CommonPlaces {...lost} />}
+        />
+      );
+    case "permissions":
+    case "kind":
+    case "file":
+    case "changes":
+    case "first-seen":
+      return (
+        <Legend
+          {...common}
+          title={channelTitle(look.channel)}
+          rule={props.codes ? PAGE_RULES[look.channel] : "pages; they are being counted"}
+          rows={codeRows(props.codes ?? [], look, props.level)}
+          places={<CommonPlaces image={formatCount(detail.pages.absent.file)} {...lost} />}
+        />
+      );
     case "verdict":
       return null;
     default:
@@ -131,6 +192,42 @@ function classRows({ classes }: LegendNumbers, look: Look): LegendRow[] {
     lit: look.lit === null || look.lit.has(code),
   }));
 }
+
+const PAGE_RULES: Readonly<Record<PageChannel, string>> = {
+  permissions: "pages; the most dangerous in a cell wins",
+  kind: "pages; that of most in a cell",
+  file: "pages; that of most in a cell",
+  changes: "pages; the most in a cell wins",
+  "first-seen": "pages; the latest in a cell wins",
+};
+
+/** Rows that a legend has at most; of more snapshots the earliest are one row. */
+const MOST_ROWS = 9;
+
+function codeRows(codes: ChannelCodes["codes"], look: Look, level: number): LegendRow[] {
+  const rowOf = ({ code, name, title, hint, pages }: ChannelCodes["codes"][number]): LegendRow => ({
+    name,
+    title,
+    hint,
+    fill: cssColor(cellColor(look.channel, RECORDED, code, 255, level, look.theme, "full", look.palette)),
+    hair: CALM.has(name),
+    number: formatCount(pages),
+    lit: look.lit === null || look.lit.has(code),
+  });
+  const early = codes.slice(0, codes.length - MOST_ROWS + 1);
+  if (look.channel !== "first-seen" || early.length < 2) return codes.map(rowOf);
+  const [first, last] = [early[0], early[early.length - 1]];
+  const earliest = {
+    ...last,
+    name: `upto${last.code}`,
+    title: `${first.title} to ${last.title}`,
+    pages: early.reduce((sum, { pages }) => sum + pages, 0),
+  };
+  return [earliest, ...codes.slice(early.length)].map(rowOf);
+}
+
+/** Names of codes whose colour is that of places where nothing matters. */
+const CALM: ReadonlySet<string> = new Set(["none", "unknown", "0", "t0"]);
 
 function provenanceRule({ litProvenance, litWays }: Look): string {
   if (litWays) return "pages; cells with a chosen one are lit";

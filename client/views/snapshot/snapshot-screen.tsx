@@ -2,7 +2,7 @@
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
-import { CHANNELS } from "../../../shared/channel/index.ts";
+import { CHANNELS, MAIN_CHANNELS } from "../../../shared/channel/index.ts";
 import { type Address, parseAddress } from "../../../shared/memory/index.ts";
 import { paletteIn } from "../../../shared/palette/index.ts";
 import { provenanceCode } from "../../../shared/provenance/index.ts";
@@ -12,6 +12,7 @@ import {
   asApiError,
   snapshotTiles,
   urlOf,
+  useChannelCodes,
   useFilling,
   useFollowedProvenance,
   useLibrary,
@@ -51,6 +52,7 @@ import picture from "../picture/picture.module.css";
 import { PictureCanvas } from "../picture/picture-canvas.tsx";
 import { RowWidth } from "../picture/row-width.tsx";
 import { SelectedByte } from "../picture/selected-byte.tsx";
+import { SelectedCell } from "../picture/selected-cell.tsx";
 import { SideBar } from "../picture/side-bar.tsx";
 import { StatusHover } from "../picture/status-hover.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
@@ -91,6 +93,7 @@ import { SnapshotLegend } from "./snapshot-legend.tsx";
 import { StripSwitch } from "./strip-switch.tsx";
 import { type ChosenStrip, type LaidStrip, useChosenStrip } from "./use-chosen-strip.ts";
 import { useEntropySearch } from "./use-entropy-search.ts";
+import { useSiblings } from "./use-siblings.ts";
 
 const DEFAULTS = { channel: "class", tab: "page", strips: STRIPS, hasMap: true } as const;
 const TABS = [
@@ -148,7 +151,7 @@ function WithViewer({ detail }: { detail: SnapshotDetail }) {
     const { url } = parsePictureUrl(window.location.search, DEFAULTS);
     const made = createViewer({
       ...first.current,
-      channels: CHANNELS,
+      channels: MAIN_CHANNELS,
       look: { ...lookOfUrl(url), ...litOfFilters(url.parts, url.ways) },
     });
     applyUrl(made, url);
@@ -218,7 +221,11 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   const { data: filling } = useFilling(detail.snapshot, knownSets, library !== undefined && leftToFile > 0);
   const shownFilling = state.filled ? (filling ?? null) : null;
   const filledAt = useMemo(() => (shownFilling ? filledTextOf(fillersOf(shownFilling)) : undefined), [shownFilling]);
-  useFilledPicture({ viewer, strip, mappings, source, filling: shownFilling, explained: detail.laid });
+  const siblings = useSiblings(library, detail);
+  const { data: told } = useChannelCodes(detail.snapshot, look.channel, siblings.names);
+  // What explains the pages, and the snapshots that some channels are of: with others no tile is that of before.
+  const explained = useMemo(() => ({ laid: detail.laid, since: siblings.since }), [detail.laid, siblings.since]);
+  useFilledPicture({ viewer, strip, mappings, source, filling: shownFilling, explained });
   const filledNow = useRef(filledAt);
   useLayoutEffect(() => {
     filledNow.current = filledAt;
@@ -462,6 +469,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     foundIn(detail, text, { find, goTo, openMapping, search: searchFor, goToSymbol, notes: noted.notes ?? [] }),
   );
 
+  const filledFrom = (place: Place) => filledAt?.(place.space, place.page);
   const isFolded =
     selection !== null &&
     positionOfPage(strip, selection.space, selection.page) === undefined &&
@@ -485,6 +493,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       detail={detail}
       place={selection}
       mapping={detail.laid[mapping] ?? null}
+      channel={<SelectedCell viewer={viewer} codes={told?.codes} filledFrom={filledFrom} />}
       onMapping={() => openMapping(mapping)}
       onRelated={onRelated}
       onOffset={(offset) => selection && viewer.select({ ...selection, offset }, { show: true })}
@@ -636,6 +645,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             look={look}
             level={zoom.level}
             narrow={narrow}
+            codes={told?.codes}
             minimap={<Minimap viewer={viewer} />}
             onChoose={(name, add) => setState({ ...state, lit: chooseName(state.lit, name, add) })}
             onReset={() => setState({ ...state, lit: [] })}
@@ -722,7 +732,8 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
         left={
           <StatusHover
             viewer={viewer}
-            filledFrom={(place) => filledAt?.(place.space, place.page)}
+            codes={told?.codes}
+            filledFrom={filledFrom}
             selected={<SelectedByte place={selection} said={said} />}
           />
         }

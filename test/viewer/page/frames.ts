@@ -1,9 +1,13 @@
-/** Draws the same frames on the GPU and on the CPU and counts the bytes in which they differ: `window.compareFrames()`. */
+/**
+ * Draws the same frames on the GPU and on the CPU and counts the bytes in which they differ: `window.compareFrames()`;
+ * and draws small ones on the GPU for pictures that are kept: `window.drawSheet(looks, width, height)`.
+ */
 import { createWebglRenderer, type PictureFrame, renderPixels } from "../../../client/gl/index.ts";
 import type { FetchedChannel, Look } from "../../../client/viewer/index.ts";
 import { ancestorOf } from "../../../client/viewer/pyramid.ts";
 import { buildScene } from "../../../client/viewer/scene.ts";
 import type { TileStore } from "../../../client/viewer/tile-store.ts";
+import { CHANNELS, tilesOf } from "../../../shared/channel/index.ts";
 import { LAYOUTS, pictureCell, picturePlane } from "../../../shared/layout/index.ts";
 import { palettesOf } from "../../../shared/palette/index.ts";
 import {
@@ -67,7 +71,7 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  ...(["class", "value", "entropy", "provenance", "verdict"] as const).flatMap((channel) =>
+  ...([...CHANNELS, "verdict"] as const).flatMap((channel) =>
     LAYOUTS.flatMap((layout) =>
       (
         [
@@ -84,22 +88,24 @@ const CASES: readonly Case[] = [
       })),
     ),
   ),
-  ...(["class", "value", "entropy"] as const).flatMap((channel) =>
-    palettesOf(channel).flatMap((palette) =>
-      (
-        [
-          ["hilbert", 6, 1],
-          ["raster", 3, 1],
-          ["z-order", 0, 4],
-        ] as const
-      ).map(([layout, level, pixels]) => ({
-        name: `${channel} in ${palette}, ${layout} level ${level}, ${pixels} px`,
-        look: { channel, palette, layout },
-        level,
-        pixels,
-        at: 0.8,
-      })),
-    ),
+  ...CHANNELS.filter((channel) => palettesOf(channel).length > 1).flatMap((channel) =>
+    palettesOf(channel)
+      .slice(1)
+      .flatMap((palette) =>
+        (
+          [
+            ["hilbert", 6, 1],
+            ["raster", 3, 1],
+            ["z-order", 0, 4],
+          ] as const
+        ).map(([layout, level, pixels]) => ({
+          name: `${channel} in ${palette}, ${layout} level ${level}, ${pixels} px`,
+          look: { channel, palette, layout },
+          level,
+          pixels,
+          at: 0.8,
+        })),
+      ),
   ),
   { name: "light", look: { theme: "light" }, level: 4, pixels: 1 },
   { name: "faint cells under text", look: {}, level: 0, pixels: 16, at: 0.4 },
@@ -139,6 +145,13 @@ const CASES: readonly Case[] = [
     pixels: 1,
     missing: 4,
   },
+  { name: "some files lit", look: { channel: "file", lit: new Set([2, 7]) }, level: 4, pixels: 1 },
+  {
+    name: "some counts lit, light",
+    look: { channel: "changes", lit: new Set([3, 4]), theme: "light" },
+    level: 8,
+    pixels: 3,
+  },
   { name: "verdicts filtered", look: { channel: "verdict", lit: new Set([4]) }, level: 4, pixels: 1 },
   { name: "coarser tiles stand in", look: {}, level: 2, pixels: 1, missing: 4, at: 0.5 },
   { name: "coarser tiles stand in, raster", look: { layout: "raster" }, level: 1, pixels: 2, missing: 4, at: 0.5 },
@@ -167,7 +180,7 @@ const CASES: readonly Case[] = [
   { name: "coarser tiles stand in, z-order", look: { layout: "z-order" }, level: 2, pixels: 1, missing: 4, at: 0.5 },
 ];
 
-async function frameOf(one: Case): Promise<PictureFrame> {
+async function frameOf(one: Case, width = WIDTH, height = HEIGHT): Promise<PictureFrame> {
   const look: Look = {
     layout: "hilbert",
     channel: "class",
@@ -190,7 +203,7 @@ async function frameOf(one: Case): Promise<PictureFrame> {
     zoom: { level: one.level, pixels: one.pixels },
     // Off the whole cell, so that origins are as odd as a hand makes them.
     center: look.layout === "raster" ? { x: middle.x, y: middle.y + 0.3 } : { x: middle.x + 0.3, y: middle.y + 0.7 },
-    view: { width: WIDTH, height: HEIGHT, ratio: 1 },
+    view: { width, height, ratio: 1 },
     look,
     end: made.strip.end,
     store,
@@ -199,8 +212,9 @@ async function frameOf(one: Case): Promise<PictureFrame> {
   const { tiles: needed } = buildScene(input(storeOf(new Map(), () => false, false)));
   const tiles = new Map<string, Tile>();
   const signal = new AbortController().signal;
-  const filter = look.litWays?.channel ?? (look.litProvenance ? ("provenance" as const) : look.channel);
-  for (const channel of new Set<FetchedChannel>([look.channel, filter]))
+  const shown = tilesOf(look.channel);
+  const filter = look.litWays?.channel ?? (look.litProvenance ? ("provenance" as const) : shown);
+  for (const channel of new Set<FetchedChannel>([shown, filter]))
     for (const index of needed)
       for (let up = 0; one.level + up <= Math.max(5, one.level); up++) {
         if (up > 0 && one.missing === undefined) break;
@@ -249,4 +263,29 @@ async function compareFrames(): Promise<FrameResult[]> {
   return results;
 }
 
-Object.assign(window, { compareFrames });
+/** The zooms of a sheet, from the whole strip to single bytes. */
+const SHEET_ZOOMS = [
+  [6, 1],
+  [3, 1],
+  [0, 4],
+] as const;
+
+/** RGBA of frames of one size, as base64: of each look one for each zoom, in that order. */
+async function drawSheet(looks: readonly Partial<Look>[], width: number, height: number): Promise<string[]> {
+  if (!renderer || !gl) throw new Error("no WebGL2 here");
+  const pictures: string[] = [];
+  for (const look of looks)
+    for (const [level, pixels] of SHEET_ZOOMS) {
+      renderer.draw(await frameOf({ name: "sheet", look, level, pixels, at: 0.8 }, width, height));
+      const drawn = new Uint8Array(width * height * 4);
+      gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, drawn);
+      // WebGL counts rows from below.
+      const rows = Array.from({ length: height }, (_, y) =>
+        drawn.subarray((height - 1 - y) * width * 4).subarray(0, width * 4),
+      );
+      pictures.push(btoa(rows.map((row) => String.fromCharCode(...row)).join("")));
+    }
+  return pictures;
+}
+
+Object.assign(window, { compareFrames, drawSheet });
