@@ -83,6 +83,11 @@ test("each channel has a legend with unit or rule, bytes per cell, and a row for
     ["2", "Value", "mean of the bytes of a cell"],
     ["3", "Entropy", "bits per byte, windows of 256 B"],
     ["4", "Provenance", "pages; the highest in a cell wins"],
+    ["5", "Permissions", "pages; the most dangerous in a cell wins"],
+    ["6", "Kind of mapping", "pages; that of most in a cell"],
+    ["7", "Known file", "pages; that of most in a cell"],
+    ["8", "Change count", "pages; the most in a cell wins"],
+    ["9", "First seen", "pages; the latest in a cell wins"],
   ]) {
     await page.keyboard.press(key);
     const legend = page.getByRole("region", { name: `Legend: ${title}` });
