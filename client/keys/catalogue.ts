@@ -95,6 +95,7 @@ export const COMMANDS = [
   command("channel-entropy-max", "Channel: Highest entropy", "Channel", "snapshot"),
   command("channel-zeros", "Channel: Zero share", "Channel", "snapshot"),
   command("channel-ascii", "Channel: ASCII share", "Channel", "snapshot"),
+  command("channel-hits", "Channel: Hits", "Channel", "snapshot"),
   command("channel-verdict", "Channel: Verdict", "Channel", "comparison"),
   command("palette-safe", "Palette: Safe", "Channel", "picture"),
   command("palette-classic", "Palette: Classic (binvis.io)", "Channel", "picture"),

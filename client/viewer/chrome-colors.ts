@@ -1,5 +1,5 @@
 /** Colours of lines and words over the picture: the tokens of the interface, which a canvas cannot read by itself. */
-import { cssColor, PERMISSION_COLORS } from "../../shared/palette/index.ts";
+import { cssColor, HIT_COLOR, PERMISSION_COLORS } from "../../shared/palette/index.ts";
 import type { Theme } from "./contract.ts";
 
 export interface ChromeColors {
@@ -31,7 +31,7 @@ export const CHROME: Readonly<Record<Theme, ChromeColors>> = {
     line: "#23272c",
     cursor: "#ffffff",
     halo: "#000000",
-    hit: "#ff6ad5",
+    hit: cssColor(HIT_COLOR.dark),
     border: "rgb(255 255 255 / 20%)",
     borderDimmed: "rgb(255 255 255 / 14%)",
     grid: "rgb(255 255 255 / 9%)",
@@ -46,7 +46,7 @@ export const CHROME: Readonly<Record<Theme, ChromeColors>> = {
     line: "#e0e3e6",
     cursor: "#000000",
     halo: "#ffffff",
-    hit: "#a8006e",
+    hit: cssColor(HIT_COLOR.light),
     border: "rgb(0 0 0 / 26%)",
     borderDimmed: "rgb(0 0 0 / 26%)",
     grid: "rgb(0 0 0 / 10%)",

@@ -12,9 +12,10 @@ import {
   type SquarePlane,
 } from "../../shared/layout/index.ts";
 import { TILE_CELLS, tileCount } from "../../shared/tile/index.ts";
-import type { PictureFrame, RowView, TilePlace } from "../gl/index.ts";
+import type { PictureFrame, RowView, TilePlace, TileView } from "../gl/index.ts";
 import type { FetchedChannel, Look, Zoom } from "./contract.ts";
 import { carriesText, type DevicePoint, MARGIN, type PlanePoint, planeOrigin, type Viewport } from "./coordinates.ts";
+import type { HitTiles } from "./hit-tiles.ts";
 import { nearestView } from "./pyramid.ts";
 import type { TileStore, Wish } from "./tile-store.ts";
 import { hasTracks } from "./tracks.ts";
@@ -53,6 +54,7 @@ export interface SceneInput {
   readonly look: Look;
   readonly end: number;
   readonly store: TileStore;
+  readonly hitTiles: HitTiles;
   /** The coarsest level that is kept in memory. */
   readonly coarsest: number;
 }
@@ -198,6 +200,11 @@ function rasterPlaces(input: SceneInput, raster: RasterPlane, visible: VisibleCe
   return { layout: { kind: "raster", rows, width }, places, tiles, left: visible.left, top: visible.top };
 }
 
+/** The same view of the hits on those cells. */
+function withHits(hitTiles: HitTiles, view: TileView, level: number): TileView {
+  return { ...view, tile: hitTiles.tile(view.tile, level + view.shift / 2) };
+}
+
 function placeOf(
   input: Omit<SceneInput, "plane" | "center" | "view">,
   index: number,
@@ -207,8 +214,9 @@ function placeOf(
   if (index >= tileCount(end, zoom.level)) return { view: null, filter: null, failed: false, turn };
   const channel = tilesOf(look.channel);
   const filter = filterChannelOf(look);
+  const found = nearestView(store, channel, zoom.level, index, coarsest);
   return {
-    view: nearestView(store, channel, zoom.level, index, coarsest),
+    view: found && look.channel === "hits" ? withHits(input.hitTiles, found, zoom.level) : found,
     filter: filter ? nearestView(store, filter, zoom.level, index, coarsest) : null,
     failed: store.state(channel, zoom.level, index) === "failed",
     turn,

@@ -17,7 +17,7 @@ import {
   rasterRow,
 } from "../../shared/layout/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
-import { isSameStrip, positionOfPage } from "../../shared/strip/index.ts";
+import { isSameStrip, positionOfPage, type Strip } from "../../shared/strip/index.ts";
 import { cellStateCode, pagesOfTile, TILE_CELLS, tileCount } from "../../shared/tile/index.ts";
 import { createCanvasRenderer, createWebglRenderer, type Renderer, renderPixels } from "../gl/index.ts";
 import { type Camera, type CameraState, createCamera } from "./camera.ts";
@@ -51,6 +51,7 @@ import {
   ZOOM_STEPS,
 } from "./coordinates.ts";
 import { whenFontsArrive } from "./fonts.ts";
+import { createHitTiles, type HitTiles } from "./hit-tiles.ts";
 import { type Label, placeLabels } from "./labels.ts";
 import { squaresOf } from "./outline.ts";
 import { createOverlay, type Overlay } from "./overlay.ts";
@@ -170,6 +171,14 @@ export function createViewer(options: ViewerOptions): Viewer {
   };
   const planeFor = (state: CameraState) => planeOf(state.layout, state.zoom.level, state.rasterWidth);
 
+  let hitTilesKept: { readonly strip: Strip; readonly hits: readonly Hit[]; readonly tiles: HitTiles } | undefined;
+  /** Made anew with other hits, or another strip. */
+  function hitTilesNow(): HitTiles {
+    if (hitTilesKept?.hits !== hits || hitTilesKept.strip !== strip)
+      hitTilesKept = { strip, hits, tiles: createHitTiles(strip, hits) };
+    return hitTilesKept.tiles;
+  }
+
   function invalidate(reason: Reason): void {
     if (isDisposed) return;
     reasons.add(reason);
@@ -219,6 +228,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       look,
       end: strip.end,
       store,
+      hitTiles: hitTilesNow(),
       coarsest: root,
     });
     const wishes = wishesOf(scene, look, strip.end, pinnedLevels, channels, pageChannel);
@@ -375,7 +385,8 @@ export function createViewer(options: ViewerOptions): Viewer {
   function cellAt({ level }: PicturePlane, index: number): Hovered | null {
     const found = placeOfCell(strip, level, index);
     if (!found) return null;
-    const tile = store.get(tilesOf(look.channel), level, Math.floor(index / TILE_CELLS));
+    const here = store.get(tilesOf(look.channel), level, Math.floor(index / TILE_CELLS));
+    const tile = here && look.channel === "hits" ? hitTilesNow().tile(here, level) : here;
     const cell = index % TILE_CELLS;
     return {
       place: found.place,
@@ -654,6 +665,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         look: { ...look, layout },
         end: strip.end,
         store,
+        hitTiles: hitTilesNow(),
         coarsest: Math.max(root, level),
       });
       if (frame.places.every((place) => place.view === null)) return null;
@@ -690,7 +702,9 @@ export function createViewer(options: ViewerOptions): Viewer {
       invalidate("look");
     }
     const coarsest = Math.max(root, level);
-    const made = stripCells(stripFrame({ look, zoom: { level, pixels: 1 }, end: strip.end, store, coarsest }));
+    const made = stripCells(
+      stripFrame({ look, zoom: { level, pixels: 1 }, end: strip.end, store, hitTiles: hitTilesNow(), coarsest }),
+    );
     cellsKept = { version, cells: made };
     return made;
   }
@@ -950,7 +964,8 @@ export function createViewer(options: ViewerOptions): Viewer {
     },
     setHits(next) {
       hits = next;
-      invalidate("hits");
+      version++;
+      invalidate(look.channel === "hits" ? "look" : "hits");
     },
     setNotes(next) {
       if (notes.length === 0 && next.length === 0) return;

@@ -1,6 +1,6 @@
 /** Draws the picture of a whole strip for people: PNG, whole pixels per cell, with its legend below. */
 import sharp from "sharp";
-import type { AnyChannel } from "../../shared/channel/index.ts";
+import type { DrawnChannel } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import type { Palette, Theme } from "../../shared/palette/index.ts";
 import type { Strip } from "../../shared/strip/index.ts";
@@ -14,7 +14,7 @@ const MARGIN = 16;
 export interface PictureRequest extends PictureSubject {
   readonly strip: Strip;
   readonly layout: Layout;
-  readonly channel: AnyChannel;
+  readonly channel: DrawnChannel;
   /** The channel's own without one. */
   readonly palette?: Palette | undefined;
   /** Pixels across, without margins: the strip is drawn at the finest level at which it is at most so wide. */

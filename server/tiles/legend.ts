@@ -5,8 +5,8 @@
  */
 
 import {
-  type AnyChannel,
   channelTitle,
+  type DrawnChannel,
   entropyCode,
   isPageChannel,
   type PageChannel,
@@ -33,7 +33,7 @@ export interface LegendNumbers {
 export type PlaceName = "image" | "filled" | "untouched" | "excluded" | "missing";
 
 export interface LegendRequest {
-  readonly channel: AnyChannel;
+  readonly channel: DrawnChannel;
   /** The channel's own without one. */
   readonly palette?: Palette | undefined;
   readonly layout: Layout;
@@ -167,9 +167,9 @@ function rampWidth(inner: number): number {
 }
 
 /** Channels whose colours are a scale, or have a strength. */
-type RampChannel = Exclude<AnyChannel, "verdict" | "permissions" | "kind" | "file">;
+type RampChannel = Exclude<DrawnChannel, "verdict" | "permissions" | "kind" | "file">;
 
-function isRamp(channel: AnyChannel): channel is RampChannel {
+function isRamp(channel: DrawnChannel): channel is RampChannel {
   return channel !== "verdict" && channel !== "permissions" && channel !== "kind" && channel !== "file";
 }
 
@@ -240,7 +240,7 @@ const CLASS_NAMES: Readonly<Record<(typeof BYTE_CLASSES)[number], string>> = {
   FF: "FF",
 };
 
-function categoriesOf(channel: AnyChannel, { counts, codes }: LegendNumbers): Entry[] {
+function categoriesOf(channel: DrawnChannel, { counts, codes }: LegendNumbers): Entry[] {
   if (isPageChannel(channel)) {
     return (codes ?? []).map(({ code, title, pages }) => ({
       cell: [RECORDED, code, 255],
@@ -282,11 +282,11 @@ function categoriesOf(channel: AnyChannel, { counts, codes }: LegendNumbers): En
 }
 
 /** Between its marks a filled cell may have any colour of the channel; of provenance that of known pages alone. */
-function filledCell(channel: AnyChannel): Entry["cell"] {
+function filledCell(channel: DrawnChannel): Entry["cell"] {
   return [cellStateCode("filled"), channel === "provenance" ? provenanceCode("known") : 1, 255];
 }
 
-function placesOf({ places }: LegendNumbers, channel: AnyChannel): Entry[] {
+function placesOf({ places }: LegendNumbers, channel: DrawnChannel): Entry[] {
   const names: readonly PlaceName[] = ["image", "filled", "untouched", "excluded", "missing"];
   const entries = names
     // Every picture shows the common ones; the rare ones only where they are.
@@ -308,7 +308,7 @@ const PAGE_RULES: Readonly<Record<PageChannel, string>> = {
   "first-seen": "The first of the container's snapshots that has the page's bytes; the latest in a cell wins.",
 };
 
-function ruleOf(channel: AnyChannel, level: number): string {
+function ruleOf(channel: DrawnChannel, level: number): string {
   const window = level < 4 ? "of the 256 bytes around" : "mean of windows of 256 bytes";
   switch (channel) {
     case "class":

@@ -5,7 +5,7 @@
  */
 import pixelmatch from "pixelmatch";
 import sharp from "sharp";
-import type { AnyChannel } from "../../shared/channel/index.ts";
+import type { DrawnChannel } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import { STAGE, VERDICT_COLORS } from "../../shared/palette/index.ts";
 import type { Strip } from "../../shared/strip/index.ts";
@@ -20,7 +20,7 @@ export interface PictureDifferenceRequest {
   /** The joint strip of both. */
   readonly strip: Strip;
   readonly layout: Layout;
-  readonly channel: AnyChannel;
+  readonly channel: DrawnChannel;
   /** Without one: the finest at which the strip is at most 1,024 cells wide. */
   readonly level?: number | undefined;
   readonly signal?: AbortSignal | undefined;

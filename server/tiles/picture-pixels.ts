@@ -2,7 +2,7 @@
  * The pixels of a picture: tiles of one level, coloured and put in their places. No colour is ever mixed here: a
  * pixel is a texel of the palette, a mark of a hatch, or the stage. The viewer on the GPU draws the same.
  */
-import { type AnyChannel, tilesOf } from "../../shared/channel/index.ts";
+import { type DrawnChannel, tilesOf } from "../../shared/channel/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
 import {
   type Curve,
@@ -100,7 +100,7 @@ export function fittingLevel(strip: Strip, layout: Layout, width: number): numbe
 export async function picturePixels(
   { source, contents }: PictureSubject,
   view: PictureView,
-  channel: AnyChannel,
+  channel: DrawnChannel,
   theme: Theme,
   scale = 1,
   signal?: AbortSignal,
@@ -145,7 +145,7 @@ export class Canvas {
     width: number,
     height: number,
     scale: number,
-    channel: AnyChannel,
+    channel: DrawnChannel,
     theme: Theme,
     level: number,
     palette?: Palette,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { CHANNELS as ALL_CHANNELS, type AnyChannel, tilesOf } from "../../shared/channel/index.ts";
+import { CHANNELS as ALL_CHANNELS, type DrawnChannel, tilesOf } from "../../shared/channel/index.ts";
 import { LAYOUTS, pictureCell, pictureIndex, picturePlane } from "../../shared/layout/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
 import {
@@ -19,7 +19,7 @@ import { cellStateCode, TILE_CELLS } from "../../shared/tile/index.ts";
 import { cutTile, drawPicture, fittingLevel, pictureDifference, pictureExtent, picturePixels } from "./index.ts";
 import { anyStrip, TestStrip } from "./model.testing.ts";
 
-const CHANNELS: readonly AnyChannel[] = [...ALL_CHANNELS, "verdict"];
+const CHANNELS: readonly DrawnChannel[] = [...ALL_CHANNELS, "verdict"];
 const RECORDED = cellStateCode("recorded");
 const FILLED = cellStateCode("filled");
 

@@ -43,14 +43,17 @@ export const COMPARISON_CHANNELS = ["verdict", "class", "value", "entropy"] as c
 /** Says which cells of a picture stay lit: all mappings, or those named, as in `formatIndices`. */
 export type FilterChannel = `ways:${string}`;
 export type ComparisonChannel = (typeof COMPARISON_CHANNELS)[number];
-export type AnyChannel = Channel | ComparisonChannel;
+/** What pictures are drawn of. */
+export type DrawnChannel = Channel | ComparisonChannel;
+/** And `hits`, which is made where the hits of a search are: in the browser. a: 1 where a hit touches the cell. */
+export type AnyChannel = DrawnChannel | "hits";
 /** What tiles are cut for. */
-export type TileChannel = Exclude<AnyChannel, "entropy-max" | "zeros">;
+export type TileChannel = Exclude<DrawnChannel, "entropy-max" | "zeros">;
 
-/** The tiles that a channel is drawn from. */
+/** The tiles that a channel is drawn from; hits lie on those of class. */
 export function tilesOf(channel: AnyChannel): TileChannel {
   if (channel === "entropy-max") return "entropy";
-  return channel === "zeros" ? "class" : channel;
+  return channel === "zeros" || channel === "hits" ? "class" : channel;
 }
 
 /** The plane whose code is the place on a scale; `null` for categories, whose code is that of plane `a`. */
@@ -71,6 +74,7 @@ export function scalePlane(channel: AnyChannel): "a" | "b" | null {
     case "kind":
     case "file":
     case "verdict":
+    case "hits":
       return null;
     default:
       return channel satisfies never;
@@ -91,6 +95,7 @@ const TITLES: Readonly<Record<AnyChannel, string>> = {
   zeros: "Zero share",
   ascii: "ASCII share",
   verdict: "Verdict",
+  hits: "Hits",
 };
 
 export function channelTitle(channel: AnyChannel): string {

@@ -6,6 +6,7 @@ export {
   COMPARISON_CHANNELS,
   type ComparisonChannel,
   channelTitle,
+  type DrawnChannel,
   entropyCode,
   entropyOfCode,
   type FilterChannel,

@@ -15,6 +15,7 @@ import {
   CLASS_FLOOR,
   CLASS_TEXT_COLORS,
   CLASSIC_CLASS_COLORS,
+  HIT_COLOR,
   PERMISSION_CLASS_COLORS,
   PLACE_COLORS,
   type PlaceColors,
@@ -49,6 +50,8 @@ export function paletteRows(channel: AnyChannel): number {
       return PROVENANCES.length;
     case "verdict":
       return VERDICTS.length + 1;
+    case "hits":
+      return 2;
     case "permissions":
       return PERMISSION_CLASSES.length;
     case "kind":
@@ -66,6 +69,11 @@ export function paletteRows(channel: AnyChannel): number {
     default:
       return channel satisfies never;
   }
+}
+
+/** No hit, as what needs no look; a hit, in the colour of its mark. */
+function hitColors(theme: Theme): readonly [Rgb, Rgb] {
+  return [PROVENANCE_COLORS[theme].unchanged, HIT_COLOR[theme]];
 }
 
 function classColors(palette: Palette, theme: Theme) {
@@ -113,6 +121,8 @@ function dataColor(channel: AnyChannel, palette: Palette, a: number, b: number, 
       const strength = PROVENANCE_FLOOR + (1 - PROVENANCE_FLOOR) * (b / 255);
       return mix(zero, PROVENANCE_COLORS[theme][provenance], strength);
     }
+    case "hits":
+      return hitColors(theme)[Math.min(a, 1)];
     case "verdict": {
       if (a === 0) return VERDICT_COLORS[theme].zero;
       const verdict = VERDICTS[Math.min(a, VERDICTS.length) - 1];
@@ -218,6 +228,8 @@ export function categoryColors(channel: AnyChannel, theme: Theme, palette: Palet
       return BYTE_CLASSES.map((name) => classColors(paletteIn(channel, palette), theme)[name]);
     case "provenance":
       return PROVENANCES.map((name) => PROVENANCE_COLORS[theme][name]);
+    case "hits":
+      return hitColors(theme);
     case "verdict":
       return VERDICTS.map((name) => VERDICT_COLORS[theme][name]);
     case "permissions":

@@ -29,6 +29,7 @@ export {
   DIVERGING,
   FAILED_MARK,
   GREY,
+  HIT_COLOR,
   isWriteExecute,
   PERMISSION_COLORS,
   PLACE_COLORS,

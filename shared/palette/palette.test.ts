@@ -27,7 +27,7 @@ import {
 import { CLASS_COLORS, CLASS_FLOOR } from "./tables.ts";
 
 const RECORDED = CELL_STATES.indexOf("recorded");
-const CHANNELS: readonly AnyChannel[] = [...ALL_CHANNELS, "verdict"];
+const CHANNELS: readonly AnyChannel[] = [...ALL_CHANNELS, "verdict", "hits"];
 const THEMES = ["dark", "light"] as const;
 
 // Machado, Oliveira, Fernandes 2009, severity 1; applied to linear RGB.
@@ -127,6 +127,7 @@ describe("every pair of a palette keeps 10 for any colour vision", () => {
     verdicts: (theme) => categoryColors("verdict", theme),
     permissions: (theme) => categoryColors("permissions", theme),
     "kinds of mappings": (theme) => categoryColors("kind", theme),
+    hits: (theme) => categoryColors("hits", theme),
     "known files": (theme) => categoryColors("file", theme),
   };
   for (const [name, colors] of Object.entries(palettes))

@@ -50,6 +50,7 @@ export function palettesOf(channel: AnyChannel): readonly [Palette, ...Palette[]
     case "kind":
     case "file":
     case "verdict":
+    case "hits":
       return ["safe"];
     default:
       return channel satisfies never;

@@ -114,6 +114,9 @@ export const VERDICT_COLORS: Themed<Readonly<Record<Verdict, Rgb>>> = {
 /** Strength of a cell without a changed byte in a changed page. */
 export const UNCHANGED_CELL = 0.3;
 
+/** Of what a search has found: marks over the picture, and cells. The same as the token `--hit`. */
+export const HIT_COLOR: Themed<Rgb> = { dark: rgb("ff6ad5"), light: rgb("a8006e") };
+
 /** `writeExecute` is drawn twice as thick, and named in words where there is room. */
 export const PERMISSION_COLORS: Themed<Readonly<Record<"read" | "write" | "execute" | "writeExecute", Rgb>>> = {
   dark: { read: rgb("6b7480"), write: rgb("5b9bd8"), execute: rgb("cfd4db"), writeExecute: rgb("ff4d5e") },

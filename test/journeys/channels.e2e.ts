@@ -4,8 +4,14 @@ import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { addBaseline } from "../../server/known-sets/index.ts";
 import type { ChannelCodes } from "../../shared/api/index.ts";
-import { type Channel, channelTitle, PAGE_CHANNELS, type PageChannel } from "../../shared/channel/index.ts";
-import { cellColor } from "../../shared/palette/index.ts";
+import {
+  type AnyChannel,
+  type Channel,
+  channelTitle,
+  PAGE_CHANNELS,
+  type PageChannel,
+} from "../../shared/channel/index.ts";
+import { categoryColors, cellColor } from "../../shared/palette/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
 import { ingest } from "../ingest/temporary-store.ts";
 import { shootCells } from "./golden.ts";
@@ -47,7 +53,7 @@ async function seen(page: Page): Promise<ReadonlyMap<string, number>> {
   return found;
 }
 
-function legendOf(page: Page, channel: Channel) {
+function legendOf(page: Page, channel: AnyChannel) {
   return page.getByRole("region", { name: `Legend: ${channelTitle(channel)}` });
 }
 
@@ -159,4 +165,34 @@ test("highest entropy and the share of zeros are drawn from tiles that are here"
   await drawn(page);
   expect((await seen(page)).get(cellColor("zeros", RECORDED, 0, 0, 3, "dark").join())).toBe(zero);
   expect(asked).toEqual([]);
+});
+
+test("hits are a channel that asks for nothing: one in a cell is enough, and the search is in no address", async () => {
+  const page = await browser.open(`${place.url}/s/${t2}`);
+  await drawn(page);
+  await page.getByRole("combobox", { name: "More channels" }).selectOption("hits");
+  const legend = legendOf(page, "hits");
+  await legend.getByText("nothing is searched for yet").waitFor();
+  const colours = categoryColors("hits", "dark").map((color) => color.join());
+  await drawn(page);
+  expect((await seen(page)).get(colours[1])).toBe(undefined);
+
+  const tiles: string[] = [];
+  page.on("request", (request: Request) => {
+    if (new URL(request.url()).pathname.includes("/tiles/")) tiles.push(request.url());
+  });
+  await page.keyboard.press("/");
+  const field = page.getByRole("textbox", { name: "Find", exact: true });
+  await field.fill("redis-server");
+  await field.press("Enter");
+  await soon(() => legend.getByRole("button").first().textContent()).toMatch(/^hits of the search\d/);
+  await drawn(page);
+  const all = await seen(page);
+  // At 64 bytes a cell each hit of 12 bytes touches one or two cells, and some share one.
+  const count = Number.parseInt((await legend.getByRole("button").first().textContent())!.replace(/\D/g, ""), 10);
+  expect(all.get(colours[1])).toBeGreaterThan(0);
+  expect(all.get(colours[1])).toBeLessThanOrEqual(2 * count);
+  expect(tiles).toEqual([]);
+  expect(page.url()).not.toContain("redis");
+  await soon(() => new URL(page.url()).searchParams.get("ch")).toBe("hits");
 });

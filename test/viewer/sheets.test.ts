@@ -81,9 +81,12 @@ async function matchSheet(sheet: Sheet, name: string): Promise<void> {
   expect(differing).toBe(0);
 }
 
-test.each([...CHANNELS, "verdict"] as const)("the channel %s in each layout at three zooms", async (channel) => {
-  await matchSheet(await draw(LAYOUTS.map((layout) => ({ channel, layout }))), channel);
-});
+test.each([...CHANNELS, "verdict", "hits"] as const)(
+  "the channel %s in each layout at three zooms",
+  async (channel) => {
+    await matchSheet(await draw(LAYOUTS.map((layout) => ({ channel, layout }))), channel);
+  },
+);
 
 test.each(PALETTES)("the palette %s on each channel that has it at three zooms", async (palette) => {
   const channels = [...CHANNELS, "verdict" as const].filter((channel) => palettesOf(channel).includes(palette));

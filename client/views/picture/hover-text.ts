@@ -103,6 +103,8 @@ function ofBytes(
       return shareText(255 - cell.b, bytes, "00");
     case "ascii":
       return shareText(cell.a, bytes, "ASCII");
+    case "hits":
+      return cell.a === 0 ? "no hit of the search" : "touched by a hit of the search";
     case "permissions":
     case "kind":
     case "file":

@@ -38,6 +38,8 @@ function codesOf(channel: AnyChannel, name: string): readonly number[] {
       if (last !== undefined) return range(0, Math.min(last, MOST_CODE) + 1);
       return numbers(name, /^t(\d{1,3})$/).filter((code) => code <= MOST_CODE);
     }
+    case "hits":
+      return indexIn(["none", "hit"], name);
     case "value":
     case "entropy":
     case "entropy-max":

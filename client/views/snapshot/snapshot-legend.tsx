@@ -41,6 +41,8 @@ export interface SnapshotLegendProps {
   readonly level: number;
   readonly minimap: ReactNode;
   readonly narrow: boolean;
+  /** How many hits a search has found, as text; `null` before there is one. */
+  readonly hits?: string | null;
   /** Of a channel of pages: what its codes mean, when that is known. */
   readonly codes?: ChannelCodes["codes"] | undefined;
   /** Lines below: what is filled. */
@@ -171,6 +173,26 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           rule={props.codes ? PAGE_RULES[look.channel] : "pages; they are being counted"}
           rows={codeRows(props.codes ?? [], look, props.level)}
           places={<CommonPlaces image={formatCount(detail.pages.absent.file)} {...lost} />}
+        />
+      );
+    case "hits":
+      return (
+        <Legend
+          {...common}
+          title={channelTitle(look.channel)}
+          rule={props.hits === null ? "nothing is searched for yet" : "one hit in a cell is enough"}
+          rows={(["hit", "none"] as const).map((name) => {
+            const code = name === "hit" ? 1 : 0;
+            return {
+              name,
+              title: name === "hit" ? "hits of the search" : "no hit",
+              fill: cssColor(categoryColors("hits", look.theme)[code]),
+              hair: code === 0,
+              number: name === "hit" ? (props.hits ?? "") : "",
+              lit: look.lit === null || look.lit.has(code),
+            };
+          })}
+          places={<CommonPlaces {...lost} />}
         />
       );
     case "verdict":

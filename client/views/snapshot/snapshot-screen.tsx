@@ -33,7 +33,7 @@ import { filledTextOf, fillersOf } from "../filling/fillers.ts";
 import { FillingLegend } from "../filling/filling-legend.tsx";
 import { useFilledPicture } from "../filling/use-filled-picture.ts";
 import { FindPanel } from "../find/find-panel.tsx";
-import { useFind, type Wanted } from "../find/use-find.ts";
+import { type FindState, useFind, type Wanted } from "../find/use-find.ts";
 import { notesOnPage } from "../notes/noted-places.ts";
 import { NotesPanel } from "../notes/notes-panel.tsx";
 import { PageNotes } from "../notes/page-notes.tsx";
@@ -95,6 +95,8 @@ import { type ChosenStrip, type LaidStrip, useChosenStrip } from "./use-chosen-s
 import { useEntropySearch } from "./use-entropy-search.ts";
 import { useSiblings } from "./use-siblings.ts";
 
+/** Hits are found here, and drawn nowhere else. */
+const SHOWN_CHANNELS: readonly AnyChannel[] = [...CHANNELS, "hits"];
 const DEFAULTS = { channel: "class", tab: "page", strips: STRIPS, hasMap: true } as const;
 const TABS = [
   { value: "page", title: "Page" },
@@ -160,6 +162,13 @@ function WithViewer({ detail }: { detail: SnapshotDetail }) {
   }, [detail.snapshot, isLaid]);
   if (!isLaid) return <OpeningScreen sentence="The strip is being laid." />;
   return viewer && <SnapshotView detail={detail} all={all} chosen={chosen} urlState={url} viewer={viewer} />;
+}
+
+/** What the legend says of them: a search that met its limit has found more. */
+function hitsText(answer: FindState): string | null {
+  if (answer.state === "idle") return null;
+  const isMore = answer.state === "done" ? answer.limitMet : true;
+  return isMore ? `at least ${formatCount(answer.hits.length)}` : formatCount(answer.hits.length);
 }
 
 function allOf(detail: SnapshotDetail): LaidStrip {
@@ -369,11 +378,9 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     jump: url.jump,
     say: setSaid,
   });
-  const pictureQuery = {
-    layout: look.layout,
-    channel: look.channel,
-    palette: paletteIn(look.channel, look.palette),
-  };
+  // Hits are on the classes of bytes when somebody else draws it: what is searched for is told to nobody.
+  const drawn = look.channel === "hits" ? "class" : look.channel;
+  const pictureQuery = { layout: look.layout, channel: drawn, palette: paletteIn(drawn, look.palette) };
   const setParts = (parts: ReadonlySet<Choosable> | null) => setState({ ...state, parts, ways: null });
   const setWays = (ways: WayFilter | null) => setState({ ...state, parts: null, ways });
   const onRelated = (snapshot: string, place: Place) => {
@@ -381,7 +388,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     else navigate(`/s/${snapshot}?v=1&at=${formatPlace(place)}`);
   };
 
-  useLayoutActs({ viewers: [viewer], look, channels: CHANNELS, onChannel: setChannel, onFit: viewer.fit, map });
+  useLayoutActs({ viewers: [viewer], look, channels: SHOWN_CHANNELS, onChannel: setChannel, onFit: viewer.fit, map });
   useActs({
     address: { run: () => setAsked((count) => count + 1) },
     "residual-only": {
@@ -447,6 +454,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
           "_blank",
           "noopener",
         ),
+      unavailable: look.channel === "hits" ? "hits are drawn in the browser alone" : undefined,
     },
     "compare-parent": {
       run: () => navigate(`/compare/${detail.parent}/${detail.snapshot}`),
@@ -516,7 +524,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       <div className={picture.bars}>
         <ViewBar
           look={look}
-          channels={CHANNELS}
+          channels={SHOWN_CHANNELS}
           narrow={narrow}
           onLayout={(layout) => viewer.setLook({ layout })}
           map={map}
@@ -646,6 +654,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             level={zoom.level}
             narrow={narrow}
             codes={told?.codes}
+            hits={hitsText(search.answer)}
             minimap={<Minimap viewer={viewer} />}
             onChoose={(name, add) => setState({ ...state, lit: chooseName(state.lit, name, add) })}
             onReset={() => setState({ ...state, lit: [] })}

@@ -225,7 +225,7 @@ function parseZoom(text: string): Zoom | undefined {
 }
 
 function parseChannel(text: string): AnyChannel | undefined {
-  return [...CHANNELS, ...COMPARISON_CHANNELS].find((channel) => channel === text);
+  return [...CHANNELS, ...COMPARISON_CHANNELS, "hits" as const].find((channel) => channel === text);
 }
 
 function parseNames(text: string): string[] | undefined {

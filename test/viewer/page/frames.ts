@@ -3,6 +3,7 @@
  * and draws small ones on the GPU for pictures that are kept: `window.drawSheet(looks, width, height)`.
  */
 import { createWebglRenderer, type PictureFrame, renderPixels } from "../../../client/gl/index.ts";
+import { createHitTiles } from "../../../client/viewer/hit-tiles.ts";
 import type { FetchedChannel, Look } from "../../../client/viewer/index.ts";
 import { ancestorOf } from "../../../client/viewer/pyramid.ts";
 import { buildScene } from "../../../client/viewer/scene.ts";
@@ -30,6 +31,10 @@ const FILLED = cellStateCode("filled");
 const WIDTH = 700;
 const HEIGHT = 460;
 const made = synthetic({ side: "a" });
+/** Every third mapping has one, over the end of its first page. */
+const HITS = made.strip.mappings
+  .filter((_, n) => n % 3 === 1)
+  .map(({ space, start }) => ({ place: { space, page: start, offset: 4000 }, length: 300 }));
 const canvas = document.createElement("canvas");
 canvas.width = WIDTH;
 canvas.height = HEIGHT;
@@ -71,7 +76,7 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  ...([...CHANNELS, "verdict"] as const).flatMap((channel) =>
+  ...([...CHANNELS, "verdict", "hits"] as const).flatMap((channel) =>
     LAYOUTS.flatMap((layout) =>
       (
         [
@@ -207,6 +212,7 @@ async function frameOf(one: Case, width = WIDTH, height = HEIGHT): Promise<Pictu
     look,
     end: made.strip.end,
     store,
+    hitTiles: createHitTiles(made.strip, HITS),
     coarsest: 5,
   });
   const { tiles: needed } = buildScene(input(storeOf(new Map(), () => false, false)));
