@@ -78,7 +78,9 @@ const VIEW = { width: 1000, height: 600, ratio: 1 };
 
 function sceneAt(level: number, pixels: number, center: { x: number; y: number }, layout: Look["layout"]): Scene {
   const plane = picturePlane(strip, layout, level, 256);
-  return buildScene({ plane, zoom: { level, pixels }, center, view: VIEW, look, end: strip.end, store, coarsest: 12 });
+  const hitTiles = createHitTiles(strip, []);
+  const zoom = { level, pixels };
+  return buildScene({ plane, zoom, center, view: VIEW, look, end: strip.end, store, coarsest: 12, hitTiles });
 }
 
 function inputOf(scene: Scene): OverlayInput {
