@@ -5,6 +5,7 @@ import { PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { layStrip, positionOfPage, type Strip } from "../../shared/strip/index.ts";
 import { LEFT_TO_ANY_FILE } from "../../shared/tile/index.ts";
 import type { Look, PictureMapping } from "./contract.ts";
+import { createHitTiles } from "./hit-tiles.ts";
 import { placeLabels } from "./labels.ts";
 import { createMappingBorders, mappingsInView } from "./mapping-borders.ts";
 import { createOverlay, type OverlayInput } from "./overlay.ts";
