@@ -107,14 +107,17 @@ export function pageAtPosition(
   return page < mapping.pages ? { mapping, page: (mapping.start + page) as PageAddress } : undefined;
 }
 
-/** Mappings of each space, addresses ascending as on the strip; made once, because a strip may have 66,000 of them. */
+/** Mappings of each space, addresses ascending, in whatever order the strip has them; made once, because there may be 66,000. */
 const mappingsBySpace = new WeakMap<Strip, ReadonlyMap<Space, readonly LaidMapping[]>>();
 
 /** The position of a page; `undefined` when its block is folded away or no laid mapping holds it. */
 export function positionOfPage(strip: Strip, space: Space, page: PageAddress): Position | undefined {
   let bySpace = mappingsBySpace.get(strip);
   if (!bySpace) {
-    bySpace = Map.groupBy(strip.mappings, (laid) => laid.space);
+    bySpace = Map.groupBy(
+      strip.mappings.toSorted((x, y) => x.start - y.start),
+      (laid) => laid.space,
+    );
     mappingsBySpace.set(strip, bySpace);
   }
   const laid = bySpace.get(space) ?? [];
