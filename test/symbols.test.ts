@@ -1,11 +1,22 @@
 /** Symbols of mapped files, held against what `readelf` prints of the files. */
 import path from "node:path";
 import { expect, test } from "vitest";
+import { readBytes } from "../server/inspect/index.ts";
 import { addKnownSet, createKnownSets } from "../server/known-sets/index.ts";
 import { elfSample } from "../server/relocation/samples.testing.ts";
 import { symbolsOf } from "../server/symbols/index.ts";
-import { ingest, temporaryFolder, temporaryStore } from "./ingest/temporary-store.ts";
-import { cleanTwin, LIBRARY, LIBRARY_FILE, PROGRAM_FILE, type Twin, writeRoot, writeTwin } from "./two-files.ts";
+import type { Space } from "../shared/snapshot/index.ts";
+import { ingest, samplePath, temporaryFolder, temporaryStore } from "./ingest/temporary-store.ts";
+import {
+  cleanTwin,
+  LIBRARY,
+  LIBRARY_FILE,
+  PROGRAM_FILE,
+  record,
+  type Twin,
+  writeRoot,
+  writeTwin,
+} from "./two-files.ts";
 
 const options = { signal: new AbortController().signal, onProgress: () => undefined };
 
@@ -33,6 +44,41 @@ test("every symbol that readelf prints of program and library stands where the f
     }
   }
   expect(count).toBeGreaterThan(5);
+});
+
+test("without a known set the symbols of a file are those that the dump has recorded of it", async () => {
+  const twin = cleanTwin();
+  // The page with its headers, its names and their table.
+  record(twin, LIBRARY);
+  const find = await open(twin, false);
+  let count = 0;
+  for (const { name, section, type, value } of elfSample("x86-64-lazy.so").printed.symbols) {
+    if (name === "" || section === "UND" || section === "ABS" || type === "TLS") continue;
+    const { symbols, without } = find(name, "library.so");
+    expect(symbols.map(({ address }) => address)).toContain(`0x${(Number(value) + LIBRARY).toString(16)}`);
+    expect(without).toEqual([]);
+    count++;
+  }
+  expect(count).toBeGreaterThan(5);
+  expect(find("nowhere").without).toEqual([PROGRAM_FILE.path]);
+});
+
+test("a core of a Python process has the symbols of its libraries, where its own pointers lead", async () => {
+  const store = temporaryStore();
+  const { snapshot } = await ingest(store, samplePath("cores", "py-t0.core.zst"), "py");
+  const known = createKnownSets(store);
+  const { symbols } = symbolsOf(store, known, snapshot, "_IO_2_1_stdout_", "libc.so.6");
+  const [{ space, address, version }] = symbols;
+  expect(version).toBe("GLIBC_2.2.5");
+  // libc's variable `stdout` points to it, as the program has left it.
+  const [stdout] = symbolsOf(store, known, snapshot, "stdout", "libc.so.6").symbols;
+  const { bytes } = readBytes(store, snapshot, stdout.space as Space, BigInt(stdout.address), 8);
+  expect(`0x${new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true).toString(16)}`).toBe(address);
+  expect(space).toBe(`p${store.manifest(snapshot).facts.processes[0].pid}`);
+  // The core leaves code out, mappings and all: the place is told all the same.
+  const [malloc] = symbolsOf(store, known, snapshot, "malloc", "libc.so.6").symbols;
+  expect(BigInt(malloc.address)).toBeGreaterThan(0x7f27c1876000n);
+  expect(BigInt(malloc.address)).toBeLessThan(0x7f27c1a1f000n);
 });
 
 test("what no file defines is found nowhere; a part of a name is no name", async () => {

@@ -10,6 +10,7 @@ export {
   type Symbols,
 } from "./elf-image.ts";
 export { decodeElfImage, encodeElfImage } from "./encoding.ts";
+export { type MemorySymbols, symbolsInMemory } from "./memory-symbols.ts";
 export { namedRows, symbolVersion } from "./named-symbols.ts";
 export { filePageOffset, loadAt, type Placement, pagesToKeep, placeImage } from "./placement.ts";
 export { imagesOfProcess, type ProcessImages } from "./process-images.ts";

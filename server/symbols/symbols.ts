@@ -1,20 +1,31 @@
 /**
  * Where the symbols of mapped files stand: the dynamic symbols that known sets have of the files, at the load bases that
- * the mappings tell. A file that no known set has, or one that was deleted, has no symbols here, and is named.
+ * the mappings tell; of other files those that the dump itself has recorded. A file of which nobody knows any is named.
  */
 import type { FoundSymbols } from "../../shared/api/index.ts";
 import { type Address, formatAddress, PAGE_SIZE } from "../../shared/memory/index.ts";
-import type { Mapping } from "../../shared/snapshot/index.ts";
+import { type Mapping, spaceOfProcess } from "../../shared/snapshot/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { mappingsOfProcess } from "../likeness/index.ts";
-import { imagesOfProcess, namedRows, type ScopeMember, SYMBOL, symbolVersion } from "../relocation/index.ts";
-import type { SnapshotRecord, Store } from "../store/index.ts";
+import {
+  imagesOfProcess,
+  type MemorySymbols,
+  namedRows,
+  SYMBOL,
+  symbolsInMemory,
+  symbolVersion,
+} from "../relocation/index.ts";
+import { LeastRecent, type Manifest, type SnapshotRecord, type Store } from "../store/index.ts";
 import { setsByPath } from "../stripping/index.ts";
+import { recordedFile } from "./recorded-file.ts";
 
 /** A name that every library of hundreds of processes defines is no place to go to. */
 const MOST_SYMBOLS = 64;
 /** Files without symbols that are named. */
 const MOST_FILES = 16;
+/** Of files as dumps have them: libc's symbols are 100 KB. */
+const recorded = new WeakMap<Manifest, LeastRecent<MemorySymbols | "none">>();
+const RECORDED_FILES = 64;
 
 /** @param file last part or end of the path of the files that are asked; all without it */
 export function symbolsOf(
@@ -32,19 +43,24 @@ export function symbolsOf(
   for (const { pid, executable } of manifest.facts.processes) {
     const mappings = mappingsOfProcess(manifest, pid);
     const deleted = new Set(mappings.flatMap((mapping) => (mapping.deleted ? [mapping.path] : [])));
-    const imageOf = (path: string) => {
-      if (!isNamed(path, file)) return undefined;
-      const image = deleted.has(path) ? undefined : setOf(path)?.elfOf(path)?.image;
-      if (!image) without.add(path);
-      return image;
-    };
-    const { scope } = imagesOfProcess(mappings, executable, imageOf);
-    for (const member of scope.members)
-      for (const row of namedRows(member.image.symbols, wanted)) {
-        const place = placeOf(member, row, mappings);
-        if (!place) continue;
-        const version = symbolVersion(member.image.symbols, row) ?? null;
-        symbols.push({ name, version, path: member.path, pid, size: member.image.symbols.size[row], ...place });
+    const imageOf = (path: string) =>
+      isNamed(path, file) && !deleted.has(path) ? setOf(path)?.elfOf(path)?.image : undefined;
+    const { scope, memberOf } = imagesOfProcess(mappings, executable, imageOf);
+    const described = new Set(Array.from(memberOf.values(), ({ path }) => path));
+    const defining = scope.members.map(({ path, base, image }) => ({ path, base, symbols: image.symbols }));
+    for (const [path, own] of Map.groupBy(mappings, (mapping) => mapping.path)) {
+      if (path === null || own[0].kind !== "file" || !isNamed(path, file) || described.has(path)) continue;
+      const found = recordedSymbols(store, manifest, pid, path, own);
+      if (found) defining.push({ path, ...found });
+      else without.add(path);
+    }
+    for (const { path, base, symbols: of } of defining)
+      for (const row of namedRows(of, wanted)) {
+        // What has no address of its own: not defined here, absolute, thread-local.
+        if ((of.flags[row] & SYMBOL.defined) === 0 || (of.flags[row] & (SYMBOL.absolute | SYMBOL.threadLocal)) !== 0)
+          continue;
+        const version = symbolVersion(of, row) ?? null;
+        symbols.push({ name, version, path, pid, size: of.size[row], ...placeOf(pid, base + of.value[row], mappings) });
       }
   }
   return {
@@ -55,19 +71,32 @@ export function symbolsOf(
   };
 }
 
+function recordedSymbols(
+  store: Store,
+  manifest: Manifest,
+  pid: number,
+  path: string,
+  mappings: readonly Mapping[],
+): MemorySymbols | undefined {
+  const kept = recorded.get(manifest) ?? new LeastRecent<MemorySymbols | "none">(RECORDED_FILES);
+  recorded.set(manifest, kept);
+  const found = kept.get(`${pid} ${path}`, () => {
+    const content = recordedFile(store, manifest, mappings);
+    return (content && symbolsInMemory(content, mappings)) ?? "none";
+  });
+  return found === "none" ? undefined : found;
+}
+
 /** `libc.so.6` and `gnu/libc.so.6` name `/usr/lib/x86_64-linux-gnu/libc.so.6`. */
 function isNamed(path: string, file: string | undefined): boolean {
   return file === undefined || path === file || path.endsWith(`/${file}`);
 }
 
-/** `undefined` for what has no address of its own: not defined here, absolute, thread-local; or not mapped. */
-function placeOf({ image, base }: ScopeMember, row: number, mappings: readonly Mapping[]) {
-  const flags = image.symbols.flags[row];
-  if ((flags & SYMBOL.defined) === 0 || (flags & (SYMBOL.absolute | SYMBOL.threadLocal)) !== 0) return undefined;
-  const value = base + image.symbols.value[row];
+/** Also where nothing is mapped: some cores leave code out, mappings and all. */
+function placeOf(pid: number, value: number, mappings: readonly Mapping[]) {
   const page = Math.floor(value / PAGE_SIZE);
   const mapping = mappings.find(({ range }) => range.start <= page && page < range.end);
-  if (!mapping) return undefined;
-  const inSpace = value - (mapping.range.start - mapping.spaceStart) * PAGE_SIZE;
-  return { space: mapping.space, address: formatAddress(BigInt(inSpace) as Address) };
+  const shift = mapping ? (mapping.range.start - mapping.spaceStart) * PAGE_SIZE : 0;
+  const address = formatAddress(BigInt(value - shift) as Address);
+  return { space: mapping?.space ?? spaceOfProcess(pid), address };
 }

@@ -331,7 +331,7 @@ export const ROUTES = {
     method: "get",
     path: "/api/snapshots/{snapshot}/symbols",
     summary:
-      "Where a dynamic symbol of its mapped files stands; which files have none here, because no known set has them",
+      "Where a dynamic symbol of its mapped files stands; which files have none here, because neither a known set nor the dump has them",
     query: SymbolsQuerySchema,
     answer: FoundSymbolsSchema,
   },
