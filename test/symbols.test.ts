@@ -1,10 +1,13 @@
 /** Symbols of mapped files, held against what `readelf` prints of the files. */
+import { execFile } from "node:child_process";
 import path from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { readBytes } from "../server/inspect/index.ts";
 import { addKnownSet, createKnownSets } from "../server/known-sets/index.ts";
 import { elfSample } from "../server/relocation/samples.testing.ts";
 import { symbolsOf } from "../server/symbols/index.ts";
+import { FoundSymbolsSchema } from "../shared/api/index.ts";
 import type { Space } from "../shared/snapshot/index.ts";
 import { ingest, samplePath, temporaryFolder, temporaryStore } from "./ingest/temporary-store.ts";
 import {
@@ -79,6 +82,27 @@ test("a core of a Python process has the symbols of its libraries, where its own
   const [malloc] = symbolsOf(store, known, snapshot, "malloc", "libc.so.6").symbols;
   expect(BigInt(malloc.address)).toBeGreaterThan(0x7f27c1876000n);
   expect(BigInt(malloc.address)).toBeLessThan(0x7f27c1a1f000n);
+});
+
+test("the command tells the same, and the files of which no symbols are known", async () => {
+  const store = temporaryStore();
+  await ingest(store, writeTwin(cleanTwin()), "twin");
+  const without = [PROGRAM_FILE.path, LIBRARY_FILE.path];
+  const run = async (...more: string[]) => {
+    const launcher = path.join(import.meta.dirname, "../scripts/dumpscope.mjs");
+    const env = { ...process.env, DUMPSCOPE_DATA: store.directory };
+    const args = [launcher, "symbol", "twin/t0", "main", ...more];
+    return (await promisify(execFile)(process.execPath, args, { env })).stdout;
+  };
+  expect(FoundSymbolsSchema.parse(JSON.parse(await run("--json")))).toEqual({
+    symbols: [],
+    symbolCount: 0,
+    without,
+    withoutCount: 2,
+  });
+  expect(await run("--file", "library.so")).toBe(
+    "no file whose symbols are known defines main\nno symbols are known of 1 mapped file: /lib/library.so\n",
+  );
 });
 
 test("what no file defines is found nowhere; a part of a name is no name", async () => {

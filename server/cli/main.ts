@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   read: async () => (await import("./commands/read.ts")).read,
   known: async () => (await import("./commands/known.ts")).known,
   note: async () => (await import("./commands/note.ts")).note,
+  symbol: async () => (await import("./commands/symbol.ts")).symbol,
   strip: async () => (await import("./commands/strip.ts")).strip,
   tamper: async () => (await import("./commands/tamper.ts")).tamper,
   picture: async () => (await import("./commands/picture.ts")).picture,

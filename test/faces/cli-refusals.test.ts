@@ -87,6 +87,7 @@ test("every command tells its own usage, options and --json, however it is asked
       "read",
       "known",
       "note",
+      "symbol",
       "strip",
       "tamper",
       "picture",
