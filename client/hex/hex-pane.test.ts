@@ -56,12 +56,14 @@ function paneOf(
   });
   const handlers = new Map<string, (event: object) => void>();
   let written: { text: string; x: number; y: number }[] = [];
+  let filled: { x: number; y: number; width: number; height: number }[] = [];
   const pen = {
     setTransform() {},
     clearRect: () => {
       written = [];
+      filled = [];
     },
-    fillRect() {},
+    fillRect: (x: number, y: number, width: number, height: number) => filled.push({ x, y, width, height }),
     strokeRect() {},
     fillText: (text: string, x: number, y: number) => written.push({ text, x, y }),
   };
@@ -86,6 +88,7 @@ function paneOf(
       for (const { text, y } of written) lines.set(y, [...(lines.get(y) ?? []), text]);
       return [...lines].sort(([x], [y]) => x - y).map(([, texts]) => texts.join(" "));
     },
+    linesUnderRows: () => filled.filter(({ height, width }) => height === 1 && width > 1),
     dragBarTo(y: number) {
       handlers.get("pointerdown")?.({ button: 0, offsetX: WIDTH - 3, offsetY: 1, pointerId: 1 });
       handlers.get("pointermove")?.({ offsetY: y });
@@ -189,6 +192,27 @@ test.each<[string, string, HexPane["cursor"], boolean]>([
   expect(named !== undefined).toBe(isNamed);
   if (named !== undefined) expect(html.split(` id="${named}"`)).toHaveLength(2);
   expect(html.match(/aria-current="true"/g)?.length ?? 0).toBe(isNamed ? 1 : 0);
+});
+
+test("a line stands under the bytes of a note, in every row that they reach into, and under no others", async () => {
+  const hex = paneOf(mappingOf(0x400, 2));
+  hex.pane.setCursor(at(0x400, 0x200));
+  await hex.rows();
+  expect(hex.linesUnderRows()).toEqual([]);
+  hex.pane.setNotes(0, [{ place: at(0x400, 0x20e), length: 20 }]);
+  await hex.rows();
+  const drawn = hex.linesUnderRows();
+  const rows = [...new Set(drawn.map(({ y }) => y))].sort((a, b) => a - b);
+  expect(rows).toHaveLength(3);
+  // Two bytes, a whole row, two bytes: their hexadecimal digits and their text.
+  const widths = rows.map((row) => drawn.filter(({ y }) => y === row).map(({ width }) => width));
+  expect(widths.map((of) => of.length)).toEqual([2, 2, 2]);
+  // Ends are rounded to pixels.
+  widths[0].forEach((width, n) => void expect(Math.abs(width - widths[2][n])).toBeLessThanOrEqual(1));
+  expect(widths[1][0]).toBeGreaterThan(widths[0][0] * 6);
+  hex.pane.setNotes(0, []);
+  await hex.rows();
+  expect(hex.linesUnderRows()).toEqual([]);
 });
 
 function pressKey(pane: HexPane, key: string, ctrlKey = false): void {

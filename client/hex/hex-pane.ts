@@ -7,9 +7,10 @@ import { classTextColor, cssColor, PLACE_COLORS } from "../../shared/palette/ind
 import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { CELL_STATES } from "../../shared/tile/index.ts";
 import { formatPlural, groupDigits } from "../format/index.ts";
-import { type Place, type Theme, whenFontsArrive } from "../viewer/index.ts";
+import { type MarkedBytes, type Place, type Theme, whenFontsArrive } from "../viewer/index.ts";
 import type { HexMapping, HexSide } from "./bytes-source.ts";
 import { type Line, type Lines, linesOf, type RowBytes } from "./lines.ts";
+import { type NotedBytes, notedBytes } from "./noted-bytes.ts";
 import { byteAt, createPageCache, isDifference, type PageCache, type PageContent } from "./page-cache.ts";
 
 export interface HexPaneOptions {
@@ -35,6 +36,8 @@ export interface HexPane {
   /** Draws into `canvas`; the returned function releases everything that was made for it. */
   attach(canvas: HTMLCanvasElement): () => void;
   setTheme(theme: Theme): void;
+  /** Bytes of a side that carry a note: a line stands under them. */
+  setNotes(side: number, notes: readonly MarkedBytes[]): void;
   readonly cursor: Place | null;
   /**
    * Follows the picture: scrolls only if the place is not in view, and again when lines above it turn out longer than
@@ -132,6 +135,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
   const unsubscribes = sides.map(({ source }) => source.subscribe(() => invalidate()));
   let theme = options.theme;
   let cursor: Place | null = null;
+  const noted: NotedBytes[] = sides.map(() => notedBytes([]));
   let mapping: HexMapping | null = null;
   let lines: Lines | undefined;
   let top: { page: PageAddress; row: number } = { page: 0 as PageAddress, row: 0 };
@@ -376,6 +380,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       const content = contents[n];
       if (content?.state === "here" && content.isFilled) drawFilled(pen, layout, n, line, y);
       if (content?.state === "here") drawBytes(pen, layout, content, other(n), line.row, y, isCursorRow);
+      if (content?.state === "here") drawNoted(pen, layout, n, line, y);
       else if (content?.state === "failed") failure = content.message;
       if (content?.state !== "here" && (line.row === 0 || line === shown[0])) {
         pen.font = `400 12px ${UI}`;
@@ -446,6 +451,23 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     if (right + 16 + pen.measureText(text).width > size.width - SCROLL_BAR) return;
     pen.fillStyle = COLORS[theme].label;
     pen.fillText(text, right + 12, y + 13);
+  }
+
+  function drawNoted(
+    pen: CanvasRenderingContext2D,
+    layout: SideLayout,
+    side: number,
+    line: BytesLine,
+    y: number,
+  ): void {
+    if (!mapping) return;
+    pen.fillStyle = COLORS[theme].cursor;
+    for (const [from, to] of noted[side].columns({ space: mapping.space, page: line.page }, line.row, rowBytes)) {
+      const left = Math.round(layout.byteX(from));
+      pen.fillRect(left, y + ROW_HEIGHT - 2, Math.round(layout.byteX(to - 1) + 2 * layout.char) - left, 1);
+      const text = Math.round(layout.textX + from * layout.char);
+      pen.fillRect(text, y + ROW_HEIGHT - 2, Math.round(layout.textX + to * layout.char) - text, 1);
+    }
   }
 
   function drawBytes(
@@ -595,6 +617,10 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     sides,
     setTheme(next) {
       theme = next;
+      invalidate();
+    },
+    setNotes(side, notes) {
+      noted[side] = notedBytes(notes);
       invalidate();
     },
     get cursor() {

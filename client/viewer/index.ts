@@ -6,6 +6,7 @@ export type {
   Graphics,
   Hovered,
   Look,
+  MarkedBytes,
   Overview,
   Picture,
   PictureMapping,

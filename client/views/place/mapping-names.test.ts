@@ -31,9 +31,9 @@ const maps = [
   mapping(1, LIBC + 33, 16, { ...libc, offset: 0x1f000 }),
   mapping(1, LIBC + 64, 1),
   mapping(1, LIBC + 66, 1),
-  mapping(7, LIBC, 16, { ...libc, permissions: "r--" }),
   mapping(7, 0xa00, 16, { name: "[heap]" }),
   mapping(7, 0xb00, 16, { name: "libstdc++.so.6", path: "/usr/lib/libstdc++.so.6" }),
+  mapping(7, LIBC, 16, { ...libc, permissions: "r--" }),
   { ...mapping(7, 0, 4, { name: "[shared]", space: "s59" }), address: "0x7fe203e1f000" },
 ];
 const strip = layStrip(

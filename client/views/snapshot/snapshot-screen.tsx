@@ -34,7 +34,7 @@ import { FillingLegend } from "../filling/filling-legend.tsx";
 import { useFilledPicture } from "../filling/use-filled-picture.ts";
 import { FindPanel } from "../find/find-panel.tsx";
 import { type FindState, useFind, type Wanted } from "../find/use-find.ts";
-import { notesOnPage } from "../notes/noted-places.ts";
+import { markedBytes, notesOnPage } from "../notes/noted-places.ts";
 import { NotesPanel } from "../notes/notes-panel.tsx";
 import { PageNotes } from "../notes/page-notes.tsx";
 import { useSnapshotNotes } from "../notes/use-snapshot-notes.ts";
@@ -264,6 +264,8 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     }),
     (place) => viewer.select(place, { show: true }),
   );
+
+  useEffect(() => hex?.setNotes(0, markedBytes(noted.notes ?? [])), [hex, noted.notes]);
 
   // A snapshot opens with something to read, unless its address or a person has said what.
   const hasPlace = useRef(opened.at !== null);
