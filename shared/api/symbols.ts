@@ -21,7 +21,9 @@ export const FoundSymbolsSchema = z.object({
     )
     .describe("In the order of processes, their program first; at most 64"),
   symbolCount: z.int().describe("All of them"),
-  without: z.array(z.string()).describe("Mapped files of which neither a known set nor the dump has the symbols; at most 16"),
+  without: z
+    .array(z.string())
+    .describe("Mapped files of which neither a known set nor the dump has the symbols; at most 16"),
   withoutCount: z.int(),
 });
 export type FoundSymbols = z.infer<typeof FoundSymbolsSchema>;
