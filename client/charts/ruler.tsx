@@ -1,6 +1,6 @@
 /**
  * The strip in address order above the picture: names, permissions, ticks of what is left or differs, brackets of what
- * is in view, the mark of the selection. Hover outlines a mapping in the picture, a click goes there.
+ * is in view, the mark of the cursor. Hover outlines a mapping in the picture, a click goes there.
  */
 import { type PointerEvent, useCallback, useMemo } from "react";
 import { categoryColors, cssColor, isWriteExecute, permissionColor } from "../../shared/palette/index.ts";
@@ -59,8 +59,8 @@ export function Ruler(props: RulerProps) {
     }
     if (ticks) drawTicks(context, scale.range(), ticks);
     drawBrackets(context, scale, tokens.cur);
-    const { selection } = viewer;
-    const at = selection ? viewer.positionOf(selection) : undefined;
+    const { cursor } = viewer;
+    const at = cursor ? viewer.positionOf(cursor) : undefined;
     if (at !== undefined) {
       const x = Math.round(scale(at));
       context.fillStyle = tokens.halo;

@@ -10,7 +10,7 @@ import { decodeValue, formatValue, pointedPlace, VALUE_KINDS } from "./values.ts
 export interface BytesPaneProps {
   readonly pane: HexPane;
   readonly theme: Theme;
-  /** The selection of the picture. */
+  /** The cursor of the picture. */
   readonly place: Place | null;
   /** Behind the title: a verdict, what differs. */
   readonly head?: ReactNode;

@@ -1,6 +1,7 @@
 /**
- * What the screens know of the viewer. The viewer is a plain object outside React: camera, look, selection, tile cache,
- * one animation loop. Screens read it with `useSyncExternalStore` over `subscribe`; pan and zoom never pass through React.
+ * What the screens know of the viewer. The viewer is a plain object outside React: camera, look, cursor, selection, tile
+ * cache, one animation loop. Screens read it with `useSyncExternalStore` over `subscribe`; pan and zoom never pass
+ * through React.
  */
 import type { AnyChannel, FilterChannel, TileChannel } from "../../shared/channel/index.ts";
 import type { Region } from "../../shared/find/index.ts";
@@ -134,12 +135,12 @@ export interface StripCells {
 }
 
 export interface RowWidths {
-  /** Bytes that were compared, at most 64 KiB of what is in view, around the selection. */
+  /** Bytes that were compared, at most 64 KiB of what is in view, around the cursor. */
   readonly bytes: number;
   /** Share of bytes within ±1 of the byte one row above, index = width; from 1 on. */
   readonly alike: Float32Array;
   /**
-   * What `=` takes first: the width of the rows around the selection, or the middle of the view, and no multiple of it.
+   * What `=` takes first: the width of the rows around the cursor, or the middle of the view, and no multiple of it.
    * Then the local maxima, the most alike first. Empty when nothing repeats.
    */
   readonly peaks: readonly { readonly width: number; readonly alike: number }[];
@@ -171,18 +172,18 @@ export interface Viewer {
   readonly look: Look;
   setLook(change: Partial<Look>): void;
   readonly zoom: Zoom;
-  /** `at`: what stays in the middle; the selection, else the middle of the view. */
+  /** `at`: what stays in the middle; the cursor, else the middle of the view. */
   setZoom(zoom: Zoom, at?: Place): void;
   zoomBy(steps: number): void;
   /** Whether the view is what `fit` gave; it then stays fitted when the canvas changes its size. */
   readonly fitted: boolean;
   fit(): void;
   fitMapping(mapping: number): void;
-  readonly selection: Place | null;
+  readonly cursor: Place | null;
   /** `show`: pans only if the place is not in view; `center`: puts it in the middle. */
-  select(place: Place | null, options?: { readonly show?: boolean; readonly center?: boolean }): void;
-  /** Moves the selection by cells of the picture. */
-  moveSelection(right: number, down: number): void;
+  setCursor(place: Place | null, options?: { readonly show?: boolean; readonly center?: boolean }): void;
+  /** Moves the cursor by cells of the picture. */
+  moveCursor(right: number, down: number): void;
   /** What is selected to be measured, searched and exported: in the order of the strip, apart from each other. */
   readonly regions: readonly Region[];
   setRegions(regions: readonly Region[]): void;

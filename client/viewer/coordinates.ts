@@ -23,7 +23,7 @@ export interface Viewport {
   readonly ratio: number;
 }
 
-/** Margin around the picture in CSS pixels: ticks of the selection, names of pages. */
+/** Margin around the picture in CSS pixels: ticks of the cursor, names of pages. */
 export const MARGIN = 20;
 /** Left of a raster in CSS pixels: addresses of pages. */
 export const GUTTER = 142;

@@ -90,7 +90,7 @@ function inputOf(scene: Scene): OverlayInput {
     look,
     strip,
     mappings,
-    selection: null,
+    cursor: null,
     outlined: 33_000,
     regionSpans: [],
     hits: [],

@@ -1,6 +1,7 @@
 /**
- * Everything over the cells: borders, grid, selection, names in margins. A second canvas in device pixels, because it
- * changes with the pointer while the picture below does not. Nothing here covers a cell that has bytes but lines.
+ * Everything over the cells: borders, grid, cursor, selection, marks, names in margins. A second canvas in device pixels,
+ * because it changes with the pointer while the picture below does not. Nothing here covers a cell that has bytes but
+ * lines and small marks.
  */
 
 import { channelTitle } from "../../shared/channel/index.ts";
@@ -44,7 +45,7 @@ export interface OverlayInput {
   readonly look: Look;
   readonly strip: Strip;
   readonly mappings: readonly PictureMapping[];
-  readonly selection: Place | null;
+  readonly cursor: Place | null;
   /** Index in `mappings`. */
   readonly outlined: number | null;
   /** What is selected, as bytes along the strip. */
@@ -137,7 +138,7 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
       if (marks?.strip !== strip) marks = { strip, ofHits: createHitMarks(strip), ofNotes: createHitMarks(strip) };
       if (input.hits.length > 0) drawHits(pen, input, marks.ofHits);
       if (input.regionSpans.length > 0) pen.frame(regionsOutline(input), 1);
-      if (input.selection) drawSelection(pen, input, input.selection);
+      if (input.cursor) drawCursor(pen, input, input.cursor);
       // Over the frame of the page that is looked at, which would hide them.
       if (input.notes.length > 0) drawNotes(pen, input, marks.ofNotes);
       context.restore();
@@ -149,7 +150,7 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
         drawRasterNames(pen, input);
         if (input.pageChannel === "provenance") drawTracks(context, input);
       }
-      if (input.selection && !scene.carriesText) drawTicks(pen, input, input.selection);
+      if (input.cursor && !scene.carriesText) drawTicks(pen, input, input.cursor);
     },
   };
 }
@@ -422,7 +423,7 @@ function pageCells(plane: PicturePlane, byte: number): [number, number] {
   return [from, Math.max(from + 1, Math.ceil((page + PAGE_SIZE) / cellBytes))];
 }
 
-function selectedCell(input: OverlayInput, place: Place): { byte: number; x: number; y: number } | undefined {
+function cursorCell(input: OverlayInput, place: Place): { byte: number; x: number; y: number } | undefined {
   const byte = byteOfPlace(input.strip, place);
   if (byte === undefined) return undefined;
   const cell = pictureCell(input.scene.plane, Math.floor(byte / 4 ** input.scene.zoom.level));
@@ -459,9 +460,9 @@ function drawNotes(pen: Pen, { notes, scene }: OverlayInput, marks: HitMarks): v
   }
 }
 
-function drawSelection(pen: Pen, input: OverlayInput, place: Place): void {
+function drawCursor(pen: Pen, input: OverlayInput, place: Place): void {
   const { scene } = input;
-  const found = selectedCell(input, place);
+  const found = cursorCell(input, place);
   if (!found) return;
   const { pixels } = scene.zoom;
   if (scene.carriesText) {
@@ -490,10 +491,10 @@ function drawSelection(pen: Pen, input: OverlayInput, place: Place): void {
   pen.box(middleX - half, middleY - half, middleX + half, middleY + half);
 }
 
-/** Cross-hair ticks in the margins: where the selection is, also when it is out of sight in the other direction. */
+/** Cross-hair ticks in the margins: where the cursor is, also when it is out of sight in the other direction. */
 function drawTicks(pen: Pen, input: OverlayInput, place: Place): void {
   const { scene } = input;
-  const found = selectedCell(input, place);
+  const found = cursorCell(input, place);
   if (!found) return;
   const { view } = scene;
   const [from] = pageCells(scene.plane, found.byte);

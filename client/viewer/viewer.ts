@@ -1,6 +1,7 @@
 /**
- * The viewer: a plain object that owns camera, look, selection, tile cache and one loop that draws only when something
- * has changed. The surprise: `setLook` moves the camera when the layout changes, so that the place in the middle stays.
+ * The viewer: a plain object that owns camera, look, cursor, selection, tile cache and one loop that draws only when
+ * something has changed. The surprise: `setLook` moves the camera when the layout changes, so that the place in the
+ * middle stays.
  */
 
 import { MAIN_CHANNELS, type TileChannel, tilesOf } from "../../shared/channel/index.ts";
@@ -79,7 +80,7 @@ type Reason =
   | "look"
   | "tiles"
   | "hover"
-  | "selection"
+  | "cursor"
   | "outline"
   | "regions"
   | "hits"
@@ -128,7 +129,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   let store = storeOf(options.source);
 
   let look = options.look;
-  let selection: Place | null = null;
+  let cursor: Place | null = null;
   let regions: readonly Region[] = [];
   let regionSpans: readonly Run[] = [];
   /** Byte of the strip from which keys or a hand extend; `undefined` when the next one begins at the cursor. */
@@ -208,7 +209,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       look,
       strip,
       mappings,
-      selection,
+      cursor,
       outlined,
       regionSpans,
       hits,
@@ -462,7 +463,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     extendFromCursor(at: ScreenPoint) {
       const cell = cellNear(at);
       if (!cell) return;
-      anchor = selection ? byteOfPlace(strip, selection) : undefined;
+      anchor = cursor ? byteOfPlace(strip, cursor) : undefined;
       selectTo(cell.index, cell.plane.level);
     },
   };
@@ -558,7 +559,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         if (event.shiftKey) return;
         const under = cellUnder({ x: event.offsetX, y: event.offsetY });
         const found = under && placeOfCell(strip, under.plane.level, under.index);
-        if (found) viewer.select(found.place);
+        if (found) viewer.setCursor(found.place);
       },
       listen,
     );
@@ -755,7 +756,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     if (!first || !last) return null;
     const end = last.cell + last.cells;
     const middle = rasterRow(scene.plane.rows, Math.floor((scene.visible.top + scene.visible.bottom) / 2)) ?? first;
-    const selected = selection ? (byteOfPlace(strip, selection) ?? -1) : -1;
+    const selected = cursor ? (byteOfPlace(strip, cursor) ?? -1) : -1;
     const focus = selected >= first.cell && selected < end ? selected : middle.cell;
     const from = Math.max(first.cell, Math.min(end, focus + MOST_BYTES / 2) - MOST_BYTES);
     const to = Math.min(end, from + MOST_BYTES);
@@ -838,7 +839,7 @@ export function createViewer(options: ViewerOptions): Viewer {
           return;
         }
         const moved = { ...before, layout: look.layout, rasterWidth: look.rasterWidth };
-        const selected = selection && pointOfPlace(selection, before);
+        const selected = cursor && pointOfPlace(cursor, before);
         const keep = selected && stage && isInView(selected, before, stage.view) ? selected : before.center;
         const isOnlyWidth = before.layout === look.layout;
         if (stage && (!isOnlyWidth || look.layout === "raster"))
@@ -853,7 +854,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         const state = camera.state!;
         const view = stage!.view;
         const step = stepOf(zoom);
-        const keep = at ?? (selection ? selection : null);
+        const keep = at ?? (cursor ? cursor : null);
         const next = { ...state, zoom: ZOOM_STEPS[step] };
         const point = keep && pointOfPlace(keep, next);
         if (point && (at || isInView(pointOfPlace(keep, state)!, state, view))) moveTo({ ...next, center: point });
@@ -865,7 +866,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       if (!state || !stage) return;
       const { view } = stage;
       const step = stepOf(state.zoom) + steps;
-      const point = selection && pointOfPlace(selection, state);
+      const point = cursor && pointOfPlace(cursor, state);
       if (point && isInView(point, state, view)) {
         const origin = planeOrigin(state.center, state.zoom.pixels, view);
         zoomAround(step, { x: origin.x + point.x * state.zoom.pixels, y: origin.y + point.y * state.zoom.pixels });
@@ -896,8 +897,8 @@ export function createViewer(options: ViewerOptions): Viewer {
         }
       });
     },
-    get selection() {
-      return selection;
+    get cursor() {
+      return cursor;
     },
     get regions() {
       return regions;
@@ -909,17 +910,17 @@ export function createViewer(options: ViewerOptions): Viewer {
     extendRegions(right, down) {
       const state = camera.state;
       if (!state) return;
-      const from = anchor ?? (selection ? byteOfPlace(strip, selection) : undefined);
-      viewer.moveSelection(right, down);
-      const byte = selection ? byteOfPlace(strip, selection) : undefined;
+      const from = anchor ?? (cursor ? byteOfPlace(strip, cursor) : undefined);
+      viewer.moveCursor(right, down);
+      const byte = cursor ? byteOfPlace(strip, cursor) : undefined;
       if (byte === undefined) return;
       anchor = from;
       selectTo(Math.floor(byte / 4 ** state.zoom.level), state.zoom.level);
     },
-    select(place, how) {
-      selection = place;
+    setCursor(place, how) {
+      cursor = place;
       anchor = undefined;
-      invalidate("selection");
+      invalidate("cursor");
       if (!place || !(how?.show || how?.center)) return;
       whenPlaced(() => {
         const state = camera.state!;
@@ -927,11 +928,11 @@ export function createViewer(options: ViewerOptions): Viewer {
         if (point && (how.center || !isInView(point, state, stage!.view))) centerOn(place);
       });
     },
-    moveSelection(right, down) {
+    moveCursor(right, down) {
       const state = camera.state;
       if (!state) return;
       const plane = planeFor(state);
-      const from = selection && pointOfPlace(selection, state);
+      const from = cursor && pointOfPlace(cursor, state);
       const start = from ?? state.center;
       let x = Math.floor(start.x);
       let y = Math.floor(start.y);
@@ -944,7 +945,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         const index = pictureIndex(plane, x, y);
         const found = index === undefined ? undefined : placeOfCell(strip, plane.level, index);
         if (!found) continue;
-        viewer.select(found.place, { show: true });
+        viewer.setCursor(found.place, { show: true });
         return;
       }
     },
@@ -952,7 +953,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       return hovered;
     },
     get selectedCell() {
-      const byte = selection ? byteOfPlace(strip, selection) : undefined;
+      const byte = cursor ? byteOfPlace(strip, cursor) : undefined;
       if (byte === undefined || !camera.state) return null;
       // The same object as long as nothing has changed: who reads it asks often.
       const key = `${byte} ${camera.state.zoom.level} ${version}`;

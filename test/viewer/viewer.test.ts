@@ -160,7 +160,7 @@ describe("pictures", () => {
     await page.evaluate(() => {
       const mapping = made.strip.mappings.find(({ source }) => source === 4)!;
       const place = { space: mapping.space, page: mapping.start, offset: 0x25 };
-      viewer.select(place);
+      viewer.setCursor(place);
       viewer.setZoom({ level: 0, pixels: 24 }, place);
     });
     await rest(page);
@@ -175,7 +175,7 @@ describe("pictures", () => {
       const mapping = made.strip.mappings.find(({ source }) => source === 5)!;
       const place = { space: mapping.space, page: mapping.start, offset: 0 };
       viewer.setLook({ layout: "raster", channel: "value", rasterWidth: 256 });
-      viewer.select(place);
+      viewer.setCursor(place);
       viewer.setZoom({ level: 0, pixels: 2 }, place);
     });
     await rest(page);
@@ -198,11 +198,11 @@ describe("hands", () => {
     await page.mouse.click(532, 276);
     await page.waitForTimeout(100);
     const seen = await page.evaluate(() => ({
-      selection: viewer.selection,
+      cursor: viewer.cursor,
       hovered: viewer.hovered,
-      byte: made.bytesAt(viewer.positionOf(viewer.selection!)!)![viewer.selection!.offset],
+      byte: made.bytesAt(viewer.positionOf(viewer.cursor!)!)![viewer.cursor!.offset],
     }));
-    expect(seen.selection).toEqual(place);
+    expect(seen.cursor).toEqual(place);
     expect(seen.hovered).toMatchObject({ place, bytes: 1, mapping: 4, cell: { state: 6 } });
     await page.close();
   });
@@ -222,9 +222,9 @@ describe("hands", () => {
     await page.mouse.down();
     await page.mouse.move(300, 260, { steps: 4 });
     await page.mouse.up();
-    const moved = await page.evaluate(() => ({ center: viewer.center!, selection: viewer.selection }));
+    const moved = await page.evaluate(() => ({ center: viewer.center!, cursor: viewer.cursor }));
     expect(moved.center).not.toEqual(center);
-    expect(moved.selection).toBeNull();
+    expect(moved.cursor).toBeNull();
     await page.evaluate((place) => viewer.setZoom({ level: 3, pixels: 1 }, place), center);
     const back = await page.evaluate(() => viewer.center!);
     expect(back.page).toBe(center.page);
@@ -236,9 +236,9 @@ describe("hands", () => {
     await rest(page);
     const moved = await page.evaluate(() => {
       const mapping = made.strip.mappings[0];
-      viewer.select({ space: mapping.space, page: mapping.start, offset: 0 });
-      viewer.moveSelection(1, 0);
-      return viewer.selection!;
+      viewer.setCursor({ space: mapping.space, page: mapping.start, offset: 0 });
+      viewer.moveCursor(1, 0);
+      return viewer.cursor!;
     });
     expect(moved).not.toBeNull();
     expect(moved.offset + moved.page).toBeGreaterThan(0x400);

@@ -35,7 +35,7 @@ import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
 import { useUrlState } from "../picture/use-url-state.ts";
-import { useLook, useSelection, useZoom } from "../picture/use-viewer.ts";
+import { useCursor, useLook, useZoom } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
 import { announce } from "../shell/announce.ts";
@@ -146,7 +146,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
   const wide = useMedia(WIDE);
   const tooSmall = useMedia(TOO_SMALL);
   const look = useLook(viewer);
-  const selection = useSelection(viewer);
+  const cursor = useCursor(viewer);
   const zoom = useZoom(viewer);
   const theme = useSyncExternalStore(subscribeTheme, themeInUse);
   const { state, setState, ignored, dismissIgnored } = useUrlState(DEFAULTS);
@@ -187,16 +187,15 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
     };
   }, [snapshot, client, viewer, strip, url, navigate, onHanded]);
 
-  const page = useArrivingPage(arriving, content, selection);
-  const mapping = selection ? mappingOf(laid, selection) : -1;
+  const page = useArrivingPage(arriving, content, cursor);
+  const mapping = cursor ? mappingOf(laid, cursor) : -1;
   useEffect(() => {
-    if (selection)
-      announce(`${formatHex(addressOf(selection))}, ${laid[mappingOf(laid, selection)]?.name ?? "no mapping"}`);
-  }, [selection, laid]);
+    if (cursor) announce(`${formatHex(addressOf(cursor))}, ${laid[mappingOf(laid, cursor)]?.name ?? "no mapping"}`);
+  }, [cursor, laid]);
 
-  const atlas: Atlas = { name: seen.file, maps, strip, choice: "all", cursor: selection };
+  const atlas: Atlas = { name: seen.file, maps, strip, choice: "all", cursor };
   const find = (text: string): Answer => findPlace(text, atlas);
-  const goTo = (place: Place) => url.jump(() => viewer.select(place, { show: true, center: true }));
+  const goTo = (place: Place) => url.jump(() => viewer.setCursor(place, { show: true, center: true }));
   const { openMapping, toEdge } = mappingMoves(viewer, strip, mappings, url.jump);
   const setChannel = (channel: AnyChannel) => {
     viewer.setLook({ channel });
@@ -217,7 +216,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
       run: () => viewer.fitMapping(mapping),
       unavailable: mapping < 0 ? "nothing is selected" : undefined,
     },
-    "drop-selection": { run: () => viewer.select(null) },
+    "drop-selection": { run: () => viewer.setCursor(null) },
     sidebar: { run: () => setFolded(!folded), inUse: !folded },
     values: { run: () => setValues(!values), inUse: values },
     "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
@@ -236,17 +235,17 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
       onHover={viewer.outline}
     />
   );
-  const pagePanel = selection ? (
+  const pagePanel = cursor ? (
     <PageReading
       query={page}
       theme={theme}
       detail={{ facts, snapshot: arriving }}
-      place={selection}
+      place={cursor}
       mapping={laid[mapping] ?? null}
       missing={lost > 0 ? undefined : "not here yet"}
       onMapping={() => openMapping(mapping)}
       onRelated={(_, place) => goTo(place)}
-      onOffset={(offset) => viewer.select({ ...selection, offset }, { show: true })}
+      onOffset={(offset) => viewer.setCursor({ ...cursor, offset }, { show: true })}
       narrow={narrow}
     />
   ) : (
@@ -265,7 +264,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
           narrow={narrow}
           onLayout={(layout) => viewer.setLook({ layout })}
           onChannel={setChannel}
-          end={<GotoField place={selection} find={find} onGo={goTo} asked={asked} />}
+          end={<GotoField place={cursor} find={find} onGo={goTo} asked={asked} />}
         />
         {ignored.length > 0 && <Notice onDismiss={dismissIgnored}>{ignoredText(ignored)}</Notice>}
         <ArrivalBar seen={seen} narrow={narrow} />
@@ -314,7 +313,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
             seen={seen}
             mappings={mappings}
             viewer={viewer}
-            place={selection}
+            place={cursor}
             values={values}
             onGo={goTo}
             note={
@@ -352,7 +351,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
         </SideBar>
       </div>
       <StatusBar
-        left={<StatusHover viewer={viewer} selected={<SelectedByte place={selection} said={null} />} />}
+        left={<StatusHover viewer={viewer} selected={<SelectedByte place={cursor} said={null} />} />}
         right={<TileStatusText viewer={viewer} />}
       />
     </div>
@@ -381,7 +380,7 @@ function ArrivingBytes({ arriving, seen, mappings, viewer, ...area }: ArrivingBy
       sides: [{ name: "this dump", source: arrivingBytesSource(arriving, viewer), byteOrder: facts.byteOrder }],
       mappings,
     }),
-    (place) => viewer.select(place, { show: true }),
+    (place) => viewer.setCursor(place, { show: true }),
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever more is here
   useEffect(() => hex?.renew(), [hex, content]);

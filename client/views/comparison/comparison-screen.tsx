@@ -34,7 +34,7 @@ import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { NARROW, STILL, TOO_SMALL, useMedia } from "../picture/use-media.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
 import { useUrlState } from "../picture/use-url-state.ts";
-import { useLook, useSelection } from "../picture/use-viewer.ts";
+import { useCursor, useLook } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { edgeOf } from "../place/mapping-edge.ts";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
@@ -51,7 +51,7 @@ import { ComparisonLegend } from "./comparison-legend.tsx";
 import { ComparisonTitle, SideHeads, sideName } from "./comparison-title.tsx";
 import { DifferenceBar } from "./difference-bar.tsx";
 import { comparedText, differenceAt, VERDICT_ORDER } from "./differences.ts";
-import { pairSelections } from "./pair.ts";
+import { pairCursors } from "./pair.ts";
 import { spaceNames } from "./space-names.ts";
 import { useBlink } from "./use-blink.ts";
 import { useDifferenceSteps } from "./use-difference-steps.ts";
@@ -122,9 +122,9 @@ function WithViewers({ comparison, left, right }: Sides) {
         pageChannel: "verdict",
       });
     const made = { a: make("a"), b: make("b") };
-    const unpair = pairSelections(made.a, made.b);
+    const unpair = pairCursors(made.a, made.b);
     applyUrl(made.a, url);
-    made.b.select(url.at);
+    made.b.setCursor(url.at);
     setPair(made);
     return () => {
       unpair();
@@ -154,7 +154,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   const viewer = pair.a;
   const viewers = useMemo(() => [pair.a, pair.b], [pair]);
   const look = useLook(viewer);
-  const selection = useSelection(viewer);
+  const cursor = useCursor(viewer);
   const theme = useSyncExternalStore(subscribeTheme, themeInUse);
   const { opened, state, setState, ignored, dismissIgnored } = useUrlState(DEFAULTS);
   // Two sides of bytes need the width of a narrow window for themselves.
@@ -163,7 +163,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   const [noticed, setNoticed] = useState(false);
   const blink = useBlink(state.blink, still);
 
-  const current = differenceAt(comparison.differences, selection);
+  const current = differenceAt(comparison.differences, cursor);
   const url = usePictureUrl({
     viewer,
     defaults: DEFAULTS,
@@ -196,17 +196,16 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
     });
   }, [pair, look.layout, look.channel, look.palette, look.rasterWidth]);
 
-  const mapping = selection ? mappingOf(comparison.joint, selection) : -1;
+  const mapping = cursor ? mappingOf(comparison.joint, cursor) : -1;
   const spaces = useMemo(() => spaceNames(comparison.joint), [comparison]);
   useMarkedNotes(left.snapshot, pair.a);
   useMarkedNotes(right.snapshot, pair.b);
-  const compared = useComparedPage(left.snapshot, right.snapshot, selection);
+  const compared = useComparedPage(left.snapshot, right.snapshot, cursor);
   // What B does not have, the panel reads in A; places are named as in B.
-  const inB = selection ? mappingOf(right.laid, selection) : -1;
-  const onlyInA = selection !== null && inB < 0 && mapping >= 0;
+  const inB = cursor ? mappingOf(right.laid, cursor) : -1;
+  const onlyInA = cursor !== null && inB < 0 && mapping >= 0;
   const read = onlyInA ? left : right;
-  const readAt =
-    selection && onlyInA ? { ...selection, space: spaces.inA.get(selection.space) ?? selection.space } : selection;
+  const readAt = cursor && onlyInA ? { ...cursor, space: spaces.inA.get(cursor.space) ?? cursor.space } : cursor;
   const page = usePage(read.snapshot, readAt);
   const hex = useHexPane(
     () => ({
@@ -224,7 +223,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
       ],
       mappings,
     }),
-    (place) => viewer.select(place, { show: true }),
+    (place) => viewer.setCursor(place, { show: true }),
   );
 
   const verdictFilter = state.lit.filter((name) => (VERDICT_ORDER as readonly string[]).includes(name));
@@ -243,9 +242,9 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   });
 
   const mapsOfA = left.maps.map((map) => ({ ...map, space: spaces.inB.get(map.space) ?? map.space }));
-  const atlas: Atlas = { name: right.name, maps: [...right.maps, ...mapsOfA], strip, choice: "all", cursor: selection };
+  const atlas: Atlas = { name: right.name, maps: [...right.maps, ...mapsOfA], strip, choice: "all", cursor };
   const find = (text: string): Answer => findPlace(text, atlas);
-  const goTo = (place: Place) => url.jump(() => viewer.select(place, { show: true, center: true }));
+  const goTo = (place: Place) => url.jump(() => viewer.setCursor(place, { show: true, center: true }));
   const setChannel = (channel: AnyChannel) => {
     setLook({ channel });
     setState({ ...state, lit: [] });
@@ -302,7 +301,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
       run: () => viewer.fitMapping(mapping),
       unavailable: mapping < 0 ? "nothing is selected" : undefined,
     },
-    "drop-selection": { run: () => viewer.select(null) },
+    "drop-selection": { run: () => viewer.setCursor(null) },
     sidebar: { run: () => setFolded(!folded), inUse: !folded },
     "tab-changes": { run: () => setTab("changes"), inUse: tab === "changes" },
     "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
@@ -344,7 +343,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
           narrow={narrow}
           onLayout={(layout) => setLook({ layout })}
           onChannel={setChannel}
-          end={<GotoField place={selection} find={find} onGo={goTo} asked={asked} />}
+          end={<GotoField place={cursor} find={find} onGo={goTo} asked={asked} />}
         >
           <span className={picture.group}>
             {!narrow && "View"}
@@ -393,9 +392,9 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
                   label={`Side ${side.letter}: picture of ${side.detail.container} ${side.detail.name}, ${look.layout}, ${look.channel}`}
                   describedBy={`${ids}-text`}
                   onStartOfMapping={() =>
-                    mapping >= 0 && viewer.select(edgeOf(strip, mapping, "start"), { show: true })
+                    mapping >= 0 && viewer.setCursor(edgeOf(strip, mapping, "start"), { show: true })
                   }
-                  onEndOfMapping={() => mapping >= 0 && viewer.select(edgeOf(strip, mapping, "end"), { show: true })}
+                  onEndOfMapping={() => mapping >= 0 && viewer.setCursor(edgeOf(strip, mapping, "end"), { show: true })}
                   onFitMapping={onEnter}
                 />
               </div>
@@ -409,14 +408,14 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
             sides={2}
             height="bytes-of-both"
             theme={theme}
-            place={selection}
+            place={cursor}
             values={false}
             onGo={goTo}
             head={
               <BytesHead
                 pane={hex}
                 compared={compared.data}
-                isUnread={selection === null && none === undefined}
+                isUnread={cursor === null && none === undefined}
                 onOrigin={onEnter}
               />
             }
@@ -443,7 +442,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
                 mapping={readAt ? (read.laid[mappingOf(read.laid, readAt)] ?? null) : null}
                 onMapping={() => viewer.fitMapping(mapping)}
                 onRelated={onRelated}
-                onOffset={(offset) => selection && viewer.select({ ...selection, offset }, { show: true })}
+                onOffset={(offset) => cursor && viewer.setCursor({ ...cursor, offset }, { show: true })}
                 narrow={narrow}
               />
             )}
@@ -452,10 +451,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
       </div>
       <StatusBar
         left={
-          <BothHovers
-            pair={pair}
-            selected={<SelectedByte place={selection} said={selection && compared.data?.reason} />}
-          />
+          <BothHovers pair={pair} selected={<SelectedByte place={cursor} said={cursor && compared.data?.reason} />} />
         }
         right={
           <>

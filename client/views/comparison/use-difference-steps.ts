@@ -30,7 +30,7 @@ export function useDifferenceSteps({ comparison, viewer, filter, jump }: Differe
     const difference = comparison.differences[index];
     if (!difference) return;
     const place: Place = { space: difference.space as Space, page: difference.start as PageAddress, offset: 0 };
-    jump(() => viewer.select(place, { show: true }));
+    jump(() => viewer.setCursor(place, { show: true }));
     announce(
       `Difference ${index + 1} of ${comparison.differences.length}, ${difference.verdict}, ${formatHex(addressOf(place))}`,
     );
@@ -38,16 +38,16 @@ export function useDifferenceSteps({ comparison, viewer, filter, jump }: Differe
     void client
       .fetchQuery(comparedPageQuery(comparison.a.snapshot, comparison.b.snapshot, difference.space, difference.start))
       .then((answer) => {
-        const now = viewer.selection;
+        const now = viewer.cursor;
         const offset = answer.runs[0]?.[0] ?? 0;
         if (offset === 0 || now?.space !== place.space || now.page !== place.page || now.offset !== 0) return;
-        viewer.select({ ...place, offset }, { show: true });
+        viewer.setCursor({ ...place, offset }, { show: true });
       })
       .catch(() => undefined);
   };
   const step = (by: 1 | -1) => {
     // The viewer's own cursor: the hook's is a frame old, and keys can be faster than frames.
-    const from = viewer.selection;
+    const from = viewer.cursor;
     const within = from ? mappingOf(comparison.joint, from) : -1;
     const next = nextDifference(comparison.differences, from, within, by, isShown);
     const hidden = comparison.differences.filter((difference) => !isShown(difference)).length;

@@ -24,13 +24,13 @@ export function mappingMoves(
       if (!laid) return;
       const page = (start + laid.runs[0].block * 16) as PageAddress;
       jump(() => {
-        viewer.select({ space, page, offset: 0 });
+        viewer.setCursor({ space, page, offset: 0 });
         viewer.fitMapping(index);
       });
     },
     toEdge(mapping, end) {
       const edge = edgeOf(strip, mapping, end);
-      if (edge) viewer.select(edge, { show: true });
+      if (edge) viewer.setCursor(edge, { show: true });
     },
   };
 }

@@ -1,10 +1,10 @@
-/** The canvas of a viewer: focusable, labelled with the place and the keys; arrows move the selection by cells. */
+/** The canvas of a viewer: focusable, labelled with the place and the keys; arrows move the cursor by cells. */
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from "react";
 import { formatHex } from "../../format/index.ts";
 import type { Viewer } from "../../viewer/contract.ts";
 import { addressOf } from "../place/places.ts";
 import styles from "./picture.module.css";
-import { useSelection } from "./use-viewer.ts";
+import { useCursor } from "./use-viewer.ts";
 
 export interface PictureCanvasProps {
   readonly viewer: Viewer;
@@ -31,23 +31,23 @@ const VIEW_ROWS = 32;
 export function PictureCanvas(props: PictureCanvasProps) {
   const { viewer } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const selection = useSelection(viewer);
+  const cursor = useCursor(viewer);
   useLayoutEffect(() => (canvas.current ? viewer.attach(canvas.current) : undefined), [viewer]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const move = MOVES[event.key];
     if (event.altKey || event.metaKey) return;
     if (move && !event.ctrlKey && event.shiftKey) viewer.extendRegions(...move);
-    else if (move && !event.ctrlKey) viewer.moveSelection(...move);
-    else if (event.key === "PageUp") viewer.moveSelection(0, -VIEW_ROWS);
-    else if (event.key === "PageDown") viewer.moveSelection(0, VIEW_ROWS);
+    else if (move && !event.ctrlKey) viewer.moveCursor(...move);
+    else if (event.key === "PageUp") viewer.moveCursor(0, -VIEW_ROWS);
+    else if (event.key === "PageDown") viewer.moveCursor(0, VIEW_ROWS);
     else if (event.key === "Home" && event.ctrlKey) props.onStartOfMapping();
     else if (event.key === "End" && event.ctrlKey) props.onEndOfMapping();
     else if (event.key === "Enter") props.onFitMapping();
     else return;
     event.preventDefault();
   };
-  const where = selection ? `Selected ${formatHex(addressOf(selection))}.` : "Nothing selected.";
+  const where = cursor ? `Selected ${formatHex(addressOf(cursor))}.` : "Nothing selected.";
   return (
     <div className={props.isHidden ? styles.hidden : styles.picture} inert={props.isHidden}>
       {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a canvas with keys of its own is an application */}

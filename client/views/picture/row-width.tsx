@@ -1,7 +1,7 @@
 /**
  * The row width of a raster: set by hand, or found. For what is in view the share of bytes within ±1 of the byte one
  * row above is drawn over the width; its peaks are the widths at which the rows are most alike. The first is that of the
- * rows around the selection.
+ * rows around the cursor.
  */
 import { useState, useSyncExternalStore } from "react";
 import { Button, KeyCap } from "../../controls/index.ts";
@@ -123,8 +123,7 @@ function Found({ found, width, onWidth }: { found: RowWidths; width: number; onW
       )}
       {found.peaks.length > 1 && found.peaks[1].alike > found.peaks[0].alike && (
         <p className={styles.note}>
-          {formatCount(found.peaks[0].width)} B are the rows around the selection; the others fit more of what is in
-          view.
+          {formatCount(found.peaks[0].width)} B are the rows around the cursor; the others fit more of what is in view.
         </p>
       )}
     </>

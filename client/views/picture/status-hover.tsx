@@ -1,4 +1,4 @@
-/** What lies under the pointer, answered within a frame; without a pointer, the selection. */
+/** What lies under the pointer, answered within a frame; without a pointer, the cursor. */
 import type { ReactNode } from "react";
 import type { ChannelCodes } from "../../../shared/api/index.ts";
 import { isCurve } from "../../../shared/layout/index.ts";

@@ -74,7 +74,7 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
       },
       imply: (place: Place) => {
         implied = place;
-        viewer.select(place);
+        viewer.setCursor(place);
       },
       read: () => {
         window.clearTimeout(timer);
@@ -82,7 +82,7 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
         const { url } = parsePictureUrl(window.location.search, defaults);
         current.current.onState(url);
         applyUrl(viewer, url);
-        if (url.at === null && implied) viewer.select(implied);
+        if (url.at === null && implied) viewer.setCursor(implied);
       },
       stop: () => {
         window.clearTimeout(timer);
@@ -108,7 +108,7 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
 /** Brings the viewer to where an address says it was. */
 export function applyUrl(viewer: Viewer, url: PictureUrl): void {
   viewer.setLook({ layout: url.layout, channel: url.channel, palette: url.palette, rasterWidth: url.rasterWidth });
-  viewer.select(url.at);
+  viewer.setCursor(url.at);
   viewer.setRegions(url.regions);
   if (url.zoom) viewer.setZoom(url.zoom, url.center ?? url.at ?? undefined);
   else if (url.center) viewer.setZoom(viewer.zoom, url.center);
@@ -116,8 +116,8 @@ export function applyUrl(viewer: Viewer, url: PictureUrl): void {
 }
 
 function urlOf(viewer: Viewer, implied: Place | null, state: ScreenState): PictureUrl {
-  const { fitted, look, selection } = viewer;
-  const at = selection === implied ? null : selection;
+  const { fitted, look, cursor } = viewer;
+  const at = cursor === implied ? null : cursor;
   return {
     ...state,
     at,
@@ -131,9 +131,9 @@ function urlOf(viewer: Viewer, implied: Place | null, state: ScreenState): Pictu
   };
 }
 
-/** The middle of the view, unless the selection is the middle. */
-function centerOf(viewer: Viewer, selection: Place | null): Place | null {
+/** The middle of the view, unless the cursor is the middle. */
+function centerOf(viewer: Viewer, cursor: Place | null): Place | null {
   const { center } = viewer;
   if (!center) return null;
-  return isSamePlace(center, selection) ? null : center;
+  return isSamePlace(center, cursor) ? null : center;
 }

@@ -7,8 +7,8 @@ export function useLook(viewer: Viewer): Look {
   return useSyncExternalStore(viewer.subscribe, () => viewer.look);
 }
 
-export function useSelection(viewer: Viewer): Place | null {
-  return useSyncExternalStore(viewer.subscribe, () => viewer.selection);
+export function useCursor(viewer: Viewer): Place | null {
+  return useSyncExternalStore(viewer.subscribe, () => viewer.cursor);
 }
 
 /** The selection; the same array as long as it is the same. */

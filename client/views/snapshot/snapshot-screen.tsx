@@ -64,7 +64,7 @@ import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
 import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
-import { useLook, useRegions, useSelection, useZoom } from "../picture/use-viewer.ts";
+import { useCursor, useLook, useRegions, useZoom } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf, placeAt } from "../place/places.ts";
 import { findSymbol, parseSymbol } from "../place/symbol-places.ts";
@@ -193,7 +193,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   const wide = useMedia(WIDE);
   const tooSmall = useMedia(TOO_SMALL);
   const look = useLook(viewer);
-  const selection = useSelection(viewer);
+  const cursor = useCursor(viewer);
   const zoom = useZoom(viewer);
   const theme = useSyncExternalStore(subscribeTheme, themeInUse);
   const { opened, state, setState, ignored, dismissIgnored } = urlState;
@@ -203,10 +203,10 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   // What a key has answered, in the status line until the cursor goes on.
   const [answer, setAnswer] = useState<{ readonly text: string; readonly at: Place | null } | null>(null);
   const setSaid = (text: string) => {
-    setAnswer({ text, at: viewer.selection });
+    setAnswer({ text, at: viewer.cursor });
     announce(text);
   };
-  const said = answer?.at === selection ? answer.text : null;
+  const said = answer?.at === cursor ? answer.text : null;
   const parentFile = useRef<HTMLInputElement>(null);
 
   const url = usePictureUrl({ viewer, defaults: DEFAULTS, state, onState: setState });
@@ -241,14 +241,14 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   });
 
   useFollowedProvenance(detail);
-  const page = usePage(detail.snapshot, selection);
+  const page = usePage(detail.snapshot, cursor);
   const search = useFind(detail.snapshot);
   const [askedFind, setAskedFind] = useState(0);
   useEffect(() => viewer.setHits(search.hits), [viewer, search.hits]);
   const noted = useSnapshotNotes(detail.snapshot, viewer);
   const [askedNote, setAskedNote] = useState(0);
   const pages = usePageProvenance(detail.snapshot, source, strip.end);
-  const mapping = selection ? mappingOf(detail.laid, selection) : -1;
+  const mapping = cursor ? mappingOf(detail.laid, cursor) : -1;
   const [states] = useState(() => createPageStates(viewer, all.strip, all.source));
   useEffect(() => () => states.dispose(), [states]);
   const hex = useHexPane(
@@ -262,7 +262,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       ],
       mappings: all.mappings,
     }),
-    (place) => viewer.select(place, { show: true }),
+    (place) => viewer.setCursor(place, { show: true }),
   );
 
   useEffect(() => hex?.setNotes(0, markedBytes(noted.notes ?? [])), [hex, noted.notes]);
@@ -274,19 +274,19 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     hasPlace.current = true;
     const position = firstPosition(pages.data);
     const place = position === undefined ? undefined : placeOfPosition(strip, position);
-    if (place && !viewer.selection) url.imply(place);
+    if (place && !viewer.cursor) url.imply(place);
   }, [pages.data, strip, viewer, url]);
 
   useEffect(() => {
-    if (!selection) return;
-    const name = detail.laid[mappingOf(detail.laid, selection)]?.name ?? "no mapping";
-    announce(`${formatHex(addressOf(selection))}, ${name}`);
-  }, [selection, detail]);
+    if (!cursor) return;
+    const name = detail.laid[mappingOf(detail.laid, cursor)]?.name ?? "no mapping";
+    announce(`${formatHex(addressOf(cursor))}, ${name}`);
+  }, [cursor, detail]);
 
-  const atlas: Atlas = { name: detail.name, maps: detail.maps, strip, choice: chosen.laid.choice, cursor: selection };
+  const atlas: Atlas = { name: detail.name, maps: detail.maps, strip, choice: chosen.laid.choice, cursor };
   const find = (text: string): Answer => findPlace(text, atlas);
   const goTo = (place: Place, said?: string) => {
-    url.jump(() => viewer.select(place, { show: true, center: true }));
+    url.jump(() => viewer.setCursor(place, { show: true, center: true }));
     if (said !== undefined) setSaid(said);
   };
   const lookUp = (text: string): Promise<Answer> => {
@@ -297,7 +297,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     const hit = search.hits[index];
     if (!hit) return;
     search.setCurrent(index);
-    url.jump(() => viewer.select(hit.place, { show: true }));
+    url.jump(() => viewer.setCursor(hit.place, { show: true }));
   };
   // A search that did not begin in the panel: it is made anew, with what is searched for.
   const [preset, setPreset] = useState(0);
@@ -364,14 +364,14 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   const stepResidual = (step: 1 | -1) => {
     if (!pages.data) return;
     // The viewer's own cursor: the hook's is a frame old, and keys can be faster than frames.
-    const from = viewer.selection ? viewer.positionOf(viewer.selection) : undefined;
+    const from = viewer.cursor ? viewer.positionOf(viewer.cursor) : undefined;
     const position = nextPosition(pages.data, from ?? (step > 0 ? -1 : 0), step, residualCodes);
     const place = position === undefined ? undefined : placeOfPosition(strip, position);
     if (!place) {
       setSaid("No residual page");
       return;
     }
-    url.jump(() => viewer.select(place, { show: true }));
+    url.jump(() => viewer.setCursor(place, { show: true }));
   };
   const goToEntropyChange = useEntropySearch({
     strip,
@@ -412,13 +412,13 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       run: () => viewer.fitMapping(mapping),
       unavailable: mapping < 0 ? "nothing is selected" : undefined,
     },
-    "drop-selection": { run: () => (regions.length > 0 ? viewer.setRegions([]) : viewer.select(null)) },
+    "drop-selection": { run: () => (regions.length > 0 ? viewer.setRegions([]) : viewer.setCursor(null)) },
     "add-note": {
       run: () => {
         setTab("notes");
         setAskedNote((count) => count + 1);
       },
-      unavailable: selection === null ? "nothing is selected" : undefined,
+      unavailable: cursor === null ? "nothing is selected" : undefined,
     },
     "tab-notes": { run: () => setTab("notes"), inUse: tab === "notes" },
     "select-mapping": {
@@ -481,9 +481,9 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
 
   const filledFrom = (place: Place) => filledAt?.(place.space, place.page);
   const isFolded =
-    selection !== null &&
-    positionOfPage(strip, selection.space, selection.page) === undefined &&
-    positionOfPage(all.strip, selection.space, selection.page) !== undefined;
+    cursor !== null &&
+    positionOfPage(strip, cursor.space, cursor.page) === undefined &&
+    positionOfPage(all.strip, cursor.space, cursor.page) !== undefined;
   const recorded = detail.pages.present + detail.pages.zero + detail.pages.inParent;
   const mappingsPanel = (
     <MappingsPanel
@@ -501,17 +501,17 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       query={page}
       theme={theme}
       detail={detail}
-      place={selection}
+      place={cursor}
       mapping={detail.laid[mapping] ?? null}
       channel={<SelectedCell viewer={viewer} codes={told?.codes} filledFrom={filledFrom} />}
       onMapping={() => openMapping(mapping)}
       onRelated={onRelated}
-      onOffset={(offset) => selection && viewer.select({ ...selection, offset }, { show: true })}
+      onOffset={(offset) => cursor && viewer.setCursor({ ...cursor, offset }, { show: true })}
       notes={
-        selection && (
+        cursor && (
           <PageNotes
-            notes={notesOnPage(noted.notes ?? [], selection)}
-            onOffset={(offset) => viewer.select({ ...selection, offset }, { show: true })}
+            notes={notesOnPage(noted.notes ?? [], cursor)}
+            onOffset={(offset) => viewer.setCursor({ ...cursor, offset }, { show: true })}
           />
         )
       }
@@ -533,7 +533,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
           onChannel={setChannel}
           end={
             <>
-              <GotoField place={selection} find={find} lookUp={lookUp} onGo={goTo} asked={asked} />
+              <GotoField place={cursor} find={find} lookUp={lookUp} onGo={goTo} asked={asked} />
               <CompareMenu detail={detail} />
             </>
           }
@@ -628,10 +628,10 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             sides={1}
             height="bytes"
             theme={theme}
-            place={selection}
+            place={cursor}
             values={values}
             onGo={goTo}
-            head={selection && <FilledHead text={filledAt?.(selection.space, selection.page)} page={page.data} />}
+            head={cursor && <FilledHead text={filledAt?.(cursor.space, cursor.page)} page={page.data} />}
             note={
               narrow ? (
                 <Button look="plain-link" onPress={() => setValues(!values)}>
@@ -714,14 +714,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             )}
             {shownTab === "facts" && <FactsPanel detail={detail} />}
             {shownTab === "notes" && (
-              <NotesPanel
-                detail={detail}
-                of={noted}
-                cursor={selection}
-                regions={regions}
-                asked={askedNote}
-                onGo={goTo}
-              />
+              <NotesPanel detail={detail} of={noted} cursor={cursor} regions={regions} asked={askedNote} onGo={goTo} />
             )}
             {shownTab === "find" && (
               <FindPanel
@@ -745,7 +738,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             viewer={viewer}
             codes={told?.codes}
             filledFrom={filledFrom}
-            selected={<SelectedByte place={selection} said={said} />}
+            selected={<SelectedByte place={cursor} said={said} />}
           />
         }
         right={

@@ -22,13 +22,13 @@ export function useEntropySearch({ strip, source, viewer, jump, say }: EntropySe
     const search = new AbortController();
     searching.current = search;
     try {
-      const change = await nextEntropyChange(strip, source, viewer.selection, viewer.positionOf, search.signal);
+      const change = await nextEntropyChange(strip, source, viewer.cursor, viewer.positionOf, search.signal);
       if (search.signal.aborted) return;
       if (!change) {
         say(`No change of entropy by ${ENTROPY_STEP} bits per byte or more`);
         return;
       }
-      jump(() => viewer.select(change.place, { show: true }));
+      jump(() => viewer.setCursor(change.place, { show: true }));
       say(`Entropy: ${formatEntropy(change.before)} → ${formatEntropy(change.after)} bits per byte`);
     } catch (error) {
       if (!search.signal.aborted) say(`Entropy could not be read: ${asApiError(error).message}`);

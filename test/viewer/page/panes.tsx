@@ -69,7 +69,7 @@ const pane = createHexPane({
   sides: isPair ? [sideOf("t0", made, same), sideOf("t1", made, edited)] : [sideOf("t1", made, same)],
   mappings: made.mappings,
   theme,
-  onMove: (place) => viewer.select(place, { show: true }),
+  onMove: (place) => viewer.setCursor(place, { show: true }),
 });
 
 function Stage({ viewer }: { viewer: Viewer }) {
@@ -83,9 +83,9 @@ function Stage({ viewer }: { viewer: Viewer }) {
 }
 
 function Panes() {
-  const selection = useSyncExternalStore(viewer.subscribe, () => viewer.selection);
+  const cursor = useSyncExternalStore(viewer.subscribe, () => viewer.cursor);
   const { counts, classes } = useMemo(() => {
-    const at = selection ? positionOfPage(made.strip, selection.space, selection.page) : undefined;
+    const at = cursor ? positionOfPage(made.strip, cursor.space, cursor.page) : undefined;
     const counts = new Array<number>(256).fill(0);
     const classes = new Array<number>(6).fill(0);
     for (const byte of (at === undefined ? undefined : made.bytesAt(at)) ?? []) {
@@ -93,7 +93,7 @@ function Panes() {
       classes[CLASS_OF_BYTE[byte]]++;
     }
     return { counts, classes };
-  }, [selection]);
+  }, [cursor]);
   return (
     <>
       <Ruler
@@ -103,7 +103,7 @@ function Panes() {
         theme={theme}
         ticks="provenance"
         tickCodes={new Set([3, 4, 5])}
-        onGo={(place) => viewer.select(place, { center: true })}
+        onGo={(place) => viewer.setCursor(place, { center: true })}
       />
       <div className="side">
         <Minimap viewer={viewer} />
@@ -121,9 +121,9 @@ function Panes() {
         <BytesPane
           pane={pane}
           theme={theme}
-          place={selection}
+          place={cursor}
           values={!isPair}
-          onGo={(place) => viewer.select(place, { center: true })}
+          onGo={(place) => viewer.setCursor(place, { center: true })}
         />
       </div>
     </>
