@@ -66,6 +66,10 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
     missing: missing > 0 ? formatCount(missing) : undefined,
     writeExecute: detail.laid?.some(({ permissions }) => isWriteExecute(permissions)) ?? false,
   };
+  const left = {
+    image: formatCount(detail.pages.absent.file - deleted),
+    deleted: deleted > 0 ? formatCount(deleted) : undefined,
+  };
   const common = { viewer, minimap, onChoose, onReset, children: props.children };
   switch (look.channel) {
     case "class":
@@ -90,13 +94,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           title="Provenance"
           rule={provenanceRule(look)}
           rows={provenanceRows(detail, look)}
-          places={
-            <CommonPlaces
-              image={formatCount(detail.pages.absent.file - deleted)}
-              deleted={deleted > 0 ? formatCount(deleted) : undefined}
-              {...lost}
-            />
-          }
+          places={<CommonPlaces {...left} {...lost} />}
         />
       );
     case "value":
@@ -172,7 +170,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           title={channelTitle(look.channel)}
           rule={props.codes ? PAGE_RULES[look.channel] : "pages; they are being counted"}
           rows={codeRows(props.codes ?? [], look, props.level)}
-          places={<CommonPlaces image={formatCount(detail.pages.absent.file)} {...lost} />}
+          places={<CommonPlaces {...left} {...lost} />}
         />
       );
     case "hits":
