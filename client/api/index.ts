@@ -14,6 +14,7 @@ export {
   useComparison,
   useFilling,
   useFollowedProvenance,
+  useJointStrip,
   useKnownSet,
   useLibrary,
   useLibraryActs,

@@ -193,7 +193,6 @@ export function useArrivingPage(arriving: string, content: string, place: { spac
   });
 }
 
-/** The page under the selection; `null` asks nothing. Known sets may change the answer, so it is asked again at times. */
 /**
  * Which blocks a strip shows; asked again when its pages are explained otherwise, the one before staying until then.
  * @param explained names how they are explained
@@ -207,6 +206,17 @@ export function useStrip(snapshot: string, strip: StripChoice, explained: string
   });
 }
 
+/** The same of a comparison. @param explained names how the pages of both sides are explained */
+export function useJointStrip(a: string, b: string, strip: StripChoice, explained: string) {
+  return useQuery({
+    queryKey: ["joint-strip", a, b, strip, strip === "residual" ? explained : ""],
+    enabled: strip !== "all",
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => requestJson("comparisonStrip", { parameters: { a, b, strip }, signal }),
+  });
+}
+
+/** The page under the selection; `null` asks nothing. Known sets may change the answer, so it is asked again at times. */
 export function usePage(snapshot: string, place: { space: Space; page: PageAddress } | null) {
   const address = place ? formatAddress(addressOfPage(place.page)) : "";
   return useQuery({

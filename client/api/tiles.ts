@@ -64,13 +64,20 @@ export function arrivingTiles(arriving: string, content: string): TileSource {
   };
 }
 
-export function comparisonTiles(a: string, b: string, side: "a" | "b"): TileSource {
+/** @param strip the joint strip that was laid, with the name of its content; the one of all pages when left out. */
+export function comparisonTiles(
+  a: string,
+  b: string,
+  side: "a" | "b",
+  strip?: { readonly choice: StripChoice; readonly content: string },
+): TileSource {
+  const laid = strip && { strip: strip.choice, content: strip.content };
   return {
-    key: `c/${a}/${b}/${side}`,
+    key: strip ? `c/${a}/${b}/${side}/${strip.choice}/${strip.content}` : `c/${a}/${b}/${side}`,
     async fetchTiles(channel, level, indices, signal, held) {
       const bytes = await requestBytes("comparisonTiles", {
         parameters: { a, b, channel },
-        query: { level, tiles: indices.join(","), held: heldQuery(held), side },
+        query: { level, tiles: indices.join(","), held: heldQuery(held), side, ...laid },
         signal,
       });
       return decode(bytes, held);

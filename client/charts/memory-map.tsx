@@ -40,6 +40,10 @@ export interface MemoryMapProps {
   readonly theme: Theme;
   /** The mapping of the selected page, −1 without one. */
   readonly current: number;
+  /** What it is called: “Memory map” without a title. */
+  readonly title?: string;
+  /** A mapping that is pointed at elsewhere, and framed here too. */
+  readonly pointed?: number | null;
   readonly onOpen: (mapping: number) => void;
   readonly onHover: (mapping: number | null) => void;
   readonly onGroup: (group: number) => void;
@@ -166,7 +170,7 @@ export function MemoryMap(props: MemoryMapProps) {
       if (leaf) drawFrame(context, leaf, tokens, thick);
     };
     frame(current, 1);
-    frame(hovered, 1);
+    frame(hovered ?? props.pointed ?? null, 1);
     if (document.activeElement === context.canvas) frame(focused, 2);
   };
 
@@ -203,7 +207,7 @@ export function MemoryMap(props: MemoryMapProps) {
         tabIndex={0}
         role="application"
         className={styles.memoryMap}
-        aria-label={`Memory map. ${said ? `${said.name} ${said.permissions}, ${said.size}. ` : ""}Arrows go from mapping to mapping, Enter opens it in the picture.`}
+        aria-label={`${props.title ?? "Memory map"}. ${said ? `${said.name} ${said.permissions}, ${said.size}. ` : ""}Arrows go from mapping to mapping, Enter opens it in the picture.`}
         aria-describedby={id}
         onKeyDown={onKeyDown}
         onFocus={() => setFocused(focused ?? (current >= 0 ? current : null))}

@@ -24,6 +24,7 @@ import {
   type Store,
 } from "../store/index.ts";
 import { matchSpaces, sideOf } from "./match-spaces.ts";
+import { unionOf } from "./union-of-ranges.ts";
 
 /** No verdict: nothing recorded in B and no content in A, or an unresolved place of B. */
 export const NO_VERDICT = 255;
@@ -125,17 +126,6 @@ export function compareSnapshots(store: Store, a: SnapshotRecord, b: SnapshotRec
     verdictsOf: (space, start, count) => classify(space, start, count).codes,
     nameInA,
   };
-}
-
-/** One list of ascending, disjoint ranges from lists of such. */
-function unionOf(ranges: (readonly [number, number])[]): (readonly [number, number])[] {
-  const union: [number, number][] = [];
-  for (const [from, to] of ranges.sort(([x], [y]) => x - y)) {
-    const last = union.at(-1);
-    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
-    else union.push([from, to]);
-  }
-  return union;
 }
 
 const UNCHANGED = verdictCode("unchanged");

@@ -9,3 +9,4 @@ export {
 } from "./compare-snapshots.ts";
 export { differingRuns, knownInBoth } from "./differing-runs.ts";
 export { matchSpaces, sideOf } from "./match-spaces.ts";
+export { unionOf } from "./union-of-ranges.ts";

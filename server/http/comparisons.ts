@@ -3,42 +3,38 @@ import type { Comparison as ApiComparison, ComparedPage, SnapshotDetail } from "
 import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { comparedPages, VERDICTS, type Verdict } from "../../shared/provenance/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
+import type { StripChoice } from "../../shared/strip/index.ts";
 import { type Comparison, compareSnapshots, differingRuns, knownInBoth, NO_VERDICT } from "../compare/index.ts";
-import { comparisonSide, readBytes, type SnapshotStrip, snapshotContents, snapshotSummary } from "../inspect/index.ts";
+import {
+  type ComparedSnapshots,
+  createJointStrips,
+  type JointStrip,
+  readBytes,
+  snapshotContents,
+  snapshotSummary,
+} from "../inspect/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { LeastRecent, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 
-export interface OpenComparison {
-  readonly a: SnapshotRecord;
-  readonly b: SnapshotRecord;
-  readonly comparison: Comparison;
-  readonly sides: Readonly<Record<"a" | "b", SnapshotStrip>>;
-}
-
 export interface Comparisons {
-  open(a: string, b: string): OpenComparison;
-  describe(open: OpenComparison): ApiComparison;
-  page(open: OpenComparison, space: Space, page: PageAddress): ComparedPage;
+  open(a: string, b: string): ComparedSnapshots;
+  describe(open: ComparedSnapshots): ApiComparison;
+  /** As the pages of both sides are explained now. */
+  strip(open: ComparedSnapshots, choice: StripChoice): JointStrip;
+  page(open: ComparedSnapshots, space: Space, page: PageAddress): ComparedPage;
 }
 
 export function createComparisons(store: Store, known: KnownSets): Comparisons {
-  const opened = new LeastRecent<OpenComparison>(8);
+  const opened = new LeastRecent<Comparison>(8);
+  const strips = createJointStrips(store, known);
   return {
     open(idA, idB) {
       const a = store.snapshot(idA);
       const b = store.snapshot(idB);
-      const open = opened.get(`${a.id} ${b.id}`, () => {
-        const comparison = compareSnapshots(store, a, b);
-        return {
-          a,
-          b,
-          comparison,
-          sides: { a: comparisonSide(store, comparison, "a", a, b), b: comparisonSide(store, comparison, "b", a, b) },
-        };
-      });
-      // A container may have been renamed since.
-      return { ...open, a, b };
+      // The records anew each time: a container may have been renamed since.
+      return { a, b, comparison: opened.get(`${a.id} ${b.id}`, () => compareSnapshots(store, a, b)) };
     },
+    strip: strips.choose,
     describe({ a, b, comparison }) {
       const laidA = snapshotContents(store, known, a).laid;
       const laidB = snapshotContents(store, known, b).laid;

@@ -4,7 +4,8 @@ import { statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Request, Response } from "express";
-import { encodeRangeBytes } from "../../shared/api/index.ts";
+import type { z } from "zod";
+import { encodeRangeBytes, type PictureDifferenceQuerySchema } from "../../shared/api/index.ts";
 import { COMPARISON_CHANNELS, isPageChannel } from "../../shared/channel/index.ts";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { pageAddressOf } from "../../shared/memory/index.ts";
@@ -12,6 +13,7 @@ import type { Space } from "../../shared/snapshot/index.ts";
 import { exportDump } from "../export/index.ts";
 import { type Fillings, filledContents } from "../filling/index.ts";
 import {
+  type ComparedSnapshots,
   codedStrip,
   createStrips,
   filledStrip,
@@ -32,7 +34,7 @@ import { symbolsOf } from "../symbols/index.ts";
 import { tamperOf } from "../tamper/index.ts";
 import { type CutChannel, type PageContents, pictureDifference, type TileCutter } from "../tiles/index.ts";
 import type { AppParts, Mount } from "./app.ts";
-import type { Comparisons, OpenComparison } from "./comparisons.ts";
+import type { Comparisons } from "./comparisons.ts";
 import { sendBytes, sendJson } from "./compression.ts";
 import { download, safeName } from "./download.ts";
 import type { Drawings } from "./drawings.ts";
@@ -42,7 +44,7 @@ import { streamLines } from "./lines.ts";
 import { addressOf, heldDigests, noChannel, pageChannelOf, stripOf, tileChannelOf, tileIndices } from "./requested.ts";
 import { createWaysTiles } from "./ways-tiles.ts";
 
-type PictureDifferenceChoice = Pick<Parameters<typeof pictureDifference>[0], "layout" | "channel" | "level">;
+type PictureDifferenceQuery = z.output<typeof PictureDifferenceQuerySchema>;
 
 export interface HandlerParts extends AppParts {
   readonly comparisons: Comparisons;
@@ -212,7 +214,7 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const record = store.snapshot(params.snapshot);
     const channel = params.channel === "ways" ? "ways" : tileChannelOf(params.channel);
     if (query.content !== undefined && strips.choose(record, query.strip).content !== query.content)
-      throw new DumpError("not-found", "Its pages are explained otherwise by now: ask for its strip again", {});
+      throw laidOtherwise();
     const source = (channel === "provenance" ? strips.source : strips.unranked)(record, query.strip);
     const laid = query.strip === "all" ? "" : strips.choose(record, query.strip).content;
     if (channel === "ways") {
@@ -253,10 +255,12 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const channel = COMPARISON_CHANNELS.find((candidate) => candidate === params.channel);
     if (!channel) throw noChannel(params.channel);
     const open = comparisons.open(params.a, params.b);
+    const strip = comparisons.strip(open, query.strip);
+    if (query.content !== undefined && strip.content !== query.content) throw laidOtherwise();
     await sendTiles(request, response, {
-      source: open.sides[query.side],
+      source: strip.sides[query.side],
       contents,
-      key: `${open.a.manifest} ${open.b.manifest} ${query.side}`,
+      key: `${open.a.manifest} ${open.b.manifest} ${strip.content} ${query.side}`,
       channel,
       ...query,
     });
@@ -342,21 +346,32 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     );
   });
 
-  const differenceOf = ({ sides }: OpenComparison, query: PictureDifferenceChoice, signal: AbortSignal) =>
-    pictureDifference({
+  mount("comparisonStrip", async ({ request, response, params }) => {
+    const strip = stripOf(params.strip);
+    const { content, shown, pages } = comparisons.strip(comparisons.open(params.a, params.b), strip);
+    await sendJson(request, response, { strip, content, shown, pages });
+  });
+
+  const differenceOf = (open: ComparedSnapshots, query: PictureDifferenceQuery, signal: AbortSignal) => {
+    const { sides } = comparisons.strip(open, query.strip);
+    return pictureDifference({
       a: { source: sides.a, contents },
       b: { source: sides.b, contents },
       strip: sides.b.strip,
-      ...query,
+      layout: query.layout,
+      channel: query.channel,
+      level: query.level,
       signal,
     });
+  };
 
   mount("pictureDifference", async ({ request, response, params, query }) => {
     const open = comparisons.open(params.a, params.b);
     const { pixels, width, height, level } = await drawings.draw(response, (signal) =>
       differenceOf(open, query, signal),
     );
-    await sendJson(request, response, { pixels, width, height, level, layout: query.layout, channel: query.channel });
+    const { layout, channel, strip } = query;
+    await sendJson(request, response, { pixels, width, height, level, layout, channel, strip });
   });
 
   mount("pictureDifferencePng", async ({ response, params, query }) => {
@@ -381,6 +396,11 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     await removeKnownSet(store, params.name);
     response.json({});
   });
+}
+
+/** A strip that was laid before known sets have changed. */
+function laidOtherwise(): DumpError {
+  return new DumpError("not-found", "Its pages are explained otherwise by now: ask for its strip again", {});
 }
 
 function pageBase(text: string | undefined): bigint {

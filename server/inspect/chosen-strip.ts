@@ -52,35 +52,44 @@ export function createStrips(store: Store, known: KnownSets): Strips {
 }
 
 function chooseBlocks(store: Store, known: KnownSets, record: SnapshotRecord, choice: StripChoice): ChosenStrip {
-  const manifest = store.manifest(record);
-  const { laid } = manifest;
+  const { laid } = store.manifest(record);
   if (choice === "all") {
     const { present, zero, inParent, absent } = record.pages;
-    return named(
-      laid.map(({ shown }) => shown),
-      present + zero + inParent + absent.file,
-    );
+    const shown = laid.map((entry) => entry.shown);
+    return { content: contentOf(shown), shown, pages: present + zero + inParent + absent.file };
   }
-  const provenance = store.provenance(record);
-  const knownPages = known.pagesOf(record);
-  const isChosen =
-    choice === "recorded"
-      ? (chunk: ChunkRef) => manifest.columns(chunk).state.map((state) => (isRecorded(state) ? 1 : 0))
-      : (chunk: ChunkRef) =>
-          known
-            .overlay(knownPages, provenance.codes(chunk.row, chunk.rows), manifest.columns(chunk).page, chunk.row)
-            .map((code) => (code === NEW ? 1 : 0));
+  const isChosen = chosenRows(store, known, record, choice);
   let pages = 0;
   const shown = laid.map((entry) => {
-    const found = blocksOf(entry, isChosen);
+    const found = blocksOf(entry, entry.mapping.spaceStart, isChosen);
     pages += found.pages;
     return found.blocks;
   });
-  return named(shown, pages);
+  return { content: contentOf(shown), shown, pages };
 }
 
-function blocksOf(
-  { mapping, chunks }: LaidManifest,
+/** Of each row of a chunk 1 when its page is of the chosen kind, as pages are explained now. */
+export function chosenRows(
+  store: Store,
+  known: KnownSets,
+  record: SnapshotRecord,
+  choice: Exclude<StripChoice, "all">,
+): (chunk: ChunkRef) => Uint8Array {
+  const manifest = store.manifest(record);
+  if (choice === "recorded")
+    return (chunk) => manifest.columns(chunk).state.map((state) => (isRecorded(state) ? 1 : 0));
+  const provenance = store.provenance(record);
+  const knownPages = known.pagesOf(record);
+  return (chunk) =>
+    known
+      .overlay(knownPages, provenance.codes(chunk.row, chunk.rows), manifest.columns(chunk).page, chunk.row)
+      .map((code) => (code === NEW ? 1 : 0));
+}
+
+/** The blocks of a mapping in which a chosen page stands. @param start page from which blocks are counted */
+export function blocksOf(
+  { chunks }: LaidManifest,
+  start: number,
   isChosen: (chunk: ChunkRef) => Uint8Array,
 ): { readonly blocks: Blocks; readonly pages: number } {
   const blocks: [number, number][] = [];
@@ -90,7 +99,7 @@ function blocksOf(
     for (let row = 0; row < chunk.rows; row++) {
       if (chosen[row] === 0) continue;
       pages++;
-      const block = Math.floor((chunk.start + row - mapping.spaceStart) / BLOCK_PAGES);
+      const block = Math.floor((chunk.start + row - start) / BLOCK_PAGES);
       const last = blocks.at(-1);
       if (last && block < last[1]) continue;
       if (last && block === last[1]) last[1]++;
@@ -100,7 +109,7 @@ function blocksOf(
   return { blocks, pages };
 }
 
-function named(shown: readonly Blocks[], pages: number): ChosenStrip {
-  const content = createHash("sha256").update(JSON.stringify(shown)).digest("hex").slice(0, 16);
-  return { content, shown, pages };
+/** Equal names, equal blocks. */
+export function contentOf(shown: readonly Blocks[]): string {
+  return createHash("sha256").update(JSON.stringify(shown)).digest("hex").slice(0, 16);
 }

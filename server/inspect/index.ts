@@ -14,11 +14,13 @@ export { type ChosenStrip, createStrips, type Strips } from "./chosen-strip.ts";
 export { codedStrip } from "./coded-strip.ts";
 export { filledStrip } from "./filled-strip.ts";
 export { snapshotHistograms } from "./histograms.ts";
+export { createJointStrips, type JointStrip, type JointStrips } from "./joint-strip.ts";
 export { inspectPage } from "./page.ts";
 export { selectedStrip } from "./selected-strip.ts";
 export { laidContents, snapshotContents, snapshotSummary } from "./snapshot.ts";
 export {
   arrivingStrip,
+  type ComparedSnapshots,
   comparisonSide,
   pageContents,
   type SnapshotStrip,

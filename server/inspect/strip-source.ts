@@ -228,18 +228,23 @@ function laidStrip<Chunk extends ChunkPlace>(
   };
 }
 
-/** One side of a comparison on the joint strip, with verdicts as rank. */
+/** Two snapshots, and what a comparison says of them. */
+export interface ComparedSnapshots {
+  readonly a: SnapshotRecord;
+  readonly b: SnapshotRecord;
+  readonly comparison: Comparison;
+}
+
+/** One side of a comparison on a joint strip, with verdicts as rank. */
 export function comparisonSide(
   store: Store,
-  comparison: Comparison,
+  { a, b, comparison }: ComparedSnapshots,
   side: "a" | "b",
-  a: SnapshotRecord,
-  b: SnapshotRecord,
+  strip: Strip,
 ): SnapshotStrip {
   const manifest = store.manifest(side === "a" ? a : b);
   const places = placesOf(manifest);
   const others = placesOf(store.manifest(side === "a" ? b : a));
-  const strip = layStrip(comparison.joint);
   return {
     strip,
     end: strip.end,

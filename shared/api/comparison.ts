@@ -5,7 +5,7 @@ import { LAYOUTS } from "../layout/index.ts";
 import { PALETTES } from "../palette/index.ts";
 import { VERDICTS } from "../provenance/index.ts";
 import { STRIPS } from "../strip/index.ts";
-import { LaidMappingSchema, SnapshotSummarySchema } from "./snapshot.ts";
+import { LaidMappingSchema, LaidStripQuerySchema, SnapshotSummarySchema, TilesQuerySchema } from "./snapshot.ts";
 
 export const VerdictCountsSchema = z.object({
   unchanged: z.int(),
@@ -62,6 +62,24 @@ export const ComparedPageSchema = z.object({
 });
 export type ComparedPage = z.infer<typeof ComparedPageSchema>;
 
+/** A strip of a comparison: where to lay its pages, of both sides. */
+export const JointStripSchema = z.object({
+  strip: z.enum(STRIPS),
+  content: z.string().describe("Names what is shown; tiles of this strip are asked for with it"),
+  pages: z
+    .object({ a: z.int(), b: z.int() })
+    .describe("Pages of the chosen kind on each side; of `all` those recorded or left to a file"),
+  shown: z
+    .array(z.array(z.tuple([z.int(), z.int()])))
+    .describe("Of each mapping in `joint`: blocks of 16 pages that take room, [from, to)"),
+});
+export type ApiJointStrip = z.infer<typeof JointStripSchema>;
+
+export const ComparisonTilesQuerySchema = TilesQuerySchema.extend({
+  side: z.enum(["a", "b"]),
+  ...LaidStripQuerySchema.shape,
+});
+
 export const PictureQuerySchema = z.object({
   layout: z.enum(LAYOUTS).default("hilbert"),
   channel: z.enum(CHANNELS).default("class"),
@@ -74,6 +92,7 @@ export const PictureQuerySchema = z.object({
 export const PictureDifferenceQuerySchema = z.object({
   layout: z.enum(LAYOUTS).default("hilbert"),
   channel: z.enum(COMPARISON_CHANNELS).default("class"),
+  strip: z.enum(STRIPS).default("all"),
   level: z.coerce
     .number()
     .int()
@@ -88,6 +107,7 @@ export const PictureDifferenceSchema = z.object({
   height: z.int(),
   layout: z.enum(LAYOUTS),
   channel: z.enum(COMPARISON_CHANNELS),
+  strip: z.enum(STRIPS),
   level: z.int(),
 });
 export type PictureDifference = z.infer<typeof PictureDifferenceSchema>;

@@ -4,6 +4,8 @@ import { ArrivingSchema, ArrivingTilesQuerySchema } from "./arriving.ts";
 import {
   ComparedPageSchema,
   ComparisonSchema,
+  ComparisonTilesQuerySchema,
+  JointStripSchema,
   PictureDifferenceQuerySchema,
   PictureDifferenceSchema,
   PictureQuerySchema,
@@ -42,7 +44,6 @@ import {
   SnapshotSummarySchema,
   SnapshotTilesQuerySchema,
   StripSchema,
-  TilesQuerySchema,
 } from "./snapshot.ts";
 import { StrippingSchema } from "./stripping.ts";
 import { FoundSymbolsSchema, SymbolsQuerySchema } from "./symbols.ts";
@@ -64,7 +65,6 @@ export interface Route {
 }
 
 const Done = z.object({});
-const SideTilesQuerySchema = TilesQuerySchema.extend({ side: z.enum(["a", "b"]) });
 
 export const ROUTES = {
   library: {
@@ -367,11 +367,18 @@ export const ROUTES = {
     summary: "Verdicts, differences, the joint strip",
     answer: ComparisonSchema,
   },
+  comparisonStrip: {
+    method: "get",
+    path: "/api/comparisons/{a}/{b}/strips/{strip}",
+    summary:
+      "Which blocks of each joint mapping a strip shows: all, those recorded on a side, or those that differ or are residual on a side",
+    answer: JointStripSchema,
+  },
   comparisonTiles: {
     method: "get",
     path: "/api/comparisons/{a}/{b}/tiles/{channel}",
-    summary: "A batch of tiles of one side on the joint strip",
-    query: SideTilesQuerySchema,
+    summary: "A batch of tiles of one side on one of the joint strips",
+    query: ComparisonTilesQuerySchema,
     answer: "application/octet-stream",
   },
   comparedPage: {

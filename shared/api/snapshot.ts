@@ -279,13 +279,18 @@ export const TilesQuerySchema = z.object({
     ),
 });
 
-export const SnapshotTilesQuerySchema = TilesQuerySchema.extend({
+/** Which strip tiles are cut of. */
+export const LaidStripQuerySchema = z.object({
   strip: z.enum(STRIPS).default("all"),
   content: z
     .string()
     .regex(/^[0-9a-f]{16}$/)
     .optional()
     .describe("Of the strip that was laid: refused when it is laid otherwise by now"),
+});
+
+export const SnapshotTilesQuerySchema = TilesQuerySchema.extend({
+  ...LaidStripQuerySchema.shape,
   within: z
     .string()
     .max(8192)

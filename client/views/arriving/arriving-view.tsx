@@ -51,7 +51,7 @@ import { ArrivingMappings } from "./arriving-mappings.tsx";
 import { changedRanges, type Seen } from "./seen.ts";
 import { STAGES } from "./stages.ts";
 
-const DEFAULTS = { channel: "class", tab: "page", strips: ["all"], hasMap: false } as const;
+const DEFAULTS = { channel: "class", tab: "page", strips: ["all"], maps: [] } as const;
 const TABS = [
   { value: "page", title: "Page" },
   { value: "mappings", title: "Mappings" },

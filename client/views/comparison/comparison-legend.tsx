@@ -3,6 +3,7 @@ import type { Comparison } from "../../../shared/api/index.ts";
 import { channelTitle } from "../../../shared/channel/index.ts";
 import { categoryColors, cssColor } from "../../../shared/palette/index.ts";
 import { VERDICT_SIGNS } from "../../../shared/provenance/index.ts";
+import type { StripChoice } from "../../../shared/strip/index.ts";
 import { EntropyLegend, Minimap } from "../../charts/index.ts";
 import { formatCount } from "../../format/index.ts";
 import type { AnyChannel, Look, Viewer } from "../../viewer/contract.ts";
@@ -15,13 +16,14 @@ import { fillOfVerdict, isCalmVerdict } from "./verdicts.tsx";
 export interface ComparisonLegendProps {
   readonly comparison: Comparison;
   readonly viewer: Viewer;
+  readonly strip: StripChoice;
   readonly look: Look;
   readonly lit: readonly string[];
   readonly onChoose: (name: string, add: boolean) => void;
   readonly onReset: () => void;
 }
 
-export function ComparisonLegend({ comparison, viewer, look, lit, onChoose, onReset }: ComparisonLegendProps) {
+export function ComparisonLegend({ comparison, viewer, strip, look, lit, onChoose, onReset }: ComparisonLegendProps) {
   const zoom = useZoom(viewer);
   const rows =
     look.channel === "verdict"
@@ -67,7 +69,7 @@ export function ComparisonLegend({ comparison, viewer, look, lit, onChoose, onRe
         </>
       }
     >
-      <PictureDifferenceText a={comparison.a.snapshot} b={comparison.b.snapshot} look={look} />
+      <PictureDifferenceText a={comparison.a.snapshot} b={comparison.b.snapshot} strip={strip} look={look} />
     </Legend>
   );
 }

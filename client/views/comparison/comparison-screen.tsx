@@ -2,15 +2,15 @@ import { type ReactNode, useEffect, useId, useMemo, useRef, useState, useSyncExt
 import { useLocation } from "wouter";
 import type { Comparison, SnapshotDetail } from "../../../shared/api/index.ts";
 import { COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
-import { layStrip, type Strip } from "../../../shared/strip/index.ts";
+import { positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
 import { LEFT_TO_ANY_FILE } from "../../../shared/tile/index.ts";
-import { comparisonTiles, useComparedPage, useComparison, usePage, useSnapshot } from "../../api/index.ts";
+import { useComparedPage, useComparison, useFollowedProvenance, usePage, useSnapshot } from "../../api/index.ts";
 import { Ruler } from "../../charts/index.ts";
 import { Segmented, Tabs, tabPanelProps } from "../../controls/index.ts";
 import { formatHex } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
-import type { AnyChannel, Look, PictureMapping, Place, Viewer } from "../../viewer/contract.ts";
+import type { AnyChannel, Look, Place, Viewer } from "../../viewer/contract.ts";
 import { createCamera, createViewer } from "../../viewer/index.ts";
 import { useMarkedNotes } from "../notes/use-marked-notes.ts";
 import { useFinder } from "../palette/finders.ts";
@@ -18,6 +18,7 @@ import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
 import { chooseName, litCodes } from "../picture/lit.ts";
 import { lookOfUrl } from "../picture/look-of-url.ts";
+import { mappingMoves } from "../picture/mapping-moves.ts";
 import { jointPictureMapping } from "../picture/mappings.ts";
 import { OpeningScreen } from "../picture/opening-screen.tsx";
 import picture from "../picture/picture.module.css";
@@ -25,6 +26,7 @@ import { PictureCanvas } from "../picture/picture-canvas.tsx";
 import { SelectedByte } from "../picture/selected-byte.tsx";
 import { SideBar } from "../picture/side-bar.tsx";
 import { StatusHover } from "../picture/status-hover.tsx";
+import { StripSwitch } from "../picture/strip-switch.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
 import { TooSmallScreen } from "../picture/too-small-screen.tsx";
 import { UnopenedScreen } from "../picture/unopened-screen.tsx";
@@ -33,10 +35,9 @@ import { bytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { NARROW, STILL, TOO_SMALL, useMedia } from "../picture/use-media.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
-import { useUrlState } from "../picture/use-url-state.ts";
+import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useCursor, useLook } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
-import { edgeOf } from "../place/mapping-edge.ts";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
 import { announce } from "../shell/announce.ts";
 import { Notice } from "../shell/notice.tsx";
@@ -52,11 +53,27 @@ import { ComparisonTitle, SideHeads, sideName } from "./comparison-title.tsx";
 import { DifferenceBar } from "./difference-bar.tsx";
 import { comparedText, differenceAt, VERDICT_ORDER } from "./differences.ts";
 import { pairCursors } from "./pair.ts";
+import { SidesMap } from "./sides-map.tsx";
 import { spaceNames } from "./space-names.ts";
 import { useBlink } from "./use-blink.ts";
 import { useDifferenceSteps } from "./use-difference-steps.ts";
+import {
+  type ChosenJoint,
+  type JointSides,
+  jointStripNote,
+  type LaidJoint,
+  layAll,
+  pictureOfSide,
+  useChosenJoint,
+  useJointPicture,
+} from "./use-joint-strip.ts";
 
-const DEFAULTS = { channel: "verdict", tab: "changes", strips: ["all"], hasMap: false } as const;
+const DEFAULTS = {
+  channel: "verdict",
+  tab: "changes",
+  strips: STRIPS,
+  maps: ["differing", "recorded", "virtual"],
+} as const;
 const TABS = [
   { value: "changes", title: "Changes" },
   { value: "page", title: "Page" },
@@ -76,7 +93,14 @@ export function ComparisonScreen({ a, b }: { a: string; b: string }) {
   const isLinkLoaded = useLongParts();
   const error = comparison.error ?? left.error ?? right.error;
   if (comparison.data && left.data && right.data && isLinkLoaded) {
-    return <WithViewers comparison={comparison.data} left={left.data} right={right.data} />;
+    return (
+      <WithViewers
+        key={`${left.data.snapshot} ${right.data.snapshot}`}
+        comparison={comparison.data}
+        left={left.data}
+        right={right.data}
+      />
+    );
   }
   if (error) {
     return (
@@ -100,28 +124,35 @@ interface Sides {
 interface Pair {
   readonly a: Viewer;
   readonly b: Viewer;
+  /** The strip that they were made with. */
+  readonly laid: LaidJoint;
 }
 
 /** Makes both viewers under one camera, and releases them. */
-function WithViewers({ comparison, left, right }: Sides) {
-  const mappings = useMemo(() => comparison.joint.map(jointPictureMapping), [comparison]);
-  const strip = useMemo(() => layStrip(mappings), [mappings]);
+function WithViewers(sides: Sides) {
+  const { comparison, left, right } = sides;
+  const urlState = useUrlState(DEFAULTS);
+  const all = useMemo(() => layAll(comparison.joint.map(jointPictureMapping)), [comparison]);
+  const explained = JSON.stringify([left.provenance, right.provenance]);
+  const names = useMemo(
+    () => ({ a: left.snapshot, b: right.snapshot, explained }),
+    [left.snapshot, right.snapshot, explained],
+  );
+  const chosen = useChosenJoint(names, all, urlState.state.strip);
+  const isLaid = urlState.opened.strip === "all" || !chosen.isLaying;
   const [pair, setPair] = useState<Pair | null>(null);
+  // Made once, of the strip that the address asks for; another one is given to them later.
+  const first = useRef(chosen.laid);
+  if (pair === null) first.current = chosen.laid;
   useEffect(() => {
+    if (!isLaid) return;
     const { url } = parsePictureUrl(window.location.search, DEFAULTS);
     const camera = createCamera();
     const look: Look = { ...lookOfUrl(url), litProvenance: null, litLeft: LEFT_TO_ANY_FILE, litWays: null };
-    const make = (side: "a" | "b") =>
-      createViewer({
-        strip,
-        mappings,
-        source: comparisonTiles(left.snapshot, right.snapshot, side),
-        camera,
-        look,
-        channels: COMPARISON_CHANNELS,
-        pageChannel: "verdict",
-      });
-    const made = { a: make("a"), b: make("b") };
+    const laid = first.current;
+    const ids = { a: left.snapshot, b: right.snapshot };
+    const make = (side: "a" | "b") => createViewer({ ...pictureOfSide(ids, laid, side), camera, look });
+    const made = { a: make("a"), b: make("b"), laid };
     const unpair = pairCursors(made.a, made.b);
     applyUrl(made.a, url);
     made.b.setCursor(url.at);
@@ -131,21 +162,21 @@ function WithViewers({ comparison, left, right }: Sides) {
       made.a.dispose();
       made.b.dispose();
     };
-  }, [left.snapshot, right.snapshot, mappings, strip]);
-  return (
-    pair && (
-      <ComparisonView comparison={comparison} left={left} right={right} mappings={mappings} strip={strip} pair={pair} />
-    )
-  );
+  }, [left.snapshot, right.snapshot, isLaid]);
+  if (!isLaid) return <OpeningScreen sentence="The strip is being laid." />;
+  return pair && <ComparisonView {...sides} names={names} all={all} chosen={chosen} urlState={urlState} pair={pair} />;
 }
 
 interface ComparisonViewProps extends Sides {
-  readonly mappings: readonly PictureMapping[];
-  readonly strip: Strip;
+  readonly names: JointSides;
+  readonly all: LaidJoint;
+  readonly chosen: ChosenJoint;
+  readonly urlState: UrlState;
   readonly pair: Pair;
 }
 
-function ComparisonView({ comparison, left, right, mappings, strip, pair }: ComparisonViewProps) {
+function ComparisonView({ comparison, left, right, names, all, chosen, urlState, pair }: ComparisonViewProps) {
+  const { strip, mappings } = chosen.laid;
   const ids = useId();
   const [, navigate] = useLocation();
   const narrow = useMedia(NARROW);
@@ -156,7 +187,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   const look = useLook(viewer);
   const cursor = useCursor(viewer);
   const theme = useSyncExternalStore(subscribeTheme, themeInUse);
-  const { opened, state, setState, ignored, dismissIgnored } = useUrlState(DEFAULTS);
+  const { opened, state, setState, ignored, dismissIgnored } = urlState;
   // Two sides of bytes need the width of a narrow window for themselves.
   const [folded, setFolded] = useState(narrow);
   const [asked, setAsked] = useState(0);
@@ -196,6 +227,10 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
     });
   }, [pair, look.layout, look.channel, look.palette, look.rasterWidth]);
 
+  useFollowedProvenance(left);
+  useFollowedProvenance(right);
+  useJointPicture(pair, names, chosen.laid, pair.laid);
+
   const mapping = cursor ? mappingOf(comparison.joint, cursor) : -1;
   const spaces = useMemo(() => spaceNames(comparison.joint), [comparison]);
   useMarkedNotes(left.snapshot, pair.a);
@@ -221,7 +256,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
           byteOrder: right.facts.byteOrder,
         },
       ],
-      mappings,
+      mappings: all.mappings,
     }),
     (place) => viewer.setCursor(place, { show: true }),
   );
@@ -242,12 +277,22 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   });
 
   const mapsOfA = left.maps.map((map) => ({ ...map, space: spaces.inB.get(map.space) ?? map.space }));
-  const atlas: Atlas = { name: right.name, maps: [...right.maps, ...mapsOfA], strip, choice: "all", cursor };
+  const atlas: Atlas = {
+    name: right.name,
+    maps: [...right.maps, ...mapsOfA],
+    strip,
+    choice: chosen.laid.choice,
+    cursor,
+  };
   const find = (text: string): Answer => findPlace(text, atlas);
   const goTo = (place: Place) => url.jump(() => viewer.setCursor(place, { show: true, center: true }));
   const setChannel = (channel: AnyChannel) => {
     setLook({ channel });
     setState({ ...state, lit: [] });
+  };
+  const setStrip = (choice: StripChoice) => {
+    setState({ ...state, strip: choice });
+    announce(`Strip: ${choice} pages`);
   };
   const choose = (name: string, add: boolean) => {
     forget();
@@ -285,7 +330,19 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
     for (const one of viewers) one.outline(index);
   };
 
-  useLayoutActs({ viewers, look, channels: COMPARISON_CHANNELS, onChannel: setChannel, onFit: viewer.fit });
+  const map = {
+    isShown: state.map !== null,
+    show: (isShown: boolean) => setState({ ...state, map: isShown ? (state.map ?? DEFAULTS.maps[0]) : null }),
+  };
+  const { openMapping, toEdge } = mappingMoves(viewer, strip, mappings, url.jump);
+  const openFromMap = (index: number) => {
+    if (mappings[index].shown.length > 0) {
+      map.show(false);
+      openMapping(index);
+    } else announce(`${mappings[index].name} is not on the strip of ${chosen.laid.choice} pages`);
+  };
+
+  useLayoutActs({ viewers, look, channels: COMPARISON_CHANNELS, onChannel: setChannel, onFit: viewer.fit, map });
   const none = comparison.differences.length === 0 ? "there is no difference" : undefined;
   useActs({
     address: { run: () => setAsked((count) => count + 1) },
@@ -302,6 +359,9 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
       unavailable: mapping < 0 ? "nothing is selected" : undefined,
     },
     "drop-selection": { run: () => viewer.setCursor(null) },
+    "strip-all": { run: () => setStrip("all"), inUse: state.strip === "all" },
+    "strip-recorded": { run: () => setStrip("recorded"), inUse: state.strip === "recorded" },
+    "strip-residual": { run: () => setStrip("residual"), inUse: state.strip === "residual" },
     sidebar: { run: () => setFolded(!folded), inUse: !folded },
     "tab-changes": { run: () => setTab("changes"), inUse: tab === "changes" },
     "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
@@ -315,6 +375,18 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
     return [{ group: "Places", key: "place", title, detail: "", run: () => goTo(place) }];
   });
 
+  const isFolded =
+    cursor !== null &&
+    positionOfPage(strip, cursor.space, cursor.page) === undefined &&
+    positionOfPage(all.strip, cursor.space, cursor.page) !== undefined;
+  const sides = useMemo(
+    () =>
+      [
+        { key: "a", letter: "A", detail: left, viewer: pair.a },
+        { key: "b", letter: "B", detail: right, viewer: pair.b },
+      ] as const,
+    [left, right, pair],
+  );
   const title = <ComparisonTitle left={left} right={right} />;
   const changes = (
     <ChangesPanel
@@ -329,10 +401,6 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
   if (tooSmall) {
     return <TooSmallScreen title={title}>{changes}</TooSmallScreen>;
   }
-  const sides = [
-    { key: "a", letter: "A", detail: left, viewer: pair.a },
-    { key: "b", letter: "B", detail: right, viewer: pair.b },
-  ] as const;
   return (
     <div className={picture.screen}>
       {title}
@@ -342,6 +410,7 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
           channels={COMPARISON_CHANNELS}
           narrow={narrow}
           onLayout={(layout) => setLook({ layout })}
+          map={map}
           onChannel={setChannel}
           end={<GotoField place={cursor} find={find} onGo={goTo} asked={asked} />}
         >
@@ -391,14 +460,34 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
                   viewer={side.viewer}
                   label={`Side ${side.letter}: picture of ${side.detail.container} ${side.detail.name}, ${look.layout}, ${look.channel}`}
                   describedBy={`${ids}-text`}
-                  onStartOfMapping={() =>
-                    mapping >= 0 && viewer.setCursor(edgeOf(strip, mapping, "start"), { show: true })
-                  }
-                  onEndOfMapping={() => mapping >= 0 && viewer.setCursor(edgeOf(strip, mapping, "end"), { show: true })}
+                  isHidden={map.isShown}
+                  onStartOfMapping={() => toEdge(mapping, "start")}
+                  onEndOfMapping={() => toEdge(mapping, "end")}
                   onFitMapping={onEnter}
-                />
+                >
+                  {strip.end === 0 && chosen.laid.choice !== "all" && (
+                    <p className={picture.over}>
+                      {chosen.laid.choice === "residual"
+                        ? "Nothing differs, and every recorded page of both sides is explained."
+                        : "Neither side records a page."}
+                    </p>
+                  )}
+                </PictureCanvas>
               </div>
             ))}
+            {state.map && (
+              <SidesMap
+                comparison={comparison}
+                sides={sides}
+                blinking={state.blink ? blink.side : null}
+                strip={strip}
+                size={state.map}
+                theme={theme}
+                current={mapping}
+                onSize={(size) => setState({ ...state, map: size })}
+                onOpen={openFromMap}
+              />
+            )}
             <p id={`${ids}-text`} className="visually-hidden">
               The panel Changes lists every mapping that differs with its differences.
             </p>
@@ -422,7 +511,20 @@ function ComparisonView({ comparison, left, right, mappings, strip, pair }: Comp
           />
         </main>
         <SideBar folded={folded} onToggle={() => setFolded(!folded)}>
+          <StripSwitch
+            laying={chosen}
+            choice={state.strip}
+            note={jointStripNote(
+              chosen.laid,
+              all.strip,
+              [sideName(left, left, right), sideName(right, left, right)],
+              comparison.differing,
+            )}
+            isSelectionFolded={isFolded}
+            onChoose={setStrip}
+          />
           <ComparisonLegend
+            strip={chosen.laid.choice}
             comparison={comparison}
             viewer={viewer}
             look={look}

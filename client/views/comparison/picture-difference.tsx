@@ -1,4 +1,5 @@
 /** How many pixels of the two pictures differ: always with layout, channel and level beside the count. */
+import type { StripChoice } from "../../../shared/strip/index.ts";
 import { asApiError, urlOf, usePictureDifference } from "../../api/index.ts";
 import { formatCount, formatSize } from "../../format/index.ts";
 import type { Look } from "../../viewer/contract.ts";
@@ -7,13 +8,14 @@ import legend from "../picture/legend.module.css";
 export interface PictureDifferenceProps {
   readonly a: string;
   readonly b: string;
+  readonly strip: StripChoice;
   readonly look: Look;
 }
 
-export function PictureDifferenceText({ a, b, look }: PictureDifferenceProps) {
+export function PictureDifferenceText({ a, b, strip, look }: PictureDifferenceProps) {
   // Verdicts are drawn from both sides at once; what a person sees of each side alone is its bytes.
   const channel = look.channel === "value" || look.channel === "entropy" ? look.channel : "class";
-  const query = { layout: look.layout, channel } as const;
+  const query = { layout: look.layout, channel, strip } as const;
   const { data, error } = usePictureDifference(a, b, query, true);
   if (error) return <p className={legend.note}>Picture difference: {asApiError(error).message}</p>;
   if (!data) return <p className={legend.note}>Picture difference is being counted.</p>;

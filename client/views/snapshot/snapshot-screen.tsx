@@ -55,6 +55,7 @@ import { SelectedByte } from "../picture/selected-byte.tsx";
 import { SelectedCell } from "../picture/selected-cell.tsx";
 import { SideBar } from "../picture/side-bar.tsx";
 import { StatusHover } from "../picture/status-hover.tsx";
+import { StripSwitch } from "../picture/strip-switch.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
 import { TooSmallScreen } from "../picture/too-small-screen.tsx";
 import { UnopenedScreen } from "../picture/unopened-screen.tsx";
@@ -90,14 +91,14 @@ import { firstPosition, nextPosition, placeOfPosition, usePageProvenance } from 
 import { createPageStates } from "./page-states.ts";
 import { ParentInput } from "./parent-input.tsx";
 import { SnapshotLegend } from "./snapshot-legend.tsx";
-import { StripSwitch } from "./strip-switch.tsx";
+import { stripNote } from "./strip-note.ts";
 import { type ChosenStrip, type LaidStrip, useChosenStrip } from "./use-chosen-strip.ts";
 import { useEntropySearch } from "./use-entropy-search.ts";
 import { useSiblings } from "./use-siblings.ts";
 
 /** Hits are found here, and drawn nowhere else. */
 const SHOWN_CHANNELS: readonly AnyChannel[] = [...CHANNELS, "hits"];
-const DEFAULTS = { channel: "class", tab: "page", strips: STRIPS, hasMap: true } as const;
+const DEFAULTS = { channel: "class", tab: "page", strips: STRIPS, maps: ["recorded", "virtual"] } as const;
 const TABS = [
   { value: "page", title: "Page" },
   { value: "mappings", title: "Mappings" },
@@ -643,9 +644,9 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
         </main>
         <SideBar folded={folded} onToggle={() => setFolded(!folded)}>
           <StripSwitch
-            chosen={chosen}
+            laying={chosen}
             choice={state.strip}
-            all={all.strip}
+            note={stripNote(chosen.laid, all.strip)}
             isSelectionFolded={isFolded}
             onChoose={setStrip}
           />

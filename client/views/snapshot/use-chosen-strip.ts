@@ -5,8 +5,9 @@
 import { useEffect, useMemo, useState } from "react";
 import type { ApiStrip, SnapshotDetail } from "../../../shared/api/index.ts";
 import { layStrip, type Strip, type StripChoice } from "../../../shared/strip/index.ts";
-import { type ApiError, asApiError, type SnapshotTiles, snapshotTiles, useStrip } from "../../api/index.ts";
+import { asApiError, type SnapshotTiles, snapshotTiles, useStrip } from "../../api/index.ts";
 import type { PictureMapping } from "../../viewer/contract.ts";
+import type { StripLaying } from "../picture/strip-switch.tsx";
 
 export interface LaidStrip {
   readonly choice: StripChoice;
@@ -18,11 +19,8 @@ export interface LaidStrip {
   readonly pages: number | null;
 }
 
-export interface ChosenStrip {
+export interface ChosenStrip extends StripLaying {
   readonly laid: LaidStrip;
-  readonly isLaying: boolean;
-  readonly error: ApiError | null;
-  readonly retry: () => void;
 }
 
 /** @param all the strip of all pages. */

@@ -9,9 +9,9 @@ import { STRIPS } from "../../../shared/strip/index.ts";
 import { PARTS, type Part } from "../explain/parts.ts";
 import { FILTER_WAYS } from "../stripped/way-filter.ts";
 import { keepPart, unknownParts } from "./long-parts.ts";
-import { formatPictureUrl, longPartsOf, MAP_SIZES, type PictureUrl, parsePictureUrl } from "./picture-url.ts";
+import { formatPictureUrl, longPartsOf, type PictureUrl, parsePictureUrl } from "./picture-url.ts";
 
-const defaults = { channel: "class", tab: "page", strips: STRIPS, hasMap: true } as const;
+const defaults = { channel: "class", tab: "page", strips: STRIPS, maps: ["recorded", "virtual"] } as const;
 const nothing = parsePictureUrl("", defaults).url;
 
 test("defaults are left out", () => expect(formatPictureUrl(nothing, defaults)).toBe(""));
@@ -59,7 +59,7 @@ test("a strip that the screen does not have is named", () => {
 
 test("a size without a map, and a map where there is none, are named", () => {
   expect(parsePictureUrl("?size=virtual", defaults).ignored).toEqual(["size"]);
-  expect(parsePictureUrl("?l=map", { ...defaults, hasMap: false }).ignored).toEqual(["l"]);
+  expect(parsePictureUrl("?l=map", { ...defaults, maps: [] }).ignored).toEqual(["l"]);
   expect(parsePictureUrl("?l=map&size=virtual", defaults).url.map).toBe("virtual");
 });
 
@@ -136,7 +136,7 @@ test("what is written is read back, below 500 characters", () => {
         zoom: fc.option(fc.integer({ min: 1, max: 12 }).map((level) => ({ level, pixels: 1 }))),
         layout: fc.constantFrom(...LAYOUTS),
         strip: fc.constantFrom(...STRIPS),
-        map: fc.option(fc.constantFrom(...MAP_SIZES)),
+        map: fc.option(fc.constantFrom(...defaults.maps)),
         channel: fc.constantFrom(...CHANNELS),
         palette: fc.option(fc.constantFrom(...PALETTES)),
         lit: fc.uniqueArray(fc.constantFrom("printable", "high", "FF")),

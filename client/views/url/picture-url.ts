@@ -8,7 +8,7 @@
  *     z=3.1                  level, device pixels per cell; without it the picture is fitted
  *     l=z-order  ch=class    layout, channel; l=map shows the memory map
  *     p=magma                palette of the channel
- *     size=virtual           what areas of the map mean: recorded, virtual
+ *     size=virtual           what areas of the map mean: recorded, virtual; in a comparison differing too
  *     f=printable,high       what stays lit of the channel
  *     fill=1                 pages left to files are filled
  *     r=1                    residual only; r=new,moved: the parts that are lit
@@ -38,8 +38,11 @@ import { addressOf, placeAt } from "../place/places.ts";
 import { type FilterWay, isFilterWay, type WayFilter } from "../stripped/way-filter.ts";
 import { isLong, longPart, writtenPart } from "./long-parts.ts";
 
-/** What the area of a mapping on the memory map stands for; of the strip of residual pages `recorded` are only those. */
-export const MAP_SIZES = ["recorded", "virtual"] as const;
+/**
+ * What the area of a mapping on the memory map stands for. `recorded`: pages of that strip, on that of residual pages
+ * those; in a comparison pages that were compared. `differing`: pages that differ, in a comparison.
+ */
+export const MAP_SIZES = ["recorded", "differing", "virtual"] as const;
 export type MapSize = (typeof MAP_SIZES)[number];
 
 export interface PictureUrl {
@@ -71,7 +74,8 @@ export interface UrlDefaults {
   readonly tab: string;
   /** Strips that the screen can show, the first one without a choice. */
   readonly strips: readonly [StripChoice, ...StripChoice[]];
-  readonly hasMap: boolean;
+  /** What areas can stand for on its memory map, the first one without a choice; none where there is no map. */
+  readonly maps: readonly MapSize[];
 }
 
 export const RASTER_WIDTH = 256;
@@ -122,7 +126,7 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
   if (isByWays && query.has("r")) ignored.push("r");
   if (query.has("v") && query.get("v") !== "1") ignored.push("v");
   const channel = read("ch", parseChannel, defaults.channel);
-  const isMap = defaults.hasMap && query.get("l") === "map";
+  const isMap = defaults.maps.length > 0 && query.get("l") === "map";
   return {
     url: {
       at: read("at", parsePlace, null),
@@ -132,8 +136,8 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
       layout: isMap ? "hilbert" : read("l", (text) => LAYOUTS.find((layout) => layout === text), "hilbert"),
       map: read(
         "size",
-        (text) => (isMap ? MAP_SIZES.find((size) => size === text) : undefined),
-        isMap ? "recorded" : null,
+        (text) => (isMap ? defaults.maps.find((size) => size === text) : undefined),
+        isMap ? defaults.maps[0] : null,
       ),
       channel,
       palette: read("p", (text) => palettesOf(channel).find((palette) => palette === text), null),
@@ -168,7 +172,7 @@ export function formatPictureUrl(url: PictureUrl, defaults: UrlDefaults): string
   add("z", url.zoom && `${url.zoom.level}.${url.zoom.pixels}`);
   if (url.map) add("l", "map");
   else add("l", url.layout === "hilbert" ? null : url.layout);
-  add("size", url.map === "virtual" ? "virtual" : null);
+  add("size", url.map === defaults.maps[0] ? null : url.map);
   add("ch", url.channel === defaults.channel ? null : url.channel);
   add("p", paletteOfUrl(url));
   add("f", url.lit.length > 0 ? url.lit.join(",") : null);

@@ -1,0 +1,122 @@
+/**
+ * The joint strip that a person has chosen, laid from what the server says it shows; until that is known, and when it
+ * cannot be known, the one before stays. Both sides change at once, so that they stay under one camera.
+ */
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { ApiJointStrip } from "../../../shared/api/index.ts";
+import { COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
+import { layStrip, type Strip, type StripChoice } from "../../../shared/strip/index.ts";
+import { asApiError, comparisonTiles, useJointStrip } from "../../api/index.ts";
+import { formatCount, formatPlural } from "../../format/index.ts";
+import type { Picture, PictureMapping, Viewer } from "../../viewer/contract.ts";
+import { allPagesText, foldedText } from "../picture/strip-pages.ts";
+import type { StripLaying } from "../picture/strip-switch.tsx";
+
+export interface LaidJoint {
+  readonly choice: StripChoice;
+  readonly strip: Strip;
+  /** All joint mappings in their order; those that the strip does not show have no block. */
+  readonly mappings: readonly PictureMapping[];
+  /** Names what the server has laid; `null` for the strip of all pages. */
+  readonly content: string | null;
+  /** Recorded or residual pages of each side; `null` for all. */
+  readonly pages: ApiJointStrip["pages"] | null;
+}
+
+export interface ChosenJoint extends StripLaying {
+  readonly laid: LaidJoint;
+}
+
+/** Snapshots by id. */
+export interface SideIds {
+  readonly a: string;
+  readonly b: string;
+}
+
+export interface JointSides extends SideIds {
+  /** Names how the pages of both sides are explained. */
+  readonly explained: string;
+}
+
+export function layAll(mappings: readonly PictureMapping[]): LaidJoint {
+  return { choice: "all", strip: layStrip(mappings), mappings, content: null, pages: null };
+}
+
+/** @param all the strip of all pages. */
+export function useChosenJoint({ a, b, explained }: JointSides, all: LaidJoint, choice: StripChoice): ChosenJoint {
+  const query = useJointStrip(a, b, choice, explained);
+  const chosen = useMemo(
+    () => (choice === "all" ? all : query.data?.strip === choice ? lay(all, query.data) : null),
+    [all, choice, query.data],
+  );
+  const [last, setLast] = useState(chosen ?? all);
+  useEffect(() => {
+    if (chosen) setLast(chosen);
+  }, [chosen]);
+  return {
+    laid: chosen ?? last,
+    isLaying: chosen === null && !query.error,
+    error: chosen === null && query.error ? asApiError(query.error) : null,
+    retry: () => void query.refetch(),
+  };
+}
+
+function lay(all: LaidJoint, { strip: choice, content, shown, pages }: ApiJointStrip): LaidJoint {
+  const mappings = all.mappings.map((mapping, index) => ({
+    ...mapping,
+    // Most of them are folded away: a count of all would be written where only some are.
+    imagePages: 0,
+    shown: shown[index].map(([start, end]) => ({ start, end })),
+  }));
+  return { choice, strip: layStrip(mappings), mappings, content, pages };
+}
+
+/** What the viewer of a side shows of a strip. */
+export function pictureOfSide({ a, b }: SideIds, laid: LaidJoint, side: "a" | "b") {
+  const { strip, mappings, choice, content } = laid;
+  return {
+    strip,
+    mappings,
+    source: comparisonTiles(a, b, side, content === null ? undefined : { choice, content }),
+    channels: COMPARISON_CHANNELS,
+    pageChannel: "verdict",
+  } as const satisfies Picture;
+}
+
+/** Shows another strip on both sides, with the same place in the middle where it still takes room. */
+export function useJointPicture(
+  pair: Readonly<Record<"a" | "b", Viewer>>,
+  sides: JointSides,
+  laid: LaidJoint,
+  made: LaidJoint,
+): void {
+  const shown = useRef(made);
+  useEffect(() => {
+    if (shown.current === laid) return;
+    shown.current = laid;
+    const { fitted, zoom, center } = pair.a;
+    for (const side of ["a", "b"] as const)
+      pair[side].setPicture(pictureOfSide(sides, laid, side), [[0, laid.strip.end]]);
+    // Each side has put its own middle there; the second one while the first was already elsewhere.
+    if (!fitted && center) pair.a.setZoom(zoom, center);
+  }, [pair, sides, laid]);
+}
+
+/** What is on the strip, in a sentence. @param names of both sides; @param differing pages that differ */
+export function jointStripNote(
+  laid: LaidJoint,
+  all: Strip,
+  names: readonly [string, string],
+  differing: number,
+): string {
+  const { choice, pages, strip } = laid;
+  if (choice === "all" || pages === null) return allPagesText(all);
+  const sides = `${formatCount(pages.a)} ${choice} in ${names[0]}, ${formatCount(pages.b)} in ${names[1]}`;
+  return foldedText(
+    choice === "residual"
+      ? `${formatPlural(differing, "page")} that ${differing === 1 ? "differs" : "differ"}, ${sides}`
+      : `${sides} pages`,
+    strip,
+    all,
+  );
+}

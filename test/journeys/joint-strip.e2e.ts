@@ -1,0 +1,95 @@
+/** The strips of a comparison: chosen for both sides at once, named and counted beside the legend, kept in the address. */
+import sharp from "sharp";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { differingPixels, shootCells } from "./golden.ts";
+import {
+  count,
+  drawn,
+  facts,
+  openBrowser,
+  openPlace,
+  type Place,
+  pairOf,
+  soon,
+  type TestBrowser,
+  takeSample,
+} from "./world.ts";
+
+const pair = pairOf("app-t0.tar.zst", "app-t1.tar.zst");
+const { verdicts } = pair;
+const differing = verdicts.changed + verdicts.moved + verdicts.added + verdicts.removed + pair.zeroThatWasPresent;
+
+let place: Place;
+let browser: TestBrowser;
+let path: string;
+
+beforeAll(async () => {
+  place = await openPlace();
+  browser = await openBrowser();
+  const ids = await takeSample(place);
+  path = `${place.url}/compare/${ids.t0}/${ids.t1}`;
+});
+afterEach(() => browser.closePages());
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+test("each strip is counted on both sides, and tiles of both are asked for by its name", async () => {
+  const page = await browser.open(path);
+  await drawn(page);
+  const strip = page.getByRole("region", { name: "Strip" });
+  await strip.getByText(/pages, recorded or left to files\.$/).waitFor();
+  const asked = new Set<string>();
+  page.on("request", (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname.includes("/tiles/")) asked.add(`${searchParams.get("side")} ${searchParams.get("strip")}`);
+  });
+  await strip.getByRole("radio", { name: "Recorded" }).click();
+  const [recordedInA, recordedInB] = ["app-t0.tar.zst", "app-t1.tar.zst"].map((name) => facts.dumps[name].recorded);
+  await strip.getByText(`${count(recordedInA)} recorded in t0, ${count(recordedInB)} in t1 pages`).waitFor();
+  await drawn(page);
+  expect([...asked].sort()).toEqual(["a recorded", "b recorded"]);
+  await soon(() => new URL(page.url()).searchParams.get("strip")).toBe("recorded");
+
+  await strip.getByRole("radio", { name: "Residual" }).click();
+  const left = facts.dumps["app-t0.tar.zst"].alone.provenance.new;
+  await strip
+    .getByText(
+      `${count(differing)} pages that differ, ${count(left)} residual in t0, ${count(pair.provenance.new)} in t1, in blocks of 16;`,
+    )
+    .waitFor();
+  await drawn(page);
+  // Every difference is on it.
+  await page.keyboard.press("F7");
+  await page.getByRole("region", { name: "Differences" }).getByText("Difference 1 of").waitFor();
+  expect(await strip.getByText("The selected page is not on it.").count()).toBe(0);
+});
+
+test("both sides stay under one camera when the strip changes, and the picture difference is that of the strip", async () => {
+  const page = await browser.open(`${path}?v=1&z=2.1&ch=class&strip=residual`, { width: 2560, height: 2900 });
+  await drawn(page);
+  const said = page.getByText(/^Picture difference \d/);
+  const text = ((await said.textContent()) ?? "").replaceAll("\u00a0", " ");
+  const [, number, level] = /([\d\u202f]+) px · hilbert, class, (\d+) B per cell/.exec(text) ?? [];
+  const sides = page.getByRole("application");
+  // Drawn at the level that was counted.
+  expect(level).toBe("16");
+  const [a, b] = [await shootCells(sides.nth(0)), await shootCells(sides.nth(1))];
+  expect((await sharp(a).metadata()).width).toBe((await sharp(b).metadata()).width);
+  expect(number).toBe(count(await differingPixels(a, b)));
+
+  // Zoomed in at a difference, a change of the strip keeps it in the middle of both.
+  await page.keyboard.press("F7");
+  await page.getByRole("region", { name: "Differences" }).getByText("Difference 1 of").waitFor();
+  await page.getByRole("application", { name: /^Side A/ }).press("Enter");
+  const before = await page.getByLabel("Go to an address").inputValue();
+  const center = () => new URL(page.url()).searchParams.get("c");
+  const zoom = () => new URL(page.url()).searchParams.get("z");
+  await soon(zoom).not.toBe(null);
+  const [seen, at] = [center(), zoom()];
+  await page.getByRole("radio", { name: "Recorded" }).click();
+  await drawn(page);
+  await soon(() => new URL(page.url()).searchParams.get("strip")).toBe("recorded");
+  expect([center(), zoom(), await page.getByLabel("Go to an address").inputValue()]).toEqual([seen, at, before]);
+});
