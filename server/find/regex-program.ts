@@ -6,20 +6,16 @@
  * @see https://swtch.com/~rsc/regexp/regexp3.html
  */
 import { DumpError } from "../../shared/errors/index.ts";
-import { type ByteSet, parseRegex, type RegexNode } from "./regex-syntax.ts";
+import { codeOfRegex, type Instruction } from "./regex-code.ts";
+import { createStartScan } from "./regex-starts.ts";
+import type { ByteSet } from "./regex-syntax.ts";
 
 /** No match is longer, so that it lies in two neighbouring pages at most, and a place costs at most so many steps. */
 export const LONGEST_REGEX_MATCH = 4096;
-const MOST_INSTRUCTIONS = 2000;
 /** 1,024 states × at most 256 classes of bytes × 4 B = 1 MiB; then all are forgotten. */
 const MOST_STATES = 1024;
 /** Bytes between two looks at whether somebody still wants the answer. */
 const PATIENCE = 1 << 16;
-
-type Instruction =
-  | { readonly kind: "set"; readonly set: ByteSet; readonly next: number }
-  | { readonly kind: "split"; first: number; second: number }
-  | { readonly kind: "match" };
 
 export interface RegexProgram {
   /**
@@ -30,6 +26,14 @@ export interface RegexProgram {
   matchAt(bytes: Uint8Array, at: number, end: number, isEnd: boolean): number;
   /** Whether a match may begin with a byte. */
   readonly starts: ByteSet;
+  /** Bytes that `matchAt` has looked at so far. */
+  readonly looked: number;
+  /**
+   * Where matches may begin in bytes [from, end), all places in one pass.
+   * @returns flags by place, 0 where `matchAt` gives 0; valid until the next call. `undefined` when this expression has
+   * too many states to tell.
+   */
+  startsIn(bytes: Uint8Array, from: number, end: number, isEnd: boolean): Uint8Array | undefined;
 }
 
 /**
@@ -37,11 +41,12 @@ export interface RegexProgram {
  * @throws DumpError `pattern-invalid`
  */
 export function compileRegex(text: string, ignoreCase: boolean, check: () => void = () => undefined): RegexProgram {
-  const code: Instruction[] = [{ kind: "match" }];
-  const entry = emit(parseRegex(text, ignoreCase), 0, code);
-  const { byteClass, classes } = classesOf(code);
+  const compiled = codeOfRegex(text, ignoreCase);
+  const { code, entry, byteClass, classes } = compiled;
   const closure = createClosure(code);
+  const startScan = createStartScan(compiled);
   let patience = PATIENCE;
+  let looked = 0;
 
   /** Instructions of each state, the preferred first; state 0 is dead. */
   let states: Int32Array[] = [];
@@ -101,6 +106,13 @@ export function compileRegex(text: string, ignoreCase: boolean, check: () => voi
 
   return {
     starts,
+    get looked() {
+      return looked;
+    },
+    startsIn(bytes, from, end, isEnd) {
+      patience -= end - from;
+      return startScan(bytes, from, end, isEnd);
+    },
     matchAt(bytes, at, end, isEnd) {
       const stop = Math.min(end, at + LONGEST_REGEX_MATCH);
       let state = first;
@@ -112,6 +124,7 @@ export function compileRegex(text: string, ignoreCase: boolean, check: () => voi
         if (state === 0) break;
         if (isMatch[state]) length = i + 1 - at;
       }
+      looked += i - at + 1;
       patience -= i - at + 1;
       if (patience < 0) {
         patience = PATIENCE;
@@ -126,71 +139,6 @@ export function compileRegex(text: string, ignoreCase: boolean, check: () => voi
   function isDone(state: number): boolean {
     return isMatch[state] && states[state].length === 1;
   }
-}
-
-/** Appends instructions of a part that goes on at `next`. @returns where it begins. */
-function emit(node: RegexNode, next: number, code: Instruction[]): number {
-  const push = (instruction: Instruction) => {
-    if (code.length >= MOST_INSTRUCTIONS)
-      throw new DumpError("pattern-invalid", "The regular expression is too large: it repeats too much", {
-        limit: MOST_INSTRUCTIONS,
-      });
-    return code.push(instruction) - 1;
-  };
-  switch (node.kind) {
-    case "set":
-      return push({ kind: "set", set: node.set, next });
-    case "sequence":
-      return node.parts.reduceRight((behind, part) => emit(part, behind, code), next);
-    case "choice":
-      return node.parts
-        .map((part) => emit(part, next, code))
-        .reduceRight((second, first) => push({ kind: "split", first, second }));
-    case "repeat": {
-      const { part, least, most, isLazy } = node;
-      const split = (into: number, past: number): Instruction => ({
-        kind: "split",
-        first: isLazy ? past : into,
-        second: isLazy ? into : past,
-      });
-      let behind = next;
-      if (most === Infinity) {
-        const loop: Instruction = { kind: "split", first: next, second: next };
-        behind = push(loop);
-        const body = emit(part, behind, code);
-        if (isLazy) loop.second = body;
-        else loop.first = body;
-      } else {
-        for (let i = least; i < most; i++) behind = push(split(emit(part, behind, code), next));
-      }
-      for (let i = 0; i < least; i++) behind = emit(part, behind, code);
-      return behind;
-    }
-    default:
-      return node satisfies never;
-  }
-}
-
-/** Bytes that no set tells apart are one class. */
-function classesOf(code: readonly Instruction[]): { readonly byteClass: Uint8Array; readonly classes: number } {
-  const sets = new Set<ByteSet>();
-  for (const instruction of code) if (instruction.kind === "set") sets.add(instruction.set);
-  let byteClass = new Uint8Array(256);
-  let classes = 1;
-  for (const set of sets) {
-    const renamed = new Map<number, number>();
-    const split = new Uint8Array(256);
-    for (let byte = 0; byte < 256; byte++) {
-      const key = byteClass[byte] * 2 + set[byte];
-      const id = renamed.get(key) ?? renamed.size;
-      renamed.set(key, id);
-      split[byte] = id;
-    }
-    byteClass = split;
-    classes = renamed.size;
-    if (classes === 256) break;
-  }
-  return { byteClass, classes };
 }
 
 /** Instructions that can be met without a byte, the preferred first; those behind a match can never win and are left out. */
