@@ -58,11 +58,13 @@ export async function* measure(
 ): AsyncGenerator<MeasureEvent> {
   const cancelled = new Int32Array(new SharedArrayBuffer(4));
   const sum = createSum();
+  // Threads add to it what they count, so that 64 Ki counts are not sent with every batch.
+  const pairs = Array.from({ length: threads.size }, () => new Float64Array(new SharedArrayBuffer(PAIRS * 8)));
   let progress: FindProgress = { rows, rowsDone: 0, pages: 0, pagesRead: 0 };
   const stop = new Aborted(signal, () => Atomics.store(cancelled, 0, 1));
   const next = () => {
     const batch = nextBatch();
-    return batch && { batch, measured: quiet(measuresOf(batch, threads, cancelled)) };
+    return batch && { batch, measured: quiet(measuresOf(batch, threads, pairs, cancelled)) };
   };
   try {
     // While one batch is added up, threads read the one that follows.
@@ -79,7 +81,7 @@ export async function* measure(
       };
       yield { kind: "progress", ...progress };
     }
-    yield { kind: "done", figures: sum.figures(), ...progress };
+    yield { kind: "done", figures: sum.figures(pairs), ...progress };
   } finally {
     stop.end();
   }
@@ -98,6 +100,7 @@ interface BatchMeasures {
 async function measuresOf(
   batch: PageBatch,
   threads: FindThreads,
+  pairs: readonly Float64Array<SharedArrayBuffer>[],
   cancelled: Int32Array<SharedArrayBuffer>,
 ): Promise<BatchMeasures> {
   const item = new Int32Array(batch.length).fill(-1);
@@ -137,6 +140,7 @@ async function measuresOf(
       cancelled,
       items,
       times: Uint32Array.from(times.slice(thread * share, (thread + 1) * share)),
+      pairs: pairs[thread],
     };
     asked.push(
       threads.ask(thread, question).then((answer) => {
@@ -168,7 +172,6 @@ function createSum() {
 
   return {
     add(batch: PageBatch, { measured, item, share }: BatchMeasures) {
-      for (const part of measured) for (let pair = 0; pair < PAIRS; pair++) pairs[pair] += part.pairs[pair];
       for (let row = 0; row < batch.length; row++) {
         const [page, from, to] = [batch.address[row], batch.from[row], batch.to[row]];
         const isZero = item[row] < 0;
@@ -196,7 +199,9 @@ function createSum() {
         open = to === PAGE_SIZE ? { space: batch.space, page, byte: last, isZero } : undefined;
       }
     },
-    figures(): Figures {
+    /** @param inPages pairs inside pages, as each thread has counted them. */
+    figures(inPages: readonly Float64Array[]): Figures {
+      for (const counted of inPages) for (let pair = 0; pair < PAIRS; pair++) pairs[pair] += counted[pair];
       const all = values.slice();
       all[0] += zeroPagePairs;
       for (let pair = 0; pair < PAIRS; pair++) all[pair >>> 8] += pairs[pair];

@@ -55,7 +55,13 @@ export type ToFindWorker =
       readonly isLast: boolean;
     })
   /** Figures of pages, each as often as it stands in the selection. */
-  | (Asked & { readonly kind: "measure"; readonly items: PageItems; readonly times: Uint32Array })
+  | (Asked & {
+      readonly kind: "measure";
+      readonly items: PageItems;
+      readonly times: Uint32Array;
+      /** `PAIRS` counts, of this thread alone: those of the pages are added when all of them have been read. */
+      readonly pairs: Float64Array<SharedArrayBuffer>;
+    })
   | (Pick<Asked, "id"> & { readonly kind: "forget"; readonly scan: number });
 
 export interface StringsWanted {

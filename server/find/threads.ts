@@ -5,7 +5,7 @@ import type { Store } from "../store/index.ts";
 import { startThreads, type Threads } from "../threads/index.ts";
 import type { FromFindWorker, ToFindWorker } from "./protocol.ts";
 
-/** Each keeps at most 59 MiB of frames and tables. */
+/** Each keeps at most 17 MiB of frames and tables. */
 const MOST_THREADS = 4;
 const IDLE_MS = 30_000;
 

@@ -6,7 +6,7 @@ import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { createFileBlobs, createPageReader, type PackPlace, type PageReader } from "../store/index.ts";
 import { answerRequests } from "../threads/index.ts";
 import { createMaskedSearch } from "./masked-search.ts";
-import { emptyMeasures, measurePage } from "./measure-page.ts";
+import { emptyMeasures, measurePage, PAIRS } from "./measure-page.ts";
 import { maskedBytes } from "./pattern.ts";
 import {
   FIRST_BROUGHT,
@@ -23,7 +23,12 @@ import { createRunScanner, type RunScanner } from "./run-scanner.ts";
 
 /** Pages read at once: 256 KiB, as many as a frame has. */
 const STEP = 64;
+/** 16 tables of at most 576 KiB and 32 frames of at most 256 KiB: 17 MiB. */
+const KEPT = { tables: 16, frames: 32 };
 const ZEROS = new Uint8Array(PAGE_SIZE);
+const room = new Uint8Array(STEP * PAGE_SIZE);
+/** Pairs of the pages of one message. */
+const counted = new Uint32Array(PAIRS);
 
 let packs: readonly PackPlace[] = [];
 let reader: { readonly directory: string; readonly pages: PageReader } | undefined;
@@ -45,8 +50,8 @@ answerRequests(answerOf, buffersOf);
 function buffersOf(answer: FromFindWorker): ArrayBuffer[] {
   if (answer.kind === "found") return [answer.findings.data.buffer];
   if (answer.kind !== "measured") return [];
-  const { pairs, entropy, firstByte, lastByte } = answer.measured;
-  return [pairs.buffer, entropy.buffer, firstByte.buffer, lastByte.buffer];
+  const { entropy, firstByte, lastByte } = answer.measured;
+  return [entropy.buffer, firstByte.buffer, lastByte.buffer];
 }
 
 function answerOf(message: ToFindWorker): FromFindWorker {
@@ -62,7 +67,7 @@ function answerOf(message: ToFindWorker): FromFindWorker {
     case "search": {
       const { alone } = searchOf(message.pattern);
       const findings = function* () {
-        for (const [i, page] of contents(directory, items)) yield alone(page, items.from[i], items.to[i]);
+        for (const [i, page] of contents(directory, items, room)) yield alone(page, items.from[i], items.to[i]);
       };
       return { kind: "found", id, findings: packFindings(findings()) };
     }
@@ -70,7 +75,7 @@ function answerOf(message: ToFindWorker): FromFindWorker {
       const { pair } = searchOf(message.pattern);
       const findings = function* () {
         const bytes = new Uint8Array(2 * PAGE_SIZE);
-        for (const [i, page] of contents(directory, items)) {
+        for (const [i, page] of contents(directory, items, room)) {
           bytes.set(page, (i % 2) * PAGE_SIZE);
           if (i % 2 === 1) yield pair(bytes.subarray(0, PAGE_SIZE + items.to[i]), message.start[(i - 1) / 2]);
         }
@@ -81,8 +86,11 @@ function answerOf(message: ToFindWorker): FromFindWorker {
       return { kind: "strings", id, strings: scanStrings(message) };
     case "measure": {
       const measured = emptyMeasures(items.page.length);
-      for (const [i, page] of contents(directory, items))
-        measurePage(page, items.from[i], items.to[i], message.times[i], measured, i);
+      counted.fill(0);
+      for (const [i, page] of contents(directory, items, room))
+        measurePage(page, [items.from[i], items.to[i]], message.times[i], counted, measured, i);
+      // All of them or none: what failed may be asked again.
+      for (let pair = 0; pair < PAIRS; pair++) message.pairs[pair] += counted[pair];
       return { kind: "measured", id, measured };
     }
     default:
@@ -95,15 +103,18 @@ function checkWanted(): void {
   if (Atomics.load(cancelled, 0) !== 0) throw new DumpError("cancelled", "The search was cancelled", {});
 }
 
-/** Each item with its 4,096 bytes, which hold until the next one. */
-function* contents(directory: string, items: PageItems): Generator<readonly [number, Uint8Array]> {
+/** Each item with its 4,096 bytes. @param room of `STEP` pages, in which they hold until the next one; for ever without it */
+function* contents(directory: string, items: PageItems, room?: Uint8Array): Generator<readonly [number, Uint8Array]> {
   if (reader?.directory !== directory) {
-    reader = { directory, pages: createPageReader(createFileBlobs(directory), () => packs) };
+    reader = { directory, pages: createPageReader(createFileBlobs(directory), () => packs, KEPT) };
   }
   for (let at = 0; at < items.page.length; at += STEP) {
     const some = items.page.subarray(at, at + STEP);
     checkWanted();
-    const bytes = reader.pages.bytes(some.filter((page) => page < FIRST_BROUGHT));
+    const bytes = reader.pages.bytes(
+      some.filter((page) => page < FIRST_BROUGHT),
+      room,
+    );
     let taken = 0;
     for (let i = 0; i < some.length; i++) {
       if (some[i] === ZERO_PAGE) yield [at + i, ZEROS];

@@ -31,8 +31,8 @@ const MADE_TOTALS = 8192;
 export type PackPlace = Omit<PackInfo, "pages">;
 
 export interface PageReader {
-  /** 4,096 bytes a page, in the order asked for; each checked against its hash. */
-  bytes(pages: Uint32Array): Uint8Array;
+  /** 4,096 bytes a page, in the order asked for; each checked against its hash. @param room for them, fresh without it */
+  bytes(pages: Uint32Array, room?: Uint8Array): Uint8Array;
   /** 416 bytes a page; of pages that are not summarised yet, made from their bytes. */
   summaries(pages: Uint32Array): Uint8Array;
   /** 36 bytes a page, 4-byte aligned: see `shared/summary`. Of whole packs at a time, so ask in ascending order. */
@@ -41,10 +41,17 @@ export interface PageReader {
   hashes(pages: Uint32Array): Uint8Array;
 }
 
-/** @param packs ranges of page numbers that do not overlap; called again whenever the catalog has changed. */
-export function createPageReader(blobs: Blobs, packs: () => readonly PackPlace[]): PageReader {
-  const tables = new LeastRecent<PackTable>(TABLES);
-  const frames = new LeastRecent<Uint8Array>(FRAMES);
+/**
+ * @param packs ranges of page numbers that do not overlap; called again whenever the catalog has changed.
+ * @param kept tables and frames, at most: fewer do for who reads pages in the order of their numbers
+ */
+export function createPageReader(
+  blobs: Blobs,
+  packs: () => readonly PackPlace[],
+  kept: { readonly tables: number; readonly frames: number } = { tables: TABLES, frames: FRAMES },
+): PageReader {
+  const tables = new LeastRecent<PackTable>(kept.tables);
+  const frames = new LeastRecent<Uint8Array>(kept.frames);
   const made = new LeastRecent<Uint8Array>(MADE_SUMMARIES);
   const totals = new LeastRecent<Uint8Array>(TOTALS);
   const madeTotals = new LeastRecent<Uint8Array>(MADE_TOTALS);
@@ -118,8 +125,13 @@ export function createPageReader(blobs: Blobs, packs: () => readonly PackPlace[]
     return out;
   }
 
-  function gatherFrom(list: readonly PackPlace[], pages: Uint32Array, unit: number): Uint8Array {
-    const out = new Uint8Array(pages.length * unit);
+  function gatherFrom(
+    list: readonly PackPlace[],
+    pages: Uint32Array,
+    unit: number,
+    room: Uint8Array = new Uint8Array(pages.length * unit),
+  ): Uint8Array {
+    const out = room.subarray(0, pages.length * unit);
     for (let i = 0; i < pages.length; i++) {
       const { pack, row, table: packTable } = locate(list, pages[i]);
       const frame = frameOfRow(packTable, row);
@@ -131,7 +143,7 @@ export function createPageReader(blobs: Blobs, packs: () => readonly PackPlace[]
   }
 
   return {
-    bytes: (pages) => gather((list) => gatherFrom(list, pages, PAGE_SIZE)),
+    bytes: (pages, room) => gather((list) => gatherFrom(list, pages, PAGE_SIZE, room)),
     summaries: (pages) => gather((list) => gatherFrom(list, pages, SUMMARY_BYTES)),
     totals: (pages) => gather((list) => totalsFrom(list, pages)),
     hashes(pages) {
