@@ -97,7 +97,7 @@ export const VERDICT_COLORS: Themed<Readonly<Record<Verdict, Rgb>>> = {
   dark: {
     unchanged: rgb("3d444e"),
     zero: rgb("1c1f24"),
-    moved: rgb("8a76f2"),
+    moved: rgb("a28af6"),
     changed: rgb("ffb83d"),
     added: rgb("6ff0dc"),
     removed: rgb("d13f7f"),
@@ -105,7 +105,7 @@ export const VERDICT_COLORS: Themed<Readonly<Record<Verdict, Rgb>>> = {
   light: {
     unchanged: rgb("bcc3cc"),
     zero: rgb("eceef0"),
-    moved: rgb("7d62dd"),
+    moved: rgb("ae96f6"),
     changed: rgb("c97900"),
     added: rgb("005a52"),
     removed: rgb("c0256f"),
