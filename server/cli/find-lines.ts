@@ -1,10 +1,10 @@
 /** What `find` and `strings` have in common: the scope in words, progress on a terminal, the last line. */
 import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
 import { mappingName, type Space } from "../../shared/snapshot/index.ts";
-import type { FindEvent } from "../find/index.ts";
+import type { FindEvent, filledHit, NotSearched } from "../find/index.ts";
 import { laidOf } from "../inspect/index.ts";
 import type { Manifest } from "../store/index.ts";
-import { count, plural } from "./words.ts";
+import { count, escapeControls, plural } from "./words.ts";
 
 export const SCOPE_OPTION = {
   value: "SCOPE",
@@ -29,6 +29,45 @@ export function showProgress(event: Extract<FindEvent<unknown>, { kind: "progres
 
 export function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+}
+
+/** Mappings that are listed; all are with `--json`. */
+const LISTED = 8;
+
+/** Where could not be looked, as lines: nothing when everything was searched. */
+export function notSearchedLines(found: NotSearched | null): string[] {
+  if (!found) return [];
+  const { absent, inPart, mappings } = found;
+  const unread = absent.file + absent.excluded + absent.missing;
+  const lines: string[] = [];
+  if (unread > 0) lines.push(`Not searched, for want of bytes: ${wordsOf(absent)}.`);
+  if (inPart > 0) lines.push(`Of ${plural(inPart, "page")} only a part is in the dump, and was searched.`);
+  const most = mappings.toSorted((x, y) => unreadOf(y) - unreadOf(x)).slice(0, LISTED);
+  lines.push(
+    ...most.map(
+      (mapping) => `  ${mapping.space}:${mapping.address} ${escapeControls(mapping.name)}: ${wordsOf(mapping.absent)}`,
+    ),
+  );
+  if (mappings.length > LISTED) lines.push(`  and ${plural(mappings.length - LISTED, "more mapping")} (--json)`);
+  return lines;
+}
+
+function unreadOf({ absent }: NotSearched["mappings"][number]): number {
+  return absent.file + absent.excluded + absent.missing;
+}
+
+function wordsOf({ file, excluded, missing }: NotSearched["absent"]): string {
+  return [
+    ...(file > 0 ? [`${plural(file, "page")} left to files`] : []),
+    ...(excluded > 0 ? [`${count(excluded)} excluded`] : []),
+    ...(missing > 0 ? [`${count(missing)} missing`] : []),
+  ].join(", ");
+}
+
+/** From what the first filled byte of something found comes. */
+export function filledWord(filled: ReturnType<typeof filledHit>): string {
+  if (!filled) return "";
+  return filled.source.kind === "ghost" ? "ghost file" : `image, ${filled.source.set}`;
 }
 
 export function lastLine(event: Extract<FindEvent<unknown>, { kind: "done" }>, one: string): string {

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   compare: async () => (await import("./commands/compare.ts")).compare,
   find: async () => (await import("./commands/find.ts")).find,
   strings: async () => (await import("./commands/strings.ts")).strings,
+  figures: async () => (await import("./commands/figures.ts")).figures,
   read: async () => (await import("./commands/read.ts")).read,
   known: async () => (await import("./commands/known.ts")).known,
   note: async () => (await import("./commands/note.ts")).note,

@@ -4,6 +4,12 @@ import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import type { Filling, FillingSource } from "../filling/index.ts";
 import type { Match } from "./join.ts";
+import type { FoundRun } from "./protocol.ts";
+
+/** The bytes of a printable run. */
+export function matchOfRun({ page, offset, encoding, length }: FoundRun): Match {
+  return { page, offset, length: encoding === "utf-16le" ? 2 * length : length };
+}
 
 /** The source of its first filled byte, and that byte's place in the file; `undefined` when the dump records all of it. */
 export function filledHit(

@@ -55,7 +55,7 @@ export interface FindRequest {
   readonly signal: AbortSignal;
 }
 
-export interface StringsRequest extends Omit<FindRequest, "filling"> {
+export interface StringsRequest extends FindRequest {
   readonly leastLength: number;
   /** Those of any of these kinds; all when empty. */
   readonly kinds: readonly StringKind[];
@@ -110,6 +110,12 @@ export function createFinder(store: Store, known: KnownSets): Finder {
     };
   }
 
+  /** The items with the bytes of those that only the filling has. */
+  function withBrought(items: PageItems, filling: Filling | undefined): PageItems {
+    const page = Uint32Array.from(new Set(items.page.filter(isBrought)));
+    return filling && page.length > 0 ? { ...items, brought: { page, bytes: filling.bytes(page) } } : items;
+  }
+
   /** Asks threads for each a part of the items. @returns one finding for each item. */
   async function search(
     pattern: Pattern,
@@ -124,14 +130,14 @@ export function createFinder(store: Store, known: KnownSets): Finder {
     const parts: Promise<Int32Array[]>[] = [];
     for (let thread = 0; thread * share < count; thread++) {
       const [from, to] = [thread * share, Math.min(count, (thread + 1) * share)];
-      const page = items.page.slice(from * unit, to * unit);
-      const brought = Uint32Array.from(new Set(page.filter(isBrought)));
-      const part: PageItems = {
-        page,
-        ...(filling && brought.length > 0 && { brought: { page: brought, bytes: filling.bytes(brought) } }),
-        from: items.from.slice(from * unit, to * unit),
-        to: items.to.slice(from * unit, to * unit),
-      };
+      const part = withBrought(
+        {
+          page: items.page.slice(from * unit, to * unit),
+          from: items.from.slice(from * unit, to * unit),
+          to: items.to.slice(from * unit, to * unit),
+        },
+        filling,
+      );
       const question: Question = starts
         ? { kind: "pairs", pattern, cancelled, items: part, start: starts.slice(from, to) }
         : { kind: "search", pattern, cancelled, items: part };
@@ -376,12 +382,12 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       }
     },
 
-    async *strings(record, { scope, limit, signal, leastLength, kinds }) {
+    async *strings(record, { scope, filling, limit, signal, leastLength, kinds }) {
       const cancelled = new Int32Array(new SharedArrayBuffer(4));
       const scan = nextScan++;
       // A stream of pages keeps its open runs in one thread.
       const thread = scan % threads.size;
-      const { rows, nextBatch } = walk(record, scope, 0, STRINGS_BATCH);
+      const { rows, nextBatch } = walk(record, scope, 0, STRINGS_BATCH, filling);
       let progress: FindProgress = { rows, rowsDone: 0, pages: 0, pagesRead: 0 };
       let count = 0;
       const stop = new Aborted(signal, () => Atomics.store(cancelled, 0, 1));
@@ -390,7 +396,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
           kind: "strings",
           scan,
           cancelled,
-          items: { page: batch.page, from: batch.from, to: batch.to },
+          items: withBrought({ page: batch.page, from: batch.from, to: batch.to }, filling),
           address: batch.address,
           wanted: { leastLength, kinds },
           most: limit - count + 1,

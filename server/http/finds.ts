@@ -8,7 +8,17 @@ import { addressOfPage, formatAddress, type PageAddress, parseAddress } from "..
 import { provenanceCode } from "../../shared/provenance/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import type { Fillings } from "../filling/index.ts";
-import { type FindEvent, type FoundRun, filledHit, type Match, type Scope, spacesOf } from "../find/index.ts";
+import {
+  type FindEvent,
+  type FoundRun,
+  filledHit,
+  type Match,
+  matchOfRun,
+  type NotSearched,
+  notSearched,
+  type Scope,
+  spacesOf,
+} from "../find/index.ts";
 import type { Manifest } from "../store/index.ts";
 import type { AppParts, Mount } from "./app.ts";
 import { sendLines } from "./lines.ts";
@@ -21,36 +31,55 @@ interface FindParts extends Pick<AppParts, "store" | "finder" | "log"> {
 
 export function mountFinds(mount: Mount, { store, finder, fillings, log }: FindParts): void {
   mount("find", async ({ response, params, body }) => {
-    const record = store.snapshot(params.snapshot);
-    const scope = scopeOf(store.manifest(record), body);
-    const filling = body.filled ? await fillings.of(record) : undefined;
+    const { record, filling, ...asked } = await askedOf(params.snapshot, body);
     const hitOf = (match: Match, space: Space) => {
       const filled = filling && filledHit(filling, space, match);
       return { address: addressAt(match.page, match.offset), length: match.length, ...(filled && { filled }) };
     };
-    await stream(response, hitOf, (signal) =>
-      finder.find(record, body.pattern, { scope, ...(filling && { filling }), limit: body.limit, signal }),
+    await stream(response, hitOf, asked.notSearched, (signal) =>
+      finder.find(record, body.pattern, { ...asked.request, signal }),
     );
   });
 
   mount("strings", async ({ response, params, body }) => {
-    const record = store.snapshot(params.snapshot);
-    const scope = scopeOf(store.manifest(record), body);
-    const rowOf = ({ page, offset, encoding, length, text }: FoundRun): StringRow => ({
-      address: addressAt(page, offset),
-      encoding,
-      length,
-      text,
-      kinds: stringKinds(text),
-      secret: isSecret(text),
-    });
-    const { leastLength, kinds, limit } = body;
-    await stream(response, rowOf, (signal) => finder.strings(record, { scope, leastLength, kinds, limit, signal }));
+    const { record, filling, ...asked } = await askedOf(params.snapshot, body);
+    const rowOf = (run: FoundRun, space: Space): StringRow => {
+      const { page, offset, encoding, length, text } = run;
+      const filled = filling && filledHit(filling, space, matchOfRun(run));
+      return {
+        address: addressAt(page, offset),
+        encoding,
+        length,
+        text,
+        kinds: stringKinds(text),
+        secret: isSecret(text),
+        ...(filled && { filled }),
+      };
+    };
+    const { leastLength, kinds } = body;
+    await stream(response, rowOf, asked.notSearched, (signal) =>
+      finder.strings(record, { ...asked.request, leastLength, kinds, signal }),
+    );
   });
+
+  /** What both kinds of search are asked: where, in what is filled too or not, and how much. */
+  async function askedOf(snapshot: string, body: AskedScope & { readonly filled: boolean; readonly limit: number }) {
+    const record = store.snapshot(snapshot);
+    const manifest = store.manifest(record);
+    const scope = scopeOf(manifest, body);
+    const filling = body.filled ? await fillings.of(record) : undefined;
+    return {
+      record,
+      filling,
+      request: { scope, ...(filling && { filling }), limit: body.limit },
+      notSearched: () => notSearched(manifest, scope, filling),
+    };
+  }
 
   async function stream<T, Row extends object>(
     response: Response,
     rowOf: (found: T, space: Space) => Row,
+    unseen: () => NotSearched | null,
     search: (signal: AbortSignal) => AsyncGenerator<FindEvent<T>>,
   ): Promise<void> {
     await sendLines(response, log, async function* (gone) {
@@ -58,7 +87,7 @@ export function mountFinds(mount: Mount, { store, finder, fillings, log }: FindP
         if (event.kind === "found") yield { ...event, found: event.found.map((one) => rowOf(one, event.space)) };
         else if (event.kind === "done") {
           const { isLimitMet, ...others } = event;
-          yield { ...others, limitMet: isLimitMet };
+          yield { ...others, limitMet: isLimitMet, notSearched: unseen() };
         } else yield event;
       }
     });

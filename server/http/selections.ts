@@ -1,19 +1,12 @@
 /** Selections over HTTP: the figures of a part of a snapshot, told while it is read; and its files. */
 import { pipeline } from "node:stream/promises";
 import type { z } from "zod";
-import type {
-  Figures,
-  SelectionPictureQuerySchema,
-  SelectionQuerySchema,
-  SelectionSchema,
-} from "../../shared/api/index.ts";
+import type { SelectionPictureQuerySchema, SelectionQuerySchema, SelectionSchema } from "../../shared/api/index.ts";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { parseRegions } from "../../shared/find/index.ts";
-import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
 import { PROVENANCES, provenanceCode } from "../../shared/provenance/index.ts";
-import { ENTROPY_SCALE } from "../../shared/summary/index.ts";
 import { exportSelection, type SelectedRange, selectedRanges } from "../export/index.ts";
-import { absentPages, type Figures as Measured, orderedRegions, type Scope, spacesOf } from "../find/index.ts";
+import { absentPages, figuresOf, orderedRegions, type Scope, spacesOf } from "../find/index.ts";
 import { type SelectionPicture, selectionLegend, selectionPicture } from "../picture/index.ts";
 import type { Manifest, SnapshotRecord } from "../store/index.ts";
 import type { AppParts, Mount } from "./app.ts";
@@ -141,30 +134,4 @@ function describe(
 ): z.output<typeof SelectionSchema> {
   const among = provenancesOf(query);
   return { snapshot: id, name, container, sha256, unpackedSha256, in: query.in ?? "", among, ranges: [...ranges] };
-}
-
-function figuresOf(manifest: Manifest, { regions, among }: Scope, measured: Measured): Figures {
-  const { bytes, pages, zeroPages, zeroPageBytes, classes, values, pairs, zeroPagePairs, curve } = measured;
-  return {
-    bytes,
-    pages,
-    zeroPages,
-    zeroPageBytes,
-    absent: among ? null : absentPages(manifest, orderedRegions(manifest, regions)),
-    classes: [...classes],
-    values: [...values],
-    pairs: [...pairs],
-    zeroPagePairs,
-    curve: {
-      windowsPerPart: curve.windowsPerPart,
-      parts: curve.parts.map(({ space, page, offset, windows, sum, least, most }) => ({
-        space,
-        address: formatAddress(addressOfPage(page as PageAddress, offset)),
-        windows,
-        least: least / ENTROPY_SCALE,
-        mean: sum / windows / ENTROPY_SCALE,
-        most: most / ENTROPY_SCALE,
-      })),
-    },
-  };
 }

@@ -4,7 +4,7 @@ import { PATTERN_FORMS, STRING_KINDS } from "../find/index.ts";
 import { PROVENANCES } from "../provenance/index.ts";
 import { FillingSourceSchema } from "./filling.ts";
 import { ProblemSchema } from "./problem.ts";
-import { PlaceQuerySchema } from "./snapshot.ts";
+import { AbsentSchema, PlaceQuerySchema } from "./snapshot.ts";
 
 const { space: SpaceSchema, address: AddressSchema } = PlaceQuerySchema.shape;
 
@@ -48,6 +48,7 @@ export type FindRequest = z.input<typeof FindRequestSchema>;
 export const StringsRequestSchema = z.object({
   leastLength: z.int().min(4).max(4096).default(6),
   kinds: z.array(z.enum(STRING_KINDS)).default([]).describe("Those of any of these; all when empty"),
+  filled: z.boolean().default(false).describe("In pages left to files too, where they can be filled"),
   ...Scope,
 });
 export type StringsRequest = z.input<typeof StringsRequestSchema>;
@@ -59,19 +60,39 @@ const Progress = {
   pagesRead: z.int().describe("Of the distinct ones, those that had to be read"),
 };
 
+/** Where could not be looked. */
+export const NotSearchedSchema = z.object({
+  absent: AbsentSchema.describe(
+    "Pages without bytes, by reason; those that were filled and searched are not among them",
+  ),
+  inPart: z.int().describe("Pages with bytes of which only a part is known, and was searched"),
+  mappings: z
+    .array(z.object({ space: z.string(), name: z.string(), address: z.string(), absent: AbsentSchema }))
+    .describe("With pages left to files, excluded or missing; untouched pages read as zero"),
+});
+export type NotSearched = z.infer<typeof NotSearchedSchema>;
+
 const Others = [
   z.object({ kind: z.literal("progress"), ...Progress }),
-  z.object({ kind: z.literal("done"), count: z.int(), limitMet: z.boolean(), ...Progress }),
+  z.object({
+    kind: z.literal("done"),
+    count: z.int(),
+    limitMet: z.boolean(),
+    notSearched: NotSearchedSchema.nullable().describe("null among provenances: each page of these has bytes"),
+    ...Progress,
+  }),
   z.object({ kind: z.literal("failed"), problem: ProblemSchema }),
 ] as const;
+
+const FilledHitSchema = z
+  .object({ source: FillingSourceSchema, offset: z.number().describe("Byte of the file") })
+  .optional()
+  .describe("Of what touches a filled page: from what its first filled byte comes");
 
 export const HitSchema = z.object({
   address: z.string(),
   length: z.int(),
-  filled: z
-    .object({ source: FillingSourceSchema, offset: z.number().describe("Byte of the file") })
-    .optional()
-    .describe("Of a hit that touches a filled page: from what its first filled byte comes"),
+  filled: FilledHitSchema,
 });
 export const FindEventSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("found"), space: z.string(), found: z.array(HitSchema) }),
@@ -86,6 +107,7 @@ export const StringSchema = z.object({
   text: z.string(),
   kinds: z.array(z.enum(STRING_KINDS)),
   secret: z.boolean().describe("To be masked in lists until asked for"),
+  filled: FilledHitSchema,
 });
 export type StringRow = z.infer<typeof StringSchema>;
 export const StringsEventSchema = z.discriminatedUnion("kind", [

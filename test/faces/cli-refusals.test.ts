@@ -84,6 +84,7 @@ test("every command tells its own usage, options and --json, however it is asked
       "compare",
       "find",
       "strings",
+      "figures",
       "read",
       "known",
       "note",

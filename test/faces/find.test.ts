@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { samplePath } from "../ingest/temporary-store.ts";
+import { expected, samplePath } from "../ingest/temporary-store.ts";
 
 const LAUNCHER = path.join(import.meta.dirname, "../../scripts/dumpscope.mjs");
 const run = promisify(execFile);
@@ -67,6 +67,42 @@ test.each([
   const answer = await dumpscope(...args);
   expect(answer.status).toBe(status);
   expect(answer.err).toContain(message);
+});
+
+test("a search lists where it could not look: by reason and mapping, of its scope alone", async () => {
+  interface Answer {
+    readonly notSearched: {
+      readonly absent: Readonly<Record<string, number>>;
+      readonly inPart: number;
+      readonly mappings: { name: string; address: string; absent: Record<string, number> }[];
+    } | null;
+  }
+  const ask = async (...more: string[]) =>
+    (JSON.parse((await dumpscope("find", "app/t1", "nowhere", ...more, "--json")).out) as Answer).notSearched;
+  const { absent } = expected<{
+    dumps: Record<string, { alone: { pages: { absent: Record<string, number> } } }>;
+  }>("podman").dumps["app-t1.tar.zst"].alone.pages;
+  const all = await ask();
+  expect(all?.absent).toEqual(absent);
+  expect(all?.inPart).toBe(0);
+  // By the mappings that inspect lists: each with a page left to a file, excluded or missing.
+  const { mappings } = JSON.parse((await dumpscope("inspect", "app/t1", "--json")).out) as {
+    mappings: { start: string; pages: { absent: Record<string, number> } }[];
+  };
+  const unread = (counts: Record<string, number>) => counts.file + counts.excluded + counts.missing;
+  expect(all?.mappings.map(({ address, absent: own }) => [address, own])).toEqual(
+    mappings.filter(({ pages }) => unread(pages.absent) > 0).map(({ start, pages }) => [start, pages.absent]),
+  );
+
+  const [{ address, absent: own }] = all?.mappings ?? [];
+  expect(await ask("--in", address)).toMatchObject({ absent: own, mappings: [{ address }] });
+  // Parts that overlap are one, and each page of some provenance has bytes.
+  expect((await ask("--in", `${address},p1`))?.absent).toEqual(absent);
+  expect(await ask("--in", "residual")).toBe(null);
+
+  const { out } = await dumpscope("find", "app/t1", "nowhere");
+  expect(out).toContain("Not searched, for want of bytes: 3 263 pages left to files, 7 excluded.");
+  expect(out).toMatch(/and \d+ more mappings \(--json\)/);
 });
 
 test("strings filters by kind and scope, secrets masked", async () => {

@@ -1,8 +1,10 @@
 /** What a server answers of a selection: its figures as lines, and its files opened again. */
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { crc32 } from "node:zlib";
 import sharp from "sharp";
 import { extract } from "tar-stream";
@@ -19,6 +21,7 @@ import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { ingest, samplePath } from "../ingest/temporary-store.ts";
 import { Face } from "./face.ts";
 
+const LAUNCHER = path.join(import.meta.dirname, "../../scripts/dumpscope.mjs");
 /** The mapping of the planted secrets and what follows it in memory. */
 const SELECTED = "p1:7fe203e1f012-7fe2040a0003";
 let folder: string;
@@ -186,4 +189,39 @@ test("the picture has the bytes of its pages and no others, and says in the file
   const below = data.subarray((info.height - legend.info.height) * info.width * 3);
   const differing = below.reduce((sum, value, i) => sum + (Math.abs(value - legend.data[i]) > 8 ? 1 : 0), 0);
   expect(differing / below.length).toBeLessThan(0.001);
+});
+
+test("the command line tells the figures that the browser is told, with the most frequent pairs and the strings", async () => {
+  const region = { space: "p1", start: "0x7fe203e1f012", end: "0x7fe2040a0003" };
+  const { lines } = await linesOf({ regions: [region] });
+  const done = FiguresEventSchema.parse(lines.at(-1));
+  if (done.kind !== "done") throw new Error("there are no figures");
+  const { pairs, classes, curve, ...rest } = done.figures;
+  const args = ["figures", "../app/t0", "--in", `p1:${region.start}-${region.end}`, "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, [LAUNCHER, ...args], {
+    env: { ...process.env, DUMPSCOPE_DATA: face.store.directory },
+    maxBuffer: 1 << 24,
+  });
+  const told = JSON.parse(stdout);
+  expect(told).toMatchObject({ ...rest, entropy: { curve } });
+  expect(Object.values(told.classes)).toEqual(classes);
+  const most = [...pairs.keys()].filter((index) => pairs[index] > 0).sort((x, y) => pairs[y] - pairs[x] || x - y);
+  expect(told.pairs).toEqual({
+    count: pairs.reduce((sum, times) => sum + times, 0),
+    different: most.length,
+    top: most
+      .slice(0, 16)
+      .map((index) => ({ pair: Buffer.from([index >> 8, index]).toString("hex"), count: pairs[index] })),
+  });
+  const windows = curve.parts.reduce((sum, part) => sum + part.windows, 0);
+  const mean = curve.parts.reduce((sum, part) => sum + part.mean * part.windows, 0) / windows;
+  expect(told.entropy).toMatchObject({ windows, mean });
+  const answer = await fetch(`${url}/strings`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ regions: [region] }),
+  });
+  const strings = JSON.parse((await answer.text()).trim().split("\n").at(-1) ?? "");
+  expect(told.strings).toEqual({ count: strings.count, leastLength: 6, limitMet: false });
+  expect(strings.count).toBeGreaterThan(100);
 });

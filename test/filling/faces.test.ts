@@ -122,6 +122,25 @@ describe("the command line", () => {
     },
   );
 
+  test("strings --filled finds those of filled pages, over their borders, and says from what file and byte", async () => {
+    interface Strings {
+      readonly strings: { address: string; text: string; filled: unknown }[];
+      readonly notSearched: { absent: { file: number }; mappings: unknown[] };
+    }
+    const scope = ["strings", "app/t0", "--in", ghostAt, "--length", "5", "--reveal"];
+    const without = await json<Strings>(...scope);
+    expect(without).toMatchObject({ strings: [], notSearched: { absent: { file: 3 }, mappings: { length: 1 } } });
+    const runs = [...GHOST.toString("latin1").matchAll(/[\t\x20-\x7e]{5,}/g)];
+    expect(runs.length).toBeGreaterThan(20);
+    const { strings, notSearched } = await json<Strings>(...scope, "--filled");
+    expect(strings.map(({ address: at, text, filled }) => ({ at, text, filled }))).toEqual(
+      runs.map(({ 0: text, index }) => ({ at: address(index), text, filled: { source: SOURCE, offset: index } })),
+    );
+    expect(notSearched).toMatchObject({ absent: { file: 0 }, mappings: [] });
+    const { out } = await dumpscope(...scope, "--filled");
+    expect(out.toString()).toContain("ghost file");
+  });
+
   test("find --filled tells filled hits from recorded ones", async () => {
     const elf = ["find", "tiny/t0", "7f 45 4c 46", "--as", "hex"];
     const recorded = (await json<{ hits: object[] }>(...elf)).hits;

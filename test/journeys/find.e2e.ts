@@ -2,7 +2,18 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { count, drawn, openBrowser, openPlace, type Place, soon, type TestBrowser, takeSample } from "./world.ts";
+import type { SnapshotDetail } from "../../shared/api/index.ts";
+import {
+  count,
+  drawn,
+  facts,
+  openBrowser,
+  openPlace,
+  type Place,
+  soon,
+  type TestBrowser,
+  takeSample,
+} from "./world.ts";
 
 /** All places in t1, by MANIFEST.md beside the dumps. */
 const HITS = ["0x7fe203e1f012", "0x7fe203e79874", "0x7fe203e798c2"];
@@ -117,4 +128,25 @@ test("bytes, expressions, strings and scopes; what cannot be searched for says w
   await page.getByRole("button", { name: "Find", exact: true }).click();
   await page.getByText(/^\d+ strings in/).waitFor();
   expect(await list.getByRole("option").first().textContent()).toContain("AWS_ACCESS_KEY_ID=AKIA····");
+});
+
+test("where a search could not look is folded below its answer, largest first, and a click goes there", async () => {
+  const page = await browser.open(`${place.url}/s/${t1}`);
+  await drawn(page);
+  await page.keyboard.press("/");
+  await page.keyboard.type("nowhere to be found");
+  await page.keyboard.press("Enter");
+  await page.getByText(`Nothing found in ${count(RECORDED)} pages`).waitFor();
+  const { file, excluded } = facts.dumps["app-t1.tar.zst"].alone.pages.absent;
+  await page.getByText(`${count(file + excluded)} pages not searched, for want of bytes`).click();
+  await page.getByText(`${count(file)} left to files, ${excluded} excluded.`).waitFor();
+  const detail = (await (await fetch(`${place.url}/api/snapshots/${t1}`)).json()) as SnapshotDetail;
+  const most = detail.laid.toSorted((x, y) => y.counts.absent.file - x.counts.absent.file)[0];
+  await page
+    .getByRole("button", { name: new RegExp(`^${most.name}\\s*${count(most.counts.absent.file)} left to files$`) })
+    .first()
+    .click();
+  await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(most.address);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
 });

@@ -7,10 +7,12 @@ import { addressOfPage, formatAddress, type PageAddress } from "../../../shared/
 import { PROVENANCES } from "../../../shared/provenance/index.ts";
 import { Button, Empty, Failure, KeyCap, Progress, Select, Switch } from "../../controls/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
+import type { Place } from "../../viewer/contract.ts";
 import { type Choosable, RESIDUAL } from "../explain/parts.ts";
 import { ownerOf } from "../sidebar/owner.ts";
 import styles from "./find.module.css";
 import { HitList } from "./hit-list.tsx";
+import { NotSearchedList } from "./not-searched-list.tsx";
 import type { Asked, Find, FindState } from "./use-find.ts";
 
 const FORMS = [
@@ -56,9 +58,11 @@ export interface FindPanelProps {
   /** Counts up when a key asks for the field. */
   readonly asked: number;
   readonly onGo: (index: number) => void;
+  readonly onPlace: (place: Place) => void;
 }
 
-export function FindPanel({ detail, find, mapping, selected, residual, filled, asked, onGo }: FindPanelProps) {
+export function FindPanel(props: FindPanelProps) {
+  const { detail, find, mapping, selected, residual, filled, asked, onGo, onPlace } = props;
   const field = useRef<HTMLInputElement>(null);
   // The panel comes and goes with its tab; what was asked stays.
   const before = find.answer.state === "idle" ? null : find.answer.asked.wanted;
@@ -104,7 +108,7 @@ export function FindPanel({ detail, find, mapping, selected, residual, filled, a
       find.search({
         wanted: { kind: "strings", leastLength: least, of: kind === "any" ? null : kind },
         scope: scopeNow(),
-        filled: false,
+        filled: filled && !onlyResidual,
       });
     else if (text !== "")
       find.search({
@@ -199,6 +203,9 @@ export function FindPanel({ detail, find, mapping, selected, residual, filled, a
             <Progress label="Searched" part={answer.progress?.rowsDone ?? 0} whole={answer.progress?.rows ?? 0} />
           )}
         </div>
+      )}
+      {answer.state === "done" && answer.notSearched && (
+        <NotSearchedList found={answer.notSearched} several={several} onPlace={onPlace} />
       )}
       {answer.state === "idle" && (
         <Empty>

@@ -1,6 +1,6 @@
 /** One search at a time over a snapshot: asked, streamed, cancelled; and which of its hits is the current one. */
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { FindEvent, FindRequest, StringRow, StringsEvent } from "../../../shared/api/index.ts";
+import type { FindEvent, FindRequest, NotSearched, StringRow, StringsEvent } from "../../../shared/api/index.ts";
 import type { PatternForm, StringKind } from "../../../shared/find/index.ts";
 import { parseAddress } from "../../../shared/memory/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
@@ -38,7 +38,7 @@ export type FindState =
   | { readonly state: "idle" }
   | ({ readonly asked: Asked; readonly hits: readonly FoundHit[]; readonly progress: Progress | null } & (
       | { readonly state: "searching" | "cancelled" }
-      | { readonly state: "done"; readonly limitMet: boolean }
+      | { readonly state: "done"; readonly limitMet: boolean; readonly notSearched: NotSearched | null }
       | { readonly state: "failed"; readonly error: ApiError }
     ));
 
@@ -82,7 +82,7 @@ export function useFind(snapshot: string): Find {
           else progress = event;
           tell(
             event.kind === "done"
-              ? { state: "done", asked, hits, progress, limitMet: event.limitMet }
+              ? { state: "done", asked, hits, progress, limitMet: event.limitMet, notSearched: event.notSearched }
               : { state: "searching", asked, hits, progress },
           );
         }
@@ -112,7 +112,7 @@ type Event = FindEvent | StringsEvent;
 function eventsOf(snapshot: string, { wanted, scope, filled }: Asked, signal: AbortSignal): AsyncGenerator<Event> {
   const parameters = { snapshot };
   if (wanted.kind === "strings") {
-    const body = { leastLength: wanted.leastLength, kinds: wanted.of ? [wanted.of] : [], ...scope };
+    const body = { leastLength: wanted.leastLength, kinds: wanted.of ? [wanted.of] : [], filled, ...scope };
     return requestLines("strings", { parameters, body, signal });
   }
   const { form, text, ignoreCase } = wanted;
@@ -125,6 +125,6 @@ function hitsOf(event: Extract<Event, { kind: "found" }>): FoundHit[] {
     const string = "text" in found ? found : null;
     // A string's length is told in characters.
     const width = string?.encoding === "utf-16le" ? 2 : 1;
-    return { place, length: found.length * width, string, filled: ("filled" in found && found.filled) || null };
+    return { place, length: found.length * width, string, filled: found.filled ?? null };
   });
 }

@@ -728,6 +728,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
                 filled={state.filled}
                 asked={askedFind}
                 onGo={goToHit}
+                onPlace={goTo}
               />
             )}
           </div>

@@ -3,13 +3,22 @@ import { DumpError, isDumpError } from "../../../shared/errors/index.ts";
 import { AROUND, excerptOf, maskSecret, PATTERN_FORMS, type PatternForm } from "../../../shared/find/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { createFillings, type Filling } from "../../filling/index.ts";
-import { createFinder, filledHit, type Match, parseScope } from "../../find/index.ts";
+import { createFinder, filledHit, type Match, notSearched, parseScope } from "../../find/index.ts";
 import { readBytes } from "../../inspect/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../../store/index.ts";
 import type { Command } from "../command.ts";
 import { openDataStore } from "../data-store.ts";
-import { clearProgress, lastLine, mappingAt, placeOf, SCOPE_OPTION, showProgress } from "../find-lines.ts";
+import {
+  clearProgress,
+  filledWord,
+  lastLine,
+  mappingAt,
+  notSearchedLines,
+  placeOf,
+  SCOPE_OPTION,
+  showProgress,
+} from "../find-lines.ts";
 import { table } from "../words.ts";
 
 const LIMIT = 1000;
@@ -57,6 +66,7 @@ export const find: Command = {
         else {
           clearProgress();
           const { isLimitMet, pages, pagesRead } = event;
+          const unseen = notSearched(manifest, scope, filling);
           line.print(
             {
               snapshot: record.id,
@@ -71,6 +81,7 @@ export const find: Command = {
               limitMet: isLimitMet,
               pages,
               pagesRead,
+              notSearched: unseen,
             },
             [
               ...(hits.length === 0
@@ -87,6 +98,7 @@ export const find: Command = {
                     ]),
                   )),
               lastLine(event, "hit"),
+              ...notSearchedLines(unseen),
             ],
           );
         }
@@ -107,11 +119,6 @@ function formOf(value: string): PatternForm {
   const form = PATTERN_FORMS.find((candidate) => candidate === value);
   if (form === undefined) throw new DumpError("usage", `--as takes ${PATTERN_FORMS.join(", ")}, not ${value}`, {});
   return form;
-}
-
-function filledWord(filled: ReturnType<typeof filledHit>): string {
-  if (!filled) return "";
-  return filled.source.kind === "ghost" ? "ghost file" : `image, ${filled.source.set}`;
 }
 
 function textAt(
