@@ -1,10 +1,11 @@
 /** The bytes pane: head, canvas, values at the cursor. One tab stop; what a screen reader needs stands in a small grid. */
 import { type ReactNode, useEffect, useId, useLayoutEffect, useReducer, useRef } from "react";
 import { addressOfPage } from "../../shared/memory/index.ts";
-import { formatCount, formatHex, formatOffset, groupDigits } from "../format/index.ts";
+import { formatCount, formatHex, formatOffset, formatTimeOnly, groupDigits } from "../format/index.ts";
 import type { Place, Theme } from "../viewer/contract.ts";
 import styles from "./bytes.module.css";
 import type { HexPane, HexRow } from "./hex-pane.ts";
+import { TEXT_BYTES, type TimeReading, textAt, timesAt } from "./readings.ts";
 import { decodeValue, formatValue, pointedPlace, VALUE_KINDS } from "./values.ts";
 
 export interface BytesPaneProps {
@@ -144,13 +145,18 @@ function cellsOf(bytes: readonly string[] | string, side: number, cell: string |
   });
 }
 
-const SHOWN_KINDS = VALUE_KINDS.filter((kind) => !kind.startsWith("i"));
+function timeSentence({ unit, time }: TimeReading): string {
+  return `${formatTimeOnly(new Date(time).toISOString())} UTC, read as ${unit}.`;
+}
+
+const TEXT_ENCODINGS = ["utf-8", "utf-16"] as const;
 
 function Values({ pane, onGo }: { pane: HexPane; onGo: (place: Place) => void }) {
   const { cursor } = pane;
-  const [bytes] = pane.bytesAtCursor();
+  const [bytes] = pane.bytesAtCursor(TEXT_BYTES);
   const { byteOrder } = pane.sides[0];
-  const pointer = bytes && bytes.length === 8 ? (decodeValue("u64", bytes, byteOrder) as bigint) : undefined;
+  const pointer = bytes && bytes.length >= 8 ? (decodeValue("u64", bytes, byteOrder) as bigint) : undefined;
+  const times = bytes ? timesAt(bytes, byteOrder) : [];
   const target = cursor && pointer !== undefined ? pointedPlace(pointer, cursor.space, pane.mappings) : undefined;
   return (
     <dl className={styles.values} aria-label="Values at the cursor">
@@ -158,7 +164,7 @@ function Values({ pane, onGo }: { pane: HexPane; onGo: (place: Place) => void })
         <code>{cursor ? formatOffset(cursor.offset) : ""}</code>
       </dt>
       <dd className={styles.order}>{byteOrder}-endian</dd>
-      {SHOWN_KINDS.map((kind) => {
+      {VALUE_KINDS.map((kind) => {
         const value = bytes ? decodeValue(kind, bytes, byteOrder) : undefined;
         return (
           <div key={kind}>
@@ -185,6 +191,24 @@ function Values({ pane, onGo }: { pane: HexPane; onGo: (place: Place) => void })
           )}
         </dd>
       </div>
+      <div>
+        <dt>time</dt>
+        <dd className={styles.reading} title={times.map(timeSentence).join(" ") || "No time between 1990 and 2100"}>
+          {times.length === 0
+            ? "–"
+            : times.map(({ unit, time }) => (
+                <span key={unit}>
+                  {formatTimeOnly(new Date(time).toISOString())} <small>{unit}</small>
+                </span>
+              ))}
+        </dd>
+      </div>
+      {TEXT_ENCODINGS.map((encoding) => (
+        <div key={encoding}>
+          <dt>{encoding}</dt>
+          <dd className={styles.reading}>{(bytes && textAt(encoding, bytes, byteOrder)) || "–"}</dd>
+        </div>
+      ))}
     </dl>
   );
 }

@@ -38,13 +38,14 @@ function paneOf(
   mapping: HexMapping,
   fill = (page: number, bytes: Uint8Array) => void bytes.fill(page),
   stateOf: BytesSource["stateOf"] = () => cellStateCode("recorded"),
+  partial: ReadonlyMap<number, readonly [number, number]> = new Map(),
 ) {
   const source: BytesSource = {
     stateOf,
     read: (_, page, pages) => {
       const bytes = new Uint8Array(pages * 4096);
       for (let n = 0; n < pages; n++) fill(page + n, bytes.subarray(n * 4096, (n + 1) * 4096));
-      return Promise.resolve({ states: new Uint8Array(pages).fill(stateCode("data")), bytes, partial: new Map() });
+      return Promise.resolve({ states: new Uint8Array(pages).fill(stateCode("data")), bytes, partial });
     },
     subscribe: () => () => {},
   };
@@ -134,6 +135,32 @@ test("the scroll bar reaches every part of 1 TiB in proportion, and its ends exa
   expect(Number(address - half) / 2 ** 30).toBeCloseTo(0, -1);
   hex.dragBarTo(0);
   expect((await hex.rows())[0]).toMatch(/^ffff ff00 0000 0000 /);
+});
+
+test.each([
+  ["64 GiB of a machine", mappingOf(0, 2 ** 24)],
+  ["the page of vsyscall", mappingOf(0xffffffffff600, 1)],
+])("of %s the scroll bar reaches the first row and the last one", async (_, mapping) => {
+  const hex = paneOf(mapping);
+  hex.pane.setCursor(at(mapping.start));
+  await hex.rows();
+  const addressOf = (row: string) => BigInt(`0x${row.slice(0, row.search(/ [0-9a-f]{2} /)).replaceAll(" ", "")}`);
+  hex.dragBarTo(HEIGHT);
+  const end = (BigInt(mapping.start) + BigInt(mapping.pages)) * 4096n;
+  expect(addressOf((await hex.rows()).at(-1) ?? "")).toBe(end - 16n);
+  hex.dragBarTo(0);
+  expect(addressOf((await hex.rows())[0])).toBe(BigInt(mapping.start) * 4096n);
+});
+
+test("bytes that the dump does not hold are ??, and no value is read from them", async () => {
+  const mapping = mappingOf(0x400, 1);
+  const hex = paneOf(mapping, undefined, undefined, new Map([[0, [8, 4096]]]));
+  hex.pane.setCursor(at(mapping.start, 4));
+  const [row] = await hex.rows();
+  expect(row.match(/\?\?/g)).toHaveLength(8);
+  expect(hex.pane.bytesAtCursor()[0]).toHaveLength(0);
+  hex.pane.setCursor(at(mapping.start, 4090));
+  expect(hex.pane.bytesAtCursor(64)[0]).toHaveLength(6);
 });
 
 test("an offset beyond 2^33 has its exact address and byte", async () => {

@@ -54,7 +54,7 @@ export interface HexPane {
   /** As many as the canvas has room for. */
   readonly rowBytes: RowBytes;
   /** Up to 8 bytes from the cursor on, per side; shorter where memory ends, `null` while they are read. */
-  bytesAtCursor(): readonly (Uint8Array | null)[];
+  bytesAtCursor(most?: number): readonly (Uint8Array | null)[];
   /** The cursor's row and its neighbours. */
   rowsAtCursor(): readonly HexRow[];
   /** Bytes of the cursor's page that differ; `null` without two sides that have it. */
@@ -691,7 +691,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     get rowBytes() {
       return rowBytes;
     },
-    bytesAtCursor() {
+    bytesAtCursor(most = 8) {
       return sides.map((_, side) => {
         if (!cursor || !mapping) return null;
         const first = contentOf(side, cursor.page);
@@ -699,20 +699,20 @@ export function createHexPane(options: HexPaneOptions): HexPane {
         if (first?.state !== "here") return new Uint8Array();
         const held = (content: Extract<PageContent, { state: "here" }>, from: number, to: number) =>
           from < content.known[0] ? new Uint8Array() : content.bytes.subarray(from, Math.min(to, content.known[1]));
-        const bytes = held(first, cursor.offset, cursor.offset + 8);
+        const bytes = held(first, cursor.offset, cursor.offset + most);
         if (
-          bytes.length === 8 ||
+          bytes.length === most ||
           cursor.offset + bytes.length < PAGE_SIZE ||
           cursor.page + 1 >= mapping.start + mapping.pages
         )
           return bytes;
         const second = contentOf(side, (cursor.page + 1) as PageAddress);
         if (second?.state !== "here") return bytes;
-        const joined = new Uint8Array(8);
+        const rest = held(second, 0, most - bytes.length);
+        const joined = new Uint8Array(bytes.length + rest.length);
         joined.set(bytes);
-        const rest = held(second, 0, 8 - bytes.length);
         joined.set(rest, bytes.length);
-        return joined.subarray(0, bytes.length + rest.length);
+        return joined;
       });
     },
     rowsAtCursor() {

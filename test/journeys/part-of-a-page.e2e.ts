@@ -49,13 +49,28 @@ test("a byte that the dump does not hold is no number in the bytes pane, and has
   await drawn(page);
   await soon(() => rowAtCursor(page).first().textContent()).toMatch(/^[0-9a-f]{2}$/);
   const values = page.getByLabel("Values at the cursor");
-  await soon(() => values.locator("div", { hasText: "u32" }).locator("dd").textContent()).not.toBe("–");
-  expect(await values.locator("div", { hasText: "u64" }).locator("dd").textContent()).toBe("–");
+  await soon(() =>
+    values
+      .locator("div", { has: page.getByText("u32", { exact: true }) })
+      .locator("dd")
+      .textContent(),
+  ).not.toBe("–");
+  expect(
+    await values
+      .locator("div", { has: page.getByText("u64", { exact: true }) })
+      .locator("dd")
+      .textContent(),
+  ).toBe("–");
   const grid = page.getByRole("grid");
   await grid.focus();
   await page.keyboard.press("ArrowDown");
   await soon(() => rowAtCursor(page).first().textContent()).toBe("not in the dump");
-  expect(await values.locator("div", { hasText: "u8" }).locator("dd").textContent()).toBe("–");
+  expect(
+    await values
+      .locator("div", { has: page.getByText("u8", { exact: true }) })
+      .locator("dd")
+      .textContent(),
+  ).toBe("–");
 });
 
 test("in a comparison an unknown byte is no difference", async () => {

@@ -1,0 +1,73 @@
+/** What the bytes at the cursor mean: numbers with and without sign, text, times, and pointers that can be followed. */
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { decodeRangeBytes, type SnapshotDetail } from "../../shared/api/index.ts";
+import { at, drawn, facts, openBrowser, openPlace, type Place, soon, type TestBrowser, takeSample } from "./world.ts";
+
+let place: Place;
+let browser: TestBrowser;
+let t1: string;
+let detail: SnapshotDetail;
+
+beforeAll(async () => {
+  place = await openPlace();
+  browser = await openBrowser();
+  ({ t1 } = await takeSample(place));
+  detail = (await (await fetch(`${place.url}/api/snapshots/${t1}`)).json()) as SnapshotDetail;
+});
+afterEach(() => browser.closePages());
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+/** @param address of a page */
+async function pageAt(address: bigint): Promise<Buffer> {
+  const query = `space=p1&address=0x${address.toString(16)}&length=4096`;
+  const answer = await fetch(`${place.url}/api/snapshots/${t1}/bytes?${query}`);
+  const range = decodeRangeBytes(new Uint8Array(await answer.arrayBuffer()), 1, 4096);
+  if (!range) throw new Error("the answer is no range of bytes");
+  return Buffer.from(range.bytes);
+}
+
+function value(page: Page, name: string) {
+  return page
+    .getByLabel("Values at the cursor")
+    .locator("div", { has: page.getByText(name, { exact: true }) })
+    .locator("dd");
+}
+
+test("text, and numbers with their sign", async () => {
+  const { address } = facts.planted.secretPage;
+  const page = await browser.open(`${place.url}/s/${t1}?v=1&${at(address)}`);
+  await drawn(page);
+  await soon(() => value(page, "utf-8").textContent()).toMatch(/^AWS_ACCESS_KEY_ID=AKIAFAKE/);
+  expect(await value(page, "utf-16").textContent()).toBe("–");
+  expect(await value(page, "u8").textContent()).toBe("65");
+  expect(await value(page, "i16").textContent()).toBe(await value(page, "u16").textContent());
+});
+
+test("a pointer that leads into a mapping is named and followed, and what is above it may be no time", async () => {
+  // The first word of the data of libc that points into libc.
+  const libc = detail.laid.filter(({ name }) => name === "libc.so.6");
+  const from = BigInt(Math.min(...libc.map(({ start }) => start))) * 4096n;
+  const end = BigInt(Math.max(...libc.map(({ start, pages }) => start + pages))) * 4096n;
+  const data = libc.find(({ counts, permissions }) => counts.present > 0 && permissions.startsWith("rw"))!;
+  const start = BigInt(data.start) * 4096n;
+  const bytes = await pageAt(start);
+  const offset = Array.from({ length: 512 }, (_, n) => n * 8).find((n) => {
+    const word = bytes.readBigUInt64LE(n);
+    return word >= from && word < end;
+  })!;
+  const target = bytes.readBigUInt64LE(offset);
+  const page = await browser.open(`${place.url}/s/${t1}?v=1&${at(`0x${(start + BigInt(offset)).toString(16)}`)}`);
+  await drawn(page);
+  await soon(() => value(page, "u64").textContent()).toBe(`0x${target.toString(16)}`);
+  expect(await value(page, "time").textContent()).not.toContain("u64");
+  const link = value(page, "pointer").getByRole("button");
+  expect(await link.textContent()).toMatch(/^libc\.so\.6 \+0x[0-9a-f]+$/);
+  await link.click();
+  await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(`0x${target.toString(16)}`);
+  await page.goBack();
+  await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(`0x${(start + BigInt(offset)).toString(16)}`);
+});
