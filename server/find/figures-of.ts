@@ -1,21 +1,29 @@
 /** Figures in the words of the API, the same for the browser, for files and on the command line. */
 import type { Figures } from "../../shared/api/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../shared/memory/index.ts";
+import type { ProvenanceCounts } from "../../shared/provenance/index.ts";
 import { ENTROPY_SCALE } from "../../shared/summary/index.ts";
 import type { Manifest } from "../store/index.ts";
 import { absentPages } from "./absent-pages.ts";
 import type { Figures as Measured } from "./measure.ts";
 import { orderedRegions, type Scope } from "./scope.ts";
 
-export function figuresOf(manifest: Manifest, { regions, among }: Scope, measured: Measured): Figures {
-  const { bytes, pages, zeroPages, zeroPageBytes, classes, values, pairs, zeroPagePairs, curve } = measured;
+export function figuresOf(
+  manifest: Manifest,
+  { regions, among }: Scope,
+  measured: Measured,
+  provenance: ProvenanceCounts,
+): Figures {
+  const { bytes, pages, zeroPages, zeroPageBytes, classes, values, pairs, zeroPagePairs, curve, windows } = measured;
   return {
     bytes,
     pages,
     zeroPages,
     zeroPageBytes,
     absent: among ? null : absentPages(manifest, orderedRegions(manifest, regions)),
+    provenance,
     classes: [...classes],
+    windows: [...windows],
     values: [...values],
     pairs: [...pairs],
     zeroPagePairs,

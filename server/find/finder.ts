@@ -6,6 +6,7 @@
 import type { Pattern, StringKind } from "../../shared/find/index.ts";
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
+import type { ProvenanceCounts } from "../../shared/provenance/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import type { Filling } from "../filling/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
@@ -16,6 +17,7 @@ import { createMaskedSearch } from "./masked-search.ts";
 import { type MeasureEvent, measure } from "./measure.ts";
 import { maskedBytes } from "./pattern.ts";
 import { emptyItems, type FoundRun, isBrought, NOTHING, type PageItems, unpackFindings } from "./protocol.ts";
+import { provenanceIn } from "./provenance-in.ts";
 import { compileRegex } from "./regex-program.ts";
 import { searchAlone } from "./regex-search.ts";
 import { createMemory, pairKey, type Remembered } from "./remembered.ts";
@@ -29,6 +31,8 @@ const LARGEST_BATCH = 4096;
 /** Strings of 2 MiB are few enough to be held at once. */
 const STRINGS_BATCH = 512;
 const ZEROS = new Uint8Array(PAGE_SIZE);
+/** Nobody asks why pages need no look. */
+const NO_CODES = new Uint8Array(0);
 
 export interface FindProgress {
   /** Rows of the manifest in the scope, and how many are behind. */
@@ -73,6 +77,8 @@ export interface Finder {
   strings(record: SnapshotRecord, request: StringsRequest): AsyncGenerator<FindEvent<FoundRun>>;
   /** What the bytes of a scope are, counted. @throws as `find` */
   measure(record: SnapshotRecord, request: Pick<FindRequest, "scope" | "signal">): AsyncGenerator<MeasureEvent>;
+  /** Why the recorded pages of a scope need no look, as they are explained now. */
+  provenance(record: SnapshotRecord, scope: Scope): ProvenanceCounts;
   /** The pages of a scope that have bytes, in order; those of parts that touch as of one. */
   pages(record: SnapshotRecord, scope: Scope): Iterable<PageBatch>;
   close(): Promise<void>;
@@ -83,22 +89,26 @@ export function createFinder(store: Store, known: KnownSets): Finder {
   const memory = createMemory();
   let nextScan = 1;
 
+  /** Provenance of the rows of a chunk, as they are explained now. */
+  function codesOf(record: SnapshotRecord): (chunk: ChunkRef) => Uint8Array {
+    const manifest = store.manifest(record);
+    const provenance = store.provenance(record);
+    const knownPages = known.pagesOf(record);
+    return (chunk) =>
+      known.overlay(knownPages, provenance.codes(chunk.row, chunk.rows), manifest.columns(chunk).page, chunk.row);
+  }
+
   /** What every walk over a snapshot has in common. */
   function walk(record: SnapshotRecord, asked: Scope, reach: number, largest: number, filling?: Filling) {
     const manifest = store.manifest(record);
     const scope = { ...asked, regions: orderedRegions(manifest, asked.regions) };
-    const provenance = store.provenance(record);
-    const knownPages = scope.among ? known.pagesOf(record) : undefined;
     const batches = walkPages(manifest, {
       scope,
       reach,
       firstBatch: FIRST_BATCH,
       largestBatch: largest,
       filling: scope.among ? undefined : filling,
-      codesOf: (chunk: ChunkRef) => {
-        const codes = provenance.codes(chunk.row, chunk.rows);
-        return knownPages ? known.overlay(knownPages, codes, manifest.columns(chunk).page, chunk.row) : codes;
-      },
+      codesOf: scope.among ? codesOf(record) : () => NO_CODES,
     });
     return {
       rows: rowsIn(manifest, scope, scope.among ? undefined : filling),
@@ -434,6 +444,8 @@ export function createFinder(store: Store, known: KnownSets): Finder {
     },
 
     measure: (record, { scope, signal }) => measure(walk(record, scope, 0, LARGEST_BATCH), threads, signal),
+
+    provenance: (record, scope) => provenanceIn(store.manifest(record), scope, codesOf(record)),
 
     *pages(record, scope) {
       const { nextBatch } = walk(record, scope, 0, LARGEST_BATCH);

@@ -10,6 +10,8 @@ export const WINDOWS_OF_PAGE = 16;
 export const PAIRS = 65_536;
 /** Of a window of which no byte is in the selection; entropy × 4,096 is at most 32,768. */
 export const NO_WINDOW = 0xffff;
+/** Of a window of zeros alone, which no histogram of entropy counts. */
+export const ZERO_WINDOW = 0xfffe;
 
 /** What one more byte adds to Σ c · log2 c when its value was seen c times. */
 const RISE = Int32Array.from({ length: 256 }, (_, c) => WEIGHTED_LOG[c + 1] - WEIGHTED_LOG[c]);
@@ -21,7 +23,7 @@ const seenWide = new Float64Array(seen.buffer);
 
 /** Columns of equal length, one row per page: what a page is, wherever it stands. */
 export interface MeasuredPages {
-  /** `WINDOWS_OF_PAGE` a row: bits per byte × 4,096 of the known bytes, or `NO_WINDOW`. */
+  /** `WINDOWS_OF_PAGE` a row: bits per byte × 4,096 of the known bytes, `ZERO_WINDOW` or `NO_WINDOW`. */
   readonly entropy: Uint16Array<ArrayBuffer>;
   readonly firstByte: Uint8Array<ArrayBuffer>;
   readonly lastByte: Uint8Array<ArrayBuffer>;
@@ -96,7 +98,8 @@ function measureWhole(words: Uint32Array, times: number, pairs: Uint32Array, ent
     zeroWords += skipped;
     // Words that were skipped: put all zeros of the window in place of those that were met.
     if (skipped > 0) weighted += WEIGHTED_LOG[seen[0] + 4 * skipped] - WEIGHTED_LOG[seen[0]];
-    entropy[window] = (FULL - weighted) >> 8;
+    const isZero = weighted === FULL && before === 0;
+    entropy[window] = isZero ? ZERO_WINDOW : (FULL - weighted) >> 8;
   }
   pairs[0] += 4 * zeroWords * times;
   pairs[first] -= times;
@@ -123,7 +126,8 @@ function measurePart(
       weighted += RISE[seen[byte]++];
     }
     const known = end - start;
-    entropy[window] = Math.floor((WEIGHTED_LOG[known] - weighted) / known);
+    const isZero = weighted === WEIGHTED_LOG[known] && before === 0;
+    entropy[window] = isZero ? ZERO_WINDOW : Math.floor((WEIGHTED_LOG[known] - weighted) / known);
     start = end;
   }
 }

@@ -17,6 +17,7 @@ import {
   PAIRS,
   WINDOW_BYTES,
   WINDOWS_OF_PAGE,
+  ZERO_WINDOW,
 } from "./measure-page.ts";
 import { emptyItems } from "./protocol.ts";
 import type { FindThreads } from "./threads.ts";
@@ -38,6 +39,8 @@ export interface Figures {
   /** Pairs of which both bytes stand in all-zero pages: they are `00 00`, and not in `pairs`. */
   readonly zeroPagePairs: number;
   readonly curve: { readonly parts: readonly CurvePart[]; readonly windowsPerPart: number };
+  /** Windows of 256 bytes per eighth of a bit, 64 of them; those of zeros alone left out. */
+  readonly windows: readonly number[];
 }
 
 export type MeasureEvent =
@@ -160,6 +163,7 @@ function createSum() {
   /** Last bytes of runs of pairs: with the first bytes of all pairs they are all bytes. */
   const values = new Float64Array(256);
   const curve = createEntropyCurve();
+  const windows = new Array<number>(64).fill(0);
   let bytes = 0;
   let zeroPageBytes = 0;
   let pages = 0;
@@ -193,8 +197,11 @@ function createSum() {
           values[open.byte]--;
         }
         for (let window = Math.floor(from / WINDOW_BYTES); window * WINDOW_BYTES < to; window++) {
-          const entropy = isZero ? 0 : part.entropy[at * WINDOWS_OF_PAGE + window];
-          if (entropy !== NO_WINDOW) curve.add(batch.space, page, Math.max(from, window * WINDOW_BYTES), entropy);
+          const found = isZero ? ZERO_WINDOW : part.entropy[at * WINDOWS_OF_PAGE + window];
+          if (found === NO_WINDOW) continue;
+          const entropy = found === ZERO_WINDOW ? 0 : found;
+          if (found !== ZERO_WINDOW) windows[Math.min(63, entropy >> 9)]++;
+          curve.add(batch.space, page, Math.max(from, window * WINDOW_BYTES), entropy);
         }
         open = to === PAGE_SIZE ? { space: batch.space, page, byte: last, isZero } : undefined;
       }
@@ -215,6 +222,7 @@ function createSum() {
         pairs,
         zeroPagePairs,
         curve: { parts: curve.parts, windowsPerPart: curve.windowsPerPart },
+        windows,
       };
     },
   };

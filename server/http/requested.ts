@@ -1,6 +1,7 @@
 /** What requests name, as the core wants it. */
 import { CHANNELS, isPageChannel, type PageChannel, type TileChannel, tilesOf } from "../../shared/channel/index.ts";
 import { DumpError } from "../../shared/errors/index.ts";
+import { parseRegions, type Region } from "../../shared/find/index.ts";
 import { type Address, parseAddress } from "../../shared/memory/index.ts";
 import { STRIPS, type StripChoice } from "../../shared/strip/index.ts";
 import { tileCount } from "../../shared/tile/index.ts";
@@ -10,6 +11,14 @@ export function addressOf(text: string): Address {
   const address = parseAddress(text);
   if (address === undefined) throw new DumpError("bad-request", `${text} is no address`, {});
   return address;
+}
+
+/** @throws DumpError `bad-request` */
+export function regionsOf(text: string): Region[] {
+  const regions = parseRegions(text);
+  if (regions === undefined)
+    throw new DumpError("bad-request", `${text} is no selection: p1 is a space, p1:7fe2-7fe3 bytes of one`, {});
+  return regions;
 }
 
 const TILE_CHANNELS = CHANNELS.filter((channel) => channel === tilesOf(channel)).map(tilesOf);

@@ -3,7 +3,6 @@ import { pipeline } from "node:stream/promises";
 import type { z } from "zod";
 import type { SelectionPictureQuerySchema, SelectionQuerySchema, SelectionSchema } from "../../shared/api/index.ts";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
-import { parseRegions } from "../../shared/find/index.ts";
 import { PROVENANCES, provenanceCode } from "../../shared/provenance/index.ts";
 import { exportSelection, type SelectedRange, selectedRanges } from "../export/index.ts";
 import { absentPages, figuresOf, orderedRegions, type Scope, spacesOf } from "../find/index.ts";
@@ -16,6 +15,7 @@ import type { Drawings } from "./drawings.ts";
 import { scopeOf } from "./finds.ts";
 import { signalOfLeaving } from "./leaving.ts";
 import { sendLines } from "./lines.ts";
+import { regionsOf } from "./requested.ts";
 
 interface SelectionParts extends Pick<AppParts, "store" | "known" | "finder" | "log"> {
   readonly drawings: Drawings;
@@ -28,7 +28,9 @@ export function mountSelections(mount: Mount, { store, known, finder, drawings, 
     const scope = scopeOf(manifest, body);
     await sendLines(response, log, async function* (signal) {
       for await (const event of finder.measure(record, { scope, signal }))
-        yield event.kind === "done" ? { ...event, figures: figuresOf(manifest, scope, event.figures) } : event;
+        yield event.kind === "done"
+          ? { ...event, figures: figuresOf(manifest, scope, event.figures, finder.provenance(record, scope)) }
+          : event;
     });
   });
 
@@ -39,7 +41,7 @@ export function mountSelections(mount: Mount, { store, known, finder, drawings, 
     for await (const event of finder.measure(record, { scope, signal: signalOfLeaving(response) })) {
       if (event.kind !== "done") continue;
       const ranges = selectedRanges(finder.pages(record, scope));
-      const figures = figuresOf(manifest, scope, event.figures);
+      const figures = figuresOf(manifest, scope, event.figures, finder.provenance(record, scope));
       download(response, "application/json", fileName(record, "json"));
       await sendJson(request, response, { ...describe(record, query, ranges), figures });
     }
@@ -102,9 +104,7 @@ type SelectionQuery = z.output<typeof SelectionQuerySchema>;
 /** @throws DumpError `bad-request`, `not-found` of a space */
 function scopeOfQuery(manifest: Manifest, query: SelectionQuery): Scope {
   const spaces = spacesOf(manifest);
-  const regions = query.in === undefined ? undefined : parseRegions(query.in);
-  if (query.in !== undefined && regions === undefined)
-    throw new DumpError("bad-request", `${query.in} is no selection: p1 is a space, p1:7fe2-7fe3 bytes of one`, {});
+  const regions = query.in === undefined ? undefined : regionsOf(query.in);
   const foreign = regions?.find(({ space }) => !spaces.includes(space));
   if (foreign)
     throw new DumpError("not-found", `There is no space ${foreign.space} in this snapshot`, { space: foreign.space });

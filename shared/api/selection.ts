@@ -5,7 +5,7 @@ import { PROVENANCES } from "../provenance/index.ts";
 import { PictureQuerySchema } from "./comparison.ts";
 import { ScopeSchema } from "./find.ts";
 import { ProblemSchema } from "./problem.ts";
-import { AbsentSchema } from "./snapshot.ts";
+import { AbsentSchema, ProvenanceCountsSchema } from "./snapshot.ts";
 
 export const FiguresRequestSchema = ScopeSchema;
 export type FiguresRequest = z.input<typeof FiguresRequestSchema>;
@@ -27,6 +27,11 @@ export const FiguresSchema = z.object({
   zeroPages: z.int().describe("Of these the all-zero ones"),
   zeroPageBytes: z.number(),
   absent: AbsentSchema.nullable().describe("Selected pages without bytes, by reason; null among provenances"),
+  provenance: ProvenanceCountsSchema.describe("Recorded pages of the selection, as they are explained now"),
+  windows: z
+    .array(z.int())
+    .length(64)
+    .describe("Windows of 256 bytes per eighth of a bit of entropy, those of zeros alone left out"),
   classes: z.array(z.number()).length(6).describe("Bytes per class, in the order of BYTE_CLASSES"),
   values: z.array(z.number()).length(256).describe("Count of each byte value"),
   pairs: z

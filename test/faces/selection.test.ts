@@ -196,14 +196,14 @@ test("the command line tells the figures that the browser is told, with the most
   const { lines } = await linesOf({ regions: [region] });
   const done = FiguresEventSchema.parse(lines.at(-1));
   if (done.kind !== "done") throw new Error("there are no figures");
-  const { pairs, classes, curve, ...rest } = done.figures;
+  const { pairs, classes, curve, windows: eighths, ...rest } = done.figures;
   const args = ["figures", "../app/t0", "--in", `p1:${region.start}-${region.end}`, "--json"];
   const { stdout } = await promisify(execFile)(process.execPath, [LAUNCHER, ...args], {
     env: { ...process.env, DUMPSCOPE_DATA: face.store.directory },
     maxBuffer: 1 << 24,
   });
   const told = JSON.parse(stdout);
-  expect(told).toMatchObject({ ...rest, entropy: { curve } });
+  expect(told).toMatchObject({ ...rest, entropy: { curve, eighths } });
   expect(Object.values(told.classes)).toEqual(classes);
   const most = [...pairs.keys()].filter((index) => pairs[index] > 0).sort((x, y) => pairs[y] - pairs[x] || x - y);
   expect(told.pairs).toEqual({

@@ -4,7 +4,7 @@ import { absentPages, type Figures, orderedRegions, type Scope } from "../../ser
 import { pageContents, snapshotHistograms } from "../../server/inspect/index.ts";
 import type { SnapshotRecord, Store } from "../../server/store/index.ts";
 import type { Region } from "../../shared/find/index.ts";
-import { provenanceCode } from "../../shared/provenance/index.ts";
+import { emptyProvenance, PROVENANCES, provenanceCode } from "../../shared/provenance/index.ts";
 import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { ingest, samplePath, temporaryStore } from "../ingest/temporary-store.ts";
 import { everywhere, findAll, type Piece, snapshotOf, temporaryFinder } from "./snapshots.ts";
@@ -163,8 +163,10 @@ test.each([
     const manifest = store.manifest(snapshot);
     const { regions } = everywhere(store, snapshot);
     expect(absentPages(manifest, orderedRegions(manifest, regions))).toEqual(pages.absent);
-    const { classes } = await snapshotHistograms(store, pageContents(store), snapshot);
+    const { classes, entropy } = await snapshotHistograms(store, pageContents(store), snapshot);
     expect(figures.classes).toEqual(classes);
+    expect(figures.windows).toEqual(entropy);
+    expect(temporaryFinder(store).provenance(snapshot, everywhere(store, snapshot))).toEqual(snapshot.provenance);
     expect(figures.classes).toEqual(
       classes.map((_, c) => figures.values.reduce((sum, n, byte) => sum + (CLASS_OF_BYTE[byte] === c ? n : 0), 0)),
     );
@@ -185,6 +187,18 @@ test("among provenances only their pages count, and a signal ends it", async () 
   const { snapshot } = await ingest(store, samplePath("podman", "app-t1.tar.zst"), "app");
   const scope: Scope = { ...everywhere(store, snapshot), among: new Set([provenanceCode("new")]) };
   expect((await figuresOf(store, snapshot, scope)).pages).toBe(snapshot.provenance.new);
+  const ofNew = temporaryFinder(store).provenance(snapshot, scope);
+  expect(ofNew).toEqual({ ...emptyProvenance(), new: snapshot.provenance.new });
+  // Parts of it: the halves of each space add up, and overlapping ones count once.
+  const halves = everywhere(store, snapshot).regions.map(({ space }) => [
+    { space, start: 0n, end: 0x7fe200000000n },
+    { space, start: 0x7fe200000000n, end: 1n << 64n },
+  ]);
+  const of = (regions: readonly Region[]) => temporaryFinder(store).provenance(snapshot, { regions, among: null });
+  const [low, high] = [of(halves.map(([half]) => half)), of(halves.map(([, half]) => half))];
+  for (const name of PROVENANCES) expect(low[name] + high[name]).toBe(snapshot.provenance[name]);
+  expect(low.new * high.new).toBeGreaterThan(0);
+  expect(of([...halves.flat(), ...halves.flat()])).toEqual(snapshot.provenance);
   const abort = new AbortController();
   const events = temporaryFinder(store).measure(snapshot, { scope, signal: abort.signal });
   await events.next();

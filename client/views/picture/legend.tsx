@@ -38,6 +38,8 @@ export interface LegendProps {
   readonly rows: readonly LegendRow[];
   readonly onChoose: (name: string, add: boolean) => void;
   readonly onReset: () => void;
+  /** Of what the numbers are, where that can be chosen. */
+  readonly of?: ReactNode;
   readonly scale?: ReactNode;
   readonly places: ReactNode;
   readonly minimap: ReactNode;
@@ -56,6 +58,7 @@ export function Legend(props: LegendProps) {
         <PaletteChoice viewer={props.viewer} />
         <span>{props.rule}</span>
       </div>
+      {props.of}
       <div className={styles.body} data-minimap={props.minimap !== null}>
         <div>
           {props.scale}

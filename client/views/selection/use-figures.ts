@@ -19,8 +19,8 @@ export interface FiguresState {
   readonly retry: () => void;
 }
 
-/** @param asked the same object as long as it is the same selection. */
-export function useFigures(snapshot: string, asked: FiguresRequest): FiguresState {
+/** @param asked the same object as long as it is the same selection. @param isWanted nothing is counted without it */
+export function useFigures(snapshot: string, asked: FiguresRequest, isWanted = true): FiguresState {
   const [resting, setResting] = useState(asked);
   useEffect(() => {
     const timer = window.setTimeout(() => setResting(asked), REST_MS);
@@ -29,6 +29,7 @@ export function useFigures(snapshot: string, asked: FiguresRequest): FiguresStat
   const [progress, setProgress] = useState<MeasureProgress | null>(null);
   const query = useQuery({
     queryKey: ["figures", snapshot, resting],
+    enabled: isWanted,
     gcTime: 60_000,
     queryFn: async ({ signal }) => {
       setProgress(null);

@@ -32,6 +32,8 @@ export interface LegendNumbers extends Pick<SnapshotDetail, "pages"> {
   readonly isStripped?: boolean;
   /** Pages that are missing and may still come. */
   readonly notHere?: number;
+  /** They are of what is selected, not of the whole snapshot. */
+  readonly isOfSelection?: boolean;
 }
 
 export interface SnapshotLegendProps {
@@ -45,6 +47,8 @@ export interface SnapshotLegendProps {
   readonly hits?: string | null;
   /** Of a channel of pages: what its codes mean, when that is known. */
   readonly codes?: ChannelCodes["codes"] | undefined;
+  /** Of what the numbers are. */
+  readonly of?: ReactNode;
   /** Lines below: what is filled. */
   readonly children?: ReactNode;
   readonly onChoose: (name: string, add: boolean) => void;
@@ -70,14 +74,14 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
     image: formatCount(detail.pages.absent.file - deleted),
     deleted: deleted > 0 ? formatCount(deleted) : undefined,
   };
-  const common = { viewer, minimap, onChoose, onReset, children: props.children };
+  const common = { viewer, minimap, onChoose, onReset, of: props.of, children: props.children };
   switch (look.channel) {
     case "class":
       return (
         <Legend
           {...common}
           title="Class"
-          rule={detail.classes ? "share of recorded bytes" : "shares are counted with the commit"}
+          rule={classRule(detail)}
           rows={classRows(detail, look)}
           places={
             <>
@@ -248,6 +252,11 @@ function codeRows(codes: ChannelCodes["codes"], look: Look, level: number): Lege
 
 /** Names of codes whose colour is that of places where nothing matters. */
 const CALM: ReadonlySet<string> = new Set(["none", "unknown", "0", "t0"]);
+
+function classRule({ classes, isOfSelection }: LegendNumbers): string {
+  if (isOfSelection) return "share of the selected bytes";
+  return classes ? "share of recorded bytes" : "shares are counted with the commit";
+}
 
 function provenanceRule({ litProvenance, litWays }: Look): string {
   if (litWays) return "pages; cells with a chosen one are lit";

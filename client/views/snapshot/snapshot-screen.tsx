@@ -86,6 +86,7 @@ import { formatPlace, ignoredText, type PictureUrl, parsePictureUrl } from "../u
 import { useLongParts } from "../url/use-long-parts.ts";
 import { CompareMenu } from "./compare-menu.tsx";
 import { foundIn } from "./found-places.ts";
+import { hasSelectionNumbers, useLegendNumbers } from "./legend-of.tsx";
 import { MapView } from "./map-view.tsx";
 import { firstPosition, nextPosition, placeOfPosition, usePageProvenance } from "./page-provenance.ts";
 import { createPageStates } from "./page-states.ts";
@@ -319,6 +320,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     () => ({ regions: selected, ...(onlyResidual ? { among: residualOf(state.parts) } : {}) }),
     [selected, onlyResidual, state.parts],
   );
+  const legend = useLegendNumbers(detail, askedFigures, regions.length > 0 && hasSelectionNumbers(look.channel));
   const findInSelection = (wanted: Wanted) => {
     // Filled bytes are not the dump's, and in no figure.
     search.search({ wanted, scope: askedFigures, filled: false });
@@ -652,7 +654,8 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
           />
           <SnapshotLegend
             viewer={viewer}
-            detail={detail}
+            detail={legend.numbers}
+            of={legend.of}
             look={look}
             level={zoom.level}
             narrow={narrow}

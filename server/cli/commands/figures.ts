@@ -36,7 +36,7 @@ export const figures: Command = {
       let found: Figures | undefined;
       for await (const event of finder.measure(record, { scope, signal })) {
         if (event.kind === "progress") showProgress(event);
-        else found = figuresOf(manifest, scope, event.figures);
+        else found = figuresOf(manifest, scope, event.figures, finder.provenance(record, scope));
       }
       if (!found) throw new Error("the measurement ended without saying so");
       const strings = { count: 0, leastLength, limitMet: false };
@@ -46,13 +46,13 @@ export const figures: Command = {
         else if (event.kind === "done") Object.assign(strings, { count: event.count, limitMet: event.isLimitMet });
       }
       clearProgress();
-      const { pairs, curve, classes, ...rest } = found;
+      const { pairs, curve, windows, classes, ...rest } = found;
       const told = {
         snapshot: record.id,
         in: line.text("in") ?? "",
         ...rest,
         classes: Object.fromEntries(BYTE_CLASSES.map((name, i) => [name, classes[i]])),
-        entropy: { ...entropyOf(curve), curve },
+        entropy: { ...entropyOf(curve), eighths: windows, curve },
         pairs: pairsOf(pairs),
         strings,
       };
@@ -90,14 +90,25 @@ function pairsOf(pairs: Figures["pairs"]) {
   };
 }
 
-type Told = Omit<Figures, "classes" | "curve" | "pairs"> & {
+type Told = Omit<Figures, "classes" | "curve" | "windows" | "pairs"> & {
   readonly classes: Readonly<Record<string, number>>;
   readonly entropy: ReturnType<typeof entropyOf>;
   readonly pairs: ReturnType<typeof pairsOf>;
   readonly strings: { readonly count: number; readonly leastLength: number; readonly limitMet: boolean };
 };
 
-function linesOf({ bytes: size, pages, zeroPages, absent, classes, entropy, pairs, zeroPagePairs, strings }: Told) {
+function linesOf({
+  bytes: size,
+  pages,
+  zeroPages,
+  absent,
+  provenance,
+  classes,
+  entropy,
+  pairs,
+  zeroPagePairs,
+  strings,
+}: Told) {
   const share = (part: number) => (size === 0 ? "" : `${((100 * part) / size).toFixed(2)} %`);
   const bits = (value: number | null) => (value === null ? "none" : value.toFixed(3));
   return [
@@ -107,6 +118,10 @@ function linesOf({ bytes: size, pages, zeroPages, absent, classes, entropy, pair
           `without bytes: ${count(absent.file)} pages left to files, ${count(absent.untouched)} untouched, ${count(absent.excluded)} excluded, ${count(absent.missing)} missing`,
         ]
       : []),
+    `of the recorded pages ${Object.entries(provenance)
+      .filter(([, pagesOf]) => pagesOf > 0)
+      .map(([name, pagesOf]) => `${count(pagesOf)} ${name}`)
+      .join(", ")}`,
     ...table(
       ["class", "bytes", "share"],
       Object.entries(classes).map(([name, number]) => [name, number, share(number)]),
