@@ -11,6 +11,7 @@ export {
   useArrivingPage,
   useChannelCodes,
   useComparedPage,
+  useComparedSelection,
   useComparison,
   useFilling,
   useFollowedProvenance,

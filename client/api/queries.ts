@@ -253,6 +253,16 @@ export function useComparedPage(a: string, b: string, place: { space: Space; pag
   });
 }
 
+/** @param text regions in the spaces of B; `null` asks nothing */
+export function useComparedSelection(a: string, b: string, text: string | null) {
+  return useQuery({
+    queryKey: ["compared-selection", a, b, text ?? ""],
+    enabled: text !== null,
+    queryFn: ({ signal }) =>
+      requestJson("comparedSelection", { parameters: { a, b }, query: { in: text ?? "" }, signal }),
+  });
+}
+
 export type PictureDifferenceQuery = z.input<typeof PictureDifferenceQuerySchema>;
 
 export function usePictureDifference(a: string, b: string, query: PictureDifferenceQuery, enabled: boolean) {

@@ -7,6 +7,7 @@ export {
   type PageDifference,
   stripSources,
 } from "./compare-snapshots.ts";
+export { type CountedVerdicts, countVerdicts } from "./count-verdicts.ts";
 export { differingRuns, knownInBoth } from "./differing-runs.ts";
 export { matchSpaces, sideOf } from "./match-spaces.ts";
 export { unionOf } from "./union-of-ranges.ts";

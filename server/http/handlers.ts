@@ -10,6 +10,7 @@ import { COMPARISON_CHANNELS, isPageChannel } from "../../shared/channel/index.t
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { pageAddressOf } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
+import { countVerdicts } from "../compare/index.ts";
 import { exportDump } from "../export/index.ts";
 import { type Fillings, filledContents } from "../filling/index.ts";
 import {
@@ -41,7 +42,16 @@ import type { Drawings } from "./drawings.ts";
 import { signalOfLeaving } from "./leaving.ts";
 import { createStoredBytes, libraryOf, receiptsOf, SAMPLE } from "./library.ts";
 import { streamLines } from "./lines.ts";
-import { addressOf, heldDigests, noChannel, pageChannelOf, stripOf, tileChannelOf, tileIndices } from "./requested.ts";
+import {
+  addressOf,
+  heldDigests,
+  noChannel,
+  pageChannelOf,
+  regionsOf,
+  stripOf,
+  tileChannelOf,
+  tileIndices,
+} from "./requested.ts";
 import { createWaysTiles } from "./ways-tiles.ts";
 
 type PictureDifferenceQuery = z.output<typeof PictureDifferenceQuerySchema>;
@@ -336,6 +346,11 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
   mount("comparison", ({ request, response, params }) =>
     sendJson(request, response, comparisons.describe(comparisons.open(params.a, params.b))),
   );
+
+  mount("comparedSelection", ({ request, response, params, query }) => {
+    const { comparison } = comparisons.open(params.a, params.b);
+    return sendJson(request, response, countVerdicts(comparison, regionsOf(query.in)));
+  });
 
   mount("comparedPage", ({ request, response, params, query }) => {
     const open = comparisons.open(params.a, params.b);

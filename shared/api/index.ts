@@ -1,6 +1,7 @@
 /** Public face of `api`: every request and answer of the server as a zod schema; OpenAPI is generated from these. */
 
 export * from "./arriving.ts";
+export * from "./compared-selection.ts";
 export * from "./comparison.ts";
 export * from "./filling.ts";
 export * from "./find.ts";

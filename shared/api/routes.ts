@@ -1,6 +1,7 @@
 /** Every route of the API once: what the server mounts, the client calls, and OpenAPI describes. */
 import { z } from "zod";
 import { ArrivingSchema, ArrivingTilesQuerySchema } from "./arriving.ts";
+import { ComparedSelectionQuerySchema, ComparedSelectionSchema } from "./compared-selection.ts";
 import {
   ComparedPageSchema,
   ComparisonSchema,
@@ -380,6 +381,13 @@ export const ROUTES = {
     summary: "A batch of tiles of one side on one of the joint strips",
     query: ComparisonTilesQuerySchema,
     answer: "application/octet-stream",
+  },
+  comparedSelection: {
+    method: "get",
+    path: "/api/comparisons/{a}/{b}/selection",
+    summary: "Verdicts of a part of it, counted",
+    query: ComparedSelectionQuerySchema,
+    answer: ComparedSelectionSchema,
   },
   comparedPage: {
     method: "get",

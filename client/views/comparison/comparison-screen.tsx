@@ -1,7 +1,9 @@
-import { type ReactNode, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
 import type { Comparison, SnapshotDetail } from "../../../shared/api/index.ts";
 import { COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
+import { type Region, wholeSpace } from "../../../shared/find/index.ts";
+import type { Space } from "../../../shared/snapshot/index.ts";
 import { positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
 import { LEFT_TO_ANY_FILE } from "../../../shared/tile/index.ts";
 import { useComparedPage, useComparison, useFollowedProvenance, usePage, useSnapshot } from "../../api/index.ts";
@@ -36,7 +38,7 @@ import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { NARROW, STILL, TOO_SMALL, useMedia } from "../picture/use-media.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
 import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
-import { useCursor, useLook } from "../picture/use-viewer.ts";
+import { useCursor, useLook, useRegions } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
 import { announce } from "../shell/announce.ts";
@@ -47,6 +49,7 @@ import { formatPlace, ignoredText, parsePictureUrl } from "../url/picture-url.ts
 import { useLongParts } from "../url/use-long-parts.ts";
 import { BytesHead } from "./bytes-head.tsx";
 import { ChangesPanel } from "./changes-panel.tsx";
+import { ComparedSelectionPanel } from "./compared-selection.tsx";
 import styles from "./comparison.module.css";
 import { ComparisonLegend } from "./comparison-legend.tsx";
 import { ComparisonTitle, SideHeads, sideName } from "./comparison-title.tsx";
@@ -77,6 +80,7 @@ const DEFAULTS = {
 const TABS = [
   { value: "changes", title: "Changes" },
   { value: "page", title: "Page" },
+  { value: "selection", title: "Selection" },
 ] as const;
 type Tab = (typeof TABS)[number]["value"];
 const VIEWS = [
@@ -156,6 +160,7 @@ function WithViewers(sides: Sides) {
     const unpair = pairCursors(made.a, made.b);
     applyUrl(made.a, url);
     made.b.setCursor(url.at);
+    made.b.setRegions(url.regions);
     setPair(made);
     return () => {
       unpair();
@@ -326,6 +331,16 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
       goTo(isA ? { ...place, space: spaces.inB.get(place.space) ?? place.space } : place);
     } else navigate(`/s/${snapshot}?v=1&at=${formatPlace(place)}`);
   };
+  const regions = useRegions(viewer);
+  const selectRegions = (chosen: readonly Region[]) => {
+    viewer.setRegions(chosen);
+    setTab("selection");
+  };
+  const selectMapping = () => {
+    const { space, start, pages } = comparison.joint[mapping];
+    selectRegions([{ space: space as Space, start: BigInt(start) * 4096n, end: BigInt(start + pages) * 4096n }]);
+  };
+  const nameInA = useCallback((space: string) => spaces.inA.get(space) ?? space, [spaces]);
   const outline = (index: number | null) => {
     for (const one of viewers) one.outline(index);
   };
@@ -358,7 +373,15 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
       run: () => viewer.fitMapping(mapping),
       unavailable: mapping < 0 ? "nothing is selected" : undefined,
     },
-    "drop-selection": { run: () => viewer.setCursor(null) },
+    "drop-selection": { run: () => (regions.length > 0 ? viewer.setRegions([]) : viewer.setCursor(null)) },
+    "select-mapping": {
+      run: selectMapping,
+      unavailable: mapping < 0 ? "the cursor is in no mapping" : undefined,
+    },
+    "select-all": {
+      run: () => selectRegions([...new Set(comparison.joint.map(({ space }) => space as Space))].map(wholeSpace)),
+    },
+    "tab-selection": { run: () => setTab("selection"), inUse: tab === "selection" },
     "strip-all": { run: () => setStrip("all"), inUse: state.strip === "all" },
     "strip-recorded": { run: () => setStrip("recorded"), inUse: state.strip === "recorded" },
     "strip-residual": { run: () => setStrip("residual"), inUse: state.strip === "residual" },
@@ -546,6 +569,18 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
                 onRelated={onRelated}
                 onOffset={(offset) => cursor && viewer.setCursor({ ...cursor, offset }, { show: true })}
                 narrow={narrow}
+              />
+            )}
+            {tab === "selection" && (
+              <ComparedSelectionPanel
+                a={left}
+                b={right}
+                names={[sideName(left, left, right), sideName(right, left, right)]}
+                regions={regions}
+                nameInA={nameInA}
+                theme={theme}
+                onMapping={mapping < 0 ? undefined : selectMapping}
+                onDrop={() => viewer.setRegions([])}
               />
             )}
           </div>

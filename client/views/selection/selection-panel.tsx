@@ -145,7 +145,8 @@ function Files({ detail, regions, asked, look }: Pick<SelectionPanelProps, "deta
   );
 }
 
-function Places({ regions, several }: { regions: readonly Region[]; several: boolean }): ReactNode {
+/** Which bytes are selected, as far as they can be listed. */
+export function Places({ regions, several }: { regions: readonly Region[]; several: boolean }): ReactNode {
   if (regions.length > 3) {
     const spaces = new Set(regions.map(({ space }) => space)).size;
     return <p>{`${formatPlural(regions.length, "region")} in ${formatPlural(spaces, "space")}`}</p>;

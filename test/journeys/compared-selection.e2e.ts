@@ -1,0 +1,95 @@
+/** A part of a comparison is selected on both sides at once, and told: verdicts, and the classes of each side's bytes. */
+import { AxeBuilder } from "@axe-core/playwright";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Comparison } from "../../shared/api/index.ts";
+import { decodeRangeBytes } from "../../shared/api/index.ts";
+import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
+import {
+  at,
+  count,
+  drawn,
+  facts,
+  openBrowser,
+  openPlace,
+  type Place,
+  soon,
+  type TestBrowser,
+  takeSample,
+} from "./world.ts";
+
+let place: Place;
+let browser: TestBrowser;
+let ids: { readonly t0: string; readonly t1: string };
+let path: string;
+let comparison: Comparison;
+
+beforeAll(async () => {
+  place = await openPlace();
+  browser = await openBrowser();
+  ids = await takeSample(place);
+  path = `${place.url}/compare/${ids.t0}/${ids.t1}`;
+  comparison = (await (await fetch(`${place.url}/api/comparisons/${ids.t0}/${ids.t1}`)).json()) as Comparison;
+});
+afterEach(() => browser.closePages());
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+test("the mapping of the secret, by key: one page changed, and its bytes on each side", async () => {
+  const { address } = facts.planted.secretPage;
+  const page = await browser.open(`${path}?v=1&${at(address)}`);
+  await drawn(page);
+  await page.keyboard.press("s");
+  const panel = page.getByRole("tabpanel");
+  const first = Number(BigInt(address) >> 12n);
+  const mapping = comparison.joint.find(({ start, pages }) => first >= start && first < start + pages)!;
+  const { unresolved: _, ...verdicts } = mapping.verdicts;
+  const compared = Object.values(verdicts).reduce((sum, pages) => sum + pages, 0);
+  await panel.getByText(`${count(compared)} compared page`).waitFor();
+  const told = await panel.getByRole("region", { name: "Verdicts" }).locator("dl").textContent();
+  for (const [verdict, pages] of Object.entries(verdicts)) expect(told).toContain(`${verdict}${count(pages)}`);
+  await soon(() => new URL(page.url()).searchParams.get("s")).toBe(
+    `p1:${(BigInt(mapping.start) * 4096n).toString(16)}-${(BigInt(mapping.start + mapping.pages) * 4096n).toString(16)}`,
+  );
+  for (const [side, id] of [
+    ["A t0", ids.t0],
+    ["B t1", ids.t1],
+  ] as const) {
+    let printable = 0;
+    let all = 0;
+    for (let n = 0; n < mapping.pages; n++) {
+      const query = `space=p1&address=0x${(BigInt(mapping.start + n) * 4096n).toString(16)}&length=4096`;
+      const answer = await fetch(`${place.url}/api/snapshots/${id}/bytes?${query}`);
+      const range = decodeRangeBytes(new Uint8Array(await answer.arrayBuffer()), 1, 4096)!;
+      for (const byte of range.bytes) if (CLASS_OF_BYTE[byte] === 1) printable++;
+      all += 4096;
+    }
+    const classes = panel.getByRole("region", { name: `Byte classes of ${side}` });
+    const share = `${((100 * printable) / all).toFixed(1)}\u00a0%`;
+    await soon(() => classes.locator("dl").textContent()).toContain(`Printable${share}`);
+  }
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+});
+
+test("what is dragged over side B is selected on side A too, and dropped on both", async () => {
+  const page = await browser.open(`${path}?v=1&tab=selection`);
+  await drawn(page);
+  const b = page.getByRole("application", { name: /^Side B/ });
+  const box = (await b.boundingBox())!;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.keyboard.down("Shift");
+  await page.mouse.move(x - 30, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y);
+  await page.mouse.move(x + 30, y);
+  await page.mouse.up();
+  await page.keyboard.up("Shift");
+  // The address is of the leading side.
+  await soon(() => new URL(page.url()).searchParams.get("s")).toMatch(/^p1:/);
+  await page.getByRole("region", { name: "Verdicts" }).waitFor();
+  await page.getByRole("button", { name: "Drop" }).click();
+  await soon(() => new URL(page.url()).searchParams.get("s")).toBe(null);
+  await page.getByText("Both sides select the same.").waitFor();
+});
