@@ -47,7 +47,9 @@ test("each strip is counted on both sides, and tiles of both are asked for by it
   });
   await strip.getByRole("radio", { name: "Recorded" }).click();
   const [recordedInA, recordedInB] = ["app-t0.tar.zst", "app-t1.tar.zst"].map((name) => facts.dumps[name].recorded);
-  await strip.getByText(`${count(recordedInA)} recorded in t0, ${count(recordedInB)} in t1 pages`).waitFor();
+  await strip
+    .getByText(`${count(recordedInA)} pages recorded in t0, ${count(recordedInB)} in t1, in blocks of 16;`)
+    .waitFor();
   await drawn(page);
   expect([...asked].sort()).toEqual(["a recorded", "b recorded"]);
   await soon(() => new URL(page.url()).searchParams.get("strip")).toBe("recorded");

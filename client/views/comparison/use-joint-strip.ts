@@ -111,12 +111,10 @@ export function jointStripNote(
 ): string {
   const { choice, pages, strip } = laid;
   if (choice === "all" || pages === null) return allPagesText(all);
-  const sides = `${formatCount(pages.a)} ${choice} in ${names[0]}, ${formatCount(pages.b)} in ${names[1]}`;
-  return foldedText(
+  const [a, b] = [formatCount(pages.a), formatCount(pages.b)];
+  const what =
     choice === "residual"
-      ? `${formatPlural(differing, "page")} that ${differing === 1 ? "differs" : "differ"}, ${sides}`
-      : `${sides} pages`,
-    strip,
-    all,
-  );
+      ? `${formatPlural(differing, "page")} that ${differing === 1 ? "differs" : "differ"}, ${a} residual in ${names[0]}, ${b} in ${names[1]}`
+      : `${a} pages recorded in ${names[0]}, ${b} in ${names[1]}`;
+  return foldedText(what, strip, all);
 }
