@@ -169,10 +169,10 @@ test("the pointer is told file, offset, set and layer; when the set goes its byt
   const box = await picture.boundingBox();
   if (!box) throw new Error("there is no picture");
   await page.mouse.move(box.x + box.width / 2 + 4, box.y + box.height / 2 + 4);
-  const status = page.getByText(
-    /not in the dump, filled: known, from image: \/tiny at 0x0, in tiny image, layer [0-9a-f]{12}/,
-  );
-  await status.waitFor();
+  const text = /not in the dump, filled: known, from image: \/tiny at 0x0, in tiny image, layer [0-9a-f]{12}/;
+  await page.getByRole("contentinfo").getByText(text).waitFor();
+  // The cursor stands there too, and its page is told the same.
+  await page.getByRole("region", { name: "Page", exact: true }).getByText(text).waitFor();
   await soon(() => bytesAtCursor(page)).toContain("45, filled");
 
   expect((await fetch(`${place.url}/api/known/tiny%20image`, { method: "DELETE" })).status).toBe(200);
