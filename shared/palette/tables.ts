@@ -105,10 +105,10 @@ export const VERDICT_COLORS: Themed<Readonly<Record<Verdict, Rgb>>> = {
   light: {
     unchanged: rgb("bcc3cc"),
     zero: rgb("eceef0"),
-    moved: rgb("ae96f6"),
+    moved: rgb("7a65e1"),
     changed: rgb("c97900"),
     added: rgb("005a52"),
-    removed: rgb("c0256f"),
+    removed: rgb("bc226b"),
   },
 };
 /** Strength of a cell without a changed byte in a changed page. */
