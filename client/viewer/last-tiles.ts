@@ -7,7 +7,7 @@ import type { FetchedChannel, TileSource } from "./contract.ts";
 
 /**
  * Of 192 KiB: 120 MiB; what is in view is shared with its viewer. 200 pans and zooms at 1440 × 900 see some 420: with fewer
- * than that, whoever makes the same way through the next snapshot finds each tile just forgotten.
+ * than that, who makes the same way through the next snapshot would find each tile just forgotten.
  */
 const MOST_TILES = 640;
 
