@@ -69,11 +69,11 @@ export async function tamperOf(
     const { verdict, findings } = judgePage(page, process, image !== undefined);
     report.count(verdict, page.path);
     for (const finding of findings) report.add(finding);
-    const isUntouched = verdict !== "same" || !isCheckpoint || !isExecutable(page.mapping) || isWritable(page.mapping);
-    if (isUntouched) return { verdict, findings, isDumpers: false };
-    const isDumpers = isDumpersPage(page, process);
+    // Code that equals its file would have been left to it, had nobody written there.
+    const isPutBack = verdict === "same" && isCheckpoint && isExecutable(page.mapping) && !isWritable(page.mapping);
+    const isDumpers = isPutBack && isDumpersPage(page, process);
     if (isDumpers) report.dumperPages.push(dumperPage(page, process));
-    else report.add(restoredCode(page, process));
+    else if (isPutBack) report.add(restoredCode(page, process));
     return { verdict, findings, isDumpers };
   };
   const take = async (page: PageToJudge, process: JudgedProcess): Promise<void> => {
