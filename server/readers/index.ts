@@ -42,6 +42,7 @@ export {
   type UnpackOptions,
   unpackDump,
   unpackLimit,
+  withinLimit,
 } from "./unpack/index.ts";
 
 /**

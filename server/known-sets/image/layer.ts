@@ -5,7 +5,7 @@
 import { Readable } from "node:stream";
 import { extract, type Header } from "tar-stream";
 import { DumpError, isDumpError } from "../../../shared/errors/index.ts";
-import { type ByteSource, compressionOf, decompress, type FileSource } from "../../readers/index.ts";
+import { type ByteSource, compressionOf, decompress, type FileSource, withinLimit } from "../../readers/index.ts";
 import type { ImageLayer } from "./archive.ts";
 import { readPlainLayer } from "./plain-layer.ts";
 
@@ -56,7 +56,10 @@ async function* readPackedLayer(
   const name = layer.member.name;
   const { bytes } = await decompress(storedBytes(source, layer, options));
   const tar = extract(TAR_OPTIONS);
-  const input = Readable.from(limited(bytes, name, options.limit));
+  const { limit } = options;
+  const tooMany = () =>
+    new DumpError("limit-met", `Layer ${name} unpacks to more than ${limit} bytes`, { member: name, limit });
+  const input = Readable.from(withinLimit(bytes, limit, tooMany));
   input.on("error", (error) => tar.destroy(error));
   input.pipe(tar);
   try {
@@ -108,17 +111,6 @@ async function* storedBytes(source: ByteSource, layer: ImageLayer, options: Laye
     done += chunk.length;
     yield chunk;
     options.onProgress?.(done);
-  }
-}
-
-async function* limited(bytes: AsyncIterable<Uint8Array>, name: string, limit: number): AsyncGenerator<Uint8Array> {
-  let produced = 0;
-  for await (const chunk of bytes) {
-    produced += chunk.length;
-    if (produced > limit) {
-      throw new DumpError("limit-met", `Layer ${name} unpacks to more than ${limit} bytes`, { member: name, limit });
-    }
-    yield chunk;
   }
 }
 

@@ -9,7 +9,7 @@ import { extract } from "tar-stream";
 import type { ByteSource } from "../contract.ts";
 import { Losses } from "../losses.ts";
 import { indexRootTar, indexTar, type TarMember } from "../tar/index.ts";
-import { compressionOf, decompress, unpackLimit } from "../unpack/index.ts";
+import { compressionOf, decompress, unpackLimit, withinLimit } from "../unpack/index.ts";
 import { type ImageContext, MAGIC, messages } from "./image-file.ts";
 import { parseMountpoint } from "./messages.ts";
 
@@ -106,16 +106,8 @@ async function* packedMembers(source: ByteSource): AsyncGenerator<Member> {
   }
   const { bytes } = await decompress(stored());
   const limit = unpackLimit();
-  async function* limited(): AsyncGenerator<Uint8Array> {
-    let unpacked = 0;
-    for await (const chunk of bytes) {
-      unpacked += chunk.length;
-      if (unpacked > limit) throw new Error(`it unpacks to more than ${limit} bytes`);
-      yield chunk;
-    }
-  }
   const tar = extract();
-  const input = Readable.from(limited());
+  const input = Readable.from(withinLimit(bytes, limit, () => new Error(`it unpacks to more than ${limit} bytes`)));
   input.on("error", (error) => tar.destroy(error));
   input.pipe(tar);
   for await (const entry of tar) {

@@ -12,3 +12,17 @@ export function unpackLimit(): number {
     throw new DumpError("usage", `DUMPSCOPE_UNPACK_LIMIT takes a number of bytes, not ${asked}`, { asked });
   return limit;
 }
+
+/** The same bytes, up to a limit. @param tooMany makes what is thrown when more come */
+export async function* withinLimit(
+  bytes: AsyncIterable<Uint8Array>,
+  limit: number,
+  tooMany: () => Error,
+): AsyncGenerator<Uint8Array> {
+  let passed = 0;
+  for await (const chunk of bytes) {
+    passed += chunk.length;
+    if (passed > limit) throw tooMany();
+    yield chunk;
+  }
+}
