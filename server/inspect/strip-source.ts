@@ -111,13 +111,13 @@ export function unrankedStrip(
   record: SnapshotRecord,
   shown?: readonly (readonly (readonly [number, number])[])[],
 ): SnapshotStrip {
-  return namedStrip(store.manifest(record), shown, () => undefined);
+  return namedStrip(store.manifest(record), shown, null);
 }
 
 function namedStrip(
   manifest: Manifest,
   shown: readonly (readonly (readonly [number, number])[])[] | undefined,
-  codesOf: (chunk: ChunkRef, content: ManifestColumns) => Uint8Array | undefined,
+  codesOf: CodesOf<ChunkRef> | null,
 ): SnapshotStrip {
   const strip = stripOf(manifest, shown);
   return {
@@ -187,14 +187,17 @@ export function stripOfCodes(
  * @param isWhole all of its file is here; what is missing then does not come any more.
  */
 export function arrivingStrip<Chunk extends ChunkPlace>(laid: LaidPages<Chunk>, isWhole: boolean): SnapshotStrip {
-  return laidStrip(laid, layStrip(stripSources(laid)), () => undefined, isWhole ? WHOLE_CELLS : GROWING_CELLS);
+  return laidStrip(laid, layStrip(stripSources(laid)), null, isWhole ? WHOLE_CELLS : GROWING_CELLS);
 }
 
-/** @param codesOf provenance of the rows of a chunk, `NOT_RECORDED` where there is none; `undefined`: no row has a rank. */
+/** A code for each row of a chunk, `NOT_RECORDED` where there is none. */
+type CodesOf<Chunk> = (chunk: Chunk, content: ManifestColumns) => Uint8Array;
+
+/** @param codesOf ranks of recorded pages; `null`: no row has a rank. */
 function laidStrip<Chunk extends ChunkPlace>(
   manifest: LaidPages<Chunk>,
   strip: Strip,
-  codesOf: (chunk: Chunk, content: ManifestColumns) => Uint8Array | undefined,
+  codesOf: CodesOf<Chunk> | null,
   cells: CellCodes,
 ): SnapshotStrip {
   return {
@@ -209,7 +212,7 @@ function laidStrip<Chunk extends ChunkPlace>(
           const start = Math.max(page, chunk.start);
           const end = Math.min(page + pages, chunk.start + chunk.rows);
           const content = manifest.columns(chunk);
-          const codes = codesOf(chunk, content);
+          const codes = codesOf?.(chunk, content);
           for (let p = start; p < end; p++) {
             const i = p - chunk.start;
             fillRow(columns, row + p - page, content.state[i], content.page[i], cells.ofState);
@@ -220,6 +223,7 @@ function laidStrip<Chunk extends ChunkPlace>(
             if (p >= start && p < end) columns.partial.set(row + p - page, [part.from, part.to]);
           }
         }
+        if (!codesOf) continue;
         const leftTo = mapping.mapping.deleted ? LEFT_TO_DELETED_FILE : LEFT_TO_FILE;
         for (let i = row; i < row + pages; i++) if (columns.cell[i] === IMAGE) columns.rank[i] = leftTo;
       }
