@@ -2,13 +2,14 @@
  * The joint strip that a person has chosen, laid from what the server says it shows; until that is known, and when it
  * cannot be known, the one before stays. Both sides change at once, so that they stay under one camera.
  */
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { ApiJointStrip } from "../../../shared/api/index.ts";
 import { COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
 import { layStrip, type Strip, type StripChoice } from "../../../shared/strip/index.ts";
-import { asApiError, comparisonTiles, useJointStrip } from "../../api/index.ts";
+import { comparisonTiles, useJointStrip } from "../../api/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
 import type { Picture, PictureMapping, Viewer } from "../../viewer/contract.ts";
+import { shownMappings, useLastLaid } from "../picture/laid-strip.ts";
 import { allPagesText, foldedText } from "../picture/strip-pages.ts";
 import type { StripLaying } from "../picture/strip-switch.tsx";
 
@@ -49,25 +50,11 @@ export function useChosenJoint({ a, b, explained }: JointSides, all: LaidJoint, 
     () => (choice === "all" ? all : query.data?.strip === choice ? lay(all, query.data) : null),
     [all, choice, query.data],
   );
-  const [last, setLast] = useState(chosen ?? all);
-  useEffect(() => {
-    if (chosen) setLast(chosen);
-  }, [chosen]);
-  return {
-    laid: chosen ?? last,
-    isLaying: chosen === null && !query.error,
-    error: chosen === null && query.error ? asApiError(query.error) : null,
-    retry: () => void query.refetch(),
-  };
+  return useLastLaid(chosen, all, query);
 }
 
 function lay(all: LaidJoint, { strip: choice, content, shown, pages }: ApiJointStrip): LaidJoint {
-  const mappings = all.mappings.map((mapping, index) => ({
-    ...mapping,
-    // Most of them are folded away: a count of all would be written where only some are.
-    imagePages: 0,
-    shown: shown[index].map(([start, end]) => ({ start, end })),
-  }));
+  const mappings = shownMappings(all.mappings, shown);
   return { choice, strip: layStrip(mappings), mappings, content, pages };
 }
 

@@ -2,11 +2,12 @@
  * The strip that a person has chosen, laid from what the server says it shows. Until that is known the one before stays,
  * and when it cannot be known too: its error is told.
  */
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { ApiStrip, SnapshotDetail } from "../../../shared/api/index.ts";
 import { layStrip, type Strip, type StripChoice } from "../../../shared/strip/index.ts";
-import { asApiError, type SnapshotTiles, snapshotTiles, useStrip } from "../../api/index.ts";
+import { type SnapshotTiles, snapshotTiles, useStrip } from "../../api/index.ts";
 import type { PictureMapping } from "../../viewer/contract.ts";
+import { shownMappings, useLastLaid } from "../picture/laid-strip.ts";
 import type { StripLaying } from "../picture/strip-switch.tsx";
 
 export interface LaidStrip {
@@ -30,25 +31,10 @@ export function useChosenStrip(detail: SnapshotDetail, all: LaidStrip, choice: S
     () => (choice === "all" ? all : query.data?.strip === choice ? lay(detail.snapshot, all, query.data) : null),
     [detail.snapshot, all, choice, query.data],
   );
-  const [last, setLast] = useState(chosen ?? all);
-  useEffect(() => {
-    if (chosen) setLast(chosen);
-  }, [chosen]);
-  return {
-    laid: chosen ?? last,
-    isLaying: chosen === null && !query.error,
-    error: chosen === null && query.error ? asApiError(query.error) : null,
-    retry: () => void query.refetch(),
-  };
+  return useLastLaid(chosen, all, query);
 }
 
 function lay(snapshot: string, all: LaidStrip, { strip: choice, content, shown, pages }: ApiStrip): LaidStrip {
-  const mappings = all.mappings.map((mapping, index) => ({
-    ...mapping,
-    // Most of them are folded away: a count of all would be written where only some are.
-    imagePages: 0,
-    isOfDeletedFile: false,
-    shown: shown[index].map(([start, end]) => ({ start, end })),
-  }));
+  const mappings = shownMappings(all.mappings, shown);
   return { choice, strip: layStrip(mappings), mappings, source: snapshotTiles(snapshot, { choice, content }), pages };
 }
