@@ -2,12 +2,11 @@
 import { useMemo } from "react";
 import type { FiguresRequest, SnapshotDetail } from "../../../shared/api/index.ts";
 import { formatRegions, type Region } from "../../../shared/find/index.ts";
-import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
 import { asApiError, useComparedSelection } from "../../api/index.ts";
-import { ClassBar } from "../../charts/index.ts";
 import { Button, Failure, KeyCap, Loading } from "../../controls/index.ts";
-import { formatBytes, formatCount, formatPercent, formatPlural, formatSize } from "../../format/index.ts";
+import { formatCount, formatPercent, formatPlural, formatSize } from "../../format/index.ts";
 import type { Theme } from "../../viewer/contract.ts";
+import { ClassShares } from "../picture/class-shares.tsx";
 import { askedRegions } from "../selection/asked-regions.ts";
 import styles from "../selection/selection.module.css";
 import { Places } from "../selection/selection-panel.tsx";
@@ -28,9 +27,6 @@ export interface ComparedSelectionProps {
   readonly onMapping: (() => void) | undefined;
   readonly onDrop: () => void;
 }
-
-const CLASS_TITLES = ["00", "Printable", "Whitespace", "Control", "High 80–FE", "FF"] as const;
-const CLASS_ORDER = [1, 2, 3, 4, 5, 0] as const;
 
 export function ComparedSelectionPanel(props: ComparedSelectionProps) {
   if (props.regions.length > 0) return <Selected {...props} />;
@@ -148,20 +144,7 @@ function SideClasses({ detail, name, asked, theme }: SideClassesProps) {
       )}
       {figures && figures.bytes > 0 && (
         <>
-          <ClassBar counts={figures.classes} theme={theme} />
-          <dl className={styles.classes}>
-            {CLASS_ORDER.map((code) => (
-              <div key={BYTE_CLASSES[code]}>
-                <dt>
-                  <i style={{ background: `var(--class-${code})` }} />
-                  {CLASS_TITLES[code]}
-                </dt>
-                <dd title={formatBytes(figures.classes[code])}>
-                  {formatPercent(figures.classes[code], figures.bytes)}
-                </dd>
-              </div>
-            ))}
-          </dl>
+          <ClassShares classes={figures.classes} bytes={figures.bytes} theme={theme} className={styles.classes} />
         </>
       )}
     </section>

@@ -2,18 +2,15 @@
 import type { ReactNode } from "react";
 import type { CurvePart, Figures, FiguresRequest, SnapshotDetail } from "../../../shared/api/index.ts";
 import { BEYOND, formatRegions, type Region } from "../../../shared/find/index.ts";
-import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
 import { asApiError, urlOf } from "../../api/index.ts";
-import { ClassBar, Digraph, EntropyCurve } from "../../charts/index.ts";
+import { Digraph, EntropyCurve } from "../../charts/index.ts";
 import { AddressText, Button, Failure, KeyCap, Progress, Switch } from "../../controls/index.ts";
 import { formatBytes, formatCount, formatPercent, formatPlural, formatSize } from "../../format/index.ts";
 import type { Theme } from "../../viewer/contract.ts";
+import { ClassShares } from "../picture/class-shares.tsx";
 import { ownerOf } from "../sidebar/owner.ts";
 import styles from "./selection.module.css";
 import { useFigures } from "./use-figures.ts";
-
-const CLASS_TITLES = ["00", "Printable", "Whitespace", "Control", "High 80–FE", "FF"] as const;
-const CLASS_ORDER = [1, 2, 3, 4, 5, 0] as const;
 
 export interface SelectionPanelProps {
   readonly detail: SnapshotDetail;
@@ -213,20 +210,7 @@ function FiguresOf({ figures, theme, onPair, onPart }: SelectionPanelProps & { f
               <h3>Byte classes</h3>
               <span>share of its bytes</span>
             </header>
-            <ClassBar counts={figures.classes} theme={theme} />
-            <dl className={styles.classes}>
-              {CLASS_ORDER.map((code) => (
-                <div key={BYTE_CLASSES[code]}>
-                  <dt>
-                    <i style={{ background: `var(--class-${code})` }} />
-                    {CLASS_TITLES[code]}
-                  </dt>
-                  <dd title={formatBytes(figures.classes[code])}>
-                    {formatPercent(figures.classes[code], figures.bytes)}
-                  </dd>
-                </div>
-              ))}
-            </dl>
+            <ClassShares classes={figures.classes} bytes={figures.bytes} theme={theme} className={styles.classes} />
           </section>
           <section className={styles.section} aria-label="Entropy">
             <header>

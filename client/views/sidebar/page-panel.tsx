@@ -12,6 +12,7 @@ import { runCommand } from "../../keys/index.ts";
 import type { Place } from "../../viewer/contract.ts";
 import { isCalm, partOf } from "../explain/parts.ts";
 import { wordsOf } from "../filling/fillers.ts";
+import { CLASS_ORDER } from "../picture/class-shares.tsx";
 import { placeAt } from "../place/places.ts";
 import styles from "./sidebar.module.css";
 
@@ -264,7 +265,6 @@ function FileAbout({ file }: { file: InspectedPage["files"][number] }) {
 }
 
 const CLASS_TITLES = ["00", "Printable", "Space", "Control", "High", "FF"] as const;
-const CLASS_ORDER = [1, 2, 3, 4, 5, 0] as const;
 
 function Content(props: PagePanelProps & { page: InspectedPage }) {
   const { page, narrow } = props;

@@ -10,6 +10,7 @@ import { EntropyLegend } from "../../charts/index.ts";
 import { formatCount, formatPercent } from "../../format/index.ts";
 import type { Look, Viewer } from "../../viewer/contract.ts";
 import { isCalm, PROVENANCES_BY_RANK, partOf } from "../explain/parts.ts";
+import { CLASS_ORDER, CLASS_TITLES } from "../picture/class-shares.tsx";
 import {
   CommonPlaces,
   Legend,
@@ -56,8 +57,6 @@ export interface SnapshotLegendProps {
 }
 
 const RECORDED = cellStateCode("recorded");
-const CLASS_TITLES = ["00", "Printable", "Whitespace", "Control", "High 80–FE", "FF"] as const;
-const CLASS_ORDER = [1, 2, 3, 4, 5, 0] as const;
 
 export function SnapshotLegend(props: SnapshotLegendProps) {
   const { viewer, detail, look, minimap, onChoose, onReset } = props;
