@@ -2,7 +2,6 @@
 import { channelTitle, MAIN_CHANNELS } from "../../../shared/channel/index.ts";
 import { type Choice, Segmented, Select } from "../../controls/index.ts";
 import type { AnyChannel } from "../../viewer/contract.ts";
-import styles from "./channel-choice.module.css";
 
 export interface ChannelChoiceProps {
   readonly channels: readonly AnyChannel[];
@@ -32,26 +31,14 @@ export function ChannelChoice({ channels, value, unavailable, narrow, onChoose }
         onChoose={onChoose}
       />
       {more.length > 0 && (
-        <span className={styles.box} data-chosen={more.includes(value)}>
-          <select
-            className={styles.select}
-            aria-label="More channels"
-            value={more.includes(value) ? value : ""}
-            onChange={(event) => {
-              const chosen = more.find((channel) => channel === event.target.value);
-              if (chosen) onChoose(chosen);
-            }}
-          >
-            <option value="" hidden>
-              More
-            </option>
-            {more.map((channel) => (
-              <option key={channel} value={channel}>
-                {channelTitle(channel)}
-              </option>
-            ))}
-          </select>
-        </span>
+        <Select
+          look="more"
+          label="More channels"
+          placeholder="More"
+          choices={more.map(choiceOf)}
+          value={value}
+          onChoose={onChoose}
+        />
       )}
     </>
   );
