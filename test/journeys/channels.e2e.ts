@@ -1,7 +1,7 @@
 /** Channels beyond the main four: each pixel has the colour of its row in the legend, as often as the row says, and can be asked why. */
 import type { Page, Request } from "playwright-core";
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { addBaseline } from "../../server/known-sets/index.ts";
 import type { ChannelCodes } from "../../shared/api/index.ts";
 import {
@@ -15,30 +15,20 @@ import { categoryColors, cellColor } from "../../shared/palette/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
 import { ingest } from "../ingest/temporary-store.ts";
 import { shootCells } from "./golden.ts";
-import { count, drawn, openBrowser, openPlace, type Place, samplePath, soon, type TestBrowser } from "./world.ts";
+import { browser, count, drawn, openWorld, place, samplePath, soon } from "./world.ts";
 
 const RECORDED = cellStateCode("recorded");
 
-let place: Place;
-let browser: TestBrowser;
 let t2: string;
 let recorded: number;
 
-beforeAll(async () => {
-  place = await openPlace(async (store) => {
-    const { snapshot } = await ingest(store, samplePath("podman", "redis-t0.tar.zst"), "redis");
-    await addBaseline(store, snapshot, "clean");
-    await ingest(store, samplePath("podman", "redis-t1.tar.zst"), "redis");
-    const last = (await ingest(store, samplePath("podman", "redis-t2.tar.zst"), "redis")).snapshot;
-    t2 = last.id;
-    recorded = last.pages.present + last.pages.zero + last.pages.inParent;
-  });
-  browser = await openBrowser();
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
+openWorld(async (store) => {
+  const { snapshot } = await ingest(store, samplePath("podman", "redis-t0.tar.zst"), "redis");
+  await addBaseline(store, snapshot, "clean");
+  await ingest(store, samplePath("podman", "redis-t1.tar.zst"), "redis");
+  const last = (await ingest(store, samplePath("podman", "redis-t2.tar.zst"), "redis")).snapshot;
+  t2 = last.id;
+  recorded = last.pages.present + last.pages.zero + last.pages.inParent;
 });
 
 /** Pixels of the picture by colour, `r,g,b`. */

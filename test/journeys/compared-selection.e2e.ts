@@ -1,39 +1,20 @@
 /** A part of a comparison is selected on both sides at once, and told: verdicts, and the classes of each side's bytes. */
 import { AxeBuilder } from "@axe-core/playwright";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import type { Comparison } from "../../shared/api/index.ts";
 import { decodeRangeBytes } from "../../shared/api/index.ts";
 import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
-import {
-  at,
-  count,
-  drawn,
-  facts,
-  openBrowser,
-  openPlace,
-  type Place,
-  soon,
-  type TestBrowser,
-  takeSample,
-} from "./world.ts";
+import { at, browser, count, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
 
-let place: Place;
-let browser: TestBrowser;
 let ids: { readonly t0: string; readonly t1: string };
 let path: string;
 let comparison: Comparison;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   ids = await takeSample(place);
   path = `${place.url}/compare/${ids.t0}/${ids.t1}`;
   comparison = (await (await fetch(`${place.url}/api/comparisons/${ids.t0}/${ids.t1}`)).json()) as Comparison;
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 test("the mapping of the secret, by key: one page changed, and its bytes on each side", async () => {

@@ -1,22 +1,9 @@
 /** Two snapshots beside each other: from difference to difference, and what is said about them is what is drawn. */
 import type { Page } from "playwright-core";
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { differingPixels, shootCells } from "./golden.ts";
-import {
-  at,
-  count,
-  drawn,
-  facts,
-  openBrowser,
-  openPlace,
-  type Place,
-  pairOf,
-  pressAtOnce,
-  soon,
-  type TestBrowser,
-  takeSample,
-} from "./world.ts";
+import { at, browser, count, drawn, facts, openWorld, pairOf, place, pressAtOnce, soon, takeSample } from "./world.ts";
 
 const pair = pairOf("app-t0.tar.zst", "app-t1.tar.zst");
 const { verdicts } = pair;
@@ -26,20 +13,12 @@ const differing = verdicts.changed + verdicts.moved + verdicts.added + verdicts.
 /** `--diff` of the dark theme: what stands under a changed byte. */
 const CHANGED = [0x5a, 0x3f, 0x08];
 
-let place: Place;
-let browser: TestBrowser;
 let path: string;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   const ids = await takeSample(place);
   path = `${place.url}/compare/${ids.t0}/${ids.t1}`;
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 function bar(page: Page) {

@@ -1,37 +1,24 @@
 /** Pages left to files, filled: hatched in the picture, in the bytes and in hits, counted apart, and gone with the switch. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { addKnownSet } from "../../server/known-sets/index.ts";
 import { openStore } from "../../server/store/index.ts";
 import { GHOST } from "../filling/ghost.ts";
 import { ingest } from "../ingest/temporary-store.ts";
-import {
-  count,
-  drawn,
-  facts,
-  openBrowser,
-  openPlace,
-  type Place,
-  samplePath,
-  soon,
-  type TestBrowser,
-} from "./world.ts";
+import { browser, count, drawn, facts, openWorld, place, samplePath, soon } from "./world.ts";
 
 const app = facts.dumps["app-t0.tar.zst"];
 const left = app.alone.pages.absent.file;
 
-let place: Place;
-let browser: TestBrowser;
 let ids: Record<"app" | "tiny", string>;
 /** First page of app's mapping of /tmp/ghost.bin. */
 let ghostPage: number;
 /** Of tiny's first mapping of its program. */
 let programPage: number;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   const store = openStore(place.folder);
   const { snapshot } = await ingest(store, samplePath("podman", "app-t0.tar.zst"), "app");
   const tiny = await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
@@ -52,11 +39,6 @@ beforeAll(async () => {
     return containers.flatMap(({ snapshots }) => snapshots.map((one) => one.isStripped));
   };
   await vi.waitFor(async () => expect(await isStripped()).toEqual([true, true]), 60_000);
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 const at = (page: number, offset = 0) => `at=p1:${(page * 4096 + offset).toString(16)}`;

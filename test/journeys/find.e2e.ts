@@ -1,37 +1,19 @@
 /** From a key to a hit: a text is found, gone through, seen in the picture and in the bytes, and kept secret until asked. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import type { SnapshotDetail } from "../../shared/api/index.ts";
-import {
-  count,
-  drawn,
-  facts,
-  openBrowser,
-  openPlace,
-  type Place,
-  soon,
-  type TestBrowser,
-  takeSample,
-} from "./world.ts";
+import { browser, count, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
 
 /** All places in t1, by MANIFEST.md beside the dumps. */
 const HITS = ["0x7fe203e1f012", "0x7fe203e79874", "0x7fe203e798c2"];
 const RECORDED = 2013;
 
-let place: Place;
-let browser: TestBrowser;
 let t1: string;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   ({ t1 } = await takeSample(place));
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 /** Pixels over the picture that have the colour of hits. */

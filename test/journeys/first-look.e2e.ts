@@ -1,21 +1,9 @@
 /** From an empty store to one byte: the sample, its picture, a place, and the way back to it by its address. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { matchCells } from "./golden.ts";
-import {
-  at,
-  count,
-  drawn,
-  facts,
-  openBrowser,
-  openPlace,
-  type Place,
-  pairOf,
-  pressAtOnce,
-  soon,
-  type TestBrowser,
-} from "./world.ts";
+import { at, browser, count, drawn, facts, openWorld, pairOf, place, pressAtOnce, soon } from "./world.ts";
 
 const t0 = facts.dumps["app-t0.tar.zst"];
 const t1 = facts.dumps["app-t1.tar.zst"];
@@ -24,19 +12,9 @@ const pair = pairOf("app-t0.tar.zst", "app-t1.tar.zst");
 const all = t1.recorded + t1.alone.pages.absent.file;
 const left = pair.provenance.new;
 
-let place: Place;
-let browser: TestBrowser;
 let ids: Record<"t0" | "t1", string>;
 
-beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
-});
+openWorld();
 
 function canvasOf(page: Page) {
   return page.getByRole("application");

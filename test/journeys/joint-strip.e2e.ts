@@ -1,38 +1,19 @@
 /** The strips of a comparison: chosen for both sides at once, named and counted beside the legend, kept in the address. */
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { differingPixels, shootCells } from "./golden.ts";
-import {
-  count,
-  drawn,
-  facts,
-  openBrowser,
-  openPlace,
-  type Place,
-  pairOf,
-  soon,
-  type TestBrowser,
-  takeSample,
-} from "./world.ts";
+import { browser, count, drawn, facts, openWorld, pairOf, place, soon, takeSample } from "./world.ts";
 
 const pair = pairOf("app-t0.tar.zst", "app-t1.tar.zst");
 const { verdicts } = pair;
 const differing = verdicts.changed + verdicts.moved + verdicts.added + verdicts.removed + pair.zeroThatWasPresent;
 
-let place: Place;
-let browser: TestBrowser;
 let path: string;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   const ids = await takeSample(place);
   path = `${place.url}/compare/${ids.t0}/${ids.t1}`;
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 test("each strip is counted on both sides, and tiles of both are asked for by its name", async () => {

@@ -1,38 +1,18 @@
 /** Layouts and strips of a snapshot: the same tiles laid otherwise, other pages laid, and all panels in step with it. */
 import type { Page, Request } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { type ApiStrip, decodeRangeBytes, type SnapshotDetail } from "../../shared/api/index.ts";
 import { matchCells } from "./golden.ts";
-import {
-  at,
-  count,
-  drawn,
-  facts,
-  openBrowser,
-  openPlace,
-  type Place,
-  pairOf,
-  soon,
-  type TestBrowser,
-  takeSample,
-} from "./world.ts";
+import { at, browser, count, drawn, facts, openWorld, pairOf, place, soon, takeSample } from "./world.ts";
 
 const recorded = facts.dumps["app-t1.tar.zst"].recorded;
 const left = pairOf("app-t0.tar.zst", "app-t1.tar.zst").provenance.new;
 
-let place: Place;
-let browser: TestBrowser;
 let t1: string;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   ({ t1 } = await takeSample(place));
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 function tilesAsked(page: Page): string[] {

@@ -1,21 +1,13 @@
 /** A copied link brings everything back, also a rectangle of more parts than an address has room for. */
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { drawn, openBrowser, openPlace, type Place, soon, type TestBrowser, takeSample } from "./world.ts";
+import { beforeAll, expect, test } from "vitest";
+import { browser, drawn, openWorld, place, soon, takeSample } from "./world.ts";
 
-let place: Place;
-let browser: TestBrowser;
 let t1: string;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   ({ t1 } = await takeSample(place));
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 async function copiedLink(page: Page): Promise<string> {

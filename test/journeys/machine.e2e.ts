@@ -1,25 +1,17 @@
 /** A machine's dump: its processors unfold in the facts, and the registers are there to be read and copied. */
 import { AxeBuilder } from "@axe-core/playwright";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { openStore } from "../../server/store/index.ts";
 import { ingest } from "../ingest/temporary-store.ts";
-import { openBrowser, openPlace, type Place, samplePath, type TestBrowser } from "./world.ts";
+import { browser, openWorld, place, samplePath } from "./world.ts";
 
-let place: Place;
-let browser: TestBrowser;
 let snapshot: string;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   const store = openStore(place.folder);
   snapshot = (await ingest(store, samplePath("machine", "bare64.elf.zst"), "bare64")).snapshot.id;
   store.close();
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 test.each(["dark", "light"] as const)("a processor unfolds to its registers, by key too (%s)", async (theme) => {

@@ -1,35 +1,17 @@
 /** The memory map as the way in: by key, by keyboard, by click, and back; what areas mean is said in numbers. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page, Request } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import type { SnapshotDetail } from "../../shared/api/index.ts";
-import {
-  count,
-  drawn,
-  facts,
-  openBrowser,
-  openPlace,
-  type Place,
-  soon,
-  type TestBrowser,
-  takeSample,
-} from "./world.ts";
+import { browser, count, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
 
-let place: Place;
-let browser: TestBrowser;
 let t1: string;
 let detail: SnapshotDetail;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   ({ t1 } = await takeSample(place));
   detail = (await (await fetch(`${place.url}/api/snapshots/${t1}`)).json()) as SnapshotDetail;
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 function mapOf(page: Page) {

@@ -1,21 +1,13 @@
 /** The small picture of the whole strip: its frame is what is in view, and a hand on it moves the view. */
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { drawn, openBrowser, openPlace, type Place, soon, type TestBrowser, takeSample } from "./world.ts";
+import { beforeAll, expect, test } from "vitest";
+import { browser, drawn, openWorld, place, soon, takeSample } from "./world.ts";
 
-let place: Place;
-let browser: TestBrowser;
 let t1: string;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   ({ t1 } = await takeSample(place));
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 const minimap = (page: Page) => page.getByRole("img", { name: "The whole strip; the frame is what is in view." });

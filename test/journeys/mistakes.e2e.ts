@@ -1,32 +1,13 @@
 /** What people see of mistakes that other tools make: see docs/mistakes.md. */
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import {
-  at,
-  count,
-  drawn,
-  facts,
-  openBrowser,
-  openPlace,
-  type Place,
-  soon,
-  type TestBrowser,
-  takeSample,
-} from "./world.ts";
+import { beforeAll, expect, test } from "vitest";
+import { at, browser, count, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
 
-let place: Place;
-let browser: TestBrowser;
 let ids: { readonly t0: string; readonly t1: string };
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   ids = await takeSample(place);
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 /** Names of the sides that can be seen, and whatever would let one shine through the other. */

@@ -1,25 +1,17 @@
 /** A note that is written in one snapshot stands on the same page in the next one: in the picture, the panels, the palette. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { SnapshotNotesSchema } from "../../shared/api/index.ts";
 import { PAGE_STATES, type PageState } from "../../shared/snapshot/index.ts";
-import { drawn, openBrowser, openPlace, type Place, soon, type TestBrowser, takeSample } from "./world.ts";
+import { browser, drawn, openWorld, place, soon, takeSample } from "./world.ts";
 
-let place: Place;
-let browser: TestBrowser;
 let t0: string;
 let t1: string;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   ({ t0, t1 } = await takeSample(place));
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 /** The heap of the service begins with a page that is the same in t0 and t1. */

@@ -1,19 +1,10 @@
 /** The palette of the library does to a snapshot what the menu of its bar does. */
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { openBrowser, openPlace, type Place, soon, type TestBrowser, takeSample } from "./world.ts";
+import { beforeAll, expect, test } from "vitest";
+import { browser, openWorld, place, soon, takeSample } from "./world.ts";
 
-let place: Place;
-let browser: TestBrowser;
-
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   await takeSample(place);
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 test("what the menu of a bar does is done from the palette, without a hand on the bar", async () => {

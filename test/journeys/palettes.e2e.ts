@@ -1,27 +1,19 @@
 /** Palettes of a channel: chosen in its legend or by command, seen in picture, legend, link and PNG, and asked of nobody. */
 import type { Page, Request } from "playwright-core";
 import sharp from "sharp";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { cellColor, type Palette } from "../../shared/palette/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
 import { shootCells } from "./golden.ts";
-import { drawn, openBrowser, openPlace, type Place, soon, type TestBrowser, takeSample } from "./world.ts";
+import { browser, drawn, openWorld, place, soon, takeSample } from "./world.ts";
 
 const RECORDED = cellStateCode("recorded");
 
-let place: Place;
-let browser: TestBrowser;
 let t1: string;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   ({ t1 } = await takeSample(place));
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 /** Pixels by colour, `r,g,b`. */

@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { openStore } from "../../server/store/index.ts";
 import { expected, ingest } from "../ingest/temporary-store.ts";
-import { drawn, openBrowser, openPlace, type Place, samplePath, soon, type TestBrowser } from "./world.ts";
+import { browser, drawn, openWorld, place, samplePath, soon } from "./world.ts";
 
 /** In the middle of a page that is full of bytes other than zero. */
 const CUT_AT = 0x11800;
@@ -14,13 +14,10 @@ const FIRST_UNKNOWN = 0x2000_0040_1800n;
 const WHOLE = "known64.core.zst";
 const { pid } = expected<{ dumps: Record<string, { pid: number }> }>("cores").dumps[WHOLE];
 
-let place: Place;
-let browser: TestBrowser;
 let ids: Record<"whole" | "cut", string>;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   const store = openStore(place.folder);
   const whole = await ingest(store, samplePath("cores", WHOLE), "known");
   const file = path.join(place.folder, "..", "cut.core");
@@ -29,11 +26,6 @@ beforeAll(async () => {
   store.close();
   ids = { whole: whole.snapshot.id, cut: cut.snapshot.id };
   await vi.waitFor(async () => expect((await place.library()).containers[0].snapshots).toHaveLength(2), 10_000);
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 function rowAtCursor(page: Page) {

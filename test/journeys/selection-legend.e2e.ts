@@ -1,37 +1,19 @@
 /** The legend tells the numbers of the snapshot, or of what is selected in it, and says which. */
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { decodeRangeBytes, type InspectedPage } from "../../shared/api/index.ts";
 import { PAGE_STATES } from "../../shared/snapshot/index.ts";
 import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../shared/summary/index.ts";
-import {
-  count,
-  drawn,
-  facts,
-  openBrowser,
-  openPlace,
-  type Place,
-  soon,
-  type TestBrowser,
-  takeSample,
-} from "./world.ts";
+import { browser, count, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
 
 /** 97 pages from the planted secrets on. */
 const START = BigInt(facts.planted.secretPage.address);
 const PAGES = 97;
 
-let place: Place;
-let browser: TestBrowser;
 let t1: string;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   ({ t1 } = await takeSample(place));
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 test("classes and provenance of the selection stand in the legend, counted from its bytes and pages", async () => {

@@ -1,39 +1,21 @@
 /** The memory maps of both sides: the same rectangles on both, what areas mean in numbers, and the way into the picture. */
 import { AxeBuilder } from "@axe-core/playwright";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import type { Comparison } from "../../shared/api/index.ts";
-import {
-  count,
-  drawn,
-  openBrowser,
-  openPlace,
-  type Place,
-  pairOf,
-  soon,
-  type TestBrowser,
-  takeSample,
-} from "./world.ts";
+import { browser, count, drawn, openWorld, pairOf, place, soon, takeSample } from "./world.ts";
 
 const pair = pairOf("app-t0.tar.zst", "app-t1.tar.zst");
 const { verdicts } = pair;
 const differing = verdicts.changed + verdicts.moved + verdicts.added + verdicts.removed + pair.zeroThatWasPresent;
 
-let place: Place;
-let browser: TestBrowser;
 let path: string;
 let comparison: Comparison;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   const ids = await takeSample(place);
   path = `${place.url}/compare/${ids.t0}/${ids.t1}`;
   comparison = (await (await fetch(`${place.url}/api/comparisons/${ids.t0}/${ids.t1}`)).json()) as Comparison;
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 test("areas are the pages that differ, or were compared, or all; the address keeps which", async () => {

@@ -1,20 +1,10 @@
 /** The system taken away, and what looks tampered with: what is found when the panel is opened, and that the picture shows it without a reload. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { addKnownSet } from "../../server/known-sets/index.ts";
 import { ingest } from "../ingest/temporary-store.ts";
-import {
-  count,
-  drawn,
-  facts,
-  openBrowser,
-  openPlace,
-  type Place,
-  samplePath,
-  soon,
-  type TestBrowser,
-} from "./world.ts";
+import { browser, count, drawn, facts, openWorld, place, samplePath, soon } from "./world.ts";
 
 const nginx = facts.dumps["nginx-t0.tar.zst"];
 const left = nginx.alone.pages.absent.file;
@@ -22,31 +12,21 @@ const left = nginx.alone.pages.absent.file;
 const ALIKE = 324;
 const SHARED = 7;
 
-let place: Place;
-let browser: TestBrowser;
 let ids: Record<"redis" | "nginx" | "tiny", string>;
 /** While it is held nothing is stripped. */
 const lock = new DisposableStack();
 
-beforeAll(async () => {
-  place = await openPlace(async (store) => {
-    const redis = await ingest(store, samplePath("podman", "redis-t0.tar.zst"), "redis");
-    const { snapshot } = await ingest(store, samplePath("podman", "nginx-t0.tar.zst"), "nginx");
-    await addKnownSet(store, samplePath("images", "tiny-oci.tar"), "tiny", {
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-      withBytes: false,
-    });
-    const tiny = await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
-    ids = { redis: redis.snapshot.id, nginx: snapshot.id, tiny: tiny.snapshot.id };
-    lock.use(await store.lock("ingest"));
+openWorld(async (store) => {
+  const redis = await ingest(store, samplePath("podman", "redis-t0.tar.zst"), "redis");
+  const { snapshot } = await ingest(store, samplePath("podman", "nginx-t0.tar.zst"), "nginx");
+  await addKnownSet(store, samplePath("images", "tiny-oci.tar"), "tiny", {
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    withBytes: false,
   });
-  browser = await openBrowser();
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
+  const tiny = await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
+  ids = { redis: redis.snapshot.id, nginx: snapshot.id, tiny: tiny.snapshot.id };
+  lock.use(await store.lock("ingest"));
 });
 
 function way(page: Page, title: string) {

@@ -1,24 +1,16 @@
 /** What the bytes at the cursor mean: numbers with and without sign, text, times, and pointers that can be followed. */
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { decodeRangeBytes, type SnapshotDetail } from "../../shared/api/index.ts";
-import { at, drawn, facts, openBrowser, openPlace, type Place, soon, type TestBrowser, takeSample } from "./world.ts";
+import { at, browser, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
 
-let place: Place;
-let browser: TestBrowser;
 let t1: string;
 let detail: SnapshotDetail;
 
+openWorld();
 beforeAll(async () => {
-  place = await openPlace();
-  browser = await openBrowser();
   ({ t1 } = await takeSample(place));
   detail = (await (await fetch(`${place.url}/api/snapshots/${t1}`)).json()) as SnapshotDetail;
-});
-afterEach(() => browser.closePages());
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 /** @param address of a page */

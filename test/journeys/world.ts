@@ -9,7 +9,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import pino from "pino";
 import type { BrowserContext, Page } from "playwright-core";
-import { expect, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
 import { startServer } from "../../server/http/index.ts";
 import { openStore, type Store } from "../../server/store/index.ts";
 import type { Library } from "../../shared/api/index.ts";
@@ -180,6 +180,23 @@ export interface TestBrowser {
   /** After each journey, before its server goes: fails it for what its pages complained of. */
   closePages(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The server and the browser of a file's journeys, from the first to behind the last one; see `openWorld`. */
+export let place: Place;
+export let browser: TestBrowser;
+
+/** Called once by a file whose journeys share them. @param prepare fills the store before the server opens it */
+export function openWorld(prepare?: (store: Store) => Promise<void>): void {
+  beforeAll(async () => {
+    place = await openPlace(prepare);
+    browser = await openBrowser();
+  });
+  afterEach(() => browser.closePages());
+  afterAll(async () => {
+    await browser?.close();
+    await place?.close();
+  });
 }
 
 export interface OpenOptions {
