@@ -23,6 +23,8 @@ export interface GotoFieldProps {
 export function GotoField({ place, find, lookUp, onGo, asked }: GotoFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState<string | null>(null);
+  // What stood there when the field was entered: another text would take the selection away under who begins to type.
+  const [entered, setEntered] = useState<string | null>(null);
   const [answer, setAnswer] = useState<Answer | null>(null);
   useEffect(() => {
     if (asked === 0) return;
@@ -35,6 +37,7 @@ export function GotoField({ place, find, lookUp, onGo, asked }: GotoFieldProps) 
   const close = () => {
     looked.current = null;
     setText(null);
+    setEntered(null);
     setAnswer(null);
   };
   const go = (target: Place, said?: string) => {
@@ -72,7 +75,7 @@ export function GotoField({ place, find, lookUp, onGo, asked }: GotoFieldProps) 
     } else return;
     event.preventDefault();
   };
-  const shown = text ?? (place ? formatHex(addressOf(place)) : "");
+  const shown = text ?? entered ?? (place ? formatHex(addressOf(place)) : "");
   const sentence =
     answer?.answer === "elsewhere"
       ? answer.sentence
@@ -95,7 +98,10 @@ export function GotoField({ place, find, lookUp, onGo, asked }: GotoFieldProps) 
         spellCheck={false}
         autoComplete="off"
         value={shown}
-        onFocus={(event) => event.target.select()}
+        onFocus={(event) => {
+          setEntered(shown);
+          event.target.select();
+        }}
         onBlur={close}
         onChange={(event) => {
           looked.current = null;
