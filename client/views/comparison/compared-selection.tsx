@@ -143,9 +143,7 @@ function SideClasses({ detail, name, asked, theme }: SideClassesProps) {
         <Loading what={progress ? `Counted: ${formatPercent(progress.rowsDone, progress.rows)}` : "Counting…"} />
       )}
       {figures && figures.bytes > 0 && (
-        <>
-          <ClassShares classes={figures.classes} bytes={figures.bytes} theme={theme} className={styles.classes} />
-        </>
+        <ClassShares classes={figures.classes} bytes={figures.bytes} theme={theme} className={styles.classes} />
       )}
     </section>
   );
