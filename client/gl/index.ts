@@ -1,5 +1,5 @@
 /** Public face of `gl`: renderers of one picture frame, on the GPU and on the CPU. */
-export { createCanvasRenderer, renderPixels } from "./canvas-renderer.ts";
+export { renderPixels } from "./canvas-renderer.ts";
 export type {
   FrameLayout,
   PictureFrame,
@@ -11,5 +11,6 @@ export type {
   TileView,
 } from "./picture-frame.ts";
 export { cellShader } from "./shade.ts";
+export { type Surface, takeSurface } from "./surface.ts";
 export { cellInTile } from "./tile-cells.ts";
 export { createWebglRenderer, type WebglRenderer } from "./webgl-renderer.ts";

@@ -20,11 +20,11 @@ export interface CameraHands {
 /** A notch of a mouse wheel is about 100 pixels: one step. */
 const WHEEL_PIXELS = 100;
 
-export function listenToCamera(canvas: HTMLCanvasElement, hands: CameraHands): CameraInput {
-  const target = select(canvas);
+export function listenToCamera(host: HTMLElement, hands: CameraHands): CameraInput {
+  const target = select(host);
   let last: ZoomTransform = zoomIdentity;
   let isOwn = false;
-  const behaviour = zoom<HTMLCanvasElement, unknown>()
+  const behaviour = zoom<HTMLElement, unknown>()
     .scaleExtent([1, 2 ** (ZOOM_STEPS.length - 1)])
     .clickDistance(4)
     .wheelDelta((event: WheelEvent) => {
@@ -38,7 +38,7 @@ export function listenToCamera(canvas: HTMLCanvasElement, hands: CameraHands): C
       const before = last;
       last = transform;
       if (isOwn) return;
-      if (transform.k !== before.k) hands.zoomTo(Math.round(Math.log2(transform.k)), pointOf(canvas, sourceEvent));
+      if (transform.k !== before.k) hands.zoomTo(Math.round(Math.log2(transform.k)), pointOf(host, sourceEvent));
       else hands.pan(transform.x - before.x, transform.y - before.y);
     });
   target.call(behaviour).on("dblclick.zoom", null);
@@ -55,8 +55,8 @@ export function listenToCamera(canvas: HTMLCanvasElement, hands: CameraHands): C
   };
 }
 
-function pointOf(canvas: HTMLCanvasElement, event: unknown): ScreenPoint {
-  const box = canvas.getBoundingClientRect();
+function pointOf(host: HTMLElement, event: unknown): ScreenPoint {
+  const box = host.getBoundingClientRect();
   if (event instanceof MouseEvent) return { x: event.clientX - box.left, y: event.clientY - box.top };
   if (typeof TouchEvent !== "undefined" && event instanceof TouchEvent && event.touches.length > 0) {
     const touches = [...event.touches];

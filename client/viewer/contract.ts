@@ -165,10 +165,10 @@ export interface Viewer {
    */
   setPicture(picture: Picture, changed: readonly (readonly [number, number])[]): void;
   /**
-   * Draws into `canvas` from now on; the returned function releases everything that was made for it. Lines and words go
-   * on a second canvas that the viewer puts right behind this one and takes away again; the parent is positioned.
+   * Draws into `host` from now on, on two canvases that fill it, one for cells and one over it for lines and words, and
+   * listens to hands on it; the returned function takes all of it away again. The host is positioned.
    */
-  attach(canvas: HTMLCanvasElement): () => void;
+  attach(host: HTMLElement): () => void;
   readonly look: Look;
   setLook(change: Partial<Look>): void;
   readonly zoom: Zoom;

@@ -12,22 +12,22 @@ export interface RegionHands {
 /** A hand that only clicks moves up to so many CSS pixels. */
 const STILL = 4;
 
-export function listenToRegionDrag(canvas: HTMLCanvasElement, hands: RegionHands, signal: AbortSignal): void {
+export function listenToRegionDrag(host: HTMLElement, hands: RegionHands, signal: AbortSignal): void {
   let began: { readonly pointer: number; readonly at: ScreenPoint } | undefined;
   let isMoved = false;
   const listen = { signal };
-  canvas.addEventListener(
+  host.addEventListener(
     "pointerdown",
     (event) => {
       const at = { x: event.offsetX, y: event.offsetY };
       if (!event.shiftKey || event.button !== 0 || !hands.begin(at)) return;
       began = { pointer: event.pointerId, at };
       isMoved = false;
-      canvas.setPointerCapture(event.pointerId);
+      host.setPointerCapture(event.pointerId);
     },
     listen,
   );
-  canvas.addEventListener(
+  host.addEventListener(
     "pointermove",
     (event) => {
       if (began?.pointer !== event.pointerId) return;
@@ -41,6 +41,6 @@ export function listenToRegionDrag(canvas: HTMLCanvasElement, hands: RegionHands
     if (!isMoved && event.type === "pointerup") hands.extendFromCursor(began.at);
     began = undefined;
   };
-  canvas.addEventListener("pointerup", end, listen);
-  canvas.addEventListener("pointercancel", end, listen);
+  host.addEventListener("pointerup", end, listen);
+  host.addEventListener("pointercancel", end, listen);
 }

@@ -20,7 +20,7 @@ import {
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { isSameStrip, positionOfPage, type Strip } from "../../shared/strip/index.ts";
 import { cellStateCode, pagesOfTile, TILE_CELLS, tileCount } from "../../shared/tile/index.ts";
-import { createCanvasRenderer, createWebglRenderer, type Renderer, renderPixels } from "../gl/index.ts";
+import { renderPixels, type Surface, takeSurface } from "../gl/index.ts";
 import { type Camera, type CameraState, createCamera } from "./camera.ts";
 import { type CameraInput, listenToCamera } from "./camera-input.ts";
 import { MONO, SANS } from "./chrome-colors.ts";
@@ -92,6 +92,10 @@ const PICTURE_REASONS: ReadonlySet<Reason> = new Set(["attached", "size", "camer
 /** Names are placed when the view has rested so long. */
 const REST_MS = 120;
 
+function graphicsOf({ renderer }: Surface): Graphics {
+  return renderer?.kind ?? "lost";
+}
+
 /** The coarsest tiles of a strip stay whatever is in view. */
 function pinnedOf(root: number): number[] {
   return root > 0 ? [root, root - 1] : [root];
@@ -104,12 +108,10 @@ const RECORDED = cellStateCode("recorded");
 const NO_RANK = 255;
 
 interface Stage {
-  readonly canvas: HTMLCanvasElement;
-  readonly overlayCanvas: HTMLCanvasElement;
+  readonly surface: Surface;
   readonly context: CanvasRenderingContext2D;
   readonly overlay: Overlay;
   readonly input: CameraInput;
-  renderer: Renderer | undefined;
   view: Viewport;
 }
 
@@ -220,7 +222,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     });
   }
 
-  function drawPicture({ view, renderer }: Stage, state: CameraState): void {
+  function drawPicture({ view, surface }: Stage, state: CameraState): void {
     scene = buildScene({
       plane: planeFor(state),
       zoom: state.zoom,
@@ -238,7 +240,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     if (isMeasuringWidths && scene.plane.rows && state.zoom.level === 0)
       for (const index of scene.tiles) wishes.push({ channel: "value", level: 0, index, tier: "visible" });
     store.want(wishes);
-    renderer?.draw(scene.frame);
+    surface.renderer?.draw(scene.frame);
   }
 
   /** Places the names once the view rests. */
@@ -488,53 +490,34 @@ export function createViewer(options: ViewerOptions): Viewer {
 
   // Canvas ------------------------------------------------------------------------------------------------------------
 
-  function attach(canvas: HTMLCanvasElement): () => void {
+  function attach(host: HTMLElement): () => void {
     stage?.input.dispose();
+    const surface = takeSurface(() => {
+      graphics = graphicsOf(surface);
+      invalidate("graphics");
+    });
+    const { canvas } = surface;
     const overlayCanvas = document.createElement("canvas");
     overlayCanvas.setAttribute("aria-hidden", "true");
-    Object.assign(overlayCanvas.style, { position: "absolute", pointerEvents: "none" });
-    canvas.after(overlayCanvas);
+    overlayCanvas.style.pointerEvents = "none";
+    for (const one of [canvas, overlayCanvas])
+      Object.assign(one.style, { display: "block", position: "absolute", inset: "0", width: "100%", height: "100%" });
+    host.append(canvas, overlayCanvas);
     const context = overlayCanvas.getContext("2d");
     if (!context) throw new Error("This browser offers no 2D canvas");
     const controller = new AbortController();
     const listen = { signal: controller.signal };
     const own: Stage = {
-      canvas,
-      overlayCanvas,
+      surface,
       context,
       overlay: createOverlay(context),
-      input: listenToCamera(canvas, hands),
-      renderer: undefined,
+      input: listenToCamera(host, hands),
       view: { width: 0, height: 0, ratio: 1 },
     };
     stage = own;
+    graphics = graphicsOf(surface);
 
-    const makeRenderer = () => {
-      own.renderer?.dispose();
-      own.renderer = createWebglRenderer(canvas) ?? createCanvasRenderer(canvas);
-      graphics = own.renderer.kind;
-    };
-    makeRenderer();
-    canvas.addEventListener(
-      "webglcontextlost",
-      (event) => {
-        event.preventDefault();
-        graphics = "lost";
-        own.renderer = undefined;
-        invalidate("graphics");
-      },
-      listen,
-    );
-    canvas.addEventListener(
-      "webglcontextrestored",
-      () => {
-        makeRenderer();
-        invalidate("graphics");
-      },
-      listen,
-    );
-
-    canvas.addEventListener(
+    host.addEventListener(
       "pointermove",
       (event) => {
         pointer = { x: event.offsetX, y: event.offsetY };
@@ -542,7 +525,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       },
       listen,
     );
-    canvas.addEventListener(
+    host.addEventListener(
       "pointerleave",
       () => {
         pointer = null;
@@ -551,8 +534,8 @@ export function createViewer(options: ViewerOptions): Viewer {
       },
       listen,
     );
-    listenToRegionDrag(canvas, regionHands, controller.signal);
-    canvas.addEventListener(
+    listenToRegionDrag(host, regionHands, controller.signal);
+    host.addEventListener(
       "click",
       (event) => {
         // That hand has selected.
@@ -563,7 +546,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       },
       listen,
     );
-    canvas.addEventListener(
+    host.addEventListener(
       "dblclick",
       (event) => {
         const under = cellUnder({ x: event.offsetX, y: event.offsetY });
@@ -582,12 +565,6 @@ export function createViewer(options: ViewerOptions): Viewer {
         if (one.width !== width) one.width = width;
         if (one.height !== height) one.height = height;
       }
-      Object.assign(overlayCanvas.style, {
-        left: `${canvas.offsetLeft}px`,
-        top: `${canvas.offsetTop}px`,
-        width: `${canvas.clientWidth}px`,
-        height: `${canvas.clientHeight}px`,
-      });
       own.view = { width, height, ratio };
       if (width === 0 || height === 0) return;
       if (!camera.state || camera.state.isFit) fitView(own.view);
@@ -627,7 +604,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       controller.abort();
       observer.disconnect();
       own.input.dispose();
-      own.renderer?.dispose();
+      surface.release();
       overlayCanvas.remove();
       if (stage === own) {
         stage = undefined;

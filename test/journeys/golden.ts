@@ -9,22 +9,23 @@ import { expect } from "vitest";
 const folder = path.join(import.meta.dirname, "../golden/journeys");
 
 /**
- * A canvas of the viewer without what lies over its cells, and without the empty stage around them.
+ * The picture of a viewer without what lies over its cells, and without the empty stage around them.
  *
  * Lines and words lie on a canvas of their own, drawn with the machine's fonts; it is hidden. What remains are cells:
  * whole pixels of colours that the CPU reference knows to the bit. The stage is cut away because its size is that of the
  * window's other parts.
  */
-export async function shootCells(canvas: Locator): Promise<Buffer> {
-  await canvas.evaluate((element) => {
-    for (const other of element.parentElement?.children ?? [])
-      if (other !== element && other instanceof HTMLElement) other.style.visibility = "hidden";
-  });
-  const shot = await canvas.screenshot();
-  await canvas.evaluate((element) => {
-    for (const other of element.parentElement?.children ?? [])
-      if (other instanceof HTMLElement) other.style.visibility = "";
-  });
+export async function shootCells(picture: Locator): Promise<Buffer> {
+  const shown = (visibility: "" | "hidden") =>
+    picture.evaluate((element, value) => {
+      const over = [...element.querySelectorAll<HTMLElement>("canvas[aria-hidden]")];
+      for (const other of element.parentElement?.children ?? [])
+        if (other !== element && other instanceof HTMLElement) over.push(other);
+      for (const other of over) other.style.visibility = value;
+    }, visibility);
+  await shown("hidden");
+  const shot = await picture.screenshot();
+  await shown("");
   return sharp(shot).trim({ threshold: 0 }).png({ compressionLevel: 9 }).toBuffer();
 }
 
@@ -38,8 +39,8 @@ export async function differingPixels(one: Buffer, other: Buffer): Promise<numbe
 }
 
 /** Not one pixel may differ: the colours of cells are whole numbers, the same on every machine. */
-export async function matchCells(canvas: Locator, name: string): Promise<void> {
-  const now = await shootCells(canvas);
+export async function matchCells(picture: Locator, name: string): Promise<void> {
+  const now = await shootCells(picture);
   const file = path.join(folder, `${name}.png`);
   if (process.env.DUMPSCOPE_GOLDEN === "update" || !existsSync(file)) {
     mkdirSync(folder, { recursive: true });

@@ -288,7 +288,7 @@ test("a lost context comes back with the same picture", async () => {
   await rest(page);
   const before = await page.screenshot();
   await page.evaluate(() => {
-    const gl = document.querySelector<HTMLCanvasElement>("#picture")!.getContext("webgl2")!;
+    const gl = document.querySelector<HTMLCanvasElement>("#picture canvas")!.getContext("webgl2")!;
     const lose = gl.getExtension("WEBGL_lose_context")!;
     lose.loseContext();
     setTimeout(() => lose.restoreContext(), 200);

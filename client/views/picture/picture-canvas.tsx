@@ -1,4 +1,4 @@
-/** The canvas of a viewer: focusable, labelled with the place and the keys; arrows move the cursor by cells. */
+/** Where a viewer draws: focusable, labelled with the place and the keys; arrows move the cursor by cells. */
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from "react";
 import { formatHex } from "../../format/index.ts";
 import type { Viewer } from "../../viewer/contract.ts";
@@ -30,9 +30,9 @@ const VIEW_ROWS = 32;
 
 export function PictureCanvas(props: PictureCanvasProps) {
   const { viewer } = props;
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const host = useRef<HTMLDivElement>(null);
   const cursor = useCursor(viewer);
-  useLayoutEffect(() => (canvas.current ? viewer.attach(canvas.current) : undefined), [viewer]);
+  useLayoutEffect(() => (host.current ? viewer.attach(host.current) : undefined), [viewer]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const move = MOVES[event.key];
@@ -50,9 +50,9 @@ export function PictureCanvas(props: PictureCanvasProps) {
   const where = cursor ? `Selected ${formatHex(addressOf(cursor))}.` : "Nothing selected.";
   return (
     <div className={props.isHidden ? styles.hidden : styles.picture} inert={props.isHidden}>
-      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a canvas with keys of its own is an application */}
-      <canvas
-        ref={canvas}
+      <div
+        ref={host}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: an application has keys of its own
         tabIndex={0}
         role="application"
         className={styles.canvas}

@@ -29,5 +29,5 @@ const viewer = createViewer({
     litWays: null,
   },
 });
-viewer.attach(document.querySelector<HTMLCanvasElement>("#picture")!);
+viewer.attach(document.querySelector<HTMLElement>("#picture")!);
 Object.assign(window, { viewer, made });

@@ -73,13 +73,9 @@ const pane = createHexPane({
 });
 
 function Stage({ viewer }: { viewer: Viewer }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useLayoutEffect(() => viewer.attach(canvas.current!), [viewer]);
-  return (
-    <div className="stage">
-      <canvas ref={canvas} />
-    </div>
-  );
+  const host = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => viewer.attach(host.current!), [viewer]);
+  return <div className="stage" ref={host} />;
 }
 
 function Panes() {
