@@ -13,7 +13,7 @@
 import type { Tile } from "../../shared/tile/index.ts";
 import type { FetchedChannel, TileSource, TileStatus } from "./contract.ts";
 import { holdTile, releaseTile } from "./held-tiles.ts";
-import { lastTile, rememberTile } from "./last-tiles.ts";
+import { lastTile, noteTile, rememberTile } from "./last-tiles.ts";
 
 export const TILE_STATES = ["wanted", "loading", "waiting", "failed", "here"] as const;
 export type TileState = (typeof TILE_STATES)[number];
@@ -103,7 +103,10 @@ export function createTileStore(first: TileSource, onChange: () => void, budgetB
   }
 
   function forget(key: string, entry: Entry): void {
-    if (entry.tile) releaseTile(entry.tile);
+    if (entry.tile) {
+      rememberTile(entry.channel, entry.level, entry.tile);
+      releaseTile(entry.tile);
+    }
     entries.delete(key);
   }
 
@@ -134,7 +137,7 @@ export function createTileStore(first: TileSource, onChange: () => void, budgetB
               const before = entry.tile;
               entry.tile = holdTile(tile);
               if (before) releaseTile(before);
-              rememberTile(channel, level, entry.tile);
+              noteTile(channel, level, entry.tile);
               entry.state = "here";
             } else fail(entry);
           }
