@@ -1,5 +1,5 @@
 /**
- * Cuts tiles for many who ask at once: what was cut is kept as it goes on the wire, who asks for a tile that is being
+ * Cuts tiles for many who ask at once: what was cut is kept, who asks for a tile that is being
  * cut waits for that one, and a cut stops when nobody waits for it any more. The cutter never looks at what a key
  * means: whoever calls puts everything into it that the cells depend on (snapshot, known sets, side of a comparison).
  */
@@ -11,6 +11,7 @@ import {
   heldTile,
   pagesOfTile,
 } from "../../shared/tile/index.ts";
+import { compressFrame, expandFrame, type Frame } from "../frames/index.ts";
 import type { CutChannel } from "./cell-measure.ts";
 import { createCoarseParts, isOfContent } from "./coarse-parts.ts";
 import type { PageContents, StripSource } from "./contract.ts";
@@ -30,7 +31,7 @@ export interface TileRequest {
 }
 
 export interface TileCutterOptions {
-  /** Bytes of encoded tiles to keep: a tile takes 192 KiB, 44 B when all of its cells are equal. */
+  /** Bytes of encoded tiles to keep, compressed: of 192 KiB a tile of real memory takes some 20, of entropy 65. */
   readonly cacheBytes: number;
   /** Tiles being cut at the same time; each holds up to 8 MiB of contents. 2 without a choice. */
   readonly atOnce?: number;
@@ -40,8 +41,8 @@ export interface TileCutterOptions {
 
 export interface TileCutter {
   /**
-   * @returns one tile as in `encodeTile`, but for its index, which is of the place that it was cut for; shared with the
-   * cache, so not to be written to.
+   * @returns one tile as in `encodeTile`, but for its index, which is of the place that it was cut for; shared with others
+   * who wait for it, so not to be written to.
    */
   tile(request: TileRequest, index: number, signal?: AbortSignal): Promise<Uint8Array>;
   /**
@@ -64,6 +65,14 @@ export interface TileCutter {
   readonly cachedBytes: number;
 }
 
+/** An encoded tile in the cache. Who made a long tour of the last snapshot holds hundreds, of which differences are sent. */
+interface KeptTile {
+  readonly digest: string;
+  readonly frame: Frame;
+  /** Before it was compressed. */
+  readonly length: number;
+}
+
 /** Charged per cached tile for key and record. */
 const RECORD_BYTES = 300;
 /** The parts of 64 GiB. */
@@ -73,25 +82,25 @@ const NAMES = 4096;
 
 export function createTileCutter({ cacheBytes, atOnce = 2, parts: most = PARTS }: TileCutterOptions): TileCutter {
   // Least recently used first: a Map keeps the order in which keys were set.
-  const cache = new Map<string, Uint8Array>();
+  const cache = new Map<string, KeptTile>();
   let cachedBytes = 0;
   /** Of what is in the cache, by digest: equal tiles of several keys are one. */
-  const byDigest = new Map<string, Uint8Array>();
+  const byDigest = new Map<string, KeptTile>();
   const work = createSharedWork<Uint8Array>();
   const parts = createCoarseParts(most);
   const names = new Map<string, string>();
   const slots = createSlots(atOnce);
 
   function keep(key: string, bytes: Uint8Array): void {
-    cache.set(key, bytes);
-    byDigest.set(digestOfTile(bytes), bytes);
-    cachedBytes += bytes.byteLength + RECORD_BYTES;
+    const kept: KeptTile = { digest: digestOfTile(bytes), frame: compressFrame(bytes, "fast"), length: bytes.length };
+    cache.set(key, kept);
+    byDigest.set(kept.digest, kept);
+    cachedBytes += sizeOf(kept);
     for (const [oldest, dropped] of cache) {
       if (cachedBytes <= cacheBytes) return;
       cache.delete(oldest);
-      cachedBytes -= dropped.byteLength + RECORD_BYTES;
-      const digest = digestOfTile(dropped);
-      if (byDigest.get(digest) === dropped) byDigest.delete(digest);
+      cachedBytes -= sizeOf(dropped);
+      if (byDigest.get(dropped.digest) === dropped) byDigest.delete(dropped.digest);
     }
   }
 
@@ -115,7 +124,7 @@ export function createTileCutter({ cacheBytes, atOnce = 2, parts: most = PARTS }
     if (kept) {
       cache.delete(key);
       cache.set(key, kept);
-      return kept;
+      return bytesOf(kept);
     }
     const { source, contents, channel, level } = request;
     const cut = (own: AbortSignal) =>
@@ -138,7 +147,7 @@ export function createTileCutter({ cacheBytes, atOnce = 2, parts: most = PARTS }
       if (digest === undefined) return bytes;
       if (digest === digestOfTile(bytes)) return heldTile(bytes);
       const before = byDigest.get(digest);
-      return (before && differenceOfTiles(bytes, before)) ?? bytes;
+      return (before && differenceOfTiles(bytes, bytesOf(before))) ?? bytes;
     });
     return batchOfTiles(forms, indices);
   }
@@ -153,6 +162,14 @@ export function createTileCutter({ cacheBytes, atOnce = 2, parts: most = PARTS }
       return cachedBytes;
     },
   };
+}
+
+function bytesOf({ frame, length }: KeptTile): Uint8Array {
+  return expandFrame(frame.codec, frame.bytes, length);
+}
+
+function sizeOf({ frame }: KeptTile): number {
+  return frame.bytes.length + RECORD_BYTES;
 }
 
 /** Lets `count` pieces of work run at a time, first come, first served. */
