@@ -17,13 +17,15 @@ export interface BytesPaneProps {
   readonly head?: ReactNode;
   /** At the right of the head; “16 per row, in step with the picture” by default. */
   readonly note?: ReactNode;
+  /** In the place of bytes while nothing is selected; “Click a cell to read its bytes.” by default. */
+  readonly empty?: ReactNode;
   /** Values at the cursor; folded in a narrow window. */
   readonly values: boolean;
   /** A pointer was followed. */
   readonly onGo: (place: Place) => void;
 }
 
-export function BytesPane({ pane, theme, place, head, note, values, onGo }: BytesPaneProps) {
+export function BytesPane({ pane, theme, place, head, note, empty, values, onGo }: BytesPaneProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const grid = useRef<HTMLTableElement>(null);
   const cell = useId();
@@ -88,6 +90,11 @@ export function BytesPane({ pane, theme, place, head, note, values, onGo }: Byte
           >
             <Rows rows={rows} cursor={cursor} rowBytes={rowBytes} cell={cell} />
           </table>
+          {place === null && (
+            <p className={styles.empty}>
+              <span>{empty ?? "Click a cell to read its bytes."}</span>
+            </p>
+          )}
           {pane.failure !== null && (
             <p className={styles.failure} role="status">
               Some bytes could not be read: {pane.failure}{" "}

@@ -1,4 +1,7 @@
-/** What the head of the bytes says of the page at the cursor: its verdict, how much of it differs, where it came from. */
+/**
+ * What the head of the bytes says of the page at the cursor: its verdict, how much of it differs, where it came from; and
+ * what stands in the place of bytes while there is no cursor.
+ */
 import { useSyncExternalStore } from "react";
 import type { ComparedPage } from "../../../shared/api/index.ts";
 import { PAGE_SIZE } from "../../../shared/memory/index.ts";
@@ -11,19 +14,12 @@ import { VerdictWord } from "./verdicts.tsx";
 export interface BytesHeadProps {
   readonly pane: HexPane | null;
   readonly compared: ComparedPage | undefined;
-  /** There are differences, and none has been gone to. */
-  readonly isUnread: boolean;
   readonly onOrigin: () => void;
 }
 
-export function BytesHead({ pane, compared, isUnread, onOrigin }: BytesHeadProps) {
+export function BytesHead({ pane, compared, onOrigin }: BytesHeadProps) {
   return (
     <>
-      {isUnread && (
-        <span>
-          <KeyCap>F7</KeyCap> goes to the first difference
-        </span>
-      )}
       {compared?.verdict && <VerdictWord verdict={compared.verdict} />}
       {compared && (compared.bytes > 0 || compared.verdict === "changed") && (
         <span>
@@ -36,6 +32,20 @@ export function BytesHead({ pane, compared, isUnread, onOrigin }: BytesHeadProps
         <button type="button" className={picture.retry} onClick={onOrigin}>
           from {compared.from.address}
         </button>
+      )}
+    </>
+  );
+}
+
+export function NothingSelected({ differences }: { differences: number }) {
+  return (
+    <>
+      Click a cell to read it on both sides.
+      {differences > 0 && (
+        <>
+          {" "}
+          <KeyCap>F7</KeyCap> goes to the first of {formatPlural(differences, "difference")}.
+        </>
       )}
     </>
   );

@@ -47,7 +47,7 @@ import { StatusBar } from "../shell/status-bar.tsx";
 import { PageReading } from "../sidebar/page-reading.tsx";
 import { formatPlace, ignoredText, parsePictureUrl } from "../url/picture-url.ts";
 import { useLongParts } from "../url/use-long-parts.ts";
-import { BytesHead } from "./bytes-head.tsx";
+import { BytesHead, NothingSelected } from "./bytes-head.tsx";
 import { ChangesPanel } from "./changes-panel.tsx";
 import { ComparedSelectionPanel } from "./compared-selection.tsx";
 import styles from "./comparison.module.css";
@@ -522,15 +522,9 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             theme={theme}
             place={cursor}
             values={false}
+            empty={<NothingSelected differences={comparison.differences.length} />}
             onGo={goTo}
-            head={
-              <BytesHead
-                pane={hex}
-                compared={compared.data}
-                isUnread={cursor === null && none === undefined}
-                onOrigin={onEnter}
-              />
-            }
+            head={<BytesHead pane={hex} compared={compared.data} onOrigin={onEnter} />}
           />
         </main>
         <SideBar folded={folded} onToggle={() => setFolded(!folded)}>
