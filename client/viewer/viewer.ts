@@ -136,6 +136,8 @@ export function createViewer(options: ViewerOptions): Viewer {
   let regionSpans: readonly Run[] = [];
   /** Byte of the strip from which keys or a hand extend; `undefined` when the next one begins at the cursor. */
   let anchor: number | undefined;
+  /** Where the hand that selects was put down. */
+  let corner: { readonly plane: PicturePlane; readonly point: PlanePoint } | undefined;
   let hovered: Hovered | null = null;
   let pointer: ScreenPoint | null = null;
   let outlined: number | null = null;
@@ -415,16 +417,14 @@ export function createViewer(options: ViewerOptions): Viewer {
     select(regionsBetween(strip, [Math.min(start, index * bytes), Math.max(start, index * bytes) + bytes]));
   }
 
-  function selectRectangle(plane: PicturePlane, index: number): void {
+  /** Between two points of the plane, both included; either may lie where there is no memory. */
+  function selectRectangle(plane: PicturePlane, from: PlanePoint, to: PlanePoint): void {
     const bytes = 4 ** plane.level;
-    const from = anchor === undefined ? undefined : pictureCell(plane, Math.floor(anchor / bytes));
-    const to = pictureCell(plane, index);
-    if (!from || !to) return;
     const cells = cellsOfRectangle(plane, {
-      left: Math.min(from.x, to.x),
-      top: Math.min(from.y, to.y),
-      right: Math.max(from.x, to.x) + 1,
-      bottom: Math.max(from.y, to.y) + 1,
+      left: Math.floor(Math.min(from.x, to.x)),
+      top: Math.floor(Math.min(from.y, to.y)),
+      right: Math.floor(Math.max(from.x, to.x)) + 1,
+      bottom: Math.floor(Math.max(from.y, to.y)) + 1,
     });
     select(
       regionsOfRuns(
@@ -434,6 +434,14 @@ export function createViewer(options: ViewerOptions): Viewer {
     );
   }
 
+  function pointUnder(at: ScreenPoint, state: CameraState, view: Viewport): PlanePoint {
+    const origin = planeOrigin(state.center, state.zoom.pixels, view);
+    return {
+      x: (at.x * view.ratio - origin.x) / state.zoom.pixels,
+      y: (at.y * view.ratio - origin.y) / state.zoom.pixels,
+    };
+  }
+
   /** The cell under a point, or the nearest one to it: a hand may leave the picture. */
   function cellNear(at: ScreenPoint): { index: number; plane: PicturePlane } | undefined {
     const under = cellUnder(at);
@@ -441,25 +449,29 @@ export function createViewer(options: ViewerOptions): Viewer {
     if (under && under.index < under.plane.cells) return under;
     if (!stage || !state) return undefined;
     const plane = planeFor(state);
-    const origin = planeOrigin(state.center, state.zoom.pixels, stage.view);
-    const index = nearestCell(plane, {
-      x: (at.x * stage.view.ratio - origin.x) / state.zoom.pixels,
-      y: (at.y * stage.view.ratio - origin.y) / state.zoom.pixels,
-    });
+    const index = nearestCell(plane, pointUnder(at, state, stage.view));
     return index === undefined ? undefined : { index: Math.min(index, plane.cells - 1), plane };
+  }
+
+  function anchorCell(plane: PicturePlane): number {
+    return Math.floor((anchor ?? 0) / 4 ** plane.level);
   }
 
   const regionHands = {
     begin(at: ScreenPoint): boolean {
       const cell = cellNear(at);
-      if (!cell) return false;
+      if (!cell || !camera.state || !stage) return false;
       anchor = cell.index * 4 ** cell.plane.level;
+      corner = { plane: cell.plane, point: pointUnder(at, camera.state, stage.view) };
       return true;
     },
     extend(at: ScreenPoint, isRectangle: boolean) {
       const cell = cellNear(at);
       if (!cell) return;
-      if (isRectangle) selectRectangle(cell.plane, cell.index);
+      // Zoomed on the way, a rectangle begins at the same memory.
+      const begun = corner?.plane === cell.plane ? corner.point : pictureCell(cell.plane, anchorCell(cell.plane));
+      if (isRectangle && begun && camera.state && stage)
+        selectRectangle(cell.plane, begun, pointUnder(at, camera.state, stage.view));
       else selectTo(cell.index, cell.plane.level);
     },
     extendFromCursor(at: ScreenPoint) {

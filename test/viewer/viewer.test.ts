@@ -6,9 +6,13 @@ import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Viewer } from "../../client/viewer/index.ts";
+import { pictureCell, pictureIndex, picturePlane } from "../../shared/layout/index.ts";
+import type { PageAddress } from "../../shared/memory/index.ts";
+import type { Space } from "../../shared/snapshot/index.ts";
+import { pageAtPosition, positionOfPage } from "../../shared/strip/index.ts";
 import { startBrowser, type TestBrowser } from "./browser.ts";
 import type { FrameResult } from "./page/frames.ts";
-import type { Synthetic } from "./synthetic.ts";
+import { type Synthetic, synthetic } from "./synthetic.ts";
 
 declare const viewer: Viewer;
 declare const made: Synthetic;
@@ -228,6 +232,58 @@ describe("hands", () => {
     await page.evaluate((place) => viewer.setZoom({ level: 3, pixels: 1 }, place), center);
     const back = await page.evaluate(() => viewer.center!);
     expect(back.page).toBe(center.page);
+    await page.close();
+  });
+
+  test("a rectangle is what was drawn, also when the hand ends where there is no memory", async () => {
+    const page = await openViewer();
+    await rest(page);
+    const [from, to] = [
+      { x: 600, y: 300 },
+      { x: 800, y: 440 },
+    ];
+    await page.mouse.move(to.x, to.y);
+    await rest(page);
+    expect(await page.evaluate(() => viewer.hovered)).toBeNull();
+    await page.mouse.move(from.x, from.y);
+    await rest(page);
+    const { hovered, zoom } = await page.evaluate(() => ({ hovered: viewer.hovered!, zoom: viewer.zoom }));
+    await page.keyboard.down("Shift");
+    await page.keyboard.down("Alt");
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 4 });
+    await page.mouse.up();
+    await rest(page);
+    const regions = await page.evaluate(() => viewer.regions);
+
+    const { strip } = synthetic();
+    const plane = picturePlane(strip, "hilbert", zoom.level, 256);
+    const cellBytes = 4 ** zoom.level;
+    const byteOf = (space: string, address: number) => {
+      const at = positionOfPage(strip, space as Space, Math.floor(address / 4096) as PageAddress);
+      return at === undefined ? undefined : at * 4096 + (address % 4096);
+    };
+    const start = pictureCell(
+      plane,
+      Math.floor(byteOf(hovered.place.space, hovered.place.page * 4096 + hovered.place.offset)! / cellBytes),
+    )!;
+    const end = { x: start.x + (to.x - from.x) / zoom.pixels, y: start.y + (to.y - from.y) / zoom.pixels };
+    let inside = 0;
+    for (let y = 0; y < plane.height; y++) {
+      for (let x = 0; x < plane.width; x++) {
+        const index = pictureIndex(plane, x, y);
+        const found = index === undefined ? undefined : pageAtPosition(strip, Math.floor((index * cellBytes) / 4096));
+        if (index === undefined || !found) continue;
+        const address = BigInt(found.page) * 4096n + BigInt((index * cellBytes) % 4096);
+        const isSelected = regions.some(
+          (region) => region.space === found.mapping.space && region.start <= address && address < region.end,
+        );
+        const isDrawn = x >= start.x && x <= end.x && y >= start.y && y <= end.y;
+        if (isSelected !== isDrawn) throw new Error(`cell ${x}, ${y}: drawn ${isDrawn}, selected ${isSelected}`);
+        if (isDrawn) inside++;
+      }
+    }
+    expect(inside).toBeGreaterThan(100);
     await page.close();
   });
 
