@@ -135,7 +135,9 @@ export interface StripCells {
 }
 
 export interface RowWidths {
-  /** Bytes that were compared, at most 64 KiB of what is in view, around the cursor. */
+  /** What was compared: what is selected, when something is. */
+  readonly of: "selection" | "view";
+  /** Bytes that were compared, at most 64 KiB, around the cursor. */
   readonly bytes: number;
   /** Share of bytes within ±1 of the byte one row above, index = width; from 1 on. */
   readonly alike: Float32Array;
@@ -214,10 +216,10 @@ export interface Viewer {
   /** Moves the view over a pixel of an overview that is `width` pixels wide. */
   centerOverview(x: number, y: number, width: number): void;
   /**
-   * Raster at one byte per cell: how alike the rows in view would be at each width. `null` elsewhere, and until it is
-   * computed; `subscribe` tells. Asking again is cheap.
+   * Raster: how alike the rows of what is selected would be at each width, or without a selection, at one byte per cell,
+   * those in view. `measuring` until it is computed, `subscribe` tells; `null` elsewhere. Asking again is cheap.
    */
-  rowWidths(): RowWidths | null;
+  rowWidths(): RowWidths | "measuring" | null;
   /**
    * Highest code of plane `a` in each of `columns` equal parts of the strip, 255 where nothing is recorded: ticks of the
    * ruler. `null` until the tile is here. Only channels that were given to the viewer.

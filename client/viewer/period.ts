@@ -121,7 +121,7 @@ export async function rowWidthsOf(
   values: Int16Array,
   focus: number,
   signal: AbortSignal,
-): Promise<RowWidths | undefined> {
+): Promise<Omit<RowWidths, "of"> | undefined> {
   const most = Math.min(MOST_WIDTH, Math.floor(values.length / 2));
   const empty = (): Likeness => ({ alike: new Float64Array(most + 1), compared: new Float64Array(most + 1) });
   const pieces = Array.from({ length: Math.ceil(values.length / PIECE) }, empty);

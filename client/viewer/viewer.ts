@@ -239,8 +239,10 @@ export function createViewer(options: ViewerOptions): Viewer {
     const wishes = wishesOf(scene, look, strip.end, pinnedLevels, channels, pageChannel);
     for (const index of asked)
       wishes.push({ channel: channels[0], level: Math.min(root, PAGE_LEVEL), index, tier: "pinned" });
-    if (isMeasuringWidths && scene.plane.rows && state.zoom.level === 0)
-      for (const index of scene.tiles) wishes.push({ channel: "value", level: 0, index, tier: "visible" });
+    const measured = isMeasuringWidths ? measuredBytes() : undefined;
+    if (measured)
+      for (let index = Math.floor(measured.from / TILE_CELLS); index * TILE_CELLS < measured.to; index++)
+        wishes.push({ channel: "value", level: 0, index, tier: "visible" });
     store.want(wishes);
     surface.renderer?.draw(scene.frame);
   }
@@ -734,47 +736,74 @@ export function createViewer(options: ViewerOptions): Viewer {
 
   // Row width ---------------------------------------------------------------------------------------------------------
 
-  let widths: { readonly key: string; readonly result: RowWidths | null; readonly abort: AbortController } | undefined;
+  let widths:
+    | { readonly key: string; readonly result: RowWidths | "measuring"; readonly abort: AbortController }
+    | undefined;
 
-  /** Starts anew when other rows have come into view; the last result stays until then. */
-  function rowWidths(): RowWidths | null {
-    if (!scene?.plane.rows || scene.zoom.level !== 0) return null;
-    isMeasuringWidths = true;
-    const first = rasterRow(scene.plane.rows, scene.visible.top);
-    const last = rasterRow(scene.plane.rows, scene.visible.bottom - 1);
-    if (!first || !last) return null;
-    const end = last.cell + last.cells;
-    const middle = rasterRow(scene.plane.rows, Math.floor((scene.visible.top + scene.visible.bottom) / 2)) ?? first;
-    const selected = cursor ? (byteOfPlace(strip, cursor) ?? -1) : -1;
-    const focus = selected >= first.cell && selected < end ? selected : middle.cell;
-    const from = Math.max(first.cell, Math.min(end, focus + MOST_BYTES / 2) - MOST_BYTES);
-    const to = Math.min(end, from + MOST_BYTES);
-    const values = valuesBetween(from, to);
-    if (!values) {
-      invalidate("look");
-      return null;
-    }
-    // The page that is looked at decides, not the byte.
-    const key = `${from} ${to} ${Math.floor(focus / PAGE_SIZE)}`;
-    if (widths?.key === key) return widths.result;
-    widths?.abort.abort();
-    const abort = new AbortController();
-    widths = { key, result: null, abort };
-    rowWidthsOf(values, focus - from, abort.signal).then((result) => {
-      if (!result || widths?.key !== key) return;
-      widths = { key, result, abort };
-      invalidate("labels");
-    });
-    return null;
+  interface MeasuredBytes {
+    readonly of: RowWidths["of"];
+    /** Bytes of the strip. */
+    readonly from: number;
+    readonly to: number;
+    /** What is looked at. */
+    readonly focus: number;
   }
 
-  /** Bytes of the strip, −1 where there is none; `undefined` while a tile of them is not here. */
+  /** Of what the widths of rows are measured; `undefined` where rows have none. */
+  function measuredBytes(): MeasuredBytes | undefined {
+    if (!scene?.plane.rows) return undefined;
+    const selected = cursor ? (byteOfPlace(strip, cursor) ?? -1) : -1;
+    const around = (of: RowWidths["of"], first: number, end: number, middle: number): MeasuredBytes => {
+      const focus = selected >= first && selected < end ? selected : middle;
+      const from = Math.max(first, Math.min(end, focus + MOST_BYTES / 2) - MOST_BYTES);
+      return { of, from, to: Math.min(end, from + MOST_BYTES), focus };
+    };
+    if (regionSpans.length > 0) {
+      const withCursor = regionSpans.find(([from, to]) => selected >= from && selected < to);
+      const [from, to] = withCursor ?? regionSpans.reduce((a, b) => (b[1] - b[0] > a[1] - a[0] ? b : a));
+      return around("selection", from, to, from);
+    }
+    if (scene.zoom.level !== 0) return undefined;
+    const { rows } = scene.plane;
+    const first = rasterRow(rows, scene.visible.top);
+    const last = rasterRow(rows, scene.visible.bottom - 1);
+    if (!first || !last) return undefined;
+    const middle = rasterRow(rows, Math.floor((scene.visible.top + scene.visible.bottom) / 2)) ?? first;
+    return around("view", first.cell, last.cell + last.cells, middle.cell);
+  }
+
+  /** Starts anew when other bytes are to be measured. */
+  function rowWidths(): RowWidths | "measuring" | null {
+    isMeasuringWidths = true;
+    const measured = measuredBytes();
+    if (!measured) return null;
+    const { of, from, to, focus } = measured;
+    // The page that is looked at decides, not the byte.
+    const key = `${of} ${from} ${to} ${Math.floor(focus / PAGE_SIZE)}`;
+    if (widths?.key === key) return widths.result;
+    const values = valuesBetween(from, to);
+    if (!values) return "measuring";
+    widths?.abort.abort();
+    const abort = new AbortController();
+    widths = { key, result: "measuring", abort };
+    rowWidthsOf(values, focus - from, abort.signal).then((result) => {
+      if (!result || widths?.key !== key) return;
+      widths = { key, result: { of, ...result }, abort };
+      invalidate("labels");
+    });
+    return widths.result;
+  }
+
+  /** Bytes of the strip, −1 where there is none; `undefined` while a tile of them is not here, which is then wanted. */
   function valuesBetween(from: number, to: number): Int16Array | undefined {
     const values = new Int16Array(to - from).fill(-1);
     for (let cell = from; cell < to; ) {
       const index = Math.floor(cell / TILE_CELLS);
       const tile = store.get("value", 0, index);
-      if (!tile) return undefined;
+      if (!tile) {
+        if (!store.state("value", 0, index)) invalidate("look");
+        return undefined;
+      }
       for (const end = Math.min(to, (index + 1) * TILE_CELLS); cell < end; cell++)
         if (tile.state[cell % TILE_CELLS] === RECORDED) values[cell - from] = tile.a[cell % TILE_CELLS];
     }

@@ -138,4 +138,10 @@ test("the width of a raster goes by one byte, by 16, and to where rows are most 
   await page.keyboard.press("-");
   await page.keyboard.press("-");
   await page.getByLabel("Cells per row").waitFor();
+  const widths = page.getByRole("region", { name: "Row width" });
+  await widths.getByText("Widths are compared at one byte per cell, or of a selection.").waitFor();
+  // Of what is selected they are found at every zoom.
+  await page.keyboard.press("s");
+  await widths.getByText(/\d pages? of the selection/).waitFor();
+  await widths.getByRole("button", { name: "256 B" }).waitFor();
 });

@@ -1,9 +1,10 @@
 /**
- * The row width of a raster: set by hand, or found. For what is in view the share of bytes within ±1 of the byte one
- * row above is drawn over the width; its peaks are the widths at which the rows are most alike. The first is that of the
+ * The row width of a raster: set by hand, or found. For what is selected, or in view, the share of bytes within ±1 of the
+ * byte one row above is drawn over the width; its peaks are the widths at which the rows are most alike. The first is that of the
  * rows around the cursor.
  */
 import { useState, useSyncExternalStore } from "react";
+import { PAGE_SIZE } from "../../../shared/memory/index.ts";
 import { Button, KeyCap } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural } from "../../format/index.ts";
 import { runCommand } from "../../keys/index.ts";
@@ -22,7 +23,8 @@ export interface RowWidthProps {
 }
 
 export function RowWidth({ viewer, width, onWidth }: RowWidthProps) {
-  const found = useSyncExternalStore(viewer.subscribe, () => viewer.rowWidths());
+  const widths = useSyncExternalStore(viewer.subscribe, () => viewer.rowWidths());
+  const found = widths === "measuring" ? null : widths;
   const unit = useZoom(viewer).level === 0 ? { title: "Bytes", sign: "B" } : { title: "Cells", sign: "cells" };
   const [text, setText] = useState<string | null>(null);
   const commit = () => {
@@ -34,7 +36,7 @@ export function RowWidth({ viewer, width, onWidth }: RowWidthProps) {
     <section className={styles.panel} aria-label="Row width">
       <div className={styles.head}>
         <h2>Row width</h2>
-        <span>{found && `${formatPlural(Math.ceil(found.bytes / 4096), "page")} in view`}</span>
+        <span>{found && amountOf(found)}</span>
       </div>
       <div className={styles.controls}>
         <Button onPress={() => onWidth(Math.max(1, width - 1))} label="One byte less">
@@ -56,20 +58,38 @@ export function RowWidth({ viewer, width, onWidth }: RowWidthProps) {
         <Button onPress={() => onWidth(Math.min(65_536, width + 1))} label="One byte more">
           +
         </Button>
-        <Button
-          onPress={() => runCommand("best-width")}
-          unavailable={found?.peaks[0] ? undefined : "Nothing repeats in what is in view."}
-        >
+        <Button onPress={() => runCommand("best-width")} unavailable={noBestWidth(widths)}>
           Best
         </Button>
       </div>
       {found ? (
         <Found found={found} width={width} onWidth={onWidth} />
       ) : (
-        <p className={styles.note}>Widths are compared at one byte per cell.</p>
+        <p className={styles.note} role="status">
+          {widths === "measuring"
+            ? "Widths are being compared…"
+            : "Widths are compared at one byte per cell, or of a selection."}
+        </p>
       )}
     </section>
   );
+}
+
+/** Why there is no width to take; `undefined` when there is one. */
+export function noBestWidth(widths: RowWidths | "measuring" | null): string | undefined {
+  if (widths === null) return "only at one byte per cell, or with a selection";
+  if (widths === "measuring") return "the widths are still being compared";
+  return widths.peaks.length === 0 ? `nothing repeats in ${wordsOf(widths)}` : undefined;
+}
+
+function wordsOf({ of }: RowWidths): string {
+  return of === "selection" ? "what is selected" : "what is in view";
+}
+
+/** “16 pages in view”. */
+function amountOf({ of, bytes }: RowWidths): string {
+  const amount = bytes < PAGE_SIZE ? formatPlural(bytes, "byte") : formatPlural(Math.ceil(bytes / PAGE_SIZE), "page");
+  return of === "selection" ? `${amount} of the selection` : `${amount} in view`;
 }
 
 function Found({ found, width, onWidth }: { found: RowWidths; width: number; onWidth: (width: number) => void }) {
@@ -123,7 +143,7 @@ function Found({ found, width, onWidth }: { found: RowWidths; width: number; onW
       )}
       {found.peaks.length > 1 && found.peaks[1].alike > found.peaks[0].alike && (
         <p className={styles.note}>
-          {formatCount(found.peaks[0].width)} B are the rows around the cursor; the others fit more of what is in view.
+          {formatCount(found.peaks[0].width)} B are the rows around the cursor; the others fit more of {wordsOf(found)}.
         </p>
       )}
     </>

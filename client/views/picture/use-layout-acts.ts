@@ -1,9 +1,11 @@
 /** The commands that every picture has: layouts, channels, zoom, lines, widths. */
+import { useSyncExternalStore } from "react";
 import { channelTitle } from "../../../shared/channel/index.ts";
 import type { Layout } from "../../../shared/layout/index.ts";
 import { PALETTES, paletteIn, palettesOf } from "../../../shared/palette/index.ts";
 import { type CommandId, useActs } from "../../keys/index.ts";
 import type { AnyChannel, Look, Viewer } from "../../viewer/contract.ts";
+import { noBestWidth } from "./row-width.tsx";
 
 /** Shows the memory map, or the picture again. */
 export interface MapSwitch {
@@ -63,6 +65,9 @@ export function useLayoutActs(options: LayoutActsOptions): void {
     run: () => setLook({ rasterWidth: Math.min(WIDEST, Math.max(NARROWEST, look.rasterWidth + by)) }),
     unavailable: raster,
   });
+  const noBest = useSyncExternalStore(viewers[0].subscribe, () =>
+    look.layout === "raster" ? noBestWidth(viewers[0].rowWidths()) : undefined,
+  );
   useActs({
     "layout-hilbert": layoutAct("hilbert"),
     "layout-z-order": layoutAct("z-order"),
@@ -74,10 +79,11 @@ export function useLayoutActs(options: LayoutActsOptions): void {
     "much-wider": widen(16),
     "best-width": {
       run: () => {
-        const best = viewers[0].rowWidths()?.peaks[0];
-        if (best) setLook({ rasterWidth: best.width });
+        const widths = viewers[0].rowWidths();
+        if (widths === null || widths === "measuring") return;
+        if (widths.peaks[0]) setLook({ rasterWidth: widths.peaks[0].width });
       },
-      unavailable: raster ?? (viewers[0].zoom.level > 0 ? "only at one byte per cell" : undefined),
+      unavailable: raster ?? noBest,
     },
     "zoom-in": { run: () => viewers[0].zoomBy(1), unavailable: overMap },
     "zoom-out": { run: () => viewers[0].zoomBy(-1), unavailable: overMap },
