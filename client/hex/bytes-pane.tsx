@@ -193,6 +193,8 @@ function Values({ pane, onGo }: { pane: HexPane; onGo: (place: Place) => void })
             >
               {pane.mappings[target.mapping].name} {formatOffset(target.into, 1)}
             </button>
+          ) : cursor?.space === "physical" ? (
+            "not followed: memory here is physical"
           ) : (
             "into no mapping"
           )}

@@ -128,6 +128,9 @@ describe("values", () => {
     expect(pointedPlace(0xffffffffff600000n, "p1", mappings)).toMatchObject({ mapping: 1, into: 0n });
     expect(pointedPlace(0xb00000n, "p1", mappings)).toBeUndefined();
     expect(pointedPlace(0x7fe203e20025n, "p2", mappings)).toBeUndefined();
+    // What a machine's memory holds are virtual addresses, or none; its pages have physical ones.
+    const physical = [{ ...mappingOf(0, 0x100000), space: "physical" as const }];
+    expect(pointedPlace(0n, "physical", physical)).toBeUndefined();
   });
 });
 

@@ -89,6 +89,7 @@ export function pointedPlace(
   space: Space,
   mappings: readonly Pick<HexMapping, "space" | "start" | "pages">[],
 ): PointedPlace | undefined {
+  if (space === "physical") return undefined;
   const page = Number(value >> 12n) as PageAddress;
   const mapping = mappings.findIndex((one) => one.space === space && page >= one.start && page < one.start + one.pages);
   if (mapping < 0) return undefined;

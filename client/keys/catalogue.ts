@@ -69,6 +69,8 @@ export const COMMANDS = [
   command("select-mapping", "Select the mapping", "Go", "picture", "S"),
   command("select-process", "Select the process", "Go", "snapshot", "Shift+S"),
   command("select-all", "Select everything", "Go", "picture"),
+  local("row-ends", "Start and end of the row, in the bytes", "Go", "Home", "End"),
+  local("page-by-page", "By what is in view, up and down", "Go", "PageUp", "PageDown"),
   local("mapping-start", "Start of the mapping", "Go", "Ctrl+Home"),
   local("mapping-end", "End of the mapping", "Go", "Ctrl+End"),
   command("drop-selection", "Close, then drop the selection", "Go", "anywhere", "Escape"),

@@ -182,8 +182,8 @@ export interface Viewer {
   fit(): void;
   fitMapping(mapping: number): void;
   readonly cursor: Place | null;
-  /** `show`: pans only if the place is not in view; `center`: puts it in the middle. */
-  setCursor(place: Place | null, options?: { readonly show?: boolean; readonly center?: boolean }): void;
+  /** `show`: brings it to the middle if it is not in view. */
+  setCursor(place: Place | null, options?: { readonly show?: boolean }): void;
   /** Moves the cursor by cells of the picture. */
   moveCursor(right: number, down: number): void;
   /** What is selected to be measured, searched and exported: in the order of the strip, apart from each other. */
@@ -200,6 +200,7 @@ export interface Viewer {
   setNotes(notes: readonly MarkedBytes[]): void;
   /** Outlines a mapping (hover on the ruler or a list). */
   outline(mapping: number | null): void;
+  readonly outlined: PictureMapping | null;
   readonly status: TileStatus;
   readonly graphics: Graphics;
   retry(): void;

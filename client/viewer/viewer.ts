@@ -939,11 +939,11 @@ export function createViewer(options: ViewerOptions): Viewer {
       cursor = place;
       anchor = undefined;
       invalidate("cursor");
-      if (!place || !(how?.show || how?.center)) return;
+      if (!place || !how?.show) return;
       whenPlaced(() => {
         const state = camera.state!;
         const point = pointOfPlace(place, state);
-        if (point && (how.center || !isInView(point, state, stage!.view))) centerOn(place);
+        if (point && !isInView(point, state, stage!.view)) centerOn(place);
       });
     },
     moveCursor(right, down) {
@@ -995,6 +995,9 @@ export function createViewer(options: ViewerOptions): Viewer {
       if (outlined === mapping) return;
       outlined = mapping;
       invalidate("outline");
+    },
+    get outlined() {
+      return outlined === null ? null : (mappings[outlined] ?? null);
     },
     get status() {
       return store.status;

@@ -1,10 +1,10 @@
 /** Every way to name a place, typed in the address field and in the palette: addresses, mappings, bytes of files, symbols. */
-import { afterAll, afterEach, beforeAll, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { addKnownSet } from "../../server/known-sets/index.ts";
 import { elfSample } from "../../server/relocation/samples.testing.ts";
 import { ingest, temporaryFolder } from "../ingest/temporary-store.ts";
 import { cleanTwin, LIBRARY, writeRoot, writeTwin } from "../two-files.ts";
-import { openBrowser, openPlace, type Place, soon, type TestBrowser } from "./world.ts";
+import { drawn, openBrowser, openPlace, type Place, soon, type TestBrowser } from "./world.ts";
 
 let place: Place;
 let browser: TestBrowser;
@@ -88,4 +88,29 @@ test("a symbol that is nowhere says so, and names the files whose symbols are no
   await field.fill("no name at all");
   await field.press("Enter");
   await page.getByText("“no name at all” is no address and no name here").waitFor();
+});
+
+test("going to a place gives the keys back to the picture, which stays as it is when it shows the place", async () => {
+  const page = await browser.open(await open(true));
+  await drawn(page);
+  const before = new URL(page.url()).searchParams.get("z");
+  await page.keyboard.press("g");
+  const field = page.getByLabel("Go to an address");
+  await field.fill("1:402010");
+  await field.press("Enter");
+  await soon(() => field.inputValue()).toBe(hex(0x40_2010));
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("application");
+  await page.keyboard.press("ArrowRight");
+  await soon(() => field.inputValue()).not.toBe(hex(0x40_2010));
+  // Fitted as it was: the address names no zoom.
+  expect(new URL(page.url()).searchParams.get("z")).toBe(before);
+});
+
+test("what the hand points at on the ruler stands in the status line", async () => {
+  const page = await browser.open(await open(true));
+  await drawn(page);
+  await page.getByRole("img", { name: /^The strip in address order/ }).hover({ position: { x: 30, y: 12 } });
+  await soon(() => page.locator("footer").textContent()).toMatch(
+    /^(program|library\.so|\[\w+\]) [r-][w-][x-].*0x[0-9a-f]+–[0-9a-f]+, \d+ pages?, /,
+  );
 });

@@ -1,6 +1,6 @@
 /** The palette of the library does to a snapshot what the menu of its bar does. */
 import { beforeAll, expect, test } from "vitest";
-import { browser, openWorld, place, soon, takeSample } from "./world.ts";
+import { browser, drawn, openWorld, place, soon, takeSample } from "./world.ts";
 
 openWorld();
 beforeAll(async () => {
@@ -38,4 +38,16 @@ test("what the menu of a bar does is done from the palette, without a hand on th
     "t1",
   ]);
   expect(await page.getByRole("dialog").count()).toBe(0);
+});
+
+test("the first row that can be run is chosen, not one that cannot", async () => {
+  const [{ snapshots }] = (await place.library()).containers;
+  const page = await browser.open(`${place.url}/s/${snapshots[0].snapshot}`);
+  await drawn(page);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("verd");
+  await page.getByRole("option", { name: /^Channel: Verdict/, disabled: true }).waitFor();
+  const chosen = page.getByRole("listbox", { name: "Results" }).getByRole("option", { selected: true });
+  await soon(() => chosen.count()).toBe(1);
+  expect(await chosen.getAttribute("aria-disabled")).toBe("false");
 });

@@ -195,7 +195,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
 
   const atlas: Atlas = { name: seen.file, maps, strip, choice: "all", cursor };
   const find = (text: string): Answer => findPlace(text, atlas);
-  const goTo = (place: Place) => url.jump(() => viewer.setCursor(place, { show: true, center: true }));
+  const goTo = (place: Place) => url.jump(() => viewer.setCursor(place, { show: true }));
   const { openMapping, toEdge } = mappingMoves(viewer, strip, mappings, url.jump);
   const setChannel = (channel: AnyChannel) => {
     viewer.setLook({ channel });

@@ -290,7 +290,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     cursor,
   };
   const find = (text: string): Answer => findPlace(text, atlas);
-  const goTo = (place: Place) => url.jump(() => viewer.setCursor(place, { show: true, center: true }));
+  const goTo = (place: Place) => url.jump(() => viewer.setCursor(place, { show: true }));
   const setChannel = (channel: AnyChannel) => {
     setLook({ channel });
     setState({ ...state, lit: [] });

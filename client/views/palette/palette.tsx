@@ -21,7 +21,8 @@ const MOST_SNAPSHOTS = 12;
 
 export function Palette({ text: initial, onClose }: { text: string; onClose: () => void }) {
   const [text, setText] = useState(initial);
-  const [chosen, setChosen] = useState(0);
+  // Of the rows; `null`: the first that can be run.
+  const [pointed, setPointed] = useState<number | null>(null);
   const list = useRef<HTMLDivElement>(null);
   // The commands as they stood when the palette was opened: its own focus must not change what they do.
   const [commands] = useState(() => liveCommands().filter((command) => !command.local && command.id !== "palette"));
@@ -43,6 +44,13 @@ export function Palette({ text: initial, onClose }: { text: string; onClose: () 
     return [...places, ...byGroup(matching.map(rowOfCommand)), ...others, ...named];
   }, [matching, snapshots, text]);
 
+  const chosen =
+    pointed ??
+    Math.max(
+      0,
+      rows.findIndex((row) => row.run !== null),
+    );
+
   useEffect(() => {
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   });
@@ -59,7 +67,7 @@ export function Palette({ text: initial, onClose }: { text: string; onClose: () 
     if (step !== undefined && rows.length > 0) {
       const next = chosen + step;
       const single = Math.abs(step) === 1;
-      setChosen(single ? (next + rows.length) % rows.length : Math.max(0, Math.min(rows.length - 1, next)));
+      setPointed(single ? (next + rows.length) % rows.length : Math.max(0, Math.min(rows.length - 1, next)));
     } else if (event.key === "Enter") run(rows[chosen]);
     else return;
     event.preventDefault();
@@ -82,7 +90,7 @@ export function Palette({ text: initial, onClose }: { text: string; onClose: () 
           aria-activedescendant={rows[chosen] ? `palette-${chosen}` : undefined}
           onChange={(event) => {
             setText(event.target.value);
-            setChosen(0);
+            setPointed(null);
           }}
           onKeyDown={onKeyDown}
         />
@@ -99,7 +107,7 @@ export function Palette({ text: initial, onClose }: { text: string; onClose: () 
             index={index}
             heading={row.group !== rows[index - 1]?.group}
             chosen={index === chosen}
-            onPoint={() => setChosen(index)}
+            onPoint={() => setPointed(index)}
             onRun={() => run(row)}
           />
         ))}

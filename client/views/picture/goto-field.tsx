@@ -8,6 +8,7 @@ import { KeyCap } from "../../controls/index.ts";
 import { formatHex } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
 import { type Answer, addressOf } from "../place/places.ts";
+import { focusPicture } from "../shell/regions.ts";
 import styles from "./goto-field.module.css";
 
 export interface GotoFieldProps {
@@ -43,7 +44,7 @@ export function GotoField({ place, find, lookUp, onGo, asked }: GotoFieldProps) 
   const go = (target: Place, said?: string) => {
     close();
     onGo(target, said);
-    field.current?.blur();
+    focusPicture();
   };
   const follow = (found: Answer) => {
     if (found.answer === "place") go(found.place, found.said);

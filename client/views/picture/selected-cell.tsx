@@ -20,7 +20,7 @@ export function SelectedCell({ viewer, codes, filledFrom }: SelectedCellProps) {
     <>
       <dt>{channelTitle(channel)}</dt>
       <dd>
-        {cellText(cell, channel, { codes, filledFrom })} <small>cell of {formatSize(cell.bytes)}</small>
+        {cellText(cell, channel, { codes, filledFrom })} <small>in this cell of {formatSize(cell.bytes)}</small>
       </dd>
     </>
   );

@@ -1,10 +1,12 @@
-/** What lies under the pointer, answered within a frame; without a pointer, the cursor. */
+/** What lies under the pointer, in the picture or on the ruler, answered within a frame; without a pointer, the cursor. */
 import type { ReactNode } from "react";
 import type { ChannelCodes } from "../../../shared/api/index.ts";
 import { isCurve } from "../../../shared/layout/index.ts";
-import type { Place, Viewer } from "../../viewer/contract.ts";
+import { addressOfPage, PAGE_SIZE } from "../../../shared/memory/index.ts";
+import { formatPlural, formatRange, formatSize } from "../../format/index.ts";
+import type { PictureMapping, Place, Viewer } from "../../viewer/contract.ts";
 import { hoverText } from "./hover-text.ts";
-import { useHovered, useLook, useZoom } from "./use-viewer.ts";
+import { useHovered, useLook, useOutlined, useZoom } from "./use-viewer.ts";
 
 export interface StatusHoverProps {
   readonly viewer: Viewer;
@@ -15,8 +17,10 @@ export interface StatusHoverProps {
 
 export function StatusHover({ viewer, selected, codes, filledFrom }: StatusHoverProps) {
   const hovered = useHovered(viewer);
+  const outlined = useOutlined(viewer);
   const look = useLook(viewer);
   const zoom = useZoom(viewer);
+  if (!hovered && outlined) return <OutlinedMapping mapping={outlined} />;
   if (!hovered) return selected;
   const text = hoverText(hovered, look.channel, { codes, filledFrom });
   return (
@@ -26,6 +30,21 @@ export function StatusHover({ viewer, selected, codes, filledFrom }: StatusHover
       </span>
       <span>{text.why}</span>
       {zoom.level === 0 && isCurve(look.layout) && <span>4 × 4 cells are one row of 16 bytes</span>}
+    </>
+  );
+}
+
+function OutlinedMapping({ mapping }: { mapping: PictureMapping }) {
+  const { name, permissions, start, pages } = mapping;
+  return (
+    <>
+      <span>
+        {name} <code>{permissions}</code>
+      </span>
+      <span>
+        <code>{formatRange(addressOfPage(start), pages * PAGE_SIZE)}</code>, {formatPlural(pages, "page")},{" "}
+        {formatSize(pages * PAGE_SIZE)}
+      </span>
     </>
   );
 }

@@ -1,7 +1,7 @@
 /** React reads the viewer through small selectors; what they select is already a stable reference. */
 import { useSyncExternalStore } from "react";
 import type { Region } from "../../../shared/find/index.ts";
-import type { Hovered, Look, Place, TileStatus, Viewer, Zoom } from "../../viewer/contract.ts";
+import type { Hovered, Look, PictureMapping, Place, TileStatus, Viewer, Zoom } from "../../viewer/contract.ts";
 
 export function useLook(viewer: Viewer): Look {
   return useSyncExternalStore(viewer.subscribe, () => viewer.look);
@@ -18,6 +18,11 @@ export function useRegions(viewer: Viewer): readonly Region[] {
 
 export function useHovered(viewer: Viewer): Hovered | null {
   return useSyncExternalStore(viewer.subscribe, () => viewer.hovered);
+}
+
+/** The mapping that a hand on the ruler or a list points at. */
+export function useOutlined(viewer: Viewer): PictureMapping | null {
+  return useSyncExternalStore(viewer.subscribe, () => viewer.outlined);
 }
 
 /** The cell that the cursor stands in. */

@@ -1,5 +1,15 @@
-/** F6 through the regions of the screen, in the order of the document. A region is an element with `data-region`. */
-const FOCUSABLE = "a[href], button, input, select, canvas[tabindex], [tabindex='0'], [role=grid][tabindex]";
+/** Where the focus goes: by F6 through the regions of the screen, and back to the picture. A region has `data-region`. */
+const FOCUSABLE = "a[href], button, input, select, [tabindex='0'], [role=grid][tabindex]";
+
+/** The picture, or that of the sides which is seen: keys move its cursor from now on. */
+export function focusPicture(): void {
+  for (const picture of document.querySelectorAll<HTMLElement>("[data-region=picture] [role=application]")) {
+    picture.focus();
+    if (document.activeElement === picture) return;
+  }
+}
+
+/** In the order of the document. */
 
 export function focusRegion(step: 1 | -1): void {
   const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter(

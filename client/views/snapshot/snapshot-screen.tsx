@@ -288,7 +288,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   const atlas: Atlas = { name: detail.name, maps: detail.maps, strip, choice: chosen.laid.choice, cursor };
   const find = (text: string): Answer => findPlace(text, atlas);
   const goTo = (place: Place, said?: string) => {
-    url.jump(() => viewer.setCursor(place, { show: true, center: true }));
+    url.jump(() => viewer.setCursor(place, { show: true }));
     if (said !== undefined) setSaid(said);
   };
   const lookUp = (text: string): Promise<Answer> => {

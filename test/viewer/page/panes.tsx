@@ -99,7 +99,7 @@ function Panes() {
         theme={theme}
         ticks="provenance"
         tickCodes={new Set([3, 4, 5])}
-        onGo={(place) => viewer.setCursor(place, { center: true })}
+        onGo={(place) => viewer.setCursor(place, { show: true })}
       />
       <div className="side">
         <Minimap viewer={viewer} />
@@ -119,7 +119,7 @@ function Panes() {
           theme={theme}
           place={cursor}
           values={!isPair}
-          onGo={(place) => viewer.setCursor(place, { center: true })}
+          onGo={(place) => viewer.setCursor(place, { show: true })}
         />
       </div>
     </>
