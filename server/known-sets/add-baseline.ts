@@ -27,6 +27,7 @@ export async function addBaseline(
     const manifest = store.manifest(snapshot);
     const builder = buildKnownSet(store.blobs);
     const mappings: BaselineMapping[] = [];
+    const filesOf = new Set<string>();
     // By row of the set.
     const kept = new GrowingColumn();
     for (const { mapping, chunks } of manifest.laid) {
@@ -34,6 +35,7 @@ export async function addBaseline(
       let start: number = mapping.spaceStart;
       for (const chunk of chunks) {
         // A mapping of terabytes that is hardly touched has pages beyond what the column takes: it gets several entries.
+        if (mapping.path !== null) filesOf.add(mapping.path);
         if (file < 0 || chunk.start + chunk.rows - start > COLUMN_LIMIT) {
           file = builder.addFile({ paths: [mapping.path ?? mappingName(mapping)], layer: 0 });
           start = chunk.start;
@@ -60,6 +62,7 @@ export async function addBaseline(
         baseline: { snapshot: label, mappings },
         ...(withBytes && { numbers: kept.values() }),
       }),
+      files: filesOf.size,
       withBytes,
       addedAt: new Date().toISOString(),
     };

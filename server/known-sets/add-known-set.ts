@@ -84,6 +84,12 @@ export async function addKnownSet(
       if (ofDatabase !== undefined) finder.take(ofDatabase, Buffer.concat(whole));
     });
     await hasher.finish();
+    if (builder.pages === 0) {
+      const called = options.fileName ?? place;
+      throw new DumpError("no-image", `${called} has no page that could be known: it is empty, or nothing but zeros`, {
+        path: called,
+      });
+    }
     const { packages, packageOf, notes } = finder.owners(source.links);
     const about = {
       layers: source.layers.map(({ digest }) => digest),

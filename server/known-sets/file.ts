@@ -52,7 +52,7 @@ export async function openFile(
     files: 1,
     bytes: size,
     links: new Map(),
-    notes: filePath === undefined ? [UNPLACED] : [],
+    notes: [filePath === undefined ? UNPLACED : `That it lies at ${filePath} in containers was told by who added it`],
     forEachFile: (visit) => visit(file, size === 0 ? nothing() : bytes()),
     close: async () => undefined,
     [Symbol.asyncDispose]: async () => undefined,

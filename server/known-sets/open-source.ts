@@ -2,7 +2,7 @@
  * What a known set can be made from, told apart by content: a directory, an image archive, a tar of a root file system,
  * anything else as a single file. A dump is none of these, and is refused with what to do instead.
  */
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { DumpError } from "../../shared/errors/index.ts";
 import {
   compressionOf,
@@ -22,6 +22,8 @@ import type { KnownSource, SourceOptions } from "./source.ts";
 const ROOT_DIRECTORIES: ReadonlySet<string> = new Set(
   "bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys tmp usr var".split(" "),
 );
+/** At the top of an image, of OCI or docker. */
+const IMAGE_FILES = ["index.json", "manifest.json"];
 /** The first names decide where they can; else all names are read. */
 const FIRST_MEMBERS = 16;
 
@@ -46,8 +48,10 @@ export async function openSource(
   const there = await stat(place).catch((cause: unknown) => {
     throw new DumpError("file-unreadable", `${place} cannot be read`, { path: place }, { cause });
   });
+  const called = name ?? place;
   if (there.isDirectory()) {
-    refusePath(filePath, place, "directory");
+    refusePath(filePath, called, "directory");
+    await refuseUnpackedImage(place);
     return openDirectory(place, asked);
   }
   const { source, content } = await openUnpacked(place, asked);
@@ -55,10 +59,10 @@ export async function openSource(
     ...asked,
     ...(digest && { digestOf: (offset, size) => digest(content, offset, size) }),
   };
-  const kind = await kindOf(source, place);
+  const kind = await kindOf(source, called);
   if (kind !== "file" && filePath !== undefined) {
     await source.close();
-    refusePath(filePath, place, kind);
+    refusePath(filePath, called, kind);
   }
   switch (kind) {
     case "image":
@@ -73,10 +77,10 @@ export async function openSource(
 }
 
 /** @throws DumpError `bad-request` */
-function refusePath(filePath: string | undefined, place: string, kind: string): void {
+function refusePath(filePath: string | undefined, called: string, kind: string): void {
   if (filePath === undefined) return;
-  const message = `${place} is no single file but ${kind === "image" ? "an" : "a"} ${kind}, which has paths of its own: ${filePath} cannot be its path`;
-  throw new DumpError("bad-request", message, { path: place, kind });
+  const message = `${called} is no single file but ${kind === "image" ? "an" : "a"} ${kind}, which has paths of its own: ${filePath} cannot be its path`;
+  throw new DumpError("bad-request", message, { path: called, kind });
 }
 
 async function openUnpacked(
@@ -91,13 +95,13 @@ async function openUnpacked(
 }
 
 /** Closes the source when it throws. */
-async function kindOf(source: FileSource, place: string): Promise<"image" | "root file system" | "file"> {
+async function kindOf(source: FileSource, called: string): Promise<"image" | "root file system" | "file"> {
   try {
     const names = await firstMembers(source, FIRST_MEMBERS);
     if (names?.some((name) => ROOT_DIRECTORIES.has(topOf(name)))) return "root file system";
     const archive = names === null ? null : await indexTar(source);
     if (archive !== null && isImage(archive)) return "image";
-    await refuseDump(source, place);
+    await refuseDump(source, called);
     return archive === null ? "file" : "root file system";
   } catch (error) {
     await source.close();
@@ -110,15 +114,23 @@ function topOf(name: string): string {
 }
 
 function isImage(archive: TarIndex): boolean {
-  return archive.file("index.json") !== undefined || archive.file("manifest.json") !== undefined;
+  return IMAGE_FILES.some((name) => archive.file(name) !== undefined);
+}
+
+/** An image that was unpacked would be a root file system of blobs, which no page of a container is of. @throws DumpError `no-image` */
+async function refuseUnpackedImage(place: string): Promise<void> {
+  const names = new Set(await readdir(place));
+  if (!IMAGE_FILES.some((name) => names.has(name)) || [...names].some((name) => ROOT_DIRECTORIES.has(name))) return;
+  const message = `${place} is an unpacked image, no root file system: pack it into a tar again, and add that`;
+  throw new DumpError("no-image", message, { path: place });
 }
 
 /** @throws DumpError `no-image` */
-async function refuseDump(source: FileSource, place: string): Promise<void> {
+async function refuseDump(source: FileSource, called: string): Promise<void> {
   // What is no dump, or a broken one, is refused by whoever reads it as what it is.
   const reader = source.size === 0 ? undefined : await recogniseDump(source, { asRaw: false }).catch(() => undefined);
   if (reader === undefined) return;
-  throw new DumpError("no-image", `${place} is a dump (${reader.name}), no container image and no file of one`, {
-    path: place,
+  throw new DumpError("no-image", `${called} is a dump (${reader.name}), no container image and no file of one`, {
+    path: called,
   });
 }

@@ -213,7 +213,7 @@ test("a single file is a set of its pages, under its own name", async () => {
   expect(record).toMatchObject({ source: "file", digest, files: 1, pages: 301 });
   expect(openKnownSet(store.blobs, record).about("/libx.so")).toMatchObject({ layer: digest });
   const packed = path.join(temporaryFolder(), "initrd");
-  writeFileSync(packed, gzipSync(readFileSync(import.meta.filename)));
+  writeFileSync(packed, gzipSync("of less than a page"));
   expect(await addKnownSet(store, packed, "packed", options)).toMatchObject({ source: "file", pages: 1 });
 });
 
@@ -224,7 +224,7 @@ test("a single file is that of a mapping when its path is told, which no other s
   const filePath = "/usr/lib/big.so";
   const set = openKnownSet(store.blobs, await addKnownSet(store, file, "placed", { ...options, filePath }));
   expect(set.hasFile(filePath)).toBe(true);
-  expect(set.notes).toEqual([]);
+  expect(set.notes).toEqual(["That it lies at /usr/lib/big.so in containers was told by who added it"]);
   const unplaced = openKnownSet(store.blobs, await addKnownSet(store, file, "unplaced", options));
   expect(unplaced.hasFile(filePath)).toBe(false);
   expect(unplaced.notes).toEqual([expect.stringMatching(/no mapping is known to be of it/)]);
@@ -241,12 +241,44 @@ test("a single file is that of a mapping when its path is told, which no other s
     });
 });
 
+test("an unpacked image, and what has no page, are refused with a reason", async () => {
+  const store = temporaryStore();
+  for (const name of ["index.json", "manifest.json"]) {
+    const folder = temporaryFolder();
+    writeFileSync(path.join(folder, name), "{}");
+    mkdirSync(path.join(folder, "blobs"));
+    await expect(addKnownSet(store, folder, "unpacked", options)).rejects.toMatchObject({
+      code: "no-image",
+      message: `${folder} is an unpacked image, no root file system: pack it into a tar again, and add that`,
+    });
+    // A root file system may have a file of that name.
+    mkdirSync(path.join(folder, "usr"));
+    writeFileSync(path.join(folder, "usr/file"), "something");
+    await addKnownSet(store, folder, `root with ${name}`, options);
+  }
+  for (const empty of [temporaryFolder(), path.join(temporaryFolder(), "zeros")]) {
+    if (empty.endsWith("zeros")) writeFileSync(empty, Buffer.alloc(10_240));
+    await expect(addKnownSet(store, empty, "empty", options)).rejects.toMatchObject({
+      code: "no-image",
+      message: expect.stringMatching(/has no page that could be known/),
+    });
+  }
+});
+
+test("what is refused is named as it was called, not by the place that it arrived at", async () => {
+  const store = temporaryStore();
+  const dump = addKnownSet(store, samplePath("podman", "tiny-t0.tar"), "dump", { ...options, fileName: "mine.tar" });
+  await expect(dump).rejects.toMatchObject({ message: expect.stringMatching(/^mine\.tar is a dump/) });
+});
+
 test("a snapshot is a baseline: each of its distinct pages, by mapping and address", async () => {
   const store = temporaryStore();
   const { snapshot, distinctPages } = await ingest(store, samplePath("podman", "tiny-t0.tar"), "tiny");
   const record = await addBaseline(store, snapshot, "clean");
   expect(record).toMatchObject({ source: "snapshot tiny/t0", pages: distinctPages });
   const set = openKnownSet(store.blobs, record);
+  const mapped = store.manifest(snapshot).laid.flatMap(({ mapping }) => mapping.path ?? []);
+  expect(record.files).toBe(new Set(mapped).size);
   const manifest = store.manifest(snapshot);
   // Against the manifest, read on its own: every recorded page is there, at its place.
   let places = 0;

@@ -114,7 +114,10 @@ export const GrowUploadSchema = z.object({ bytes: z.int().positive().describe("O
 export const FilePathSchema = z
   .string()
   .max(4096)
-  .regex(/^(\/(?!\.{1,2}(\/|$))[^/\0]+)+$/, "A file's path begins with / and has no empty part, no . and no ..");
+  .regex(
+    /^(\/(?!\.{1,2}(\/|$))[^/\0]+)+$/,
+    "A file's path begins with / and has no empty part, no part that is “.” or “..”",
+  );
 
 /** Starts the ingest of an upload that has arrived whole. */
 export const IngestRequestSchema = z.object({

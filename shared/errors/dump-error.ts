@@ -27,7 +27,8 @@ export const ADVICE = {
   "bad-request": "Correct the request.",
   "pattern-invalid":
     "Write it again: bytes as de ad ?? 4?, or a regular expression of literals, classes, groups, | and * + ? {m,n}.",
-  "page-absent": "Read a range in which all pages are recorded, or look at the snapshot's mappings.",
+  "page-absent":
+    "Read a range in which all pages are recorded, or with --filled what a known set or the dump's own files have of pages left to files.",
   "address-unmapped": "Look at the snapshot's mappings.",
   "note-unbound": "Put the note on a page that the dump records and that is not all zero.",
   usage: "dumpscope --help lists commands and options.",

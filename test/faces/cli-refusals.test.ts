@@ -37,7 +37,10 @@ describe("wrong words are told in one line without line breaks spelled out, stat
     [["ingest", "f", "--container", "c".repeat(129)], /--container takes at most 128 characters, not 129/],
     [["known", "add", "f", "--name", "n".repeat(129)], /--name takes at most 128 characters/],
     [["known", "add", "f", "--name", "n", "--path", "lib/x"], /--path: A file's path begins with \//],
-    [["known", "add", "f", "--name", "n", "--path", "/lib/../x"], /--path: A file's path .* no \.\./],
+    [
+      ["known", "add", "f", "--name", "n", "--path", "/lib/../x"],
+      /--path: A file's path .* no part that is “\.” or “\.\.”/,
+    ],
     [["known", "list", "--path", "/x"], /known list takes no --path/],
     [["known", "list", "extra"], /known list takes no argument, not extra/],
     [["known", "list", "--name", "x"], /known list takes no --name/],

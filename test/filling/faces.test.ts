@@ -69,6 +69,9 @@ describe("the command line", () => {
     expect(lines).toContain(
       "  of deleted files: 3 pages, no image's\n  can be filled: 3 from the dump's ghost files, 0 known",
     );
+    const once = /^each once {2}(.*)$/m.exec(lines)?.[1] ?? "";
+    const counts = once.split(", ").map((part) => Number(part.replace(/[^0-9]/g, "")));
+    expect(counts.reduce((sum, one) => sum + one, 0)).toBe(1994);
   });
 
   test("read refuses what the dump does not hold, and with --filled says whose the bytes are", async () => {

@@ -45,7 +45,7 @@ export function WayList({ counts, filter, scope, onChoose, onAllMappings }: WayL
       <WayBar ways={ways} />
       <div className={styles.columns} aria-hidden="true">
         <span>pages</span>
-        <span>first name</span>
+        <span>counted once</span>
       </div>
       <ul ref={list.ref} onKeyDown={list.onKeyDown} aria-label="Ways">
         {shown.map((counted, place) => (
@@ -67,7 +67,7 @@ export function WayList({ counts, filter, scope, onChoose, onAllMappings }: WayL
               </span>
               <span>
                 {formatCount(counted.first)}
-                <i className="visually-hidden"> by first name</i>
+                <i className="visually-hidden"> counted once</i>
               </span>
             </button>
           </li>

@@ -8,6 +8,7 @@ import {
   createKnownSets,
   describeKnownSet,
   imageOf,
+  openKnownSet,
   removeKnownSet,
 } from "../../known-sets/index.ts";
 import type { KnownSetRecord, SnapshotRecord, Store } from "../../store/index.ts";
@@ -58,8 +59,10 @@ export const known: Command = {
       const name = line.name("name");
       const set = await add(store, what, name, { signal, withBytes: line.flag("with-bytes"), filePath });
       const { source, digest, files, pages, withBytes } = set;
-      line.print({ name, source, digest, files, pages, withBytes }, [
+      const { notes } = openKnownSet(store.blobs, set);
+      line.print({ name, source, digest, files, pages, withBytes, notes }, [
         `${name}: ${set.source}, ${plural(set.files, "file")}, ${plural(set.pages, "distinct page")}`,
+        ...notes.map((note) => `note: ${note}`),
       ]);
       return 0;
     } finally {

@@ -3,7 +3,7 @@ import { snapshotSummary } from "../../inspect/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import type { Command } from "../command.ts";
 import { openDataStore } from "../data-store.ts";
-import { table } from "../words.ts";
+import { count, table } from "../words.ts";
 
 export const snapshots: Command = {
   name: "snapshots",
@@ -23,7 +23,7 @@ export const snapshots: Command = {
         snapshot.checkpointedAt ?? "time not in the dump",
         snapshot.pages.present + snapshot.pages.zero + snapshot.pages.inParent,
         // Stripping may still find some of them to be relocated or alike.
-        `${snapshot.isStripped ? "" : "at most "}${snapshot.provenance.new}`,
+        `${snapshot.isStripped ? "" : "at most "}${count(snapshot.provenance.new)}`,
       ]);
       line.print(
         { snapshots: list },

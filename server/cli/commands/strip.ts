@@ -1,5 +1,5 @@
 /** `dumpscope strip`: what of a snapshot is the system's, what other containers have, and what is left. */
-import type { StripCounts } from "../../../shared/provenance/index.ts";
+import { PROVENANCES, type StripCounts } from "../../../shared/provenance/index.ts";
 import { createFillings } from "../../filling/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import { stripReport, stripSnapshot } from "../../stripping/index.ts";
@@ -43,8 +43,8 @@ export const strip: Command = {
           `relocated  ${count(report.relocated)}, verified against their files`,
           `alike      ${count(report.alike)}${alikeTo.map((one) => `; ${count(one.pages)} to ${one.snapshot}${one.baselineOf === null ? "" : `, the baseline ${one.baselineOf}`}`).join("")}`,
           `shared     ${count(report.shared)}${sharedWith.map((one) => `; ${count(one.pages)} with ${one.container}`).join("")}`,
-          `explained  ${count(report.explained)}, each page once`,
-          `left       ${count(provenance.new)} new; ${count(provenance.unchanged)} unchanged, ${count(provenance.moved)} moved since the parent`,
+          `explained  ${count(report.explained)} in at least one of these ways`,
+          `each once  ${PROVENANCES.map((name) => `${count(provenance[name])} ${name}`).join(", ")}`,
           ...titled(
             ["package", "version", ...COLUMNS],
             byPackage.map((one) => [one.package.name, one.package.version, ...cells(one)]),
