@@ -29,7 +29,7 @@ test("each strip is counted on both sides, and tiles of both are asked for by it
   await strip.getByRole("radio", { name: "Recorded" }).click();
   const [recordedInA, recordedInB] = ["app-t0.tar.zst", "app-t1.tar.zst"].map((name) => facts.dumps[name].recorded);
   await strip
-    .getByText(`${count(recordedInA)} pages recorded in t0, ${count(recordedInB)} in t1, in blocks of 16;`)
+    .getByText(`${count(recordedInA)} pages recorded in t0, ${count(recordedInB)} in t1; in blocks of 16 `)
     .waitFor();
   await drawn(page);
   expect([...asked].sort()).toEqual(["a recorded", "b recorded"]);
@@ -39,7 +39,7 @@ test("each strip is counted on both sides, and tiles of both are asked for by it
   const left = facts.dumps["app-t0.tar.zst"].alone.provenance.new;
   await strip
     .getByText(
-      `${count(differing)} pages that differ, ${count(left)} residual in t0, ${count(pair.provenance.new)} in t1, in blocks of 16;`,
+      `${count(differing)} pages that differ, ${count(left)} residual in t0, ${count(pair.provenance.new)} in t1; in blocks of 16 `,
     )
     .waitFor();
   await drawn(page);

@@ -62,8 +62,13 @@ test("a strip of fewer pages moves them; what is folded away is counted, and the
           ranges.reduce((all, [from, to]) => all + Math.min(to * 16, detail.laid[i].pages) - from * 16, sum),
         0,
       );
-    const folded = shownPages(detail.laid.map((mapping) => mapping.shown)) - shownPages(shown);
-    await strip.getByText(`${count(pages)} ${choice} pages, in blocks of 16; ${count(folded)} folded away.`).waitFor();
+    const inBlocks = shownPages(shown);
+    const folded = shownPages(detail.laid.map((mapping) => mapping.shown)) - inBlocks;
+    await strip
+      .getByText(
+        `${count(pages)} ${choice} pages; in blocks of 16 ${count(inBlocks)} shown, ${count(folded)} folded away.`,
+      )
+      .waitFor();
     await soon(() => new URL(page.url()).searchParams.get("strip")).toBe(choice);
     await drawn(page);
     await matchCells(page.getByRole("application"), `app-t1-${choice}`);

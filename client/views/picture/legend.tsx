@@ -100,9 +100,7 @@ function ZoomText({ viewer }: { viewer: Viewer }) {
   return (
     <div className={styles.minimapFoot}>
       <span>{formatSize(4 ** zoom.level)} per cell</span>
-      <span>
-        {zoom.pixels} px<span className={styles.per}> per cell</span>
-      </span>
+      <span>{zoom.pixels} px</span>
     </div>
   );
 }

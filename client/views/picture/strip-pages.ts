@@ -16,5 +16,6 @@ export function allPagesText(all: Strip): string {
 
 /** @param what is on the strip, as a sentence without its end. */
 export function foldedText(what: string, strip: Strip, all: Strip): string {
-  return `${what}, in blocks of ${BLOCK_PAGES}; ${formatCount(pagesOn(all) - pagesOn(strip))} folded away.`;
+  const shown = pagesOn(strip);
+  return `${what}; in blocks of ${BLOCK_PAGES} ${formatCount(shown)} shown, ${formatCount(pagesOn(all) - shown)} folded away.`;
 }

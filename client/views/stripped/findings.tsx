@@ -64,10 +64,9 @@ export function Findings({ snapshot, knownSets, onGo }: FindingsProps) {
         <a
           className={sidebar.link}
           href={urlOf("filePages", { parameters: { snapshot } })}
-          target="_blank"
-          rel="noreferrer"
+          download={`${snapshot}-file-pages.ndjson`}
         >
-          List every page with its reason
+          Save every page with its reason
         </a>
       )}
     </section>
