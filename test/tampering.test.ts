@@ -19,6 +19,7 @@ import {
   SEGMENT,
   setWord,
   type Twin,
+  writeLibrary,
   writeRoot,
   writeTwin,
 } from "./two-files.ts";
@@ -72,6 +73,8 @@ function planted(change: (twin: Twin) => void): Twin {
   return twin;
 }
 
+const READ = 1;
+const READ_WRITE = 3;
 const READ_EXECUTE = 5;
 const ALL = 7;
 
@@ -281,6 +284,48 @@ describe("each kind by itself", () => {
     expect(linesOf(tampering)).toEqual(found);
     expect(tampering.counts.alarms).toBe(found.filter((line) => line.startsWith("alarm")).length);
     expect(FINDING_KINDS.reduce((sum, kind) => sum + tampering.counts.byKind[kind], 0)).toBe(found.length);
+  });
+});
+
+describe("a set of the library alone finds what leads nowhere near a file that nobody knows, and no more", () => {
+  let alone: Store;
+  beforeAll(async () => {
+    alone = openStore(path.join(folder, "alone"));
+    const file = writeLibrary(folder);
+    await addKnownSet(alone, file, "library", { ...options, filePath: LIBRARY_FILE.path });
+  });
+  afterAll(() => alone.close());
+
+  const PROGRAM_BSS = 0x40_4000;
+  const VDSO = 0x7fff_f000_0000;
+  const memory = { pages: 1, status: 0x201, prot: READ_WRITE } as const;
+  const [elsewhere, counter, slot] = [LIBRARY + 0x2fb8, LIBRARY + 0x2fd8, LIBRARY + 0x3000];
+  // The program has a copy of the library's variable.
+  const copied = `note hooked-pointer ${hex(counter)}`;
+  const hooked = (address: number) => `alarm hooked-pointer ${hex(address)}`;
+
+  test.each([
+    ["nothing", 0, 0, [copied], []],
+    ["a variable in the .bss of the program", elsewhere, PROGRAM_BSS + 8, [copied], [hooked(elsewhere)]],
+    ["a variable of the library in the .bss of the program", counter, PROGRAM_BSS + 8, [copied], [hooked(counter)]],
+    ["a function of the vdso", elsewhere, VDSO + 0x80, [copied], [hooked(elsewhere)]],
+    ["a variable of the library in the vdso", counter, VDSO + 0x80, [hooked(counter)], [hooked(counter)]],
+    ["other memory", elsewhere, ANONYMOUS, [hooked(elsewhere), copied], [hooked(elsewhere)]],
+    ["memory behind the .bss", elsewhere, PROGRAM_BSS + 0x1000, [hooked(elsewhere), copied], [hooked(elsewhere)]],
+    ["a called function in the .bss of the program", slot, PROGRAM_BSS + 8, [copied, hooked(slot)], [hooked(slot)]],
+  ] as const)("%s", async (_what, address, value, byLibrary, byRoot) => {
+    const twin = planted((clean) => {
+      clean.areas.push(
+        { ...memory, start: PROGRAM_BSS },
+        { ...memory, start: PROGRAM_BSS + 0x1000, prot: READ },
+        { ...memory, start: VDSO, status: 0x9, prot: READ_EXECUTE },
+      );
+      if (address !== 0) setWord(record(clean, address - (address % 4096)), address % 4096, value);
+    });
+    const found = await judge(twin, alone, "");
+    expect(new Set(linesOf(found))).toEqual(new Set(byLibrary));
+    expect(found.counts.alarms).toBe(byLibrary.filter((line) => line.startsWith("alarm")).length);
+    expect(linesOf(await judge(twin))).toEqual(byRoot);
   });
 });
 

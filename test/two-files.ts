@@ -191,3 +191,10 @@ export function writeRoot(folder: string): string {
   writeFileSync(file, tar);
   return file;
 }
+
+/** The library by itself. @returns its path */
+export function writeLibrary(folder: string): string {
+  const file = path.join(folder, "library.so");
+  writeFileSync(file, library.content);
+  return file;
+}

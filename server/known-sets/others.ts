@@ -7,7 +7,7 @@ import type { SnapshotRecord, StrippingRecord } from "../store/index.ts";
 import type { KnownSet } from "./known-set.ts";
 
 /** Changes when strippings of before are not what would be found now. */
-const VERSION = 1;
+const VERSION = 2;
 
 export interface Other {
   readonly snapshot: SnapshotRecord;

@@ -14,7 +14,7 @@ export { type MemorySymbols, symbolsInMemory } from "./memory-symbols.ts";
 export { namedRows, symbolVersion } from "./named-symbols.ts";
 export { filePageOffset, loadAt, type Placement, pagesToKeep, placeImage } from "./placement.ts";
 export { imagesOfProcess, type ProcessImages } from "./process-images.ts";
-export { type Definition, Scope, type ScopeMember } from "./scope.ts";
+export { type Definition, isCalledLoader, Scope, type ScopeMember } from "./scope.ts";
 export {
   type DifferingRange,
   type ExpectedPage,

@@ -33,7 +33,7 @@ export function mappingOf(
   start: number,
   end: number,
   permissions: string,
-  more: Partial<Pick<Mapping, "kind" | "path" | "offset">> = {},
+  more: Partial<Pick<Mapping, "kind" | "path" | "offset" | "shared" | "permissions">> = {},
 ): Mapping {
   return {
     space: "p1",

@@ -144,6 +144,57 @@ test("the loader is the executable's interpreter, by soname or by file name", ()
   expect(scopeOf(library("program", [])).loader).toBeUndefined();
 });
 
+test.each([
+  [
+    "by another file that names its interpreter, where the executable is not described",
+    [
+      library("a", []),
+      { ...library("libc.so.6", []), interpreter: "/lib64/ld-linux.so.2" },
+      library("ld-linux.so.2", []),
+    ],
+    "ld-linux.so.2",
+  ],
+  [
+    "by its own name, where no file names it",
+    [library("a", []), library("ld-linux-x86-64.so.2", [])],
+    "ld-linux-x86-64.so.2",
+  ],
+  ["not by a name that only begins alike", [library("a", []), library("ldap.so", [])], undefined],
+])("the loader is found %s", (_how, images, soname) => {
+  expect(scopeOf(...images).loader?.image.soname).toBe(soname);
+});
+
+describe(".bss of a file that is not described", () => {
+  const file = (start: number, more: object = {}) =>
+    mappingOf(start, start + 0x1000, "rw-p", { path: "/unknown", offset: 0x1000, ...more });
+  const memory = (start: number, more: object = {}) =>
+    mappingOf(start, start + 0x1000, "rw-p", { kind: "anonymous", ...more });
+  const known = file(0x1000, { path: "/known" });
+  test.each([
+    ["is memory directly behind its last mapping", [file(0x1000), memory(0x2000)], "/unknown"],
+    [
+      "also where the file is mapped again from its beginning",
+      [file(0x1000), memory(0x2000), file(0x5000, { offset: 0 })],
+      "/unknown",
+    ],
+    ["is not behind a mapping of it that others follow", [file(0x1000), memory(0x2000), file(0x3000)], undefined],
+    ["is not behind a gap", [file(0x1000), memory(0x3000)], undefined],
+    ["is not behind other memory", [file(0x1000), memory(0x2000), memory(0x3000)], undefined],
+    ["is not before it", [memory(0x1000), file(0x2000)], undefined],
+    ["is not behind a file that is described", [known, memory(0x2000)], undefined],
+    ["is not behind a mapping that nobody writes", [file(0x1000, { permissions: "r--p" }), memory(0x2000)], undefined],
+    ["is not behind a shared mapping", [file(0x1000, { shared: true }), memory(0x2000)], undefined],
+    ["is not shared", [file(0x1000), memory(0x2000, { shared: true })], undefined],
+    ["is not run", [file(0x1000), memory(0x2000, { permissions: "rwxp" })], undefined],
+    ["is no heap", [file(0x1000), memory(0x2000, { kind: "heap" })], undefined],
+  ])("%s", (_claim, mappings, path) => {
+    const scope = new Scope([{ image: library("program", []), base: 0, path: "/known" }], mappings.toReversed());
+    const place = mappings.findLast(({ kind }) => kind !== "file")!.range.start * 4096;
+    expect(scope.bssOfUnknownFile(place + 0x10)?.path).toBe(path);
+    expect(scope.bssOfUnknownFile(place + 0x1000)).toBeUndefined();
+  });
+});
+
 test("addresses are told by the mapping they lie in", () => {
   const scope = new Scope(
     [{ image: library("program", []), base: 0, path: "/known" }],
@@ -153,6 +204,7 @@ test("addresses are told by the mapping they lie in", () => {
       mappingOf(0x5000, 0x6000, "r-xp", { path: "/unknown" }),
     ],
   );
+  expect([scope.hasUnknownFile, scopeOf(library("program", [])).hasUnknownFile]).toEqual([true, false]);
   const tell = (address: number) => [scope.isWritable(address), scope.isOfUnknownFile(address), scope.isVdso(address)];
   expect([0xfff, 0x1000, 0x2fff, 0x3000, 0x5000, 0x9fff].map(tell)).toEqual([
     [false, false, false],

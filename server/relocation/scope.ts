@@ -46,7 +46,7 @@ const INDEXES = new WeakMap<ElfImage, ReadonlyMap<string, readonly number[]>>();
 export class Scope {
   /** The executable, what it needs breadth first, then what was loaded later, in the order given. */
   readonly members: readonly ScopeMember[];
-  /** The loader: the member that the executable names as its interpreter. */
+  /** The loader: the member that the executable, or else another file as libc, names as its interpreter. */
   readonly loader: ScopeMember | undefined;
   readonly #mappings: readonly Mapping[];
   readonly #paths: ReadonlySet<string>;
@@ -59,8 +59,7 @@ export class Scope {
    */
   constructor(members: readonly ScopeMember[], mappings: readonly Mapping[]) {
     this.members = breadthFirst(members);
-    const name = fileName(this.members[0]?.image.interpreter ?? "");
-    this.loader = this.members.find(({ image, path }) => image.soname === name || fileName(path) === name);
+    this.loader = loaderAmong(this.members);
     this.#mappings = mappings.toSorted((a, b) => a.range.start - b.range.start);
     this.#paths = new Set(members.map(({ path }) => path));
   }
@@ -101,10 +100,35 @@ export class Scope {
     return this.mappingAt(address)?.permissions[1] === "w";
   }
 
+  /** Whether a file is mapped that no member is. */
+  get hasUnknownFile(): boolean {
+    return this.#mappings.some((mapping) => this.#isOfUnknownFile(mapping));
+  }
+
   /** In a mapping of a file that no member is: its names are not known here. */
   isOfUnknownFile(address: number): boolean {
     const mapping = this.mappingAt(address);
-    return mapping?.kind === "file" && mapping.path !== null && !this.#paths.has(mapping.path);
+    return mapping !== undefined && this.#isOfUnknownFile(mapping);
+  }
+
+  /**
+   * The file that no member is and whose .bss the address lies in: private memory that nobody runs, directly behind the
+   * last mapping of the file, which is writable. A file's .bss that ends in its last page lies in that mapping itself.
+   */
+  bssOfUnknownFile(address: number): Mapping | undefined {
+    const mapping = this.mappingAt(address);
+    if (mapping?.kind !== "anonymous" || mapping.shared || mapping.permissions.slice(1, 3) !== "w-") return undefined;
+    const at = this.#mappings.indexOf(mapping);
+    const file: Mapping | undefined = this.#mappings[at - 1];
+    if (file === undefined || !this.#isOfUnknownFile(file)) return undefined;
+    if (file.range.end !== mapping.range.start || file.shared || file.permissions[1] !== "w") return undefined;
+    // A file may be mapped again, from its beginning: by dlmopen, or to be read.
+    const again = this.#mappings.slice(at).find(({ path }) => path === file.path);
+    return again === undefined || again.offset === 0 ? file : undefined;
+  }
+
+  #isOfUnknownFile({ kind, path }: Mapping): boolean {
+    return kind === "file" && path !== null && !this.#paths.has(path);
   }
 
   isVdso(address: number): boolean {
@@ -166,6 +190,25 @@ function indexOf(image: ElfImage): ReadonlyMap<string, readonly number[]> {
   }
   INDEXES.set(image, index);
   return index;
+}
+
+/** glibc's `ld-linux-x86-64.so.2` and `ld-2.31.so`, `ld64.so.2`, musl's `ld-musl-x86_64.so.1`. */
+const LOADER = /^ld(-linux|-musl|-\d|64|\.so)/;
+
+/** Whether the file is a loader by its name. */
+export function isCalledLoader({ image, path }: Pick<ScopeMember, "image" | "path">): boolean {
+  return LOADER.test(image.soname ?? "") || LOADER.test(fileName(path));
+}
+
+/** Where no file that names the loader is described, it is told by its own name. */
+function loaderAmong(members: readonly ScopeMember[]): ScopeMember | undefined {
+  for (const { image: of } of members) {
+    if (of.interpreter === undefined) continue;
+    const name = fileName(of.interpreter);
+    const named = members.find(({ image, path }) => image.soname === name || fileName(path) === name);
+    if (named !== undefined) return named;
+  }
+  return members.find(isCalledLoader);
 }
 
 function breadthFirst(members: readonly ScopeMember[]): readonly ScopeMember[] {

@@ -16,6 +16,8 @@ const EXECUTABLE = elfSample("x86-64-executable");
 const LOADER_CODE = 0x7fff_0000_0000;
 const HEAP = 0x5555_0000_0000;
 const VDSO = 0x7fff_ffff_0000;
+/** Behind what the loader writes. */
+const LOADER_BSS = LOADER_CODE + 0x5000;
 
 interface Process {
   readonly image: ElfImage;
@@ -37,6 +39,8 @@ function processOf(name: (typeof ELF_SAMPLES)[number]): Process {
     ...mappingsOf(executable, 0, "/bin/executable"),
     ...mappingsOf(image, BASE, library),
     mappingOf(LOADER_CODE, LOADER_CODE + 0x4000, "r-xp", { path: "/lib/ld.so" }),
+    mappingOf(LOADER_CODE + 0x4000, LOADER_BSS, "rw-p", { path: "/lib/ld.so", offset: 0x4000 }),
+    mappingOf(LOADER_BSS, LOADER_BSS + 0x1000, "rw-p", { kind: "anonymous" }),
     mappingOf(HEAP, HEAP + 0x4000, "rw-p", { kind: "heap" }),
     mappingOf(VDSO, VDSO + 0x2000, "r-xp", { kind: "vdso" }),
   ];
@@ -219,17 +223,30 @@ describe("a word of a function", () => {
     expect(kindsOf(value)).toEqual([`[${slot - vaddr},${slot - vaddr + 8}) data jump-slot`]);
   });
 
-  test("that nobody is known to define is open in code of a file that is not known, and nowhere else", () => {
+  test.each([
+    ["a file that is not known", LOADER_CODE + 0x20, "relocated"],
+    // What an IFUNC of that file chose.
+    ["the vdso", VDSO + 0x20, "relocated"],
+    // Variables lie there, which nobody calls.
+    [".bss of a file that is not known", LOADER_BSS + 0x20, "differs"],
+    ["the heap", HEAP, "differs"],
+  ])("that nobody is known to define, in %s: %s", (_where, value, outcome) => {
     const call = addressOf(process, "jump-slot", 1);
     const recorded = fillOpen(process, vaddr);
-    setWord(recorded, call - vaddr, LOADER_CODE + 0x20);
-    expect(verifyPage(recorded, process.page(vaddr), process.scope)).toMatchObject({
-      outcome: "relocated",
-      // The other is IRELATIVE.
-      words: { open: 2 },
-    });
-    setWord(recorded, call - vaddr, HEAP);
-    expect(verifyPage(recorded, process.page(vaddr), process.scope).outcome).toBe("differs");
+    setWord(recorded, call - vaddr, value);
+    const check = verifyPage(recorded, process.page(vaddr), process.scope);
+    expect(check.outcome).toBe(outcome);
+    // The other is IRELATIVE.
+    expect(check).toMatchObject({ words: { open: outcome === "relocated" ? 2 : 1 } });
+  });
+
+  test("in the vdso is a difference where its definition is known, and where every file is", () => {
+    expect(kindsOf(VDSO + 0x20)).toEqual([`[${slot - vaddr},${slot - vaddr + 8}) data jump-slot`]);
+    const call = addressOf(process, "jump-slot", 1);
+    const recorded = fillOpen(process, vaddr);
+    setWord(recorded, call - vaddr, VDSO + 0x20);
+    const alone = new Scope(process.scope.members, [mappingOf(VDSO, VDSO + 0x2000, "r-xp", { kind: "vdso" })]);
+    expect(verifyPage(recorded, process.page(vaddr), alone).outcome).toBe("differs");
   });
 
   test("of an IFUNC symbol is any code of its file, and is never called a symbol", () => {

@@ -174,9 +174,18 @@ function symbolWord(
     if (indirect.length > 0 && scope.isVdso(value)) return "ifunc";
     if (definitions.length > 0) return undefined;
     if (relocation === "tls-offset") return value >= 0 && value < 2 ** 31 ? "open" : undefined;
-    return scope.isOfUnknownFile(value) ? "open" : undefined;
+    return isOfUnknownFile(scope, value, relocation) ? "open" : undefined;
   };
   return { at, width: 8, relocation, symbol, choices, plausible };
+}
+
+/** Whether a file that is not described may have defined what lies there. */
+function isOfUnknownFile(scope: Scope, value: number, relocation: "symbol" | "jump-slot"): boolean {
+  if (scope.isOfUnknownFile(value)) return true;
+  // Its IFUNC, whose resolver chose the kernel's function.
+  if (scope.isVdso(value)) return scope.hasUnknownFile;
+  // Its variable: what is called lies in no .bss.
+  return relocation === "symbol" && scope.bssOfUnknownFile(value) !== undefined;
 }
 
 const USE_OF = { symbol: "address", "jump-slot": "call", "tls-offset": "storage" } as const;

@@ -4,6 +4,7 @@
  */
 import type { ChangedEvidence, Finding, ListedPage } from "../../shared/api/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
+import type { Mapping } from "../../shared/snapshot/index.ts";
 import type { DifferingRange, RelocationKind, ScopeMember } from "../relocation/index.ts";
 import type { FilePage } from "../stripping/index.ts";
 import { comparedBytes, type Difference, plainDifferences } from "./differences.ts";
@@ -176,14 +177,29 @@ function hookedIn(
     const into = mappingAt(process, value);
     const foreign = into !== undefined && isForeignCode(into);
     if (!isLoaderOnly && !foreign) continue;
-    // A file that is not described may define the symbol too; a program has copies of its libraries' variables.
-    const stranger = into !== undefined && isOfFile(into) && process.setOf(into.path ?? "") === undefined;
-    const mayDefine = stranger && !foreign && !(isImageHere && isExecutable(into));
-    const severity = mayDefine ? "note" : "alarm";
+    const stranger =
+      into && !foreign && !(isImageHere && isExecutable(into))
+        ? strangerAt(process, into, value, relocation)
+        : undefined;
     const reason = isLoaders ? "loader" : (relocation ?? "none");
-    found.push(hookedPointer({ page, process, at, value, wanted, severity, reason, symbol: range.symbol }));
+    found.push(hookedPointer({ page, process, at, value, wanted, stranger, reason, symbol: range.symbol }));
   }
   return found;
+}
+
+/**
+ * The file that is not described and may define what lies at an address: in its mapping, or a variable in its .bss. A
+ * program has copies of its libraries' variables.
+ */
+function strangerAt(
+  { images, setOf }: JudgedProcess,
+  into: Mapping,
+  value: bigint,
+  relocation: RelocationKind | undefined,
+): string | undefined {
+  const file = relocation === "symbol" && !isOfFile(into) ? images.scope.bssOfUnknownFile(Number(value)) : into;
+  const path = file && isOfFile(file) ? file.path : null;
+  return path !== null && setOf(path) === undefined ? path : undefined;
 }
 
 interface HookedWord {
@@ -192,12 +208,13 @@ interface HookedWord {
   readonly at: number;
   readonly value: bigint;
   readonly wanted: bigint | undefined;
-  readonly severity: Finding["severity"];
+  /** Path of a file that is not described, and may define what the word leads to. */
+  readonly stranger: string | undefined;
   readonly reason: string;
   readonly symbol: string | undefined;
 }
 
-function hookedPointer({ page, process, at, value, wanted, severity, reason, symbol }: HookedWord): Finding {
+function hookedPointer({ page, process, at, value, wanted, stranger, reason, symbol }: HookedWord): Finding {
   const expectedIn = wanted === undefined ? null : targetAt(process, wanted);
   const foundIn = targetAt(process, value);
   const expected = wanted === undefined || expectedIn === null ? null : hexOf(wanted);
@@ -208,13 +225,13 @@ function hookedPointer({ page, process, at, value, wanted, severity, reason, sym
   return {
     ...foundOf(page, process, at),
     kind: "hooked-pointer",
-    severity,
+    severity: stranger === undefined ? "alarm" : "note",
     text:
       `${what} at ${address} of ${nameOf(process)}, in ${page.path}, leads to ${targetWords(foundIn)} at ${hexOf(value)}, ` +
       `${should}: whoever calls or reads through it gets what lies there. ` +
-      (severity === "note"
-        ? `${foundIn?.path} is not described, and may define it by right. Add the image that has it as a known set.`
-        : "Look at the bytes it leads to."),
+      (stranger === undefined
+        ? "Look at the bytes it leads to."
+        : `${stranger} is not described, and may define it by right. Add the image that has it as a known set.`),
     evidence: {
       path: page.path,
       offset: page.offset + at,

@@ -4,7 +4,13 @@ import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { type Mapping, mappingName, type ProcessFacts } from "../../shared/snapshot/index.ts";
 import type { KnownSet } from "../known-sets/index.ts";
 import { mappingsOfProcess } from "../likeness/index.ts";
-import { imagesOfProcess, type ProcessImages, type ScopeMember, symbolAt } from "../relocation/index.ts";
+import {
+  imagesOfProcess,
+  isCalledLoader,
+  type ProcessImages,
+  type ScopeMember,
+  symbolAt,
+} from "../relocation/index.ts";
 import type { Manifest } from "../store/index.ts";
 
 export interface JudgedProcess {
@@ -42,13 +48,9 @@ export function judgedProcess(
   return { facts, mappings, deleted, images, hasCode, setOf: setOfLiving };
 }
 
-/** glibc's `ld-linux-x86-64.so.2` and `ld-2.31.so`, `ld64.so.2`, musl's `ld-musl-x86_64.so.1`. */
-const LOADER = /^ld(-linux|-musl|-\d|64|\.so)/;
-
 /** Whether the file is the loader itself, which writes its own RELRO before it makes that read-only. */
 export function isLoader({ images }: JudgedProcess, member: ScopeMember): boolean {
-  const name = member.image.soname ?? member.path.slice(member.path.lastIndexOf("/") + 1);
-  return member === images.scope.loader || LOADER.test(name);
+  return member === images.scope.loader || isCalledLoader(member);
 }
 
 /** In a file of a file system; what is called a file and has no such path is memory. */

@@ -5,15 +5,14 @@ import path from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { addKnownSet, createKnownSets } from "../../server/known-sets/index.ts";
-import { MemorySource, recogniseDump } from "../../server/readers/index.ts";
 import type { Store } from "../../server/store/index.ts";
 import { tamperOf } from "../../server/tamper/index.ts";
 import type { ListedPage } from "../../shared/api/index.ts";
-import { spaceOfProcess } from "../../shared/snapshot/index.ts";
 import { ingest, temporaryFolder, temporaryStore } from "../ingest/temporary-store.ts";
 import { image, message, pagemap } from "../readers/make-checkpoint.ts";
 import { makeTar, type TarEntry } from "../readers/make-tar.ts";
 import { readImageFiles } from "./file-pages.ts";
+import { recordedBytes } from "./recorded-bytes.ts";
 
 const corpus = process.env.DUMPSCOPE_CORPUS ?? "";
 const SLIM = path.join(corpus, "images/slim-oci.tar");
@@ -150,19 +149,13 @@ test("four plants in redis-t0 are found at their places, and nothing else", asyn
     { name: "checkpoint/pages-777.img", content: Buffer.alloc(4096, 0x90) },
   ]);
 
-  const source = new MemorySource(tar);
-  const reader = await recogniseDump(source, { asRaw: false });
-  const { mappings, runs, spaces } = await reader.read(source, { keepCut: false, base: 0n });
+  const { mappings, placeOf: found } = await recordedBytes(tar, 1);
   const placeOf = (address: number): number => {
-    const page = Math.floor(address / 4096);
-    for (let row = 0; row < runs.length; row++) {
-      const at = page - runs.page[row];
-      if (spaces[runs.space[row]] === spaceOfProcess(1) && at >= 0 && at < runs.count[row])
-        return runs.offset[row] + at * 4096 + (address % 4096);
-    }
-    throw new Error(`0x${address.toString(16)} is not recorded`);
+    const place = found(address);
+    if (place === undefined) throw new Error(`0x${address.toString(16)} is not recorded`);
+    return place;
   };
-  const base = (mappings ?? []).find((mapping) => mapping.path === file && mapping.offset === 0)?.range.start ?? 0;
+  const base = mappings.find((mapping) => mapping.path === file && mapping.offset === 0)?.range.start ?? 0;
   const scratch = path.join(temporaryFolder(), "redis");
   writeFileSync(scratch, (await readImageFiles(SLIM, (one) => one === file)).get(file) ?? "");
   const printed = execFileSync("readelf", ["-rW", scratch], { encoding: "utf8", maxBuffer: 2 ** 28 });
