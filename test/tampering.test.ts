@@ -287,6 +287,149 @@ describe("each kind by itself", () => {
   });
 });
 
+describe("what a hooked pointer leads to, and what belongs there, is said as far as the files say it", () => {
+  const lib = LIBRARY_FILE.path;
+  const plain = (twin: Twin) => twin;
+  const withoutProgram = (twin: Twin) => twin.deleted.add(PROGRAM_FILE.id);
+  const foreign = (twin: Twin) => permit(twin, ANONYMOUS, READ_EXECUTE);
+  const look = "Whoever calls or reads through it gets what lies there. Look at the bytes it leads to.";
+  const resolved = (resolver: string) =>
+    `not to what ${resolver} in ${lib} chose: code of that file or of the vdso, and which one the file does not say`;
+  const anonymous = `[anon] (rw-) at ${hex(ANONYMOUS)}`;
+  const inBss = LIBRARY + 0x4010;
+
+  test.each([
+    [
+      "a definition",
+      plain,
+      0x2fb8,
+      ANONYMOUS,
+      "The pointer to elsewhere",
+      anonymous,
+      "not to elsewhere in /bin/program (rw-) at",
+      look,
+    ],
+    [
+      "a variable in .bss",
+      plain,
+      0x2fb8,
+      inBss,
+      "The pointer to elsewhere",
+      `the .bss of ${lib} (rw-) at ${hex(inBss)}`,
+      "not to elsewhere in",
+      look,
+    ],
+    [
+      "an address of the file itself",
+      plain,
+      0x2e30,
+      ANONYMOUS,
+      "A pointer that the loader writes",
+      anonymous,
+      `not to ${lib} (r-x) at ${hex(LIBRARY + 0x1050)}`,
+      look,
+    ],
+    [
+      "an IFUNC",
+      plain,
+      0x3010,
+      ANONYMOUS,
+      "The pointer to selected",
+      anonymous,
+      resolved("the resolver of selected"),
+      look,
+    ],
+    [
+      "an IFUNC of the file, without a name",
+      foreign,
+      0x3018,
+      ANONYMOUS,
+      "A pointer that the loader writes",
+      `[anon] (r-x) at ${hex(ANONYMOUS)}`,
+      resolved("a resolver"),
+      look,
+    ],
+    [
+      "a function that no known file defines",
+      plain,
+      0x3008,
+      ANONYMOUS,
+      "The pointer to __tls_get_addr",
+      anonymous,
+      "and no known file of the process defines __tls_get_addr, so what belongs there cannot be told",
+      look,
+    ],
+    [
+      "the loader's record",
+      plain,
+      0x2ff0,
+      LIBRARY,
+      "A pointer that the loader writes",
+      `${lib} (r--) at ${hex(LIBRARY)}`,
+      "not to the loader's record of the file",
+      look,
+    ],
+    [
+      "the loader's code",
+      plain,
+      0x2ff8,
+      ANONYMOUS,
+      "A pointer that the loader writes",
+      anonymous,
+      "not to code of the loader",
+      look,
+    ],
+    [
+      "a weak symbol that nobody defines",
+      foreign,
+      0x3070,
+      ANONYMOUS,
+      "The pointer to missing",
+      `[anon] (r-x) at ${hex(ANONYMOUS)}`,
+      "not to 0x0",
+      look,
+    ],
+    [
+      "a slot that leads nowhere",
+      plain,
+      0x3000,
+      0x1234_5000,
+      "The pointer to call_elsewhere",
+      "nothing that is mapped at 0x12345000",
+      "not to call_elsewhere in /bin/program",
+      "Whoever calls or reads through it crashes. Compare it with earlier snapshots.",
+    ],
+    [
+      "a variable that a deleted program has copied",
+      withoutProgram,
+      0x2fd8,
+      0x40_3020,
+      "The pointer to counter",
+      "/bin/program (rw-, deleted) at 0x403020",
+      `not to counter in ${lib} (rw-)`,
+      "/bin/program had been deleted, so what it defined cannot be looked up; it may have done so by right.",
+    ],
+  ])("%s", async (_claim, change, at, value, what, found, expected, next) => {
+    const twin = planted((clean) => {
+      change(clean);
+      const address = LIBRARY + at;
+      setWord(record(clean, address - (address % 4096)), address % 4096, value);
+    });
+    const { findings } = await judge(twin);
+    const hooked = findings.find(({ address }) => address === hex(LIBRARY + at));
+    const start = `${what} at ${hex(LIBRARY + at)} of process 1 (program), in ${lib}, leads to ${found}, ${expected}`;
+    expect(hooked?.text.slice(0, start.length)).toBe(start);
+    expect(hooked?.text.slice(-next.length - 2)).toBe(`. ${next}`);
+    const isValue = expected.startsWith("not to ") && !/chose|record|loader$/.test(expected);
+    expect(hooked).toMatchObject({
+      evidence: {
+        expected: isValue ? expect.stringMatching(/^0x/) : null,
+        expectedIn: isValue && expected !== "not to 0x0" ? expect.anything() : null,
+      },
+    });
+  });
+});
+
 describe("a set of the library alone finds what leads nowhere near a file that nobody knows, and no more", () => {
   let alone: Store;
   beforeAll(async () => {

@@ -26,4 +26,4 @@ export {
   type WordCounts,
   type WordEvidence,
 } from "./verify-page.ts";
-export { type MappedPage, WORD_KINDS, type WordKind } from "./words.ts";
+export { type ExpectedWord, type MappedPage, WORD_KINDS, type WordKind } from "./words.ts";

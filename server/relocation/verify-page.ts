@@ -9,6 +9,7 @@ import { type ElfImage, RELOCATION_KINDS, type RelocationKind, SYMBOL } from "./
 import { loadAt } from "./placement.ts";
 import type { Scope, ScopeMember } from "./scope.ts";
 import {
+  type ExpectedWord,
   forEachRelative,
   holdsWord,
   type MappedPage,
@@ -44,7 +45,7 @@ export interface DifferingRange {
   readonly from: number;
   readonly to: number;
   readonly part: PagePart;
-  /** What would be there: the likeliest value of a word. */
+  /** What would be there; of a word whose value cannot be told (`wrong` says which) no more than a stand-in. */
   readonly expected: Uint8Array;
   /** Why the loader writes there; `undefined` where it does not. */
   readonly relocation: RelocationKind | undefined;
@@ -57,8 +58,13 @@ export type PageCheck =
   | { readonly outcome: "same" }
   /** `bssFrom`: where in the page .bss zeros cover the file's bytes; `undefined` where none do. */
   | { readonly outcome: "relocated"; readonly words: WordCounts; readonly bssFrom: number | undefined }
-  /** Ranges ascend. */
-  | { readonly outcome: "differs"; readonly words: WordCounts; readonly ranges: readonly DifferingRange[] };
+  /** Ranges ascend. `wrong`: by its offset in the page, each word of the loader's that holds no legitimate value. */
+  | {
+      readonly outcome: "differs";
+      readonly words: WordCounts;
+      readonly ranges: readonly DifferingRange[];
+      readonly wrong: ReadonlyMap<number, ExpectedWord>;
+    };
 
 /** A word that is legitimate, for who asks why. */
 export interface WordEvidence {
@@ -113,15 +119,20 @@ export function verifyPage(
   if (isSame(recorded, page.filePage)) return { outcome: "same" };
   const { bytes, bssFrom, fileFrom } = mappedBytes(page, recorded);
   const words = { ...countsOf(), laterDefinition: 0 };
+  const wrong = new Map<number, ExpectedWord>();
   forEachRelative(page, (at, value) => {
     writeWord(bytes, at, value);
-    if (!holdsWord(recorded, at, value)) return;
+    if (!holdsWord(recorded, at, value)) {
+      wrong.set(at, { kind: "value", value });
+      return;
+    }
     words.relative++;
     onWord?.({ at, kind: "relative", relocation: "relative", symbol: undefined, definedIn: undefined });
   });
   for (const word of otherWords(page, scope)) {
     const found = legitimate(recorded, word, bytes);
     if (found === undefined) {
+      wrong.set(word.at, word.expected);
       const likeliest = word.choices[0];
       if (likeliest !== undefined) writeWord(bytes, word.at, likeliest.value);
       continue;
@@ -139,7 +150,7 @@ export function verifyPage(
     });
   }
   const ranges = differingRanges(recorded, bytes, page, fileFrom);
-  return ranges.length === 0 ? { outcome: "relocated", words, bssFrom } : { outcome: "differs", words, ranges };
+  return ranges.length === 0 ? { outcome: "relocated", words, bssFrom } : { outcome: "differs", words, ranges, wrong };
 }
 
 function countsOf(): Record<WordKind, number> {

@@ -40,6 +40,20 @@ export interface Choice {
   readonly definedIn: ScopeMember | undefined;
 }
 
+/** What is known of the value that belongs into a word. */
+export type ExpectedWord =
+  /** The likeliest of its legitimate values. */
+  | { readonly kind: "value"; readonly value: number }
+  /** What the resolver of an IFUNC chose: code of the file that defines it, or of the vdso. `undefined`: of this file. */
+  | { readonly kind: "resolved"; readonly definedIn: ScopeMember | undefined }
+  /** No described file defines the symbol. */
+  | { readonly kind: "undefined" }
+  /** The loader's own record of the file, in writable memory. */
+  | { readonly kind: "loader-record" }
+  | { readonly kind: "loader-code" }
+  /** A number or an address of its kind. */
+  | { readonly kind: "open" };
+
 /** One word of a page, and what it may hold beside what the file has. */
 export interface Word {
   /** Offset in the page: negative, or above 4088, for a word that crosses the page's border. */
@@ -51,6 +65,7 @@ export interface Word {
   readonly symbol: number;
   /** The likeliest first. */
   readonly choices: readonly Choice[];
+  readonly expected: ExpectedWord;
   /** Whether a value is one of its kind, where the exact one cannot be told. `value` is signed, exact below 2^53. */
   readonly plausible: (value: number) => WordKind | undefined;
 }
@@ -145,7 +160,10 @@ function openWord(
         return relocation satisfies never;
     }
   };
-  return { at, width: 8, relocation, symbol, choices: [], plausible: (value) => (isOne(value) ? "open" : undefined) };
+  const expected: ExpectedWord =
+    relocation === "irelative" ? { kind: "resolved", definedIn: undefined } : { kind: "open" };
+  const plausible = (value: number) => (isOne(value) ? ("open" as const) : undefined);
+  return { at, width: 8, relocation, symbol, choices: [], expected, plausible };
 }
 
 function symbolWord(
@@ -176,7 +194,22 @@ function symbolWord(
     if (relocation === "tls-offset") return value >= 0 && value < 2 ** 31 ? "open" : undefined;
     return isOfUnknownFile(scope, value, relocation) ? "open" : undefined;
   };
-  return { at, width: 8, relocation, symbol, choices, plausible };
+  const isOwn = (image.symbols.flags[symbol] & SYMBOL.public) === 0;
+  const expected = expectedOf(definitions[0], isOwn, choices, scope);
+  return { at, width: 8, relocation, symbol, choices, expected, plausible };
+}
+
+/** @param choices beginning with the definition's address; else a weak symbol's, which is 0 when really nobody defines it */
+function expectedOf(
+  definition: Definition | undefined,
+  isOwn: boolean,
+  choices: readonly Choice[],
+  scope: Scope,
+): ExpectedWord {
+  if (definition?.indirect) return { kind: "resolved", definedIn: isOwn ? undefined : definition.member };
+  const [likeliest] = choices;
+  const isKnown = definition !== undefined || (likeliest?.kind === "symbol" && !scope.hasUnknownFile);
+  return isKnown ? { kind: "value", value: likeliest.value } : { kind: "undefined" };
 }
 
 /** Whether a file that is not described may have defined what lies there. */
@@ -208,10 +241,12 @@ function definitionsOf(
 /** A function of the loader, then its argument: an offset, or the address of what it needs. */
 function* descriptorWords(at: number, scope: Scope, symbol: number): Generator<Word> {
   const word = { width: 8, relocation: "tls-descriptor" as const, symbol, choices: [] };
-  if (at > -8) yield { ...word, at, plausible: (value) => (isLoaderCode(scope, value) ? "open" : undefined) };
+  const isFunction = (value: number) => (isLoaderCode(scope, value) ? ("open" as const) : undefined);
+  if (at > -8) yield { ...word, at, expected: { kind: "loader-code" }, plausible: isFunction };
   if (at + 8 < PAGE_SIZE) {
     const isArgument = (value: number) => Math.abs(value) < 2 ** 31 || scope.isWritable(value);
-    yield { ...word, at: at + 8, plausible: (value) => (isArgument(value) ? "open" : undefined) };
+    const plausible = (value: number) => (isArgument(value) ? ("open" as const) : undefined);
+    yield { ...word, at: at + 8, expected: { kind: "open" }, plausible };
   }
 }
 
@@ -228,7 +263,8 @@ function* copiedWords({ image, base, address }: MappedPage, scope: Scope): Gener
     const isOne = (value: number) => Math.abs(value) < 2 ** 32 || scope.mappingAt(value) !== undefined;
     const plausible = (value: number) => (isOne(value) ? ("open" as const) : undefined);
     for (let at = Math.max(0, from); at < to; at += 8) {
-      yield { at, width: Math.min(8, to - at), relocation: "copy", symbol, choices: [], plausible };
+      const width = Math.min(8, to - at);
+      yield { at, width, relocation: "copy", symbol, choices: [], expected: { kind: "open" }, plausible };
     }
   }
 }
@@ -242,15 +278,17 @@ function* loaderWords({ image, base, address, filePage }: MappedPage, scope: Sco
   for (const vaddr of pointers) {
     const inFile = within(vaddr) ? signedWord(filePage, vaddr - start) : undefined;
     if (inFile === undefined) continue;
-    const choices: Choice[] = [{ kind: "loader", value: base + inFile, definedIn: undefined }];
-    yield { ...word, at: vaddr - start, choices, plausible: IMPLAUSIBLE };
+    const value = base + inFile;
+    const choices: Choice[] = [{ kind: "loader", value, definedIn: undefined }];
+    yield { ...word, at: vaddr - start, choices, expected: { kind: "value", value }, plausible: IMPLAUSIBLE };
   }
   const memory = (value: number) => (scope.isWritable(value) ? ("loader" as const) : undefined);
-  if (debug >= 0 && within(debug)) yield { ...word, at: debug - start, plausible: memory };
+  const ofRecord = { ...word, expected: { kind: "loader-record" }, plausible: memory } as const;
+  if (debug >= 0 && within(debug)) yield { ...ofRecord, at: debug - start };
   if (got < 0) return;
-  if (within(got + 8)) yield { ...word, at: got + 8 - start, plausible: memory };
+  if (within(got + 8)) yield { ...ofRecord, at: got + 8 - start };
   const plausible = (value: number) => (isLoaderCode(scope, value) ? ("loader" as const) : undefined);
-  if (within(got + 16)) yield { ...word, at: got + 16 - start, plausible };
+  if (within(got + 16)) yield { ...word, at: got + 16 - start, expected: { kind: "loader-code" }, plausible };
 }
 
 /** In the loader's code; where the loader's file is not known, in code of a file that is not. */

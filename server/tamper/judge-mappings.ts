@@ -3,8 +3,17 @@ import type { Finding, PageCounts } from "../../shared/api/index.ts";
 import type { Mapping } from "../../shared/snapshot/index.ts";
 import type { KnownSet, KnownSets } from "../known-sets/index.ts";
 import type { Manifest } from "../store/index.ts";
-import { foundOf } from "./judge-page.ts";
-import { hexAt, isExecutable, isOfFile, isOfKernel, isWritable, type JudgedProcess, placeIn } from "./process.ts";
+
+import {
+  foundOf,
+  hexAt,
+  isExecutable,
+  isOfFile,
+  isOfKernel,
+  isWritable,
+  type JudgedProcess,
+  placeIn,
+} from "./process.ts";
 import { nameOf, pagesWords, sentence } from "./words.ts";
 
 /** @param image the known set that is the container's own image, where it is here */

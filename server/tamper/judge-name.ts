@@ -4,8 +4,8 @@
  */
 import type { Finding } from "../../shared/api/index.ts";
 import type { KnownSet } from "../known-sets/index.ts";
-import { foundOf } from "./judge-page.ts";
-import type { JudgedProcess } from "./process.ts";
+
+import { foundOf, type JudgedProcess } from "./process.ts";
 
 /** TASK_COMM_LEN without its zero byte. */
 const COMM_BYTES = 15;

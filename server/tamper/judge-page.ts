@@ -3,26 +3,12 @@
  * have it. What a program may write is no finding, but for pointers that the loader wrote there: see docs/tampering.md.
  */
 import type { ChangedEvidence, Finding, ListedPage } from "../../shared/api/index.ts";
-import { PAGE_SIZE } from "../../shared/memory/index.ts";
-import type { Mapping } from "../../shared/snapshot/index.ts";
-import type { DifferingRange, RelocationKind, ScopeMember } from "../relocation/index.ts";
+import type { DifferingRange } from "../relocation/index.ts";
 import type { FilePage } from "../stripping/index.ts";
 import { comparedBytes, type Difference, plainDifferences } from "./differences.ts";
-import {
-  hexAt,
-  hexOf,
-  isExecutable,
-  isForeignCode,
-  isLoader,
-  isOfFile,
-  isWritable,
-  type JudgedProcess,
-  mappedOf,
-  mappingAt,
-  placeIn,
-  targetAt,
-} from "./process.ts";
-import { nameOf, targetWords } from "./words.ts";
+import { hookedIn } from "./hooked-pointer.ts";
+import { foundOf, hexAt, isExecutable, isLoader, isWritable, type JudgedProcess } from "./process.ts";
+import { nameOf } from "./words.ts";
 
 /** How a page counts. */
 export type PageVerdict = ListedPage["verdict"];
@@ -40,7 +26,6 @@ export interface PageToJudge extends Omit<FilePage, "row"> {
 }
 
 const NONE: readonly Finding[] = [];
-const WORD = 8;
 
 type Changed = "changed-code" | "changed-read-only" | "changed-relro";
 
@@ -118,134 +103,6 @@ function judgeRanges(
   return { verdict: findings.length > 0 ? "changed" : "written", findings };
 }
 
-/** Whether the loader writes an address there that something is reached by. */
-function isPointer(relocation: RelocationKind | undefined): boolean {
-  switch (relocation) {
-    case "relative":
-    case "symbol":
-    case "jump-slot":
-    case "irelative":
-    case "tls-descriptor":
-      return true;
-    case "copy":
-    case "tls-module":
-    case "tls-offset":
-    case "tls-thread-offset":
-    case "unsupported":
-    case undefined:
-      return false;
-    default:
-      return relocation satisfies never;
-  }
-}
-
-/**
- * The pointers of a range that lead where they should not.
- *
- * Nobody but the loader has business in RELRO, in slots of the procedure linkage table, and in the words that it keeps
- * for itself: there any illegitimate value counts. A program may replace pointers in its data, and does; only one into
- * foreign code counts there. The loader's RELRO is its own data.
- */
-function hookedIn(
-  page: PageToJudge,
-  range: DifferingRange,
-  member: ScopeMember,
-  process: JudgedProcess,
-  isImageHere: boolean,
-): readonly Finding[] {
-  const { from, to, part, relocation } = range;
-  const { loader } = member.image;
-  const vaddr = page.page * PAGE_SIZE - member.base;
-  const ofLoader = [
-    loader.got < 0 ? -1 : loader.got + WORD,
-    loader.got < 0 ? -1 : loader.got + 2 * WORD,
-    ...loader.pointers,
-  ];
-  const found: Finding[] = [];
-  const content = page.content();
-  // A range without a relocation is as long as bytes differ; its pointers are the aligned words that it touches. A word
-  // that crosses the page's border is none here: what of it is in RELRO counts as changed.
-  const [first, last] = isPointer(relocation) ? [from, to - WORD] : [from - (from % WORD), to - 1];
-  for (let at = first; at <= last && at + WORD <= PAGE_SIZE; at += WORD) {
-    const isLoaders = ofLoader.includes(vaddr + at);
-    const ofOwn = part === "relro" && isLoader(process, member) && relocation === undefined;
-    if (!isLoaders && !isPointer(relocation) && !ofOwn) continue;
-    const value = wordAt(content, at);
-    const wanted = isPointer(relocation) ? wordAt(range.expected, at - from) : undefined;
-    if (value === wanted) continue;
-    const isLoaderOnly = isLoaders || relocation === "jump-slot" || (part === "relro" && !ofOwn);
-    const into = mappingAt(process, value);
-    const foreign = into !== undefined && isForeignCode(into);
-    if (!isLoaderOnly && !foreign) continue;
-    const stranger =
-      into && !foreign && !(isImageHere && isExecutable(into))
-        ? strangerAt(process, into, value, relocation)
-        : undefined;
-    const reason = isLoaders ? "loader" : (relocation ?? "none");
-    found.push(hookedPointer({ page, process, at, value, wanted, stranger, reason, symbol: range.symbol }));
-  }
-  return found;
-}
-
-/**
- * The file that is not described and may define what lies at an address: in its mapping, or a variable in its .bss. A
- * program has copies of its libraries' variables.
- */
-function strangerAt(
-  { images, setOf }: JudgedProcess,
-  into: Mapping,
-  value: bigint,
-  relocation: RelocationKind | undefined,
-): string | undefined {
-  const file = relocation === "symbol" && !isOfFile(into) ? images.scope.bssOfUnknownFile(Number(value)) : into;
-  const path = file && isOfFile(file) ? file.path : null;
-  return path !== null && setOf(path) === undefined ? path : undefined;
-}
-
-interface HookedWord {
-  readonly page: PageToJudge;
-  readonly process: JudgedProcess;
-  readonly at: number;
-  readonly value: bigint;
-  readonly wanted: bigint | undefined;
-  /** Path of a file that is not described, and may define what the word leads to. */
-  readonly stranger: string | undefined;
-  readonly reason: string;
-  readonly symbol: string | undefined;
-}
-
-function hookedPointer({ page, process, at, value, wanted, stranger, reason, symbol }: HookedWord): Finding {
-  const expectedIn = wanted === undefined ? null : targetAt(process, wanted);
-  const foundIn = targetAt(process, value);
-  const expected = wanted === undefined || expectedIn === null ? null : hexOf(wanted);
-  const address = hexAt(page.page, at);
-  const what = symbol === undefined ? "A pointer that the loader writes" : `The pointer to ${symbol}`;
-  const should =
-    expected === null ? "not the code that belongs there" : `not to ${targetWords(expectedIn)} at ${expected}`;
-  return {
-    ...foundOf(page, process, at),
-    kind: "hooked-pointer",
-    severity: stranger === undefined ? "alarm" : "note",
-    text:
-      `${what} at ${address} of ${nameOf(process)}, in ${page.path}, leads to ${targetWords(foundIn)} at ${hexOf(value)}, ` +
-      `${should}: whoever calls or reads through it gets what lies there. ` +
-      (stranger === undefined
-        ? "Look at the bytes it leads to."
-        : `${stranger} is not described, and may define it by right. Add the image that has it as a known set.`),
-    evidence: {
-      path: page.path,
-      offset: page.offset + at,
-      set: page.set?.record.name ?? "",
-      relocation: reason,
-      symbol: symbol ?? null,
-      expected,
-      expectedIn,
-      found: hexOf(value),
-      foundIn,
-    },
-  };
-}
-
 const WHAT: Readonly<Record<Changed, { readonly what: string; readonly why: string; readonly next: string }>> = {
   "changed-code": {
     what: "Code",
@@ -289,19 +146,4 @@ function changed(
 
 function symbolWords(symbol: string | null): string {
   return symbol === null ? "" : `, the first in ${symbol}`;
-}
-
-/** What every finding of a page says of its place. */
-export function foundOf({ page, mapping }: Pick<PageToJudge, "page" | "mapping">, { facts }: JudgedProcess, at = 0) {
-  return {
-    pid: facts.pid,
-    comm: facts.comm,
-    address: hexAt(page, at),
-    place: placeIn(mapping, page, at),
-    mapping: mappedOf(mapping),
-  };
-}
-
-function wordAt(bytes: Uint8Array, at: number): bigint {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(at, true);
 }

@@ -1,8 +1,8 @@
 /** Whether the file that is mapped is the one that the known set has, by the build-id in the file's first page. */
 import type { Finding } from "../../shared/api/index.ts";
 import { createBuildIdFinder } from "../known-sets/index.ts";
-import { foundOf, type PageToJudge } from "./judge-page.ts";
-import type { JudgedProcess } from "./process.ts";
+import type { PageToJudge } from "./judge-page.ts";
+import { foundOf, type JudgedProcess } from "./process.ts";
 import { nameOf } from "./words.ts";
 
 /**

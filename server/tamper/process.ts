@@ -95,19 +95,42 @@ export function placeIn(mapping: Mapping, page: number, at = 0): NonNullable<Fin
   return { space: mapping.space, address: hexAt(mapping.spaceStart + page - mapping.range.start, at) };
 }
 
+/** What every finding says of its place. @param page of the process, in the mapping. @param at byte of the page */
+export function foundOf(
+  { page, mapping }: { readonly page: number; readonly mapping: Mapping },
+  { facts }: JudgedProcess,
+  at = 0,
+) {
+  return {
+    pid: facts.pid,
+    comm: facts.comm,
+    address: hexAt(page, at),
+    place: placeIn(mapping, page, at),
+    mapping: mappedOf(mapping),
+  };
+}
+
 /** What an address points into; `null` where nothing is mapped. */
 export function targetAt({ images }: JudgedProcess, address: bigint): Target | null {
   // Exact: pages are below 2^52.
   const page = Number(address >> 12n);
   const mapping = images.scope.mappingAt(page * PAGE_SIZE);
   if (mapping === undefined) return null;
-  const member = images.memberOf.get(mapping);
+  const ofBss = isOfFile(mapping) ? undefined : images.scope.members.find((member) => isBssOf(member, Number(address)));
+  const owner = images.memberOf.get(mapping) ?? ofBss;
   const inMapping = (page - mapping.range.start) * PAGE_SIZE + Number(address & 0xfffn);
   return {
     ...mappedOf(mapping),
     offset: isOfFile(mapping) ? mapping.offset + inMapping : null,
-    symbol: (member && symbolAt(member.image, Number(address) - member.base)) ?? null,
+    symbol: (owner && symbolAt(owner.image, Number(address) - owner.base)) ?? null,
+    bssOf: ofBss?.path ?? null,
   };
+}
+
+/** Whether an address lies in the zeros behind the file's bytes. */
+function isBssOf({ image, base }: ScopeMember, address: number): boolean {
+  const vaddr = address - base;
+  return image.loads.some((load) => vaddr >= load.vaddr + load.filesz && vaddr < load.vaddr + load.memsz);
 }
 
 /** The mapping at an address of 64 bits. */

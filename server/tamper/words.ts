@@ -7,11 +7,11 @@ export function nameOf({ facts: { pid, comm } }: JudgedProcess): string {
   return comm === null ? `process ${pid}` : `process ${pid} (${comm})`;
 }
 
-/** `strlen in /lib/libc.so.6`, `[anon] (rwx)`, `nothing that is mapped`. */
+/** `strlen in /lib/libc.so.6 (r-x)`, `environ in the .bss of /lib/libc.so.6 (rw-)`, `[anon] (rwx)`, `nothing that is mapped`. */
 export function targetWords(target: Target | null): string {
   if (target === null) return "nothing that is mapped";
-  const { name, path, permissions, deleted, symbol } = target;
-  const memory = `${path ?? name} (${permissions}${deleted ? ", deleted" : ""})`;
+  const { name, path, permissions, deleted, symbol, bssOf } = target;
+  const memory = `${bssOf === null ? (path ?? name) : `the .bss of ${bssOf}`} (${permissions}${deleted ? ", deleted" : ""})`;
   return symbol === null ? memory : `${symbol} in ${memory}`;
 }
 

@@ -82,6 +82,7 @@ export type ChangedEvidence = z.infer<typeof ChangedEvidenceSchema>;
 const TargetSchema = MappedSchema.extend({
   offset: z.number().nullable().describe("In the file, in bytes"),
   symbol: z.string().nullable().describe("The function or object of a known file"),
+  bssOf: z.string().nullable().describe("Path of the known file whose .bss lies there, in memory of no file"),
 });
 export type Target = z.infer<typeof TargetSchema>;
 
@@ -99,7 +100,7 @@ export const FindingSchema = z.discriminatedUnion("kind", [
       offset: z.number().describe("Of the pointer in the file, in bytes"),
       relocation: z.string().describe("Why the loader writes there"),
       symbol: z.string().nullable().describe("Whose address belongs there, or the object that it lies in"),
-      expected: Hex.nullable().describe("The likeliest value; null where it cannot be told"),
+      expected: Hex.nullable().describe("The likeliest value; null where no file says it"),
       expectedIn: TargetSchema.nullable(),
       found: Hex,
       foundIn: TargetSchema.nullable().describe("null where nothing is mapped"),

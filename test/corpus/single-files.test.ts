@@ -173,5 +173,18 @@ test("gettimeofday's slot of libcrypto is hooked in any memory but the vdso, lib
     const { findings } = await tamperOf(store, createKnownSets(store), snapshot, options);
     expect(findings.map(({ severity, address }) => `${severity} ${address}`)).toEqual(found);
   }
+  // With the whole image too: what libc's resolver chose no file says.
+  await removeKnownSet(store, "crypto");
+  await addKnownSet(store, SLIM, "slim", options);
+  const last = store.catalog.snapshots().at(-1)!;
+  const { findings } = await tamperOf(store, createKnownSets(store), last, options);
+  expect(findings).toMatchObject([
+    {
+      severity: "alarm",
+      kind: "hooked-pointer",
+      evidence: { symbol: "gettimeofday", expected: null, expectedIn: null },
+    },
+  ]);
+  expect(findings[0].text).toMatch(/, not to what the resolver of gettimeofday in \/usr\/lib\/.*\/libc\.so\.6 chose: /);
   store.close();
 });

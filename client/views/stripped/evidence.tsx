@@ -135,6 +135,11 @@ function Value({ value, target }: { readonly value: string; readonly target: Tar
         ) : (
           <>
             {target.symbol !== null && `${target.symbol}, `}
+            {target.bssOf !== null && (
+              <>
+                <code>.bss</code> of <code>{target.bssOf}</code>,{" "}
+              </>
+            )}
             <MappedText mapped={target} />
             {target.offset !== null && (
               <>
