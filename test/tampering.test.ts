@@ -472,6 +472,57 @@ describe("a set of the library alone finds what leads nowhere near a file that n
   });
 });
 
+describe("of a set that is a single file the findings say that its path was given by hand", () => {
+  const byHand = "The path of c, a single file, was given by hand: it may not be the file that is mapped here.";
+  const withFile = async (name: string, file: string, withBytes: boolean) => {
+    const store = openStore(path.join(folder, name));
+    onTestFinished(() => store.close());
+    await addKnownSet(store, file, "c", { ...options, filePath: LIBRARY_FILE.path, withBytes });
+    return store;
+  };
+
+  test("where it is another file", async () => {
+    const store = await withFile("another", samplePath("elf", "x86-64-static"), false);
+    const { findings } = await judge(
+      planted((twin) => record(twin, LIBRARY + 0x1000)),
+      store,
+      "",
+    );
+    expect(findings.map(({ severity, kind }) => `${severity} ${kind}`)).toEqual([
+      "alarm changed-code",
+      "alarm changed-read-only",
+    ]);
+    for (const { text } of findings) {
+      expect(text).toContain(`is not what ${LIBRARY_FILE.path} of c has`);
+      expect(text).toContain(
+        `c keeps no bytes of it: make c again with known add --with-bytes --path ${LIBRARY_FILE.path} to see`,
+      );
+      expect(text.slice(-byHand.length - 1)).toBe(` ${byHand}`);
+    }
+  });
+
+  test("where it is of another version, and where a pointer in it is hooked", async () => {
+    const store = await withFile("by-hand", writeLibrary(folder), true);
+    const other = planted((twin) => {
+      record(twin, LIBRARY)[0x248] ^= 1;
+    });
+    const hooked = planted((twin) => setWord(record(twin, LIBRARY + 0x2000), 0xfb8, ANONYMOUS));
+    for (const [twin, kind] of [
+      [other, "other-version"],
+      [hooked, "hooked-pointer"],
+    ] as const) {
+      const { findings } = await judge(twin, store, "");
+      expect(findings.find((finding) => finding.kind === kind)?.text).toContain(byHand);
+    }
+  });
+
+  test("and of an image they do not", async () => {
+    const { findings } = await judge(planted((twin) => record(twin, LIBRARY).set([1], 0x300)));
+    expect(findings[0].text).toContain(`is not what ${LIBRARY_FILE.path} of root has`);
+    expect(findings[0].text).not.toContain("by hand");
+  });
+});
+
 test("without the file's bytes a changed page is named, and what is missing; wiped code is found too", async () => {
   const { store, image } = await storeWith("hashes", false);
   onTestFinished(() => store.close());

@@ -22,7 +22,7 @@ import {
   mappingAt,
   targetAt,
 } from "./process.ts";
-import { nameOf, targetWords } from "./words.ts";
+import { byHandWords, nameOf, targetWords } from "./words.ts";
 
 const WORD = 8;
 const NONE: ReadonlyMap<number, ExpectedWord> = new Map();
@@ -129,7 +129,7 @@ function hookedPointer(word: HookedWord): Finding {
     severity: stranger === undefined ? "alarm" : "note",
     text:
       `${whatWords(word)} at ${hexAt(page.page, at)} of ${nameOf(process)}, in ${page.path}, leads to ` +
-      `${targetWords(foundIn)} at ${hexOf(value)}, ${expectedWords(word, wanted, expectedIn)}. ${nextWords(foundIn, stranger)}`,
+      `${targetWords(foundIn)} at ${hexOf(value)}, ${expectedWords(word, wanted, expectedIn)}. ${nextWords(foundIn, stranger)}${byHandWords(page.set)}`,
     evidence: {
       path: page.path,
       offset: page.offset + at,

@@ -8,7 +8,7 @@ import type { FilePage } from "../stripping/index.ts";
 import { comparedBytes, type Difference, plainDifferences } from "./differences.ts";
 import { hookedIn } from "./hooked-pointer.ts";
 import { foundOf, hexAt, isExecutable, isLoader, isWritable, type JudgedProcess } from "./process.ts";
-import { nameOf } from "./words.ts";
+import { byHandWords, nameOf, notKeptWords } from "./words.ts";
 
 /** How a page counts. */
 export type PageVerdict = ListedPage["verdict"];
@@ -62,12 +62,10 @@ function judgeContent(page: PageToJudge, process: JudgedProcess): JudgedPage {
   const filePage = page.filePage();
   const bytes: ChangedEvidence["bytes"] =
     filePage === undefined
-      ? { state: "not-kept", missing: `${set?.record.name} keeps no bytes of it: ${SEE_WHICH}` }
+      ? { state: "not-kept", missing: notKeptWords(set, path) }
       : comparedBytes(plainDifferences(page.content(), filePage), page.content(), page.page);
   return { verdict: "changed", findings: [changed(kind, severity, page, process, bytes)] };
 }
-
-const SEE_WHICH = "add the image with known add --with-bytes to see which bytes differ";
 
 function judgeRanges(
   page: PageToJudge,
@@ -130,7 +128,7 @@ function changed(
 ): Finding {
   const { what, why, next } = WHAT[kind];
   const from = bytes.state === "compared" ? (bytes.ranges[0]?.from ?? 0) : 0;
-  const where = `${what} at ${hexAt(page.page, from)} of ${nameOf(process)} is not what ${page.path} has at byte ${page.offset + from}`;
+  const where = `${what} at ${hexAt(page.page, from)} of ${nameOf(process)} is not what ${page.path} of ${page.set?.record.name} has at byte ${page.offset + from}`;
   const how =
     bytes.state === "compared"
       ? `${bytes.byteCount} of 4096 bytes differ beyond relocations${symbolWords(bytes.ranges[0]?.symbol ?? null)}`
@@ -139,7 +137,7 @@ function changed(
     ...foundOf(page, process, from),
     kind,
     severity,
-    text: `${where} (${how}): ${why}. ${next}.`,
+    text: `${where} (${how}): ${why}. ${next}.${byHandWords(page.set)}`,
     evidence: { path: page.path, offset: page.offset, set: page.set?.record.name ?? "", bytes },
   };
 }

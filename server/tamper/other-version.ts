@@ -3,7 +3,7 @@ import type { Finding } from "../../shared/api/index.ts";
 import { createBuildIdFinder } from "../known-sets/index.ts";
 import type { PageToJudge } from "./judge-page.ts";
 import { foundOf, type JudgedProcess } from "./process.ts";
-import { nameOf } from "./words.ts";
+import { byHandWords, nameOf } from "./words.ts";
 
 /**
  * @param isOwn whether the set is the container's image: then a file of another version came after it
@@ -26,8 +26,8 @@ export function otherVersion(page: PageToJudge, process: JudgedProcess, isOwn: b
       `Its pages are not compared. ${
         isOwn
           ? "The image has another one, so it was replaced: find out by whom."
-          : "Add the image that has it as a known set."
-      }`,
+          : "Add the image or the file itself as a known set."
+      }${byHandWords(set)}`,
     evidence: { path, set: set.record.name, expected, found },
   };
 }

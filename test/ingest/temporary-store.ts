@@ -8,7 +8,7 @@ import { FINISHING, type Finished, finishPacks, openStore, type Store } from "..
 
 const SAMPLES = path.join(import.meta.dirname, "../../dumps/samples");
 
-export function samplePath(folder: "podman" | "images" | "cores" | "machine" | "rpm", file: string): string {
+export function samplePath(folder: "podman" | "images" | "cores" | "machine" | "rpm" | "elf", file: string): string {
   return path.join(SAMPLES, folder, file);
 }
 
