@@ -129,8 +129,9 @@ function knownFiles({ known, laid, page }: InspectedPlace, hash: string): Inspec
     .flatMap((set) => set.filesOf(Buffer.from(hash, "hex"), mapped).map((file) => ({ set: set.record.name, ...file })));
   const distance = (file: (typeof files)[number]) =>
     file.path !== mapped.path ? 2 : file.offset === mapped.offset ? 0 : 1;
-  // Of two as near, a file says more than what some memory had. Each set's are in order; the sort is stable.
-  const rank = (file: (typeof files)[number]) => distance(file) * 2 + (file.baseline ? 1 : 0);
+  // Of two as near, a file says more than what some memory had, and one of a package more than one of none. Each set's
+  // are in order; the sort is stable.
+  const rank = (file: (typeof files)[number]) => distance(file) * 3 + (file.baseline ? 2 : file.package ? 0 : 1);
   return files.sort((x, y) => rank(x) - rank(y));
 }
 

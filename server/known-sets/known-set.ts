@@ -3,8 +3,9 @@
  * and, by row, the places; with bytes also the store's page numbers. A place is a page of a file of an image, or of a
  * mapping of the snapshot that is the baseline.
  */
+import { createHash } from "node:crypto";
 import { NO_PAGE } from "../../shared/manifest/index.ts";
-import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
+import { addressOfPage, bisect, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import {
   type Blobs,
   createHashTable,
@@ -25,6 +26,11 @@ import { GrowingColumn } from "./growing-column.ts";
 const OCCURRENCES = "DSKO";
 /** A process maps some ten; each is a megabyte at most. */
 const OPEN_ELFS = 32;
+/** Entries of a run: hash, row. */
+const HASH = 32;
+const ENTRY = HASH + 4;
+/** Entries read at once: 576 KiB. */
+const PIECE = 16_384;
 /** In a column of indices: none. */
 const NONE = 0xffff_ffff;
 
@@ -140,6 +146,11 @@ export interface KnownSet {
   namesOf(path: string): readonly string[];
   /** Whether the file has a page there that is not all zero. */
   hasPage(path: string, filePage: number): boolean;
+  /**
+   * Tells whether files of two sets are equal, but for zeros at their end: a digest of the pages that are not zero, with
+   * their places in the file. `undefined` without such a file.
+   */
+  contentOf(path: string): string | undefined;
   readonly layers: readonly (string | null)[];
   readonly notes: readonly string[];
   /**
@@ -336,6 +347,13 @@ export function openKnownSet(blobs: Blobs, record: KnownSetRecord): KnownSet {
     return byPath;
   };
 
+  const contents = new Map<string, string>();
+  let entries: Uint32Array | undefined;
+  const entryOfRow = () => {
+    entries ??= entriesByRow(run);
+    return entries;
+  };
+
   const elfs = new LeastRecent<KnownElf>(OPEN_ELFS);
   let elfByPath: ReadonlyMap<string, KeptElfSections> | undefined;
   const elfSections = () => {
@@ -386,6 +404,13 @@ export function openKnownSet(blobs: Blobs, record: KnownSetRecord): KnownSet {
       const wanted = indices().get(path);
       const { file, page } = read();
       return wanted !== undefined && file.some((one, i) => one === wanted && page[i] === filePage);
+    },
+    contentOf(path) {
+      const wanted = indices().get(path);
+      if (wanted === undefined) return undefined;
+      const digest = contents.get(path) ?? digestOfFile(read(), wanted, run, entryOfRow());
+      contents.set(path, digest);
+      return digest;
     },
     layers: about?.layers ?? [],
     notes: about?.notes ?? [],
@@ -442,6 +467,30 @@ function pagesOfFile({ first, file, page }: Columns, wanted: number, numbers: Ui
   const pages = new Uint32Array(found.reduce((most, [at]) => Math.max(most, at + 1), 0)).fill(NO_PAGE);
   for (const [at, number] of found) pages[at] = number;
   return pages;
+}
+
+/** Where in the run the hash of each row is. */
+function entriesByRow(run: IndexRun): Uint32Array {
+  const entries = new Uint32Array(run.count);
+  for (let from = 0; from < run.count; from += PIECE) {
+    const count = Math.min(PIECE, run.count - from);
+    const piece = run.entries(from, count);
+    const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
+    for (let i = 0; i < count; i++) entries[view.getUint32(i * ENTRY + HASH, true)] = from + i;
+  }
+  return entries;
+}
+
+function digestOfFile({ first, file, page }: Columns, wanted: number, run: IndexRun, entries: Uint32Array): string {
+  const found: [page: number, row: number][] = [];
+  for (let at = file.indexOf(wanted); at >= 0; at = file.indexOf(wanted, at + 1))
+    found.push([page[at], bisect(first.length, (row) => first[row] <= at) - 1]);
+  const digest = createHash("sha256");
+  for (const [at, row] of found.sort(([x], [y]) => x - y)) {
+    digest.update(Uint32Array.of(at));
+    digest.update(run.entries(entries[row], 1).subarray(0, HASH));
+  }
+  return digest.digest("hex");
 }
 
 function u32Of(blobs: Blobs, name: string, section: Section): Uint32Array {

@@ -42,12 +42,25 @@ export interface FilePage {
   readonly check: FilePageCheck;
 }
 
-/** The set that explains a file: that of the container's own image before others. */
+/**
+ * The set that explains a file: that of the container's own image before others, then the first by name. A single file
+ * names no package; of an equal one of an image that does, the image explains it.
+ */
 export function setsByPath(known: KnownSets, snapshot: SnapshotRecord): (path: string) => KnownSet | undefined {
   const digest = known.imageDigestOf(snapshot);
   const isOwn = (set: KnownSet) => set.record.digest === digest;
   const sets = known.sets().toSorted((x, y) => Number(isOwn(y)) - Number(isOwn(x)));
-  return (path) => sets.find((set) => set.hasFile(path));
+  const chosen = new Map<string, KnownSet | undefined>();
+  const choose = (path: string): KnownSet | undefined => {
+    const [first, ...others] = sets.filter((set) => set.hasFile(path));
+    const hasPackage = (set: KnownSet) => (set.about(path)?.package ?? null) !== null;
+    if (first === undefined || isOwn(first) || hasPackage(first)) return first;
+    return others.find((set) => hasPackage(set) && set.contentOf(path) === first.contentOf(path)) ?? first;
+  };
+  return (path) => {
+    if (!chosen.has(path)) chosen.set(path, choose(path));
+    return chosen.get(path);
+  };
 }
 
 /**
@@ -62,7 +75,7 @@ export function* filePages(
 ): Generator<FilePage> {
   const manifest = store.manifest(snapshot);
   const setOf = setsByPath(known, snapshot);
-  const contents = fileContents(store);
+  const contents = fileContents(store, known);
   for (const { pid, executable } of manifest.facts.processes) {
     const mappings = mappingsOfProcess(manifest, pid);
     const deleted = new Set(mappings.flatMap((mapping) => (mapping.deleted ? [mapping.path] : [])));

@@ -42,7 +42,7 @@ export async function tamperOf(
   const manifest = store.manifest(snapshot);
   const image = imageOf(known, snapshot);
   const setOf = setsByPath(known, snapshot);
-  const contents = fileContents(store);
+  const contents = fileContents(store, known);
   const bytesOf = contentsOfRows(store, manifest);
   const isCheckpoint = snapshot.format === "criu-checkpoint";
   const processes = new Map(manifest.facts.processes.map((facts) => [facts.pid, facts]));
