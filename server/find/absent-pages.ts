@@ -23,12 +23,22 @@ const WITHOUT_BYTES: readonly (Because | undefined)[] = PAGE_STATES.map((state) 
 
 type Absent = Record<Because, number>;
 
-/** @param regions apart from each other. A page of which a region touches a part counts as one. */
-export function absentPages(manifest: Manifest, regions: readonly Region[]): Absent {
+export interface AbsentPages {
+  readonly absent: Readonly<Absent>;
+  /** Of those left to files the ones of files that were deleted: no image's. */
+  readonly ofDeletedFiles: number;
+}
+
+/** @returns none of a scope among provenances: every page of it has bytes. A page of which it has a part counts as one. */
+export function absentPages(manifest: Manifest, { regions, among }: Scope): AbsentPages {
   const sum = { file: 0, untouched: 0, excluded: 0, missing: 0 };
-  for (const { absent } of absentByMapping(manifest, regions))
+  let ofDeletedFiles = 0;
+  if (among) return { absent: sum, ofDeletedFiles };
+  for (const { mapping, absent } of absentByMapping(manifest, orderedRegions(manifest, regions))) {
     for (const because of BECAUSE) sum[because] += absent[because];
-  return sum;
+    if (mapping.deleted) ofDeletedFiles += absent.file;
+  }
+  return { absent: sum, ofDeletedFiles };
 }
 
 /** Pages that a search could not look into. */

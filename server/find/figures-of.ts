@@ -6,21 +6,18 @@ import { ENTROPY_SCALE } from "../../shared/summary/index.ts";
 import type { Manifest } from "../store/index.ts";
 import { absentPages } from "./absent-pages.ts";
 import type { Figures as Measured } from "./measure.ts";
-import { orderedRegions, type Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 
-export function figuresOf(
-  manifest: Manifest,
-  { regions, among }: Scope,
-  measured: Measured,
-  provenance: ProvenanceCounts,
-): Figures {
+export function figuresOf(manifest: Manifest, scope: Scope, measured: Measured, provenance: ProvenanceCounts): Figures {
+  const { absent, ofDeletedFiles } = absentPages(manifest, scope);
   const { bytes, pages, zeroPages, zeroPageBytes, classes, values, pairs, zeroPagePairs, curve, windows } = measured;
   return {
     bytes,
     pages,
     zeroPages,
     zeroPageBytes,
-    absent: among ? null : absentPages(manifest, orderedRegions(manifest, regions)),
+    absent: scope.among ? null : absent,
+    ofDeletedFiles: scope.among ? null : ofDeletedFiles,
     provenance,
     classes: [...classes],
     windows: [...windows],

@@ -75,9 +75,10 @@ export function mountSelections(mount: Mount, { store, known, finder, drawings, 
     const scope = { ...asked, regions: orderedRegions(manifest, asked.regions) };
     const { in: places = "everywhere", among, layout, channel, width } = query;
     const selection = among === undefined ? places : `${places}, only ${among}`;
-    const absent = scope.among ? NOTHING_ABSENT : absentPages(manifest, scope.regions);
+    const counts = absentPages(manifest, scope);
     for await (const event of finder.measure(record, { scope, signal }))
-      if (event.kind === "done") return { scope, selection, figures: event.figures, absent, layout, channel, width };
+      if (event.kind === "done")
+        return { scope, selection, figures: event.figures, places: counts, layout, channel, width };
     throw new Error("the measurement ended without saying so");
   }
 
@@ -96,8 +97,6 @@ export function mountSelections(mount: Mount, { store, known, finder, drawings, 
     download(response, "image/svg+xml", fileName(record, "svg")).send(svg);
   });
 }
-
-const NOTHING_ABSENT = { file: 0, untouched: 0, excluded: 0, missing: 0 };
 
 type SelectionQuery = z.output<typeof SelectionQuerySchema>;
 

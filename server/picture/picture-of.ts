@@ -11,6 +11,7 @@ import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture } from "../tiles/index.ts";
 import { channelSource } from "./channel-source.ts";
 import { demandPalette } from "./demand-palette.ts";
+import { legendPlaces } from "./legend-places.ts";
 
 export interface PictureChoice {
   readonly layout: Layout;
@@ -41,14 +42,12 @@ export async function pictureOf(
   const contents = filling ? filledContents(ofStore, filling) : ofStore;
   const { source, codes } = channelSource(store, known, record, channel, base);
   const total = known.provenance(record);
-  const { absent } = record.pages;
   const counts =
     channel === "class"
       ? (await snapshotHistograms(store, ofStore, record)).classes
       : channel === "provenance"
         ? PROVENANCES.map((provenance) => total[provenance])
         : undefined;
-  const filled = filling ? filledPages(filling, channel) : 0;
   return drawPicture({
     source,
     contents,
@@ -72,22 +71,14 @@ export async function pictureOf(
     numbers: {
       ...(counts === undefined ? {} : { counts }),
       ...(codes && { codes }),
-      places: {
-        image: absent.file - filled,
-        filled,
-        untouched: absent.untouched,
-        excluded: absent.excluded,
-        missing: absent.missing,
-      },
+      places: legendPlaces(
+        { absent: record.pages.absent, ofDeletedFiles: known.ofDeletedFiles(record), filling: filling?.counts },
+        channel,
+      ),
     },
     theme: "dark",
     signal,
   });
-}
-
-/** A ghost file's page, which nobody explains, has no provenance: there it stays left to its file. */
-function filledPages({ counts }: Filling, channel: Channel): number {
-  return counts.fromImage + (channel === "provenance" ? 0 : counts.fromGhost);
 }
 
 function filledLine({ counts: { fromImage, fromGhost } }: Filling): string {

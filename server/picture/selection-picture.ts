@@ -9,6 +9,7 @@ import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture, legendSvg, type PictureRequest, withText } from "../tiles/index.ts";
 import { channelSource } from "./channel-source.ts";
 import { demandPalette } from "./demand-palette.ts";
+import { legendPlaces, type PlaceCounts } from "./legend-places.ts";
 
 export interface SelectionPicture {
   /** Regions ascending in each space, apart from each other. */
@@ -16,12 +17,7 @@ export interface SelectionPicture {
   /** As a person reads it. */
   readonly selection: string;
   readonly figures: Pick<Figures, "classes" | "bytes" | "pages">;
-  readonly absent: {
-    readonly file: number;
-    readonly untouched: number;
-    readonly excluded: number;
-    readonly missing: number;
-  };
+  readonly places: PlaceCounts;
   readonly layout: Layout;
   readonly channel: Channel;
   /** The channel's own without one. */
@@ -73,7 +69,7 @@ function requestOf(
   store: Store,
   known: KnownSets,
   record: SnapshotRecord,
-  { scope, selection, figures, absent, layout, channel, palette, width }: SelectionPicture,
+  { scope, selection, figures, places, layout, channel, palette, width }: SelectionPicture,
 ): PictureRequest {
   demandPalette(channel, palette);
   const base = selectedStrip(store, known, record, scope);
@@ -98,7 +94,7 @@ function requestOf(
       ...(channel === "class" ? { counts: figures.classes } : {}),
       // Their numbers are of the whole snapshot: of a selection they are not counted.
       ...(codes && { codes: codes.map((row) => ({ ...row, pages: undefined })) }),
-      places: { image: absent.file, untouched: absent.untouched, excluded: absent.excluded, missing: absent.missing },
+      places: legendPlaces(places, channel),
     },
     theme: "dark",
   };

@@ -30,7 +30,7 @@ export interface LegendNumbers {
   /** Pages per place without bytes in the dump. */
   readonly places?: Partial<Record<PlaceName, number>>;
 }
-export type PlaceName = "image" | "filled" | "untouched" | "excluded" | "missing";
+export type PlaceName = "image" | "deleted" | "filled" | "untouched" | "excluded" | "missing";
 
 export interface LegendRequest {
   readonly channel: DrawnChannel;
@@ -286,18 +286,29 @@ function filledCell(channel: DrawnChannel): Entry["cell"] {
   return [cellStateCode("filled"), channel === "provenance" ? provenanceCode("known") : 1, 255];
 }
 
+/** In order. A deleted file's pages look as those left to any file; they are no image's. */
+const PLACES: readonly { readonly place: PlaceName; readonly words: string; readonly state: CellState }[] = [
+  { place: "image", words: "image", state: "image" },
+  { place: "deleted", words: "deleted file", state: "image" },
+  { place: "filled", words: "filled, not in the dump", state: "filled" },
+  { place: "untouched", words: "untouched", state: "untouched" },
+  { place: "excluded", words: "excluded", state: "excluded" },
+  { place: "missing", words: "missing", state: "missing" },
+];
+
 function placesOf({ places }: LegendNumbers, channel: DrawnChannel): Entry[] {
-  const names: readonly PlaceName[] = ["image", "filled", "untouched", "excluded", "missing"];
-  const entries = names
+  const entries = PLACES
     // Every picture shows the common ones; the rare ones only where they are.
-    .filter((name) => name === "image" || name === "untouched" || (places?.[name] ?? 0) > 0)
-    .map((name) => ({ name, pages: places?.[name] }));
-  const all: { name: CellState; pages?: number | undefined }[] = [...entries, { name: "gap" }];
-  return all.map(({ name, pages }) => ({
-    cell: name === "filled" ? filledCell(channel) : [cellStateCode(name), 0, 0],
-    name: name === "filled" ? "filled, not in the dump" : name,
-    value: pages === undefined ? "" : `${formatCount(pages)} ${pages === 1 ? "page" : "pages"}`,
-  }));
+    .filter(({ place }) => place === "image" || place === "untouched" || (places?.[place] ?? 0) > 0)
+    .map(({ place, words, state }): Entry => {
+      const pages = places?.[place];
+      return {
+        cell: state === "filled" ? filledCell(channel) : [cellStateCode(state), 0, 0],
+        name: words,
+        value: pages === undefined ? "" : `${formatCount(pages)} ${pages === 1 ? "page" : "pages"}`,
+      };
+    });
+  return [...entries, { cell: [cellStateCode("gap"), 0, 0], name: "gap", value: "" }];
 }
 
 const PAGE_RULES: Readonly<Record<PageChannel, string>> = {

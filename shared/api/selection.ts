@@ -27,6 +27,10 @@ export const FiguresSchema = z.object({
   zeroPages: z.int().describe("Of these the all-zero ones"),
   zeroPageBytes: z.number(),
   absent: AbsentSchema.nullable().describe("Selected pages without bytes, by reason; null among provenances"),
+  ofDeletedFiles: z
+    .int()
+    .nullable()
+    .describe("Of those left to files the ones of files that were deleted: no image's; null among provenances"),
   provenance: ProvenanceCountsSchema.describe("Recorded pages of the selection, as they are explained now"),
   windows: z
     .array(z.int())

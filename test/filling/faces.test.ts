@@ -74,6 +74,13 @@ describe("the command line", () => {
     expect(counts.reduce((sum, one) => sum + one, 0)).toBe(1994);
   });
 
+  test("figures tell what was left to deleted files from what is the image's", async () => {
+    expect(await json("figures", "app/t0")).toMatchObject({ absent: { file: 3263 }, ofDeletedFiles: 3 });
+    const lines = (await dumpscope("figures", "app/t0")).out.toString();
+    expect(lines).toContain("3 263 pages left to files (3 of them to deleted ones), 399 untouched");
+    expect((await dumpscope("figures", "tiny/t0")).out.toString()).toContain("12 pages left to files, ");
+  });
+
   test("read refuses what the dump does not hold, and with --filled says whose the bytes are", async () => {
     const refused = await dumpscope("read", "app/t0", ...range(5, 9000));
     expect(refused).toMatchObject({ status: 1, out: Buffer.alloc(0) });

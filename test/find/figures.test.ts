@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { absentPages, type Figures, orderedRegions, type Scope } from "../../server/find/index.ts";
+import { absentPages, type Figures, type Scope } from "../../server/find/index.ts";
 import { pageContents, snapshotHistograms } from "../../server/inspect/index.ts";
 import type { SnapshotRecord, Store } from "../../server/store/index.ts";
 import type { Region } from "../../shared/find/index.ts";
@@ -161,8 +161,7 @@ test.each([
     expect(figures.pages).toBe(pages.present + pages.zero);
     expect(figures.zeroPages).toBe(pages.zero);
     const manifest = store.manifest(snapshot);
-    const { regions } = everywhere(store, snapshot);
-    expect(absentPages(manifest, orderedRegions(manifest, regions))).toEqual(pages.absent);
+    expect(absentPages(manifest, everywhere(store, snapshot)).absent).toEqual(pages.absent);
     const { classes, entropy } = await snapshotHistograms(store, pageContents(store), snapshot);
     expect(figures.classes).toEqual(classes);
     expect(figures.windows).toEqual(entropy);

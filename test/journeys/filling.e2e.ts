@@ -119,6 +119,17 @@ test("what was left to a deleted file is no image's: a part of its own in the ba
   await soon(() => page.url()).toContain("r=deleted");
 });
 
+test("in the legend of a selection, too, what was left to a deleted file is no image's", async () => {
+  const selected = `s=p1:${(ghostPage * 4096).toString(16)}-${((ghostPage + 4) * 4096).toString(16)}`;
+  const page = await browser.open(`${place.url}/s/${ids.app}?v=1&ch=provenance&tab=selection&${selected}`);
+  await drawn(page);
+  const legend = page.getByRole("region", { name: "Legend: Provenance" });
+  await legend.getByRole("radio", { name: "Selection" }).click();
+  await legend.getByText("image 0", { exact: true }).waitFor();
+  await legend.getByText("deleted file 3", { exact: true }).waitFor();
+  await page.getByRole("region", { name: "Size" }).getByText("3 left to deleted files").waitFor();
+});
+
 test("a deleted file's bytes are those of the dump's ghost file: in the bytes, in the page's reason, and never as recorded", async () => {
   const page = await browser.open(`${place.url}/s/${ids.app}?v=1&${at(ghostPage)}`);
   await drawn(page);

@@ -167,7 +167,7 @@ export function Places({ regions, several }: { regions: readonly Region[]; sever
 }
 
 function FiguresOf({ figures, theme, onPair, onPart }: SelectionPanelProps & { figures: Figures }) {
-  const { absent } = figures;
+  const { absent, ofDeletedFiles } = figures;
   const without = absent && absent.file + absent.untouched + absent.excluded + absent.missing;
   return (
     <>
@@ -188,7 +188,8 @@ function FiguresOf({ figures, theme, onPair, onPart }: SelectionPanelProps & { f
                 <small className={styles.reasons}>
                   {(
                     [
-                      [absent.file, "left to files"],
+                      [absent.file - (ofDeletedFiles ?? 0), "left to files"],
+                      [ofDeletedFiles ?? 0, "left to deleted files"],
                       [absent.untouched, "untouched"],
                       [absent.excluded, "excluded"],
                       [absent.missing, "missing"],

@@ -32,6 +32,7 @@ export function useLegendNumbers(detail: SnapshotDetail, asked: FiguresRequest, 
   const numbers: LegendNumbers = isOfSelection
     ? {
         pages: { ...detail.pages, absent: figures?.absent ?? NOTHING_ABSENT },
+        ofDeletedFiles: figures?.ofDeletedFiles ?? 0,
         classes: figures?.classes ?? null,
         entropy: figures?.windows ?? null,
         provenance: figures?.provenance ?? null,

@@ -102,6 +102,7 @@ function linesOf({
   pages,
   zeroPages,
   absent,
+  ofDeletedFiles,
   provenance,
   classes,
   entropy,
@@ -115,7 +116,7 @@ function linesOf({
     `${count(size)} bytes (${bytes(size)}) in ${plural(pages, "page")}, ${count(zeroPages)} of them zero`,
     ...(absent
       ? [
-          `without bytes: ${count(absent.file)} pages left to files, ${count(absent.untouched)} untouched, ${count(absent.excluded)} excluded, ${count(absent.missing)} missing`,
+          `without bytes: ${count(absent.file)} pages left to files${ofDeletedFiles ? ` (${count(ofDeletedFiles)} of them to deleted ones)` : ""}, ${count(absent.untouched)} untouched, ${count(absent.excluded)} excluded, ${count(absent.missing)} missing`,
         ]
       : []),
     `of the recorded pages ${Object.entries(provenance)
