@@ -1,8 +1,7 @@
 /** A range of memory as commands are asked for it, its bytes, and which of them are filled. */
 import { DumpError } from "../../shared/errors/index.ts";
-import { type Address, formatAddress, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { type Space, spaceOfProcess, spaceOfSegment } from "../../shared/snapshot/index.ts";
-import type { Filling, FillingSource } from "../filling/index.ts";
+import { type FilledRange, type Filling, filledRanges } from "../filling/index.ts";
 import { type PlacedRange, rangesOfProcess, readExactly } from "../inspect/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { type CommandLine, type CommandOption, parseHex } from "./command.ts";
@@ -69,38 +68,13 @@ export function* bytesOfRanges(
       yield readExactly(store, record, space, address + BigInt(at), Math.min(PIECE, length - at), shift, filling);
 }
 
-/** Bytes that are not the dump's. */
-export interface FilledRange {
-  readonly space: Space;
-  /** Of the first byte, as the range was asked for. */
-  readonly address: string;
-  readonly bytes: number;
-  readonly source: FillingSource;
-  /** Byte of the file. */
-  readonly offset: number;
-}
-
-export function filledRanges(filling: Filling, ranges: readonly PlacedRange[]): FilledRange[] {
-  const found: FilledRange[] = [];
-  for (const { space, page, count, offset, source } of filling.runs()) {
-    for (const range of ranges) {
-      if (range.space !== space) continue;
-      const start = BigInt(page) * BigInt(PAGE_SIZE);
-      const end = start + BigInt(count) * BigInt(PAGE_SIZE);
-      const from = start > range.address ? start : range.address;
-      const last = range.address + BigInt(range.length);
-      const to = end < last ? end : last;
-      if (from >= to) continue;
-      found.push({
-        space,
-        address: formatAddress((from + range.shift) as Address),
-        bytes: Number(to - from),
-        source,
-        offset: offset + Number(from - start),
-      });
-    }
-  }
-  return found;
+/** Which of their bytes are not the dump's, by addresses as they were asked for. */
+export function filledOfRanges(ranges: readonly PlacedRange[], filling: Filling | undefined): FilledRange[] {
+  if (!filling) return [];
+  const asked = ranges.map(({ space, address, length, shift }) => {
+    return { space, start: address, end: address + BigInt(length), shift };
+  });
+  return filledRanges(filling, asked);
 }
 
 function nameOf(space: Space): string {

@@ -1,5 +1,6 @@
 /** Public face of `filling`: bytes for pages that a dump has left to files, from its ghost files and from known sets. */
 export { filledContents } from "./contents.ts";
+export { type FilledRange, filledListName, filledListText, filledRanges } from "./filled-ranges.ts";
 export {
   createFillings,
   type FilledRun,

@@ -27,18 +27,26 @@ export interface AbsentPages {
   readonly absent: Readonly<Absent>;
   /** Of those left to files the ones of files that were deleted: no image's. */
   readonly ofDeletedFiles: number;
+  /** Of those left to files the ones that are filled; `undefined` when nothing fills. */
+  readonly filling: { readonly fromGhost: number; readonly fromImage: number } | undefined;
 }
 
 /** @returns none of a scope among provenances: every page of it has bytes. A page of which it has a part counts as one. */
-export function absentPages(manifest: Manifest, { regions, among }: Scope): AbsentPages {
+export function absentPages(manifest: Manifest, { regions, among }: Scope, filling?: Filling): AbsentPages {
   const sum = { file: 0, untouched: 0, excluded: 0, missing: 0 };
   let ofDeletedFiles = 0;
-  if (among) return { absent: sum, ofDeletedFiles };
-  for (const { mapping, absent } of absentByMapping(manifest, orderedRegions(manifest, regions))) {
+  let fromGhost = 0;
+  let fromImage = 0;
+  const runs = runsBySpace(filling);
+  for (const { mapping, pages, absent } of absentByMapping(manifest, among ? [] : orderedRegions(manifest, regions))) {
     for (const because of BECAUSE) sum[because] += absent[because];
-    if (mapping.deleted) ofDeletedFiles += absent.file;
+    const filled = filledWithin(runs.get(mapping.space) ?? [], pages);
+    if (mapping.deleted) {
+      ofDeletedFiles += absent.file;
+      fromGhost += filled;
+    } else fromImage += filled;
   }
-  return { absent: sum, ofDeletedFiles };
+  return { absent: sum, ofDeletedFiles, filling: filling && { fromGhost, fromImage } };
 }
 
 /** Pages that a search could not look into. */
@@ -63,7 +71,7 @@ export function notSearched(
   filling: Filling | undefined,
 ): NotSearched | null {
   if (among) return null;
-  const runs = Map.groupBy(filling?.runs() ?? [], ({ space }) => space);
+  const runs = runsBySpace(filling);
   const sum = { file: 0, untouched: 0, excluded: 0, missing: 0 };
   const mappings: NotSearched["mappings"][number][] = [];
   let inPart = 0;
@@ -118,6 +126,10 @@ function* absentByMapping(manifest: Manifest, regions: readonly Region[]): Gener
       yield { mapping, pages, absent, partial };
     }
   }
+}
+
+function runsBySpace(filling: Filling | undefined): ReadonlyMap<Space, readonly FilledRun[]> {
+  return Map.groupBy(filling?.runs() ?? [], ({ space }) => space);
 }
 
 function filledWithin(runs: readonly FilledRun[], [from, to]: readonly [number, number]): number {

@@ -79,8 +79,8 @@ export interface Finder {
   measure(record: SnapshotRecord, request: Pick<FindRequest, "scope" | "signal">): AsyncGenerator<MeasureEvent>;
   /** Why the recorded pages of a scope need no look, as they are explained now. */
   provenance(record: SnapshotRecord, scope: Scope): ProvenanceCounts;
-  /** The pages of a scope that have bytes, in order; those of parts that touch as of one. */
-  pages(record: SnapshotRecord, scope: Scope): Iterable<PageBatch>;
+  /** The pages of a scope that have bytes, those that are filled with it too, in order; those of parts that touch as of one. */
+  pages(record: SnapshotRecord, scope: Scope, filling?: Filling): Iterable<PageBatch>;
   close(): Promise<void>;
 }
 
@@ -447,8 +447,8 @@ export function createFinder(store: Store, known: KnownSets): Finder {
 
     provenance: (record, scope) => provenanceIn(store.manifest(record), scope, codesOf(record)),
 
-    *pages(record, scope) {
-      const { nextBatch } = walk(record, scope, 0, LARGEST_BATCH);
+    *pages(record, scope, filling) {
+      const { nextBatch } = walk(record, scope, 0, LARGEST_BATCH, filling);
       for (let batch = nextBatch(); batch; batch = nextBatch()) yield batch;
     },
 

@@ -23,6 +23,8 @@ export interface PageBatch {
   readonly to: Uint16Array;
   /** 1: counts; 0: a neighbour, into which a match may reach. */
   readonly counts: Uint8Array;
+  /** 1: filled, the bytes are not the dump's. */
+  readonly filled: Uint8Array;
   /** Rows of the manifest, and filled pages without one, that were walked since the batch before. */
   readonly walked: number;
 }
@@ -120,14 +122,15 @@ export function* walkPages(manifest: Manifest, options: WalkOptions): Generator<
       const parts = new Map(columns?.partial.map(({ row, from, to }) => [row, [from, to]] as const));
       for (let address = start; address < end; address++) {
         const row = address - (chunk?.start ?? start);
-        const number = numberOf(columns, row) ?? filledNumber(filler, columns, row, address);
+        const recorded = numberOf(columns, row);
+        const number = recorded ?? filledNumber(filler, columns, row, address);
         if (number === undefined) continue;
         const part = parts.get(row);
         const from = Math.max(part ? part[0] : 0, address === firstPage ? firstByte : 0);
         const to = Math.min(part ? part[1] : PAGE_SIZE, address === lastPage ? endByte : PAGE_SIZE);
         if (from >= to) continue;
         const counts = !codes || scope.among?.has(codes[row]) ? 1 : 0;
-        rows.add(address, number, from, to, counts);
+        rows.add(address, number, from, to, counts, recorded === undefined ? 1 : 0);
       }
       rows.walked += end - start;
       if (rows.length < enough) continue;
@@ -148,6 +151,7 @@ class Rows {
   #from: number[] = [];
   #to: number[] = [];
   #counts: number[] = [];
+  #filled: number[] = [];
   /** Pages since the last one that counts, of those that go on without a break; of the row before the first. */
   #since = Number.POSITIVE_INFINITY;
   #before = -1;
@@ -163,12 +167,13 @@ class Rows {
     return this.#address.length;
   }
 
-  add(address: number, page: number, from: number, to: number, counts: number): void {
+  add(address: number, page: number, from: number, to: number, counts: number, filled: number): void {
     this.#address.push(address);
     this.#page.push(page);
     this.#from.push(from);
     this.#to.push(to);
     this.#counts.push(counts);
+    this.#filled.push(filled);
   }
 
   *take(): Generator<PageBatch> {
@@ -191,6 +196,7 @@ class Rows {
       from: Uint16Array.from(column(this.#from)),
       to: Uint16Array.from(column(this.#to)),
       counts: Uint8Array.from(column(this.#counts)),
+      filled: Uint8Array.from(column(this.#filled)),
       walked: this.walked,
     };
     this.#address = this.#address.slice(count);
@@ -198,6 +204,7 @@ class Rows {
     this.#from = this.#from.slice(count);
     this.#to = this.#to.slice(count);
     this.#counts = this.#counts.slice(count);
+    this.#filled = this.#filled.slice(count);
     this.walked = 0;
     yield batch;
   }

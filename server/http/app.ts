@@ -129,7 +129,7 @@ export function createApp(parts: AppParts): Express {
   mountFinds(mount, { ...parts, fillings });
   mountNotes(mount, parts);
   mountLinks(mount, parts);
-  mountSelections(mount, { ...parts, drawings });
+  mountSelections(mount, { ...parts, drawings, fillings });
   mount("events", ({ response }) => {
     const stop = parts.events.subscribe(() => tell());
     const tell = streamEvents("library", () => stop(), response);

@@ -4,8 +4,9 @@ import type { z } from "zod";
 import type { SelectionPictureQuerySchema, SelectionQuerySchema, SelectionSchema } from "../../shared/api/index.ts";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { PROVENANCES, provenanceCode } from "../../shared/provenance/index.ts";
-import { exportSelection, type SelectedRange, selectedRanges } from "../export/index.ts";
-import { absentPages, figuresOf, orderedRegions, type Scope, spacesOf } from "../find/index.ts";
+import { BYTES_NAME, exportSelection, type SelectedRange, selectedRanges } from "../export/index.ts";
+import { type Filling, type Fillings, filledListName, filledListText, filledRanges } from "../filling/index.ts";
+import { type AbsentPages, absentPages, figuresOf, orderedRegions, type Scope, spacesOf } from "../find/index.ts";
 import { type SelectionPicture, selectionLegend, selectionPicture } from "../picture/index.ts";
 import type { Manifest, SnapshotRecord } from "../store/index.ts";
 import type { AppParts, Mount } from "./app.ts";
@@ -19,9 +20,17 @@ import { regionsOf } from "./requested.ts";
 
 interface SelectionParts extends Pick<AppParts, "store" | "known" | "finder" | "log"> {
   readonly drawings: Drawings;
+  readonly fillings: Fillings;
 }
 
-export function mountSelections(mount: Mount, { store, known, finder, drawings, log }: SelectionParts): void {
+export function mountSelections(mount: Mount, parts: SelectionParts): void {
+  const { store, known, finder, drawings, fillings, log } = parts;
+
+  /** Among provenances every page is the dump's. */
+  async function fillingFor(record: SnapshotRecord, { filled, among }: SelectionQuery): Promise<Filling | undefined> {
+    return filled === "1" && among === undefined ? await fillings.of(record) : undefined;
+  }
+
   mount("figures", async ({ response, params, body }) => {
     const record = store.snapshot(params.snapshot);
     const manifest = store.manifest(record);
@@ -38,26 +47,46 @@ export function mountSelections(mount: Mount, { store, known, finder, drawings, 
     const record = store.snapshot(params.snapshot);
     const manifest = store.manifest(record);
     const scope = scopeOfQuery(manifest, query);
+    const filling = await fillingFor(record, query);
     for await (const event of finder.measure(record, { scope, signal: signalOfLeaving(response) })) {
       if (event.kind !== "done") continue;
-      const ranges = selectedRanges(finder.pages(record, scope));
+      const ranges = selectedRanges(finder.pages(record, scope, filling));
       const figures = figuresOf(manifest, scope, event.figures, finder.provenance(record, scope));
+      const filled = filling ? filledRanges(filling, scope.regions) : null;
       download(response, "application/json", fileName(record, "json"));
-      await sendJson(request, response, { ...describe(record, query, ranges), figures });
+      await sendJson(request, response, {
+        ...describe(record, query, absentPages(manifest, scope), ranges),
+        filled,
+        figures,
+      });
     }
   });
 
   mount("selectionBytes", async ({ response, params, query }) => {
     const record = store.snapshot(params.snapshot);
-    const scope = scopeOfQuery(store.manifest(record), query);
-    const pages = () => finder.pages(record, scope);
+    const manifest = store.manifest(record);
+    const scope = scopeOfQuery(manifest, query);
+    const filling = await fillingFor(record, query);
+    const list = filling && {
+      name: filledListName(BYTES_NAME),
+      text: (whole: { readonly bytes: number; readonly sha256: string }) =>
+        filledListText({
+          snapshot: record.id,
+          out: BYTES_NAME,
+          ...whole,
+          filled: filledRanges(filling, scope.regions),
+        }),
+    };
+    const exported = {
+      reader: filling ?? store.pages,
+      batches: () => finder.pages(record, scope, filling),
+      describe: (ranges: readonly SelectedRange[]) => describe(record, query, absentPages(manifest, scope), ranges),
+      list,
+    };
     const gone = signalOfLeaving(response);
     download(response, "application/x-tar", fileName(record, "tar"));
     try {
-      await pipeline(
-        exportSelection(store, pages, (ranges) => describe(record, query, ranges), gone),
-        response,
-      );
+      await pipeline(exportSelection(exported, gone), response);
     } catch (error) {
       // Who asked has left; what is wrong with the store itself is told.
       if (!response.destroyed || isDumpError(error)) throw error;
@@ -71,14 +100,14 @@ export function mountSelections(mount: Mount, { store, known, finder, drawings, 
     signal: AbortSignal,
   ): Promise<SelectionPicture> {
     const manifest = store.manifest(record);
-    const asked = scopeOfQuery(manifest, query);
-    const scope = { ...asked, regions: orderedRegions(manifest, asked.regions) };
+    const scope = scopeOfQuery(manifest, query);
+    const filling = await fillingFor(record, query);
     const { in: places = "everywhere", among, layout, channel, width } = query;
     const selection = among === undefined ? places : `${places}, only ${among}`;
-    const counts = absentPages(manifest, scope);
+    const counts = absentPages(manifest, scope, filling);
     for await (const event of finder.measure(record, { scope, signal }))
       if (event.kind === "done")
-        return { scope, selection, figures: event.figures, places: counts, layout, channel, width };
+        return { scope, selection, figures: event.figures, places: counts, filling, layout, channel, width };
     throw new Error("the measurement ended without saying so");
   }
 
@@ -100,7 +129,7 @@ export function mountSelections(mount: Mount, { store, known, finder, drawings, 
 
 type SelectionQuery = z.output<typeof SelectionQuerySchema>;
 
-/** @throws DumpError `bad-request`, `not-found` of a space */
+/** Its regions in strip order and apart. @throws DumpError `bad-request`, `not-found` of a space */
 function scopeOfQuery(manifest: Manifest, query: SelectionQuery): Scope {
   const spaces = spacesOf(manifest);
   const regions = query.in === undefined ? undefined : regionsOf(query.in);
@@ -108,8 +137,10 @@ function scopeOfQuery(manifest: Manifest, query: SelectionQuery): Scope {
   if (foreign)
     throw new DumpError("not-found", `There is no space ${foreign.space} in this snapshot`, { space: foreign.space });
   const among = provenancesOf(query);
-  if (!regions) return { ...scopeOf(manifest, {}), among: among && new Set(among.map(provenanceCode)) };
-  return { regions, among: among && new Set(among.map(provenanceCode)) };
+  return {
+    regions: orderedRegions(manifest, regions ?? scopeOf(manifest, {}).regions),
+    among: among && new Set(among.map(provenanceCode)),
+  };
 }
 
 /** @throws DumpError `bad-request` */
@@ -129,8 +160,20 @@ function fileName({ container, name }: SnapshotRecord, extension: string): strin
 function describe(
   { id, name, container, sha256, unpackedSha256 }: SnapshotRecord,
   query: SelectionQuery,
+  { absent, ofDeletedFiles }: AbsentPages,
   ranges: readonly SelectedRange[],
 ): z.output<typeof SelectionSchema> {
   const among = provenancesOf(query);
-  return { snapshot: id, name, container, sha256, unpackedSha256, in: query.in ?? "", among, ranges: [...ranges] };
+  return {
+    snapshot: id,
+    name,
+    container,
+    sha256,
+    unpackedSha256,
+    in: query.in ?? "",
+    among,
+    leftToFile: among ? null : absent.file,
+    ofDeletedFiles: among ? null : ofDeletedFiles,
+    ranges: [...ranges],
+  };
 }

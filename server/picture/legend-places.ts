@@ -1,33 +1,45 @@
-/** The places without bytes that a legend tells, each with its pages: what is filled is left to no file any more. */
+/** What a legend says of places without bytes, each with its pages: what is filled is left to no file any more. */
 import { type Channel, isPageChannel } from "../../shared/channel/index.ts";
 import type { Because } from "../../shared/snapshot/index.ts";
 import type { FillingCounts } from "../filling/index.ts";
 import type { LegendNumbers } from "../tiles/index.ts";
+
+/** Pages that are drawn with bytes which are not the dump's. */
+export type FilledPages = Pick<FillingCounts, "fromGhost" | "fromImage">;
 
 /** Pages of a snapshot, or of a part of it. */
 export interface PlaceCounts {
   readonly absent: Readonly<Record<Because, number>>;
   /** Of those left to files the ones of deleted files: no image's. */
   readonly ofDeletedFiles: number;
-  /** `undefined` while nothing is to be filled. */
-  readonly filling?: Pick<FillingCounts, "fromGhost" | "fromImage"> | undefined;
+  /** Those that can be filled; `undefined` while nothing is to be. */
+  readonly filling?: FilledPages | undefined;
+}
+
+/** Of the pages that can be filled those that the channel fills; `undefined` when it fills none ever, or nothing is to be. */
+export function filledIn(channel: Channel, filling: FilledPages | undefined): FilledPages | undefined {
+  if (!filling || isPageChannel(channel)) return undefined;
+  const { fromGhost, fromImage } = filling;
+  // A ghost file's page, which nobody explains, has no provenance: there it stays left to its file.
+  return { fromGhost: channel === "provenance" ? 0 : fromGhost, fromImage };
 }
 
 export function legendPlaces(
-  { absent, ofDeletedFiles, filling }: PlaceCounts,
-  channel: Channel,
+  { absent, ofDeletedFiles }: PlaceCounts,
+  filled: FilledPages | undefined,
 ): NonNullable<LegendNumbers["places"]> {
-  const { fromGhost, fromImage } = filling && !isPageChannel(channel) ? filling : NOTHING_FILLED;
-  // A ghost file's page, which nobody explains, has no provenance: there it stays left to its file.
-  const ofGhosts = channel === "provenance" ? 0 : fromGhost;
+  const { fromGhost, fromImage } = filled ?? { fromGhost: 0, fromImage: 0 };
   return {
     image: absent.file - ofDeletedFiles - fromImage,
-    deleted: ofDeletedFiles - ofGhosts,
-    filled: fromImage + ofGhosts,
+    deleted: ofDeletedFiles - fromGhost,
+    filled: fromImage + fromGhost,
     untouched: absent.untouched,
     excluded: absent.excluded,
     missing: absent.missing,
   };
 }
 
-const NOTHING_FILLED = { fromGhost: 0, fromImage: 0 };
+/** That some of what is drawn is not the dump's: a line for the head of the legend. */
+export function filledLine({ fromGhost, fromImage }: FilledPages): string {
+  return `filled, not in the dump: pages known, from image ${fromImage}, from the dump's ghost files ${fromGhost}`;
+}

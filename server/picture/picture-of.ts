@@ -11,7 +11,7 @@ import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture } from "../tiles/index.ts";
 import { channelSource } from "./channel-source.ts";
 import { demandPalette } from "./demand-palette.ts";
-import { legendPlaces } from "./legend-places.ts";
+import { filledIn, filledLine, legendPlaces } from "./legend-places.ts";
 
 export interface PictureChoice {
   readonly layout: Layout;
@@ -36,6 +36,7 @@ export async function pictureOf(
   demandPalette(channel, palette);
   // Page channels are of recorded pages.
   const filling = isPageChannel(channel) ? undefined : asked;
+  const filled = filledIn(channel, filling?.counts);
   const ofStore = pageContents(store);
   const laid = createStrips(store, known).source(record, strip);
   const base = filling ? filledStrip(laid, filling, tilesOf(channel)) : laid;
@@ -65,22 +66,15 @@ export async function pictureOf(
       ...(channel === "provenance" && !known.isStripped(record)
         ? ["relocated and alike pages not yet looked for: they count as new"]
         : []),
-      ...(filling ? [filledLine(filling)] : []),
+      ...(filled ? [filledLine(filled)] : []),
       ...(strip === "all" ? [] : [`only blocks of ${BLOCK_PAGES} pages with ${strip} ones`]),
     ],
     numbers: {
       ...(counts === undefined ? {} : { counts }),
       ...(codes && { codes }),
-      places: legendPlaces(
-        { absent: record.pages.absent, ofDeletedFiles: known.ofDeletedFiles(record), filling: filling?.counts },
-        channel,
-      ),
+      places: legendPlaces({ absent: record.pages.absent, ofDeletedFiles: known.ofDeletedFiles(record) }, filled),
     },
     theme: "dark",
     signal,
   });
-}
-
-function filledLine({ counts: { fromImage, fromGhost } }: Filling): string {
-  return `filled, not in the dump: pages known, from image ${fromImage}, from the dump's ghost files ${fromGhost}`;
 }

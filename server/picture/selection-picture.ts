@@ -1,15 +1,16 @@
 /** A selection → its picture with legend, scale and digest, also as text in the file; and its legend alone, as SVG. */
-import type { Channel } from "../../shared/channel/index.ts";
+import { type Channel, isPageChannel, tilesOf } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import { type Palette, paletteIn } from "../../shared/palette/index.ts";
+import { type Filling, filledContents } from "../filling/index.ts";
 import type { Figures, Scope } from "../find/index.ts";
-import { pageContents, selectedStrip } from "../inspect/index.ts";
+import { filledStrip, pageContents, selectedStrip } from "../inspect/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture, legendSvg, type PictureRequest, withText } from "../tiles/index.ts";
 import { channelSource } from "./channel-source.ts";
 import { demandPalette } from "./demand-palette.ts";
-import { legendPlaces, type PlaceCounts } from "./legend-places.ts";
+import { filledIn, filledLine, legendPlaces, type PlaceCounts } from "./legend-places.ts";
 
 export interface SelectionPicture {
   /** Regions ascending in each space, apart from each other. */
@@ -18,6 +19,8 @@ export interface SelectionPicture {
   readonly selection: string;
   readonly figures: Pick<Figures, "classes" | "bytes" | "pages">;
   readonly places: PlaceCounts;
+  /** Pages left to files have these bytes; without it none. */
+  readonly filling?: Filling | undefined;
   readonly layout: Layout;
   readonly channel: Channel;
   /** The channel's own without one. */
@@ -36,7 +39,7 @@ export async function selectionPicture(
 ): Promise<Buffer> {
   const png = await drawPicture({ ...requestOf(store, known, record, choice), signal });
   const { id, container, name, sha256, unpackedSha256 } = record;
-  const { layout, channel, palette, selection, figures } = choice;
+  const { layout, channel, palette, selection, figures, places } = choice;
   return withText(png, {
     Software: "Dumpscope",
     Title: `${container} ${name}`,
@@ -48,6 +51,7 @@ export async function selectionPicture(
       selection,
       bytes: figures.bytes,
       pages: figures.pages,
+      filled: filledIn(channel, places.filling) ?? null,
       layout,
       channel,
       palette: paletteIn(channel, palette ?? null),
@@ -69,15 +73,20 @@ function requestOf(
   store: Store,
   known: KnownSets,
   record: SnapshotRecord,
-  { scope, selection, figures, places, layout, channel, palette, width }: SelectionPicture,
+  { scope, selection, figures, places, layout, channel, palette, width, filling: asked }: SelectionPicture,
 ): PictureRequest {
   demandPalette(channel, palette);
-  const base = selectedStrip(store, known, record, scope);
+  // Page channels are of recorded pages.
+  const filling = isPageChannel(channel) ? undefined : asked;
+  const filled = filledIn(channel, places.filling);
+  const ofStore = pageContents(store);
+  const laid = selectedStrip(store, known, record, scope);
+  const base = filling ? filledStrip(laid, filling, tilesOf(channel)) : laid;
   const { source, codes } = channelSource(store, known, record, channel, base);
   const { sha256 } = record;
   return {
     source,
-    contents: pageContents(store),
+    contents: filling ? filledContents(ofStore, filling) : ofStore,
     strip: base.strip,
     layout,
     channel,
@@ -89,12 +98,13 @@ function requestOf(
       // In two lines: the narrowest picture has room for half of it.
       `dump sha256 ${sha256.slice(0, 32)}`,
       sha256.slice(32),
+      ...(filled ? [filledLine(filled)] : []),
     ],
     numbers: {
       ...(channel === "class" ? { counts: figures.classes } : {}),
       // Their numbers are of the whole snapshot: of a selection they are not counted.
       ...(codes && { codes: codes.map((row) => ({ ...row, pages: undefined })) }),
-      places: legendPlaces(places, channel),
+      places: legendPlaces(places, filled),
     },
     theme: "dark",
   };

@@ -16,6 +16,24 @@ export const FillingSourceSchema = z.discriminatedUnion("kind", [
 ]);
 export type FillingSourceAnswer = z.infer<typeof FillingSourceSchema>;
 
+/** Bytes of an export that are not the dump's. */
+export const FilledRangeSchema = z.object({
+  space: z.string(),
+  address: z.string().describe("Of the first byte"),
+  bytes: z.number(),
+  source: FillingSourceSchema,
+  offset: z.number().describe("Byte of the file at the address"),
+});
+
+/** Lies beside exported bytes some of which may be filled. */
+export const FilledListSchema = z.object({
+  snapshot: z.string(),
+  out: z.string().describe("The file that has the bytes"),
+  bytes: z.number(),
+  sha256: z.string().describe("Of these bytes"),
+  filled: z.array(FilledRangeSchema),
+});
+
 /** Of pages left to files; none of them is recorded. */
 export const FillingCountsSchema = z.object({
   ofDeletedFiles: z.int().describe("Left to files that were deleted: no image's"),

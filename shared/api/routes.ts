@@ -277,7 +277,7 @@ export const ROUTES = {
     method: "get",
     path: "/api/snapshots/{snapshot}/selection.tar",
     summary:
-      "The bytes of a part of it: selection.json says which ranges they are of and where each begins in bytes.raw; SHA256SUMS has the digests of both",
+      "The bytes of a part of it: selection.json says which ranges they are of and where each begins in bytes.raw; filled, bytes.raw.filled.json lists what of it is not the dump's, and from what; SHA256SUMS has the digests of all",
     query: SelectionQuerySchema,
     answer: "application/x-tar",
   },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { MOST_REGIONS_TEXT } from "../find/index.ts";
 import { PROVENANCES } from "../provenance/index.ts";
 import { PictureQuerySchema } from "./comparison.ts";
+import { FilledRangeSchema } from "./filling.ts";
 import { ScopeSchema } from "./find.ts";
 import { ProblemSchema } from "./problem.ts";
 import { AbsentSchema, ProvenanceCountsSchema } from "./snapshot.ts";
@@ -63,6 +64,10 @@ export const SelectionQuerySchema = z.object({
     .regex(/^[a-z]{1,16}(,[a-z]{1,16}){0,15}$/)
     .optional()
     .describe("Provenances of the pages that count, apart by commas"),
+  filled: z
+    .enum(["0", "1"])
+    .default("0")
+    .describe("1: also pages left to files, with the bytes that fill them; among provenances there are none"),
 });
 
 export const SelectionPictureQuerySchema = SelectionQuerySchema.extend(
@@ -74,6 +79,7 @@ export const SelectedRangeSchema = z.object({
   address: z.string(),
   bytes: z.number(),
   offset: z.number().describe("Where its bytes begin in the exported ones"),
+  filled: z.boolean().describe("Not what the dump holds: bytes for pages that it left to files"),
 });
 
 /** What a file says of the snapshot and of what was selected in it. */
@@ -85,9 +91,19 @@ export const SelectionSchema = z.object({
   unpackedSha256: z.string().nullable(),
   in: z.string().describe("As asked for; empty for everywhere"),
   among: z.array(z.enum(PROVENANCES)).nullable(),
-  ranges: z.array(SelectedRangeSchema).describe("What the dump holds of it; between them are holes"),
+  leftToFile: z.int().nullable().describe("Selected pages that the dump left to files; null among provenances"),
+  ofDeletedFiles: z.int().nullable().describe("Of these the ones of files that were deleted: no image's"),
+  ranges: z
+    .array(SelectedRangeSchema)
+    .describe("What the dump holds of it, and what is filled of it when that was asked for; between them are holes"),
 });
-export const SelectionFiguresSchema = SelectionSchema.extend({ figures: FiguresSchema });
+export const SelectionFiguresSchema = SelectionSchema.extend({
+  filled: z
+    .array(FilledRangeSchema)
+    .nullable()
+    .describe("Where its filled ranges are from; null unless they were asked for, and among provenances"),
+  figures: FiguresSchema.describe("Of what the dump holds; nothing that is filled counts"),
+});
 
 const Progress = {
   rows: z.int().describe("Rows of the manifest in the selection"),

@@ -5,9 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { crc32 } from "node:zlib";
 import sharp from "sharp";
-import { extract } from "tar-stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   decodeRangeBytes,
@@ -19,7 +17,9 @@ import {
 import { planeCell, planeShape } from "../../shared/layout/index.ts";
 import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { ingest, samplePath } from "../ingest/temporary-store.ts";
+import { filesOf } from "./archive.ts";
 import { Face } from "./face.ts";
+import { textsOf } from "./png-texts.ts";
 
 const LAUNCHER = path.join(import.meta.dirname, "../../scripts/dumpscope.mjs");
 /** The mapping of the planted secrets and what follows it in memory. */
@@ -49,18 +49,6 @@ async function linesOf(body: FiguresRequest) {
   });
   const lines = (await response.text()).trim().split("\n");
   return { status: response.status, lines: lines.map((line) => JSON.parse(line) as unknown) };
-}
-
-async function filesOf(archive: Uint8Array): Promise<Map<string, Buffer>> {
-  const files = new Map<string, Buffer>();
-  const reading = extract();
-  reading.end(archive);
-  for await (const entry of reading) {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of entry) pieces.push(piece as Uint8Array);
-    files.set(entry.header.name, Buffer.concat(pieces));
-  }
-  return files;
 }
 
 async function memory(space: string, address: bigint, length: number): Promise<Uint8Array> {
@@ -132,20 +120,6 @@ test("among provenances the archive has only their pages", async () => {
   const files = await filesOf(new Uint8Array(await (await fetch(`${url}/selection.tar?among=zero`)).arrayBuffer()));
   expect(files.get("bytes.raw")?.equals(Buffer.alloc(figures.bytes))).toBe(true);
 });
-
-/** Keyword and text of each `tEXt` chunk, each chunk's sum checked. */
-function textsOf(png: Buffer): Record<string, string> {
-  const texts: Record<string, string> = {};
-  for (let at = 8; at < png.length; ) {
-    const length = png.readUInt32BE(at);
-    const body = png.subarray(at + 4, at + 8 + length);
-    expect(crc32(body)).toBe(png.readUInt32BE(at + 8 + length));
-    const [keyword, content] = body.subarray(4).toString("latin1").split("\0");
-    if (body.subarray(0, 4).toString() === "tEXt") texts[keyword] = content;
-    at += length + 12;
-  }
-  return texts;
-}
 
 test("the picture has the bytes of its pages and no others, and says in the file of what it is", async () => {
   // One page, alone in its block of 16.

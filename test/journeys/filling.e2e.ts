@@ -1,9 +1,11 @@
 /** Pages left to files, filled: hatched in the picture, in the bytes and in hits, counted apart, and gone with the switch. */
+import { readFileSync } from "node:fs";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test, vi } from "vitest";
 import { addKnownSet } from "../../server/known-sets/index.ts";
 import { openStore } from "../../server/store/index.ts";
+import { filesOf } from "../faces/archive.ts";
 import { GHOST } from "../filling/ghost.ts";
 import { ingest } from "../ingest/temporary-store.ts";
 import { browser, count, drawn, facts, openWorld, place, samplePath, soon } from "./world.ts";
@@ -173,6 +175,42 @@ test("the pointer is told file, offset, set and layer; when the set goes its byt
   await soon(() => bytesAtCursor(page)).toEqual([
     expect.stringMatching(/left to the file; the dump has no bytes here$/),
   ]);
+});
+
+test("what is selected is exported as it is shown: filled bytes with their list, and none when the switch is off", async () => {
+  const selected = `s=p1:${(ghostPage * 4096 - 4096).toString(16)}-${((ghostPage + 3) * 4096).toString(16)}`;
+  const page = await browser.open(`${place.url}/s/${ids.app}?v=1&fill=1&tab=selection&${selected}`, {
+    downloads: true,
+  });
+  await drawn(page);
+  const files = page.getByRole("region", { name: "Export" });
+  const bytesOf = async () => {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      files.getByRole("button", { name: "Bytes (tar)" }).click(),
+    ]);
+    return filesOf(readFileSync(await download.path()));
+  };
+  await files.getByText("Filled bytes go along, marked as not the dump's.").waitFor();
+  const filledFiles = await bytesOf();
+  expect(filledFiles.get("bytes.raw")?.subarray(-GHOST.length).equals(GHOST)).toBe(true);
+  const { filled: listed } = JSON.parse(String(filledFiles.get("bytes.raw.filled.json")));
+  expect(listed).toMatchObject([{ bytes: GHOST.length, source: { kind: "ghost", path: "/tmp/ghost.bin" } }]);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+
+  // Residual pages are recorded ones.
+  const residual = page.getByRole("switch", { name: "Residual pages only" });
+  await residual.click();
+  await soon(() => files.getByText("Filled bytes").count()).toBe(0);
+  await residual.click();
+  await files.getByText("Filled bytes").waitFor();
+
+  await filled(page).getByRole("switch", { name: "Filled" }).click();
+  await soon(() => files.getByText("Filled bytes").count()).toBe(0);
+  const plainFiles = await bytesOf();
+  expect([...plainFiles.keys()]).toEqual(["selection.json", "bytes.raw", "SHA256SUMS"]);
+  expect(plainFiles.get("bytes.raw")?.length).toBe((filledFiles.get("bytes.raw")?.length ?? 0) - GHOST.length);
 });
 
 test("a hit in filled bytes says so, and only while pages are filled", async () => {

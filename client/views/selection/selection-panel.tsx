@@ -20,6 +20,8 @@ export interface SelectionPanelProps {
   readonly theme: Theme;
   /** Of the picture that is exported. */
   readonly look: { readonly layout: string; readonly channel: string; readonly palette: string };
+  /** Pages left to files are shown with the bytes that fill them, and exported so. */
+  readonly filled: boolean;
   readonly onlyResidual: boolean;
   readonly onOnlyResidual: (on: boolean) => void;
   readonly onPair: (pair: number) => void;
@@ -100,16 +102,23 @@ function Selected(props: SelectionPanelProps) {
           onRetry={retry}
         />
       )}
-      <Files detail={detail} regions={regions} asked={asked} look={props.look} />
+      <Files detail={detail} regions={regions} asked={asked} look={props.look} filled={props.filled} />
       {figures && <FiguresOf figures={figures} {...props} />}
     </>
   );
 }
 
-function Files({ detail, regions, asked, look }: Pick<SelectionPanelProps, "detail" | "regions" | "asked" | "look">) {
+function Files(props: Pick<SelectionPanelProps, "detail" | "regions" | "asked" | "look" | "filled">) {
+  const { detail, regions, asked, look } = props;
   const text = formatRegions(regions);
   const unavailable = text === null ? "it has too many parts for a link; select fewer or larger ones" : undefined;
-  const query = { in: text ?? "", ...(asked.among ? { among: asked.among.join(",") } : {}) };
+  // A page among provenances is the dump's.
+  const filled = props.filled && !asked.among;
+  const query = {
+    in: text ?? "",
+    ...(asked.among ? { among: asked.among.join(",") } : {}),
+    ...(filled ? { filled: "1" as const } : {}),
+  };
   const files = [
     ["selectionFigures", "Figures (JSON)", "All figures, with the ranges and the digest of the dump", {}],
     ["selectionBytes", "Bytes (tar)", "The bytes end to end, the ranges they are of, and digests", {}],
@@ -138,6 +147,7 @@ function Files({ detail, regions, asked, look }: Pick<SelectionPanelProps, "deta
           </Button>
         ))}
       </div>
+      {filled && <p>Filled bytes go along, marked as not the dump's.</p>}
     </section>
   );
 }

@@ -705,6 +705,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
                 asked={askedFigures}
                 theme={theme}
                 look={pictureQuery}
+                filled={state.filled}
                 onlyResidual={onlyResidual}
                 onOnlyResidual={setOnlyResidual}
                 onPair={(pair) =>

@@ -3,12 +3,19 @@ import { createHash } from "node:crypto";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { DumpError } from "../../../shared/errors/index.ts";
 import { exportDump } from "../../export/index.ts";
-import { createFillings, type Filling, fillingSentence } from "../../filling/index.ts";
+import { createFillings, type Filling, filledListName, filledListText, fillingSentence } from "../../filling/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../../store/index.ts";
 import { asWriteError, type Command, type CommandLine } from "../command.ts";
 import { openDataStore } from "../data-store.ts";
-import { askedRange, bytesOfRanges, filledRanges, placedRanges, RANGE_OPTIONS, RANGE_USAGE } from "../memory-range.ts";
+import {
+  askedRange,
+  bytesOfRanges,
+  filledOfRanges,
+  placedRanges,
+  RANGE_OPTIONS,
+  RANGE_USAGE,
+} from "../memory-range.ts";
 import { bytes, escapeControls, plural } from "../words.ts";
 
 export const exportCommand: Command = {
@@ -63,8 +70,8 @@ async function exportRange(
   const filling: Filling | undefined = line.flag("filled")
     ? await createFillings(store, createKnownSets(store)).of(record)
     : undefined;
-  const filled = filling ? filledRanges(filling, ranges) : [];
-  const list = filling ? `${out}.filled.json` : null;
+  const filled = filledOfRanges(ranges, filling);
+  const list = filling ? filledListName(out) : null;
   const { written, sha256 } = await writeWhole(
     out,
     bytesOfRanges(store, record, ranges, filling),
@@ -72,7 +79,7 @@ async function exportRange(
     async (whole) => {
       if (list === null) return;
       const told = { snapshot: record.id, out, bytes: whole.written, sha256: whole.sha256, filled };
-      await writeFile(list, `${JSON.stringify(told, undefined, 2)}\n`).catch((error: unknown) => {
+      await writeFile(list, filledListText(told)).catch((error: unknown) => {
         throw asWriteError(error, list);
       });
     },

@@ -3,7 +3,14 @@ import { createFillings, fillingSentence } from "../../filling/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
 import type { Command } from "../command.ts";
 import { openDataStore } from "../data-store.ts";
-import { askedRange, bytesOfRanges, filledRanges, placedRanges, RANGE_OPTIONS, RANGE_USAGE } from "../memory-range.ts";
+import {
+  askedRange,
+  bytesOfRanges,
+  filledOfRanges,
+  placedRanges,
+  RANGE_OPTIONS,
+  RANGE_USAGE,
+} from "../memory-range.ts";
 import { escapeControls, plural } from "../words.ts";
 
 export const read: Command = {
@@ -23,7 +30,7 @@ export const read: Command = {
       // Everything is looked at before the first byte leaves: a range with absent pages gives none.
       for (const _ of bytesOfRanges(store, record, ranges, filling)) signal.throwIfAborted();
       // Standard output is the bytes', so what is not the dump's is said beside it, and before.
-      for (const filled of filling ? filledRanges(filling, ranges) : [])
+      for (const filled of filledOfRanges(ranges, filling))
         process.stderr.write(
           line.json
             ? `${JSON.stringify({ filled })}\n`
