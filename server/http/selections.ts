@@ -102,12 +102,12 @@ export function mountSelections(mount: Mount, parts: SelectionParts): void {
     const manifest = store.manifest(record);
     const scope = scopeOfQuery(manifest, query);
     const filling = await fillingFor(record, query);
-    const { in: places = "everywhere", among, layout, channel, width } = query;
+    const { in: places = "everywhere", among, layout, channel, palette, width } = query;
     const selection = among === undefined ? places : `${places}, only ${among}`;
     const counts = absentPages(manifest, scope, filling);
     for await (const event of finder.measure(record, { scope, signal }))
       if (event.kind === "done")
-        return { scope, selection, figures: event.figures, places: counts, filling, layout, channel, width };
+        return { scope, selection, figures: event.figures, places: counts, filling, layout, channel, palette, width };
     throw new Error("the measurement ended without saying so");
   }
 

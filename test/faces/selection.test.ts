@@ -165,6 +165,19 @@ test("the picture has the bytes of its pages and no others, and says in the file
   expect(differing / below.length).toBeLessThan(0.001);
 });
 
+test("a picture and its legend have the colours of the palette that is asked for, or of none that the channel lacks", async () => {
+  const ask = (place: string) => fetch(`${url}/${place}in=${SELECTED}&width=256&channel=entropy`);
+  for (const place of ["selection.png?", "selection-legend.svg?"]) {
+    const own = await (await ask(place)).text();
+    expect(await (await ask(`${place}palette=magma&`)).text()).not.toBe(own);
+    const refused = await ask(`${place}palette=classic&`);
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain("has no palette classic");
+  }
+  const png = Buffer.from(await (await ask("selection.png?palette=magma&")).arrayBuffer());
+  expect(JSON.parse(textsOf(png).Description)).toMatchObject({ channel: "entropy", palette: "magma" });
+});
+
 test("the command line tells the figures that the browser is told, with the most frequent pairs and the strings", async () => {
   const region = { space: "p1", start: "0x7fe203e1f012", end: "0x7fe2040a0003" };
   const { lines } = await linesOf({ regions: [region] });
