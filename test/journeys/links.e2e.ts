@@ -20,7 +20,7 @@ async function copiedLink(page: Page): Promise<string> {
 /** What is counted of the selection. */
 async function selected(page: Page): Promise<string | null> {
   await page.getByRole("region", { name: "Size" }).waitFor();
-  const parts = await page.getByText(/^[\d\u202f]+ regions in 1 space$/).textContent();
+  const parts = await page.getByText(/^[\d\u202f]+ ranges in 1 space$/).textContent();
   return `${parts} ${await page.getByRole("region", { name: "Size" }).textContent()}`;
 }
 

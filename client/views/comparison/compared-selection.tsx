@@ -1,6 +1,6 @@
 /** What is selected in a comparison: where it is, what became of its pages, and what its bytes are on each side. */
 import { useMemo } from "react";
-import type { FiguresRequest, SnapshotDetail } from "../../../shared/api/index.ts";
+import type { Figures, FiguresRequest, SnapshotDetail } from "../../../shared/api/index.ts";
 import { formatRegions, type Region } from "../../../shared/find/index.ts";
 import { asApiError, useComparedSelection } from "../../api/index.ts";
 import { Button, Failure, KeyCap, Loading } from "../../controls/index.ts";
@@ -11,6 +11,7 @@ import { askedRegions } from "../selection/asked-regions.ts";
 import styles from "../selection/selection.module.css";
 import { Places } from "../selection/selection-panel.tsx";
 import { useFigures } from "../selection/use-figures.ts";
+import { countWithoutBytes, withoutBytes } from "../selection/without-bytes.ts";
 import { VERDICT_ORDER } from "./differences.ts";
 import { VerdictWord } from "./verdicts.tsx";
 
@@ -35,7 +36,8 @@ export function ComparedSelectionPanel(props: ComparedSelectionProps) {
     <section className={styles.section} aria-label="Nothing is selected">
       <p>
         <KeyCap>Shift</KeyCap> and drag over a side selects along its curve, with <KeyCap>Alt</KeyCap> a rectangle;{" "}
-        <KeyCap>Shift</KeyCap> and arrows select from the cursor on. Both sides select the same.
+        <KeyCap>Shift</KeyCap> and arrows select from the cursor on. A drag over bytes selects them. Both sides select
+        the same.
       </p>
       <p className={styles.acts}>
         <Button onPress={() => onMapping?.()} {...(onMapping ? {} : { unavailable: "the cursor is in no mapping" })}>
@@ -58,7 +60,7 @@ function Selected({ a, b, names, regions, nameInA, theme, onDrop }: ComparedSele
     <>
       <section className={styles.section} aria-label="Selected">
         <header>
-          <h3>{data ? `${formatPlural(compared ?? 0, "compared page")} selected` : "Selected"}</h3>
+          <h3>{data ? headOf(compared ?? 0) : "Selected"}</h3>
           <Button look="link" onPress={onDrop}>
             Drop
           </Button>
@@ -100,6 +102,16 @@ function Selected({ a, b, names, regions, nameInA, theme, onDrop }: ComparedSele
   );
 }
 
+function headOf(compared: number): string {
+  return compared === 0 ? "No compared page selected" : `${formatPlural(compared, "compared page")} selected`;
+}
+
+/** A size of nothing says less than why. */
+function hereOf({ bytes, absent }: Figures): string {
+  if (bytes > 0 || absent === null) return `${formatSize(bytes)} here`;
+  return countWithoutBytes(absent) === 0 ? "nothing here" : withoutBytes(absent);
+}
+
 /** `null` when the side has none of the spaces. */
 function askedOf(
   { laid }: SnapshotDetail,
@@ -129,7 +141,7 @@ function SideClasses({ detail, name, asked, theme }: SideClassesProps) {
     <section className={styles.section} aria-label={`Byte classes of ${name}`}>
       <header>
         <h3>{name}</h3>
-        <span>{figures ? `${formatSize(figures.bytes)} here` : asked === null && "nothing here"}</span>
+        <span>{figures ? hereOf(figures) : asked === null && "nothing here"}</span>
       </header>
       {failure && (
         <Failure

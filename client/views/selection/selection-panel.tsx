@@ -11,6 +11,7 @@ import { ClassShares } from "../picture/class-shares.tsx";
 import { ownerOf } from "../sidebar/owner.ts";
 import styles from "./selection.module.css";
 import { useFigures } from "./use-figures.ts";
+import { countWithoutBytes, withoutBytes } from "./without-bytes.ts";
 
 export interface SelectionPanelProps {
   readonly detail: SnapshotDetail;
@@ -73,7 +74,7 @@ function Selected(props: SelectionPanelProps) {
     <>
       <section className={styles.section} aria-label="Selected">
         <header>
-          <h3>{figures ? `${formatSize(figures.bytes)} selected` : "Selected"}</h3>
+          <h3>{figures ? headOf(figures, props.onlyResidual) : "Selected"}</h3>
           <Button look="link" onPress={props.onDrop}>
             Drop
           </Button>
@@ -152,33 +153,50 @@ function Files(props: Pick<SelectionPanelProps, "detail" | "regions" | "asked" |
   );
 }
 
+/** Bytes, or else how many pages without bytes: a size of nothing would say that nothing is selected. */
+function headOf({ bytes, absent }: Figures, onlyResidual: boolean): string {
+  if (bytes > 0) return `${formatSize(bytes)} selected`;
+  if (onlyResidual || absent === null) return "No residual page selected";
+  return countWithoutBytes(absent) === 0 ? "Nothing of a mapping selected" : withoutBytes(absent, " selected");
+}
+
 /** Which bytes are selected, as far as they can be listed. */
 export function Places({ regions, several }: { regions: readonly Region[]; several: boolean }): ReactNode {
   if (regions.length > 3) {
     const spaces = new Set(regions.map(({ space }) => space)).size;
-    return <p>{`${formatPlural(regions.length, "region")} in ${formatPlural(spaces, "space")}`}</p>;
+    return <p>{`${formatPlural(regions.length, "range")} in ${formatPlural(spaces, "space")}`}</p>;
   }
-  return regions.map(({ space, start, end }) => (
-    <p key={`${space} ${start}`} className={styles.place}>
-      {start === 0n && end === BEYOND ? (
-        `all of ${ownerOf(space)}`
-      ) : (
-        <>
-          {several && <span>{ownerOf(space)}</span>}
-          <code>
-            <AddressText value={start} />
-          </code>
-          <span>to</span>
-          <code>{end === BEYOND ? "the end" : <AddressText value={end} />}</code>
-        </>
-      )}
-    </p>
-  ));
+  const hasEnds = regions.some(({ start, end }) => start > 0n || end < BEYOND);
+  return (
+    <>
+      {regions.map(({ space, start, end }) => (
+        <p key={`${space} ${start}`} className={styles.place}>
+          {start === 0n && end === BEYOND ? (
+            `all of ${ownerOf(space)}`
+          ) : (
+            <>
+              {several && <span>{ownerOf(space)}</span>}
+              <code>
+                <AddressText value={start} />
+              </code>
+              {end - start > 1n && (
+                <>
+                  <span>to</span>
+                  <code>{end === BEYOND ? "the end" : <AddressText value={end - 1n} />}</code>
+                </>
+              )}
+            </>
+          )}
+        </p>
+      ))}
+      {hasEnds && <p className={styles.ends}>Ranges here are told by their first and their last byte.</p>}
+    </>
+  );
 }
 
 function FiguresOf({ figures, theme, onPair, onPart }: SelectionPanelProps & { figures: Figures }) {
   const { absent, ofDeletedFiles } = figures;
-  const without = absent && absent.file + absent.untouched + absent.excluded + absent.missing;
+  const without = absent && countWithoutBytes(absent);
   return (
     <>
       <section className={styles.section} aria-label="Size">
