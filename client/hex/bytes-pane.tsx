@@ -13,11 +13,13 @@ export interface BytesPaneProps {
   readonly theme: Theme;
   /** The cursor of the picture. */
   readonly place: Place | null;
+  /** As in “64 B selected in 1 range”; `null` when nothing is. */
+  readonly selected: string | null;
   /** Behind the title: a verdict, what differs. */
   readonly head?: ReactNode;
   /** At the right of the head; “16 per row, in step with the picture” by default. */
   readonly note?: ReactNode;
-  /** In the place of bytes while nothing is selected; “Click a cell to read its bytes.” by default. */
+  /** In the place of bytes while there is neither a cursor nor a selection in a mapping; “Click a cell to read its bytes.” by default. */
   readonly empty?: ReactNode;
   /** Values at the cursor; folded in a narrow window. */
   readonly values: boolean;
@@ -25,7 +27,7 @@ export interface BytesPaneProps {
   readonly onGo: (place: Place) => void;
 }
 
-export function BytesPane({ pane, theme, place, head, note, empty, values, onGo }: BytesPaneProps) {
+export function BytesPane({ pane, theme, place, selected, head, note, empty, values, onGo }: BytesPaneProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const grid = useRef<HTMLTableElement>(null);
   const cell = useId();
@@ -55,9 +57,10 @@ export function BytesPane({ pane, theme, place, head, note, empty, values, onGo 
               )}
             </>
           ) : (
-            "nothing is selected"
+            (selected ?? "nothing is selected")
           )}
         </p>
+        {cursor && selected !== null && <span>{selected}</span>}
         {head}
         <span>
           {note ?? (pane.sides.length > 1 ? "both sides in step" : `${rowBytes} per row, in step with the picture`)}
@@ -84,13 +87,14 @@ export function BytesPane({ pane, theme, place, head, note, empty, values, onGo 
             }
             aria-activedescendant={rows.some(({ isCurrent }) => isCurrent) ? cell : undefined}
             aria-readonly="true"
+            aria-multiselectable="true"
             onKeyDown={(event) => {
               if (pane.press(event)) event.preventDefault();
             }}
           >
             <Rows rows={rows} cursor={cursor} rowBytes={rowBytes} cell={cell} />
           </table>
-          {place === null && (
+          {place === null && mapping === null && (
             <p className={styles.empty}>
               <span>{empty ?? "Click a cell to read its bytes."}</span>
             </p>
@@ -123,10 +127,12 @@ function Rows({ rows, cursor, rowBytes, cell }: RowsProps) {
   const column = cursor ? cursor.offset % rowBytes : 0;
   return (
     <tbody>
-      {rows.map(({ address, isCurrent, sides }) => (
+      {rows.map(({ address, isCurrent, sides, selected }) => (
         <tr key={address.toString(16)} aria-current={isCurrent ? "true" : undefined}>
           <th scope="row">{formatHex(address)}</th>
-          {sides.flatMap((bytes, side) => cellsOf(bytes, side, isCurrent && side === 0 ? cell : undefined, column))}
+          {sides.flatMap((bytes, side) =>
+            cellsOf(bytes, side, selected, isCurrent && side === 0 ? cell : undefined, column),
+          )}
         </tr>
       ))}
     </tbody>
@@ -134,10 +140,17 @@ function Rows({ rows, cursor, rowBytes, cell }: RowsProps) {
 }
 
 /** @param cell id of the byte at the cursor, when it is in this row. */
-function cellsOf(bytes: readonly string[] | string, side: number, cell: string | undefined, column: number) {
+function cellsOf(
+  bytes: readonly string[] | string,
+  side: number,
+  selected: readonly boolean[],
+  cell: string | undefined,
+  column: number,
+) {
   if (typeof bytes === "string") {
     return [
-      <td key={`side ${side}`} id={cell} colSpan={32}>
+      // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a cell of a grid
+      <td key={`side ${side}`} id={cell} colSpan={32} aria-selected={selected.includes(true)}>
         {bytes}
       </td>,
     ];
@@ -145,7 +158,8 @@ function cellsOf(bytes: readonly string[] | string, side: number, cell: string |
   return bytes.map((byte, n) => {
     const name = `${side} ${n}`;
     return (
-      <td key={name} id={n === column ? cell : undefined}>
+      // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a cell of a grid
+      <td key={name} id={n === column ? cell : undefined} aria-selected={selected[n]}>
         {byte}
       </td>
     );

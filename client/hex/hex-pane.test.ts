@@ -2,11 +2,13 @@
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { formatRegions, parseRegions, type Region } from "../../shared/find/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
 import { stateCode } from "../../shared/snapshot/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
 import { BytesPane } from "./bytes-pane.tsx";
 import type { BytesSource, HexMapping } from "./bytes-source.ts";
+import { HEX_COLORS } from "./hex-colors.ts";
 import { createHexPane, type HexPane } from "./hex-pane.ts";
 
 const WIDTH = 700;
@@ -49,22 +51,37 @@ function paneOf(
     },
     subscribe: () => () => {},
   };
+  const selections: (string | null)[] = [];
+  let last: readonly Region[] = [];
   const pane = createHexPane({
     sides: [{ name: "t0", source, byteOrder: "little" }],
     mappings: [mapping],
     theme: "dark",
     onMove: () => {},
+    onSelect: (regions) => {
+      last = regions;
+      selections.push(formatRegions(regions));
+    },
   });
   const handlers = new Map<string, (event: object) => void>();
   let written: { text: string; x: number; y: number }[] = [];
-  let filled: { x: number; y: number; width: number; height: number }[] = [];
+  let filled: { x: number; y: number; width: number; height: number; fillStyle: string }[] = [];
+  let corners: { x: number; y: number }[] = [];
   const pen = {
+    fillStyle: "",
+    beginPath() {},
+    closePath() {},
+    fill() {},
+    lineTo() {},
+    moveTo: (x: number, y: number) => corners.push({ x, y }),
     setTransform() {},
     clearRect: () => {
       written = [];
       filled = [];
+      corners = [];
     },
-    fillRect: (x: number, y: number, width: number, height: number) => filled.push({ x, y, width, height }),
+    fillRect: (x: number, y: number, width: number, height: number) =>
+      filled.push({ x, y, width, height, fillStyle: pen.fillStyle }),
     strokeRect() {},
     fillText: (text: string, x: number, y: number) => written.push({ text, x, y }),
   };
@@ -90,6 +107,30 @@ function paneOf(
       return [...lines].sort(([x], [y]) => x - y).map(([, texts]) => texts.join(" "));
     },
     linesUnderRows: () => filled.filter(({ height, width }) => height === 1 && width > 1),
+    corners: () => corners,
+    /** In rows of the pane: which bytes have a ground of this colour, counted in digits and in text. */
+    drawnIn: (color: string) => filled.filter(({ fillStyle }) => fillStyle === color),
+    /** What was selected by hand or keys, as the address has it. */
+    selections,
+    /** The last of them, as it was given. */
+    selected: () => last,
+    /** The middle of a byte in view, as its digits or its text. */
+    pointOf(row: number, column: number, of: "digits" | "text" = "digits") {
+      const y = row * 18 + 9;
+      const inRow = written.filter((one) => one.y === row * 18 + 13);
+      const texts = inRow.filter(({ text }) => (of === "text" ? text.length === 1 : /^([0-9a-f]{2}|\?\?)$/.test(text)));
+      const { x } = texts.slice(-16)[column];
+      return { offsetX: x + 3, offsetY: y };
+    },
+    /** A hand goes down on the first point and by the others to the last. */
+    drag(points: readonly { offsetX: number; offsetY: number }[], shiftKey = false) {
+      const [first, ...others] = points;
+      handlers.get("pointerdown")?.({ button: 0, pointerId: 1, shiftKey, ...first });
+      for (const point of others) handlers.get("pointermove")?.({ pointerId: 1, ...point });
+      handlers.get("pointerup")?.({});
+    },
+    press: (event: object) => handlers.get("pointerdown")?.({ button: 0, pointerId: 1, shiftKey: false, ...event }),
+    move: (event: object) => handlers.get("pointermove")?.({ pointerId: 1, ...event }),
     dragBarTo(y: number) {
       handlers.get("pointerdown")?.({ button: 0, offsetX: WIDTH - 3, offsetY: 1, pointerId: 1 });
       handlers.get("pointermove")?.({ offsetY: y });
@@ -213,7 +254,14 @@ test.each<[string, string, HexPane["cursor"], boolean]>([
   hex.pane.setCursor(cursor);
   await hex.rows();
   const html = renderToStaticMarkup(
-    createElement(BytesPane, { pane: hex.pane, theme: "dark", place: cursor, values: false, onGo: () => {} }),
+    createElement(BytesPane, {
+      pane: hex.pane,
+      theme: "dark",
+      place: cursor,
+      selected: null,
+      values: false,
+      onGo: () => {},
+    }),
   );
   const named = /aria-activedescendant="([^"]*)"/.exec(html)?.[1];
   expect(named !== undefined).toBe(isNamed);
@@ -242,6 +290,212 @@ test("a line stands under the bytes of a note, in every row that they reach into
   expect(hex.linesUnderRows()).toEqual([]);
 });
 
-function pressKey(pane: HexPane, key: string, ctrlKey = false): void {
-  expect(pane.press({ key, ctrlKey, altKey: false, metaKey: false, shiftKey: false })).toBe(true);
+const SELECTED = HEX_COLORS.dark.selected;
+const HIT = HEX_COLORS.dark.hit;
+const regionsOf = (text: string): readonly Region[] => parseRegions(text) ?? [];
+/** By row: what its grounds, or frames, are wide. */
+const widthsOf = (drawn: readonly { y: number; width: number }[]) =>
+  [...Map.groupBy(drawn, ({ y }) => y)].sort(([a], [b]) => a - b).map(([, of]) => of.map(({ width }) => width));
+
+test("selected bytes have their ground in digits and text, in every row that they reach into, and in no others", async () => {
+  const hex = paneOf(mappingOf(0x400, 2));
+  hex.pane.setCursor(at(0x400, 0x200));
+  await hex.rows();
+  expect(hex.drawnIn(SELECTED)).toEqual([]);
+  hex.pane.setSelected(regionsOf("p1:40020e-400222,p2:400000-400040"));
+  await hex.rows();
+  const widths = widthsOf(hex.drawnIn(SELECTED));
+  // Two bytes, a whole row, two bytes.
+  expect(widths.map((of) => of.length)).toEqual([2, 2, 2]);
+  widths[0].forEach((width, n) => void expect(Math.abs(width - widths[2][n])).toBeLessThanOrEqual(1));
+  expect(widths[1][1]).toBeGreaterThan(widths[0][1] * 7);
+  expect(hex.selections).toEqual([]);
+  hex.pane.setSelected([]);
+  await hex.rows();
+  expect(hex.drawnIn(SELECTED)).toEqual([]);
+});
+
+test("the ground is not alone in saying what is selected: a contour goes around it, and not between its rows", async () => {
+  const hex = paneOf(mappingOf(0x400, 2));
+  hex.pane.setCursor(at(0x400, 0x100));
+  hex.pane.setSelected(regionsOf("p1:400100-400130"));
+  await hex.rows();
+  const contour = hex.drawnIn(HEX_COLORS.dark.label);
+  const [first] = hex.drawnIn(SELECTED);
+  const horizontal = [...new Set(contour.filter(({ height }) => height === 1).map(({ y }) => y))].sort((a, b) => a - b);
+  expect(horizontal).toEqual([first.y, first.y + 3 * 18 - 1]);
+  // Both fields of three rows have a left and a right side.
+  expect(contour.filter(({ width }) => width === 1)).toHaveLength(3 * 2 * 2);
+});
+
+test("a frame stands around the bytes of a hit, over the end of its row and of its page", async () => {
+  const hex = paneOf(mappingOf(0x400, 2));
+  hex.pane.setCursor(at(0x401));
+  hex.pane.setHits(0, [{ place: at(0x400, 0xff8), length: 20 }]);
+  await hex.rows();
+  const frames = hex.drawnIn(HIT);
+  const rows = [...new Set(frames.map(({ y, height }) => Math.floor((y + height / 2) / 18)))].sort((a, b) => a - b);
+  expect(rows).toHaveLength(2);
+  expect(rows[1] - rows[0]).toBe(1);
+  // Thick ends: where it begins, and where it ends, in digits and text.
+  const ends = frames.filter(({ width, height }) => width === 2 && height > 2);
+  expect(ends.map(({ y }) => Math.floor(y / 18))).toEqual([rows[0], rows[0], rows[1], rows[1]]);
+  expect(hex.pane.rowsAtCursor().map(({ sides }) => [...sides[0]].filter((byte) => byte.includes("hit")))).toEqual([
+    new Array(8).fill("00, hit"),
+    new Array(12).fill("01, hit"),
+    [],
+  ]);
+});
+
+test("a corner is turned down over the first byte of a note, and only there", async () => {
+  const hex = paneOf(mappingOf(0x400, 2));
+  hex.pane.setCursor(at(0x400, 0x200));
+  hex.pane.setNotes(0, [{ place: at(0x400, 0x20e), length: 20 }]);
+  await hex.rows();
+  expect(hex.corners()).toHaveLength(1);
+});
+
+test.each<[string, string, boolean, string]>([
+  ["a byte to the right", "ArrowRight", false, "p1:401204-401206"],
+  ["a byte to the left", "ArrowLeft", false, "p1:401203-401205"],
+  ["a row down", "ArrowDown", false, "p1:401204-401215"],
+  ["a row up", "ArrowUp", false, "p1:4011f4-401205"],
+  ["to the start of the row", "Home", false, "p1:401200-401205"],
+  ["to the end of the row", "End", false, "p1:401204-401210"],
+  ["a view down", "PageDown", false, "p1:401204-4012a5"],
+  ["a view up", "PageUp", false, "p1:401164-401205"],
+  ["to the start of the mapping", "Home", true, "p1:400000-401205"],
+  ["to the end of the mapping", "End", true, "p1:401204-404000"],
+])("Shift extends from the byte of the cursor %s, both ends included", async (_, key, ctrl, expected) => {
+  const hex = paneOf(mappingOf(0x400, 4));
+  hex.pane.setCursor(at(0x401, 0x204));
+  await hex.rows();
+  pressKey(hex.pane, key, ctrl, true);
+  expect(hex.selections).toEqual([expected]);
+});
+
+test("keys extend from where they began, there and back over it, until the cursor is moved without Shift", async () => {
+  const hex = paneOf(mappingOf(0x400, 4));
+  hex.pane.setCursor(at(0x401, 0x20));
+  await hex.rows();
+  for (const key of ["ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowLeft"])
+    pressKey(hex.pane, key, false, true);
+  expect(hex.selections).toEqual([
+    "p1:401020-401022",
+    "p1:401020-401023",
+    "p1:401020-401022",
+    "p1:401020-401021",
+    "p1:40101f-401021",
+  ]);
+  expect(hex.pane.cursor).toEqual(at(0x401, 0x1f));
+  pressKey(hex.pane, "ArrowDown");
+  pressKey(hex.pane, "ArrowRight", false, true);
+  expect(hex.selections.at(-1)).toBe("p1:40102f-401031");
+});
+
+test("what the pane has selected may come back to it, and is extended on; another selection begins at the cursor", async () => {
+  const hex = paneOf(mappingOf(0x400, 4));
+  hex.pane.setCursor(at(0x401, 0x20));
+  pressKey(hex.pane, "ArrowRight", false, true);
+  hex.pane.setSelected(hex.selected());
+  pressKey(hex.pane, "ArrowRight", false, true);
+  expect(hex.selections.at(-1)).toBe("p1:401020-401023");
+  hex.pane.setSelected(regionsOf("p1:400000-400010"));
+  pressKey(hex.pane, "ArrowRight", false, true);
+  expect(hex.selections.at(-1)).toBe("p1:401022-401024");
+});
+
+test("pages without bytes are extended over as the one line that they are", async () => {
+  const hex = paneOf(mappingOf(0x400, 4), undefined, (_, page) =>
+    cellStateCode(page === 0x401 || page === 0x402 ? "image" : "recorded"),
+  );
+  hex.pane.setCursor(at(0x400, 0xff8));
+  const rows = await hex.rows();
+  const fold = rows.findIndex((row) => row.includes("left to the file"));
+  hex.drag([hex.pointOf(fold - 1, 8), { offsetX: 200, offsetY: fold * 18 + 9 }]);
+  expect(hex.selections.at(-1)).toBe("p1:400ff8-403000");
+  await hex.rows();
+  expect(hex.drawnIn(SELECTED).some(({ y }) => y === fold * 18)).toBe(true);
+});
+
+test("a hand that clicks moves the cursor and selects nothing, also when it trembles", async () => {
+  const hex = paneOf(mappingOf(0x400, 2));
+  hex.pane.setCursor(at(0x400));
+  await hex.rows();
+  const point = hex.pointOf(2, 3);
+  // Over the border of the byte before it.
+  hex.drag([
+    { ...point, offsetX: point.offsetX - 6 },
+    { ...point, offsetX: point.offsetX - 9 },
+  ]);
+  expect(hex.pane.cursor).toEqual(at(0x400, 0x23));
+  expect(hex.selections).toEqual([]);
+});
+
+test.each(["digits", "text"] as const)("a hand that is dragged over %s selects from byte to byte", async (field) => {
+  const hex = paneOf(mappingOf(0x400, 2));
+  hex.pane.setCursor(at(0x400));
+  await hex.rows();
+  hex.drag([hex.pointOf(1, 4, field), hex.pointOf(1, 9, field), hex.pointOf(3, 2, field)]);
+  expect(hex.selections.at(-1)).toBe("p1:400014-400033");
+  expect(hex.pane.cursor).toEqual(at(0x400, 0x32));
+  // Beyond the end of a row it is at its last byte, not in the other field.
+  hex.drag([hex.pointOf(1, 4, field), { offsetX: field === "text" ? 0 : WIDTH - 20, offsetY: 2 * 18 + 9 }]);
+  expect(hex.selections.at(-1)).toBe(field === "text" ? "p1:400014-400021" : "p1:400014-400030");
+});
+
+test("with Shift a click selects from the cursor to there", async () => {
+  const hex = paneOf(mappingOf(0x400, 2));
+  hex.pane.setCursor(at(0x400, 0x42));
+  await hex.rows();
+  hex.drag([hex.pointOf(1, 4)], true);
+  expect(hex.selections).toEqual(["p1:400014-400043"]);
+});
+
+test("a hand below the rows pulls them up as long as it is there, and rests at the end", async () => {
+  const hex = paneOf(mappingOf(0x400, 1));
+  hex.pane.setCursor(at(0x400));
+  await hex.rows();
+  hex.press(hex.pointOf(0, 0));
+  hex.move({ offsetX: hex.pointOf(0, 15).offsetX, offsetY: HEIGHT + 40 });
+  for (let n = 0; n < 260; n++) for (const frame of frames.splice(0)) frame();
+  expect(hex.selections.at(-1)).toBe("p1:400000-401000");
+  expect(frames).toEqual([]);
+});
+
+test("without a cursor the pane shows where the selection begins, and nothing when nothing is selected", async () => {
+  const hex = paneOf(mappingOf(0x400, 64));
+  hex.pane.setCursor(at(0x400));
+  await hex.rows();
+  hex.pane.setCursor(null);
+  expect(await hex.rows()).toEqual([]);
+  hex.pane.setSelected(regionsOf("p1:420010-420020"));
+  expect((await hex.rows()).some((row) => row.startsWith("0000 0042 0010 20"))).toBe(true);
+  expect(hex.drawnIn(SELECTED)).toHaveLength(2);
+  hex.pane.setSelected([]);
+  expect(await hex.rows()).toEqual([]);
+});
+
+test("the grid says which of its cells are selected", async () => {
+  const hex = paneOf(mappingOf(0x400, 2));
+  hex.pane.setCursor(at(0x400, 0x20));
+  hex.pane.setSelected(regionsOf("p1:40001e-400022"));
+  await hex.rows();
+  const html = renderToStaticMarkup(
+    createElement(BytesPane, {
+      pane: hex.pane,
+      theme: "dark",
+      place: at(0x400, 0x20),
+      selected: "4 B selected in 1 range",
+      values: false,
+      onGo: () => {},
+    }),
+  );
+  expect(html.match(/aria-selected="true"/g)).toHaveLength(4);
+  expect(html.match(/aria-selected="false"/g)).toHaveLength(3 * 16 - 4);
+  expect(html).toContain("4 B selected in 1 range");
+});
+
+function pressKey(pane: HexPane, key: string, ctrlKey = false, shiftKey = false): void {
+  expect(pane.press({ key, ctrlKey, altKey: false, metaKey: false, shiftKey })).toBe(true);
 }

@@ -2,6 +2,7 @@
  * The bytes pane as a plain object: cursor, place of the scroll, canvas, own scroll bar. It scrolls through one mapping,
  * the cursor's. The surprise: the scroll bar counts addresses, not lines, so it is exact in a mapping of any size.
  */
+import type { Region } from "../../shared/find/index.ts";
 import { addressOfPage, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { classTextColor, cssColor, PLACE_COLORS } from "../../shared/palette/index.ts";
 import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../shared/summary/index.ts";
@@ -9,9 +10,14 @@ import { CELL_STATES } from "../../shared/tile/index.ts";
 import { formatPlural, groupDigits } from "../format/index.ts";
 import { type MarkedBytes, type Place, type Theme, whenFontsArrive } from "../viewer/index.ts";
 import type { HexMapping, HexSide } from "./bytes-source.ts";
+import { flagsOf } from "./columns.ts";
+import { drawHitFrames, drawNoteLines, drawSelectedContour, drawSelectedGround, type MarkedRow } from "./draw-marks.ts";
+import { createExtending, type End } from "./extending.ts";
+import { HEX_COLORS } from "./hex-colors.ts";
 import { type Line, type Lines, linesOf, type RowBytes } from "./lines.ts";
-import { type NotedBytes, notedBytes } from "./noted-bytes.ts";
+import { type MarkedColumns, markedColumns } from "./marked-bytes.ts";
 import { byteAt, createPageCache, isDifference, type PageCache, type PageContent } from "./page-cache.ts";
+import { selectedBytes } from "./selected-bytes.ts";
 
 export interface HexPaneOptions {
   /** One, or two for a comparison. */
@@ -21,6 +27,8 @@ export interface HexPaneOptions {
   readonly theme: Theme;
   /** The cursor was moved here, by hand. */
   readonly onMove: (place: Place) => void;
+  /** These were selected, by hand or by keys. */
+  readonly onSelect: (regions: readonly Region[]) => void;
 }
 
 /** A row for screen readers. */
@@ -30,14 +38,23 @@ export interface HexRow {
   readonly isCurrent: boolean;
   /** Two digits each, or that the byte is not in the dump; or why there are none. Per side. */
   readonly sides: readonly (readonly string[] | string)[];
+  /** Whether it is selected: one flag per column, or one for a row without bytes. */
+  readonly selected: readonly boolean[];
 }
 
 export interface HexPane {
   /** Draws into `canvas`; the returned function releases everything that was made for it. */
   attach(canvas: HTMLCanvasElement): () => void;
   setTheme(theme: Theme): void;
-  /** Bytes of a side that carry a note: a line stands under them. */
+  /** Bytes of a side that carry a note: a line stands under them, a corner over the first. */
   setNotes(side: number, notes: readonly MarkedBytes[]): void;
+  /** What was found on a side: framed. */
+  setHits(side: number, hits: readonly MarkedBytes[]): void;
+  /**
+   * What is selected, on all sides. Without a cursor the pane shows where it begins, and nothing when nothing is
+   * selected. Does not call `onSelect`.
+   */
+  setSelected(regions: readonly Region[]): void;
   readonly cursor: Place | null;
   /**
    * Follows the picture: scrolls only if the place is not in view, and again when lines above it turn out longer than
@@ -49,7 +66,7 @@ export interface HexPane {
   scrollLines(lines: number): void;
   /** @returns whether the key meant something here. */
   press(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey" | "shiftKey">): boolean;
-  /** The mapping of the cursor. */
+  /** The mapping that is shown: the cursor's, else that of the first selected byte. */
   readonly mapping: HexMapping | null;
   /** As many as the canvas has room for. */
   readonly rowBytes: RowBytes;
@@ -92,50 +109,44 @@ const MONO = '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, monospa
 const UNKNOWN_BYTE = "??";
 const UI = '"Inter Variable", system-ui, sans-serif';
 
-const COLORS = {
-  dark: {
-    text: "#e7e9ec",
-    label: "#8b939d",
-    hover: "#1f2328",
-    cursor: "#ffffff",
-    bar: "#363c44",
-    line: "#23272c",
-    diff: "#5a3f08",
-    diffText: "#ffd98a",
-  },
-  light: {
-    text: "#14171a",
-    label: "#626a74",
-    hover: "#eceef0",
-    cursor: "#000000",
-    bar: "#c2c8cf",
-    line: "#e0e3e6",
-    diff: "#ffe2ae",
-    diffText: "#5b3600",
-  },
-} as const satisfies Record<Theme, Record<string, string>>;
-
 type BytesLine = Extract<Line, { kind: "bytes" }>;
 
 /** Columns of one side, in CSS pixels. */
-interface SideLayout {
+interface SideLayout extends Pick<MarkedRow, "char" | "byteX" | "textX"> {
   readonly left: number;
   readonly width: number;
   readonly digits: number;
-  readonly char: number;
   readonly fontSize: number;
-  byteX(column: number): number;
-  readonly textX: number;
 }
 
+/** Where a hand went down: it stays on that side, in its digits or its text. */
+interface Pressed {
+  readonly pointer: number;
+  readonly x: number;
+  readonly y: number;
+  readonly place: Place;
+  readonly field: Field;
+}
+interface Field {
+  readonly side: number;
+  readonly isText: boolean;
+}
+
+/** A hand that only clicks moves up to so many CSS pixels. */
+const STILL = 4;
+
 export function createHexPane(options: HexPaneOptions): HexPane {
-  const { sides, mappings, onMove } = options;
+  const { sides, mappings, onMove, onSelect } = options;
   const listeners = new Set<() => void>();
   const caches: PageCache[] = sides.map(({ source }) => createPageCache(source, () => invalidate()));
   const unsubscribes = sides.map(({ source }) => source.subscribe(() => invalidate()));
   let theme = options.theme;
   let cursor: Place | null = null;
-  const noted: NotedBytes[] = sides.map(() => notedBytes([]));
+  const noted: MarkedColumns[] = sides.map(() => markedColumns([]));
+  const found: MarkedColumns[] = sides.map(() => markedColumns([]));
+  let regions: readonly Region[] = [];
+  let selected = selectedBytes(regions);
+  const extending = createExtending();
   let mapping: HexMapping | null = null;
   let lines: Lines | undefined;
   let top: { page: PageAddress; row: number } = { page: 0 as PageAddress, row: 0 };
@@ -146,8 +157,11 @@ export function createHexPane(options: HexPaneOptions): HexPane {
   let isDragging = false;
   let shown: readonly Line[] = [];
   let rowBytes: RowBytes = 16;
-  /** Nobody has scrolled away from the cursor. */
-  let isFollowing = false;
+  /** The cursor, or where the selection begins, as long as nobody has scrolled away from it. */
+  let followed: Place | null = null;
+  let pressed: Pressed | null = null;
+  /** Where the hand that selects is now; `null` while it only clicks. */
+  let reaching: { readonly x: number; readonly y: number } | null = null;
 
   function invalidate(): void {
     if (request === 0) request = requestAnimationFrame(frame);
@@ -155,6 +169,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
 
   function frame(): void {
     request = 0;
+    scrollAfterHand();
     if (context && size.width > 0) draw(context);
     for (const listener of [...listeners]) listener();
   }
@@ -181,7 +196,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
   }
 
   function reveal(place: Place): void {
-    isFollowing = true;
+    followed = place;
     if (!lines) return;
     shown = linesInView();
     const row = Math.floor(place.offset / rowBytes);
@@ -217,7 +232,8 @@ export function createHexPane(options: HexPaneOptions): HexPane {
 
   function scrollLines(count: number): void {
     if (!lines) return;
-    isFollowing = false;
+    followed = null;
+    const before = top;
     let line = lines.at(top.page, top.row);
     for (let n = 0; n < Math.abs(count); n++) {
       const next = count > 0 ? lines.next(line) : lines.previous(line);
@@ -226,7 +242,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     }
     top = { page: line.page, row: line.kind === "bytes" ? line.row : 0 };
     keepLastAtBottom();
-    invalidate();
+    if (top.page !== before.page || top.row !== before.row) invalidate();
   }
 
   /** The last line stands at the bottom, not at the top of an empty pane. */
@@ -246,7 +262,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
   /** @param share of the mapping's addresses, 0 to 1. */
   function scrollTo(share: number): void {
     if (!mapping || !lines) return;
-    isFollowing = false;
+    followed = null;
     const rows = Math.min(1, Math.max(0, share)) * mapping.pages;
     const page = Math.min(mapping.pages - 1, Math.floor(rows));
     const line = lines.at(
@@ -259,6 +275,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
   }
 
   function moveTo(place: Place): void {
+    extending.forget();
     cursor = place;
     setMapping(place);
     reveal(place);
@@ -266,9 +283,49 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     invalidate();
   }
 
-  /** The cursor `bytes` further, in a place that has bytes; over folded pages in one step. */
-  function moveCursor(bytes: number): void {
-    if (!cursor || !mapping || !lines) return;
+  /** Moves the cursor, and selects from where it stood at first to there. */
+  function extendTo(place: Place): void {
+    const from = endAt(cursor ?? place);
+    const to = endAt(place);
+    if (!from || !to) return;
+    cursor = place;
+    regions = [extending.to(from, to)];
+    selected = selectedBytes(regions);
+    onMove(place);
+    onSelect(regions);
+    invalidate();
+  }
+
+  /** A place as an end of what is selected: its byte, or the pages without bytes that its line stands for. */
+  function endAt({ space, page, offset }: Place): End | undefined {
+    if (!lines || mapping?.space !== space) return undefined;
+    const line = lines.at(page, Math.floor(offset / rowBytes));
+    if (line.kind === "fold") {
+      const from = addressOfPage(line.page);
+      return { space, from, behind: from + BigInt(line.pages) * BigInt(PAGE_SIZE) };
+    }
+    const from = addressOfPage(page, offset);
+    return { space, from, behind: from + 1n };
+  }
+
+  /** Without a cursor: where the selection begins, or nothing. */
+  function showSelected(): void {
+    if (cursor) return;
+    const place = selected.first(mappings);
+    if (place) {
+      setMapping(place);
+      reveal(place);
+      return;
+    }
+    mapping = null;
+    lines = undefined;
+    shown = [];
+    followed = null;
+  }
+
+  /** The place `bytes` behind the cursor that has bytes; over folded pages in one step. */
+  function placeFromCursor(bytes: number): Place | undefined {
+    if (!cursor || !mapping || !lines) return undefined;
     // Page and offset apart: a mapping may have more bytes than a double counts.
     const moved = cursor.offset + bytes;
     const last = mapping.start + mapping.pages - 1;
@@ -279,11 +336,11 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     const line = lines.at(page as PageAddress, 0);
     if (line.kind === "fold") {
       page = bytes > 0 ? line.page + line.pages : line.page - 1;
-      if (page < mapping.start || page > last) return;
+      if (page < mapping.start || page > last) return undefined;
       const column = Math.abs(bytes) >= rowBytes ? cursor.offset % rowBytes : bytes > 0 ? 0 : rowBytes - 1;
       offset = bytes > 0 ? column : PAGE_SIZE - rowBytes + column;
     }
-    moveTo({ space: cursor.space, page: page as PageAddress, offset });
+    return { space: cursor.space, page: page as PageAddress, offset };
   }
 
   function contentOf(side: number, page: PageAddress): PageContent | undefined {
@@ -332,11 +389,11 @@ export function createHexPane(options: HexPaneOptions): HexPane {
   }
 
   function draw(pen: CanvasRenderingContext2D): void {
-    const colors = COLORS[theme];
+    const colors = HEX_COLORS[theme];
     pen.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
     pen.clearRect(0, 0, size.width, size.height);
     pen.textBaseline = "alphabetic";
-    if (isFollowing && cursor) reveal(cursor);
+    if (followed) reveal(followed);
     shown = linesInView();
     failure = null;
     shown.forEach((line, n) => {
@@ -350,20 +407,24 @@ export function createHexPane(options: HexPaneOptions): HexPane {
   }
 
   function drawLine(pen: CanvasRenderingContext2D, line: Line, y: number): void {
-    const colors = COLORS[theme];
+    const colors = HEX_COLORS[theme];
     const baseline = y + 13;
     if (line.kind !== "bytes") {
       const { left } = layoutOf(0);
-      pen.font = `400 12px ${UI}`;
-      pen.fillStyle = colors.label;
       const text = line.kind === "unknown" ? "…" : foldText(line);
-      if (cursor && line.kind === "fold" && holds(line, cursor.page, 0)) {
-        pen.fillStyle = colors.hover;
+      const isCursorLine = cursor !== null && line.kind === "fold" && holds(line, cursor.page, 0);
+      const isSelected = isLineSelected(line);
+      if (isCursorLine || isSelected) {
+        pen.fillStyle = isSelected ? colors.selected : colors.hover;
         pen.fillRect(0, y, size.width - SCROLL_BAR, ROW_HEIGHT);
+      }
+      if (isSelected) {
         pen.fillStyle = colors.label;
+        pen.fillRect(0, y, isCursorLine ? 4 : 2, ROW_HEIGHT);
       }
       drawAddress(pen, layoutOf(0), line.page, 0, baseline);
       pen.font = `400 12px ${UI}`;
+      pen.fillStyle = colors.label;
       pen.fillText(text, left + layoutOf(0).digits * layoutOf(0).char + 38, baseline);
       return;
     }
@@ -374,14 +435,24 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     }
     const contents = sides.map((_, side) => contentOf(side, line.page));
     const other = (side: number) => (sides.length > 1 ? contents[1 - side] : undefined);
+    const inRow = selectedAround(line);
     sides.forEach((side, n) => {
       const layout = layoutOf(n);
       drawAddress(pen, layout, line.page, line.row, baseline);
       const content = contents[n];
-      if (content?.state === "here" && content.isFilled) drawFilled(pen, layout, n, line, y);
-      if (content?.state === "here") drawBytes(pen, layout, content, other(n), line.row, y, isCursorRow);
-      if (content?.state === "here") drawNoted(pen, layout, n, line, y);
-      else if (content?.state === "failed") failure = content.message;
+      const isFilled = content?.state === "here" && content.isFilled;
+      const row: MarkedRow = { ...layout, y, height: ROW_HEIGHT, rowBytes };
+      if (isFilled) drawFilled(pen, layout, n, line, y);
+      drawSelectedGround(pen, row, inRow.here, theme, isFilled ? FILLED_ALPHA : 1);
+      if (content?.state === "here") drawBytes(pen, layout, content, other(n), line.row, y);
+      drawSelectedContour(pen, row, inRow, theme);
+      if (mapping) {
+        const place = { space: mapping.space, page: line.page };
+        drawHitFrames(pen, row, found[n].columns(place, line.row, rowBytes), theme);
+        drawNoteLines(pen, row, noted[n].columns(place, line.row, rowBytes), theme);
+      }
+      if (isCursorRow && content?.state === "here") drawCursor(pen, layout, y);
+      if (content?.state === "failed") failure = content.message;
       if (content?.state !== "here" && (line.row === 0 || line === shown[0])) {
         pen.font = `400 12px ${UI}`;
         pen.fillStyle = colors.label;
@@ -408,7 +479,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       .padStart(layout.digits, "0")
       .slice(-layout.digits);
     pen.font = `400 ${layout.fontSize}px ${MONO}`;
-    pen.fillStyle = COLORS[theme].label;
+    pen.fillStyle = HEX_COLORS[theme].label;
     let x = layout.left;
     for (const group of groupDigits(digits)) {
       pen.fillText(group, x, baseline);
@@ -449,25 +520,20 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     pen.font = `400 11px ${UI}`;
     // Half a sentence would say less than none; the head has it too.
     if (right + 16 + pen.measureText(text).width > size.width - SCROLL_BAR) return;
-    pen.fillStyle = COLORS[theme].label;
+    pen.fillStyle = HEX_COLORS[theme].label;
     pen.fillText(text, right + 12, y + 13);
   }
 
-  function drawNoted(
-    pen: CanvasRenderingContext2D,
-    layout: SideLayout,
-    side: number,
-    line: BytesLine,
-    y: number,
-  ): void {
-    if (!mapping) return;
-    pen.fillStyle = COLORS[theme].cursor;
-    for (const [from, to] of noted[side].columns({ space: mapping.space, page: line.page }, line.row, rowBytes)) {
-      const left = Math.round(layout.byteX(from));
-      pen.fillRect(left, y + ROW_HEIGHT - 2, Math.round(layout.byteX(to - 1) + 2 * layout.char) - left, 1);
-      const text = Math.round(layout.textX + from * layout.char);
-      pen.fillRect(text, y + ROW_HEIGHT - 2, Math.round(layout.textX + to * layout.char) - text, 1);
-    }
+  /** What is selected of a row, and of those above and below it in memory. */
+  function selectedAround({ page, row }: BytesLine) {
+    const address = addressOfPage(page, row * rowBytes);
+    const at = (rows: number) =>
+      mapping ? selected.columns(mapping.space, address + BigInt(rows * rowBytes), rowBytes) : [];
+    return { above: at(-1), here: at(0), below: at(1) };
+  }
+
+  function isLineSelected(line: Exclude<Line, BytesLine>): boolean {
+    return mapping !== null && selected.touches(mapping.space, line.page, line.kind === "fold" ? line.pages : 1);
   }
 
   function drawBytes(
@@ -477,9 +543,8 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     other: PageContent | undefined,
     row: number,
     y: number,
-    isCursorRow: boolean,
   ): void {
-    const colors = COLORS[theme];
+    const colors = HEX_COLORS[theme];
     const baseline = y + 13;
     pen.font = `400 ${layout.fontSize}px ${MONO}`;
     for (let column = 0; column < rowBytes; column++) {
@@ -506,12 +571,15 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       pen.fillText(isText ? String.fromCharCode(byte) : "·", textX, baseline);
       pen.globalAlpha = 1;
     }
-    if (!isCursorRow || !cursor) return;
-    // Last, so that no neighbour's ground lies over the frame.
+  }
+
+  /** Last, so that neither a neighbour's ground nor another sign lies over the frame. */
+  function drawCursor(pen: CanvasRenderingContext2D, layout: SideLayout, y: number): void {
+    if (!cursor) return;
     const column = cursor.offset % rowBytes;
     const x = Math.round(layout.byteX(column));
     const textX = Math.round(layout.textX + column * layout.char);
-    pen.strokeStyle = colors.cursor;
+    pen.strokeStyle = HEX_COLORS[theme].cursor;
     pen.lineWidth = 1;
     pen.strokeRect(x - 2.5, y + 1.5, Math.round(2 * layout.char) + 4, ROW_HEIGHT - 3);
     pen.strokeRect(textX - 0.5, y + 1.5, Math.round(layout.char) + 1, ROW_HEIGHT - 3);
@@ -531,22 +599,63 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     if (!mapping) return;
     const { top: from, height } = handle();
     if (height >= size.height) return;
-    pen.fillStyle = COLORS[theme].bar;
+    pen.fillStyle = HEX_COLORS[theme].bar;
     pen.fillRect(size.width - SCROLL_BAR + 3, Math.round(from), SCROLL_BAR - 6, Math.round(height));
   }
 
-  /** The byte under a point, of either side. */
-  function placeAt(x: number, y: number): Place | undefined {
-    const line = shown[Math.floor(y / ROW_HEIGHT)];
+  /** The side under a point, and whether its text. */
+  function fieldAt(x: number): Field {
+    const side = sides.length > 1 && x >= layoutOf(1).left - 18 ? 1 : 0;
+    return { side, isText: x >= layoutOf(side).textX };
+  }
+
+  /** The byte under a point, or the nearest one to it in view, in one field of the row. */
+  function placeAt(x: number, y: number, { side, isText }: Field): Place | undefined {
+    const line = shown[Math.min(shown.length - 1, Math.max(0, Math.floor(y / ROW_HEIGHT)))];
     if (!line || !mapping) return undefined;
     if (line.kind !== "bytes") return { space: mapping.space, page: line.page, offset: 0 };
-    const side = sides.length > 1 && x >= layoutOf(1).left - 18 ? 1 : 0;
     const layout = layoutOf(side);
     let column = -1;
-    if (x >= layout.textX) column = Math.floor((x - layout.textX) / layout.char);
+    if (isText) column = Math.floor((x - layout.textX) / layout.char);
     else for (let n = 0; n < rowBytes; n++) if (x >= layout.byteX(n) - layout.char / 2) column = n;
     column = Math.min(rowBytes - 1, Math.max(0, column));
     return { space: mapping.space, page: line.page, offset: line.row * rowBytes + column };
+  }
+
+  function handDown({ offsetX: x, offsetY: y, pointerId: pointer, shiftKey }: PointerEvent): void {
+    if (y >= shown.length * ROW_HEIGHT) return;
+    const field = fieldAt(x);
+    const place = placeAt(x, y, field);
+    if (!place) return;
+    pressed = { pointer, x, y, place, field };
+    reaching = shiftKey ? { x, y } : null;
+    if (shiftKey) extendTo(place);
+    else moveTo(place);
+  }
+
+  /** A hand that has left the byte on which it went down selects. */
+  function handMoved({ offsetX: x, offsetY: y, pointerId }: PointerEvent): void {
+    if (pressed?.pointer !== pointerId) return;
+    const place = placeAt(x, y, pressed.field);
+    if (!place) return;
+    const isStill = Math.hypot(x - pressed.x, y - pressed.y) <= STILL || isSamePlace(place, pressed.place);
+    if (!reaching && isStill) return;
+    reaching = { x, y };
+    // The hand shows where it is: what is under it does not move.
+    followed = null;
+    if (!isSamePlace(place, cursor)) extendTo(place);
+    invalidate();
+  }
+
+  /** A hand that selects above or below the rows pulls them along, row by row, as long as it is there. */
+  function scrollAfterHand(): void {
+    if (!pressed || !reaching) return;
+    const below = size.height;
+    if (reaching.y >= 0 && reaching.y < below) return;
+    scrollLines(reaching.y < 0 ? -1 : 1);
+    shown = linesInView();
+    const place = placeAt(reaching.x, reaching.y, pressed.field);
+    if (place && !isSamePlace(place, cursor)) extendTo(place);
   }
 
   function attach(canvas: HTMLCanvasElement): () => void {
@@ -583,19 +692,26 @@ export function createHexPane(options: HexPaneOptions): HexPane {
           drag(event.offsetY);
           return;
         }
-        const place = placeAt(event.offsetX, event.offsetY);
-        if (place) moveTo(place);
+        handDown(event);
+        canvas.setPointerCapture(event.pointerId);
       },
       { signal },
     );
-    canvas.addEventListener("pointermove", (event) => isDragging && drag(event.offsetY), { signal });
     canvas.addEventListener(
-      "pointerup",
-      () => {
-        isDragging = false;
+      "pointermove",
+      (event) => {
+        if (isDragging) drag(event.offsetY);
+        else handMoved(event);
       },
       { signal },
     );
+    const letGo = () => {
+      isDragging = false;
+      pressed = null;
+      reaching = null;
+    };
+    canvas.addEventListener("pointerup", letGo, { signal });
+    canvas.addEventListener("pointercancel", letGo, { signal });
     const drag = (y: number) => {
       const { height } = handle();
       const share = (y - height / 2) / Math.max(1, size.height - height);
@@ -620,70 +736,73 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       invalidate();
     },
     setNotes(side, notes) {
-      noted[side] = notedBytes(notes);
+      noted[side] = markedColumns(notes);
+      invalidate();
+    },
+    setHits(side, hits) {
+      found[side] = markedColumns(hits);
+      invalidate();
+    },
+    setSelected(next) {
+      if (next === regions) return;
+      regions = next;
+      selected = selectedBytes(next);
+      extending.forget();
+      showSelected();
       invalidate();
     },
     get cursor() {
       return cursor;
     },
     setCursor(place) {
-      if (
-        place &&
-        cursor &&
-        place.space === cursor.space &&
-        place.page === cursor.page &&
-        place.offset === cursor.offset
-      )
-        return;
+      if (place === null ? cursor === null : isSamePlace(place, cursor)) return;
+      extending.forget();
       cursor = place;
-      isFollowing = false;
+      followed = null;
       if (place) {
         setMapping(place);
         reveal(place);
-      }
+      } else showSelected();
       invalidate();
     },
-    moveCursor,
+    moveCursor(bytes) {
+      const place = placeFromCursor(bytes);
+      if (place) moveTo(place);
+    },
     scrollLines,
     press({ key, ctrlKey, altKey, metaKey, shiftKey }) {
-      if (altKey || metaKey || shiftKey || !cursor || !mapping) return false;
+      if (altKey || metaKey || !cursor || !mapping) return false;
+      const go = (place: Place | undefined) => {
+        if (!place) return;
+        if (!shiftKey) {
+          moveTo(place);
+          return;
+        }
+        extendTo(place);
+        reveal(place);
+      };
       const inRow = cursor.offset % rowBytes;
       if (ctrlKey) {
-        if (key === "Home") moveTo({ space: mapping.space, page: mapping.start, offset: 0 });
+        if (key === "Home") go({ space: mapping.space, page: mapping.start, offset: 0 });
         else if (key === "End") {
           const last = (mapping.start + mapping.pages - 1) as PageAddress;
-          moveTo({ space: mapping.space, page: last, offset: PAGE_SIZE - 1 });
+          go({ space: mapping.space, page: last, offset: PAGE_SIZE - 1 });
         } else return false;
         return true;
       }
-      switch (key) {
-        case "ArrowLeft":
-          moveCursor(-1);
-          return true;
-        case "ArrowRight":
-          moveCursor(1);
-          return true;
-        case "ArrowUp":
-          moveCursor(-rowBytes);
-          return true;
-        case "ArrowDown":
-          moveCursor(rowBytes);
-          return true;
-        case "Home":
-          moveCursor(-inRow);
-          return true;
-        case "End":
-          moveCursor(rowBytes - 1 - inRow);
-          return true;
-        case "PageUp":
-          moveCursor(-rowBytes * visibleRows());
-          return true;
-        case "PageDown":
-          moveCursor(rowBytes * visibleRows());
-          return true;
-        default:
-          return false;
-      }
+      const steps: Readonly<Record<string, number>> = {
+        ArrowLeft: -1,
+        ArrowRight: 1,
+        ArrowUp: -rowBytes,
+        ArrowDown: rowBytes,
+        Home: -inRow,
+        End: rowBytes - 1 - inRow,
+        PageUp: -rowBytes * visibleRows(),
+        PageDown: rowBytes * visibleRows(),
+      };
+      if (!Object.hasOwn(steps, key)) return false;
+      go(placeFromCursor(steps[key]));
+      return true;
     },
     get mapping() {
       return mapping;
@@ -754,23 +873,34 @@ export function createHexPane(options: HexPaneOptions): HexPane {
   function rowOf(line: Line, isCurrent: boolean): HexRow {
     if (line.kind !== "bytes") {
       const text = line.kind === "fold" ? foldText(line) : "not known yet";
-      return { address: addressOfPage(line.page), isCurrent, sides: [text] };
+      return { address: addressOfPage(line.page), isCurrent, sides: [text], selected: [isLineSelected(line)] };
     }
     return {
+      selected: flagsOf(selectedAround(line).here, rowBytes),
       isCurrent,
       address: addressOfPage(line.page, line.row * rowBytes),
       sides: sides.map((side, n) => {
         const content = contentOf(n, line.page);
         if (content?.state !== "here")
           return content?.state === "absent" ? `not recorded in ${side.name}` : "not read yet";
+        const of = (marks: readonly MarkedColumns[]) =>
+          mapping
+            ? flagsOf(marks[n].columns({ space: mapping.space, page: line.page }, line.row, rowBytes), rowBytes)
+            : [];
+        const [hits, notes] = [of(found), of(noted)];
         return Array.from({ length: rowBytes }, (_, column) => {
           const byte = byteAt(content, line.row * rowBytes + column);
           if (byte === undefined) return "not in the dump";
-          return `${byte.toString(16).padStart(2, "0")}${content.isFilled ? ", filled" : ""}`;
+          const words = [content.isFilled && "filled", hits[column] && "hit", notes[column] && "noted"];
+          return [byte.toString(16).padStart(2, "0"), ...words.filter((word) => word !== false)].join(", ");
         });
       }),
     };
   }
+}
+
+function isSamePlace(a: Place, b: Place | null): boolean {
+  return b !== null && a.space === b.space && a.page === b.page && a.offset === b.offset;
 }
 
 /** Why there are no bytes, and how many pages. */

@@ -9,6 +9,7 @@ import {
   type Rgb,
   VERDICT_COLORS,
 } from "../../shared/palette/index.ts";
+import { HEX_COLORS } from "../hex/hex-colors.ts";
 import { CHROME } from "../viewer/chrome-colors.ts";
 import type { Theme } from "../viewer/contract.ts";
 
@@ -53,7 +54,9 @@ const PROMISES: readonly (readonly [what: string, grounds: readonly string[], le
   ["diff-text", ["diff"], 4.5],
   ["ctl", ["app", "panel", "raised"], 3],
   ["cur", ["halo", "stage"], 3],
-  ["hit", ["stage", "halo"], 3],
+  ["hit", ["stage", "halo", "app", "hover", "sel-bytes"], 3],
+  // The contour of selected bytes, and words of rows without bytes.
+  ["t3", ["sel-bytes"], 4.5],
 ];
 
 describe.each(THEMES)("%s", (theme) => {
@@ -66,9 +69,9 @@ describe.each(THEMES)("%s", (theme) => {
       expect(contrast(rgbOf(theme, what), rgbOf(theme, ground)), `${what} on ${ground}`).toBeGreaterThanOrEqual(least);
   });
 
-  test("bytes can be read in the colours of their classes, also in the row of the cursor", () => {
+  test("bytes can be read in the colours of their classes, also in the row of the cursor and selected", () => {
     for (const [name, color] of Object.entries(CLASS_TEXT_COLORS[theme]))
-      for (const ground of ["app", "hover"])
+      for (const ground of ["app", "hover", "sel-bytes"])
         expect(contrast(color, rgbOf(theme, ground)), `${name} on ${ground}`).toBeGreaterThanOrEqual(4.5);
   });
 
@@ -98,6 +101,19 @@ describe.each(THEMES)("%s", (theme) => {
     };
     for (const [of, token] of Object.entries(names))
       expect(CHROME[theme][of as keyof typeof names], of).toBe(TOKENS[theme].get(token));
+    const ofBytes = {
+      label: "t3",
+      hover: "hover",
+      cursor: "cur",
+      bar: "line2",
+      line: "line",
+      diff: "diff",
+      diffText: "diff-text",
+      selected: "sel-bytes",
+      hit: "hit",
+    };
+    for (const [of, token] of Object.entries(ofBytes))
+      expect(HEX_COLORS[theme][of as keyof typeof ofBytes], of).toBe(TOKENS[theme].get(token));
   });
 });
 

@@ -35,9 +35,10 @@ import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
 import { useUrlState } from "../picture/use-url-state.ts";
-import { useCursor, useLook, useZoom } from "../picture/use-viewer.ts";
+import { useCursor, useLook, useRegions, useZoom } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
+import { useSelectedText } from "../selection/use-selected-text.ts";
 import { announce } from "../shell/announce.ts";
 import { Notice } from "../shell/notice.tsx";
 import { StatusBar } from "../shell/status-bar.tsx";
@@ -193,6 +194,8 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
     if (cursor) announce(`${formatHex(addressOf(cursor))}, ${laid[mappingOf(laid, cursor)]?.name ?? "no mapping"}`);
   }, [cursor, laid]);
 
+  const regions = useRegions(viewer);
+  const selected = useSelectedText(regions, laid, false);
   const atlas: Atlas = { name: seen.file, maps, strip, choice: "all", cursor };
   const find = (text: string): Answer => findPlace(text, atlas);
   const goTo = (place: Place) => url.jump(() => viewer.setCursor(place, { show: true }));
@@ -214,9 +217,9 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
     address: { run: () => setAsked((count) => count + 1) },
     "fit-mapping": {
       run: () => viewer.fitMapping(mapping),
-      unavailable: mapping < 0 ? "nothing is selected" : undefined,
+      unavailable: mapping < 0 ? "the cursor is in no mapping" : undefined,
     },
-    "drop-selection": { run: () => viewer.setCursor(null) },
+    "drop-selection": { run: () => (regions.length > 0 ? viewer.setRegions([]) : viewer.setCursor(null)) },
     sidebar: { run: () => setFolded(!folded), inUse: !folded },
     values: { run: () => setValues(!values), inUse: values },
     "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
@@ -249,7 +252,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
       narrow={narrow}
     />
   ) : (
-    <Empty>Nothing is selected. Click a cell of the picture, or go to an address.</Empty>
+    <Empty>{selected ?? "Nothing is selected"}. Click a cell of the picture, or go to an address.</Empty>
   );
 
   if (tooSmall) return <TooSmallScreen title={<Title seen={seen} />}>{mappingsPanel}</TooSmallScreen>;
@@ -314,6 +317,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
             mappings={mappings}
             viewer={viewer}
             place={cursor}
+            selected={selected}
             values={values}
             onGo={goTo}
             note={
@@ -351,7 +355,9 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
         </SideBar>
       </div>
       <StatusBar
-        left={<StatusHover viewer={viewer} selected={<SelectedByte place={cursor} said={null} />} />}
+        left={
+          <StatusHover viewer={viewer} selected={<SelectedByte place={cursor} said={null} selected={selected} />} />
+        }
         right={<TileStatusText viewer={viewer} />}
       />
     </div>
@@ -365,7 +371,8 @@ function layoutOf(content: string): string {
   return content.slice(0, content.indexOf("-"));
 }
 
-interface ArrivingBytesProps extends Pick<Parameters<typeof BytesArea>[0], "place" | "values" | "onGo" | "note"> {
+interface ArrivingBytesProps
+  extends Pick<Parameters<typeof BytesArea>[0], "place" | "selected" | "values" | "onGo" | "note"> {
   readonly arriving: string;
   readonly seen: Seen;
   readonly mappings: readonly PictureMapping[];
@@ -380,7 +387,7 @@ function ArrivingBytes({ arriving, seen, mappings, viewer, ...area }: ArrivingBy
       sides: [{ name: "this dump", source: arrivingBytesSource(arriving, viewer), byteOrder: facts.byteOrder }],
       mappings,
     }),
-    (place) => viewer.setCursor(place, { show: true }),
+    viewer,
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever more is here
   useEffect(() => hex?.renew(), [hex, content]);

@@ -41,6 +41,7 @@ import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useCursor, useLook, useRegions } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
+import { useSelectedText } from "../selection/use-selected-text.ts";
 import { announce } from "../shell/announce.ts";
 import { Notice } from "../shell/notice.tsx";
 import { StatusBar } from "../shell/status-bar.tsx";
@@ -238,8 +239,8 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
 
   const mapping = cursor ? mappingOf(comparison.joint, cursor) : -1;
   const spaces = useMemo(() => spaceNames(comparison.joint), [comparison]);
-  useMarkedNotes(left.snapshot, pair.a);
-  useMarkedNotes(right.snapshot, pair.b);
+  const { marked: notesOfA } = useMarkedNotes(left.snapshot, pair.a, spaces.inB);
+  const { marked: notesOfB } = useMarkedNotes(right.snapshot, pair.b);
   const compared = useComparedPage(left.snapshot, right.snapshot, cursor);
   // What B does not have, the panel reads in A; places are named as in B.
   const inB = cursor ? mappingOf(right.laid, cursor) : -1;
@@ -263,8 +264,10 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
       ],
       mappings: all.mappings,
     }),
-    (place) => viewer.setCursor(place, { show: true }),
+    viewer,
   );
+  useEffect(() => hex?.setNotes(0, notesOfA), [hex, notesOfA]);
+  useEffect(() => hex?.setNotes(1, notesOfB), [hex, notesOfB]);
 
   const verdictFilter = state.lit.filter((name) => (VERDICT_ORDER as readonly string[]).includes(name));
   const { isShown, goToDifference, step, messageAt, forget } = useDifferenceSteps({
@@ -332,6 +335,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     } else navigate(`/s/${snapshot}?v=1&at=${formatPlace(place)}`);
   };
   const regions = useRegions(viewer);
+  const selectedWords = useSelectedText(regions, comparison.joint, mapping < 0);
   const selectRegions = (chosen: readonly Region[]) => {
     viewer.setRegions(chosen);
     setTab("selection");
@@ -371,7 +375,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     },
     "fit-mapping": {
       run: () => viewer.fitMapping(mapping),
-      unavailable: mapping < 0 ? "nothing is selected" : undefined,
+      unavailable: mapping < 0 ? "the cursor is in no mapping" : undefined,
     },
     "drop-selection": { run: () => (regions.length > 0 ? viewer.setRegions([]) : viewer.setCursor(null)) },
     "select-mapping": {
@@ -381,7 +385,11 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     "select-all": {
       run: () => selectRegions([...new Set(comparison.joint.map(({ space }) => space as Space))].map(wholeSpace)),
     },
-    "tab-selection": { run: () => setTab("selection"), inUse: tab === "selection" },
+    "tab-selection": {
+      run: () => setTab("selection"),
+      inUse: tab === "selection",
+      ...(mapping < 0 && regions.length > 0 ? { keys: ["S"] } : {}),
+    },
     "strip-all": { run: () => setStrip("all"), inUse: state.strip === "all" },
     "strip-recorded": { run: () => setStrip("recorded"), inUse: state.strip === "recorded" },
     "strip-residual": { run: () => setStrip("residual"), inUse: state.strip === "residual" },
@@ -521,6 +529,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             height="bytes-of-both"
             theme={theme}
             place={cursor}
+            selected={selectedWords}
             values={false}
             empty={<NothingSelected differences={comparison.differences.length} />}
             onGo={goTo}
@@ -558,6 +567,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
                 theme={theme}
                 detail={read}
                 place={readAt}
+                selected={selectedWords}
                 mapping={readAt ? (read.laid[mappingOf(read.laid, readAt)] ?? null) : null}
                 onMapping={() => viewer.fitMapping(mapping)}
                 onRelated={onRelated}
@@ -582,7 +592,10 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
       </div>
       <StatusBar
         left={
-          <BothHovers pair={pair} selected={<SelectedByte place={cursor} said={cursor && compared.data?.reason} />} />
+          <BothHovers
+            pair={pair}
+            selected={<SelectedByte place={cursor} said={cursor && compared.data?.reason} selected={selectedWords} />}
+          />
         }
         right={
           <>

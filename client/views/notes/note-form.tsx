@@ -60,7 +60,7 @@ export function NoteForm({ snapshot, cursor, regions, of, asked }: NoteFormProps
             </code>
           </>
         ) : (
-          "Nothing is selected: click a cell of the picture, or go to an address."
+          "There is no cursor: click a cell of the picture, or go to an address."
         )}
       </p>
       <textarea
@@ -78,7 +78,7 @@ export function NoteForm({ snapshot, cursor, regions, of, asked }: NoteFormProps
         onKeyDown={onKeyDown}
       />
       <div className={styles.acts}>
-        <Button onPress={submit} {...(on ? {} : { unavailable: "nothing is selected" })}>
+        <Button onPress={submit} {...(on ? {} : { unavailable: "there is no cursor" })}>
           {of.draft.trim() === "" ? "Bookmark" : "Add the note"} <KeyCap>Ctrl Enter</KeyCap>
         </Button>
       </div>

@@ -6,7 +6,7 @@ import { cellStateCode } from "../../../shared/tile/index.ts";
 import { fetchArrivingBytes, fetchBytes } from "../../api/index.ts";
 import { type BytesSource, createHexPane, type HexMapping, type HexPane, type HexSide } from "../../hex/index.ts";
 import { themeInUse } from "../../styles/theme.ts";
-import type { Place, Viewer } from "../../viewer/contract.ts";
+import type { Viewer } from "../../viewer/contract.ts";
 
 const IMAGE = cellStateCode("image");
 const FILLED = cellStateCode("filled");
@@ -57,24 +57,35 @@ export function arrivingBytesSource(arriving: string, viewer: Viewer): BytesSour
   };
 }
 
-/** @param make called once: sides and mappings of a picture never change. */
+/**
+ * Moves the cursor of `viewer` and its selection, and follows the latter.
+ * @param make called once: sides and mappings of a picture never change.
+ */
 export function useHexPane(
   make: () => { readonly sides: readonly HexSide[]; readonly mappings: readonly HexMapping[] },
-  onMove: (place: Place) => void,
+  viewer: Viewer,
 ): HexPane | null {
   const [pane, setPane] = useState<HexPane | null>(null);
-  const current = useRef({ make, onMove });
+  const current = useRef({ make, viewer });
   useLayoutEffect(() => {
-    current.current = { make, onMove };
+    current.current = { make, viewer };
   });
   useEffect(() => {
     const made = createHexPane({
       ...current.current.make(),
       theme: themeInUse(),
-      onMove: (place) => current.current.onMove(place),
+      onMove: (place) => current.current.viewer.setCursor(place, { show: true }),
+      onSelect: (regions) => current.current.viewer.setRegions(regions),
     });
     setPane(made);
     return () => made.dispose();
   }, []);
+  // Not through React: keys may be faster than it, and what it would bring a frame late would end what they extend.
+  useEffect(() => {
+    if (!pane) return;
+    const follow = () => pane.setSelected(viewer.regions);
+    follow();
+    return viewer.subscribe(follow);
+  }, [pane, viewer]);
   return pane;
 }

@@ -47,7 +47,7 @@ function NothingSelected({ ways }: Pick<SelectionPanelProps, "ways">) {
     <section className={styles.section} aria-label="Nothing is selected">
       <p>
         <KeyCap>Shift</KeyCap> and drag over the picture selects along its curve, with <KeyCap>Alt</KeyCap> a rectangle;{" "}
-        <KeyCap>Shift</KeyCap> and arrows select from the cursor on.
+        <KeyCap>Shift</KeyCap> and arrows select from the cursor on. A drag over bytes selects them.
       </p>
       <Ways ways={ways} />
     </section>

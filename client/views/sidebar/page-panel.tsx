@@ -19,6 +19,8 @@ import styles from "./sidebar.module.css";
 export interface PagePanelProps {
   readonly detail: Pick<SnapshotDetail, "facts" | "snapshot">;
   readonly place: Place | null;
+  /** How much is selected, in words; `null` when nothing is. */
+  readonly selected?: string | null;
   readonly mapping: ApiMapping | null;
   readonly page: InspectedPage | undefined;
   readonly error: { readonly detail: string; readonly advice: string } | null;
@@ -41,6 +43,7 @@ export interface PagePanelProps {
 
 export function PagePanel(props: PagePanelProps) {
   const { place, page } = props;
+  if (!place && props.selected) return <Empty>{props.selected}. Click one of its bytes to read their page.</Empty>;
   if (!place) {
     return (
       <Empty>

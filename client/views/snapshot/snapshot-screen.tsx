@@ -34,7 +34,7 @@ import { FillingLegend } from "../filling/filling-legend.tsx";
 import { useFilledPicture } from "../filling/use-filled-picture.ts";
 import { FindPanel } from "../find/find-panel.tsx";
 import { type FindState, useFind, type Wanted } from "../find/use-find.ts";
-import { markedBytes, notesOnPage } from "../notes/noted-places.ts";
+import { notesOnPage } from "../notes/noted-places.ts";
 import { NotesPanel } from "../notes/notes-panel.tsx";
 import { PageNotes } from "../notes/page-notes.tsx";
 import { useSnapshotNotes } from "../notes/use-snapshot-notes.ts";
@@ -72,6 +72,7 @@ import { findSymbol, parseSymbol } from "../place/symbol-places.ts";
 import { askedRegions } from "../selection/asked-regions.ts";
 import { SelectionPanel } from "../selection/selection-panel.tsx";
 import { residualOf, selectionWays } from "../selection/selection-ways.ts";
+import { useSelectedText } from "../selection/use-selected-text.ts";
 import { announce } from "../shell/announce.ts";
 import { Notice } from "../shell/notice.tsx";
 import { StatusBar } from "../shell/status-bar.tsx";
@@ -264,13 +265,14 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       ],
       mappings: all.mappings,
     }),
-    (place) => viewer.setCursor(place, { show: true }),
+    viewer,
   );
 
-  useEffect(() => hex?.setNotes(0, markedBytes(noted.notes ?? [])), [hex, noted.notes]);
+  useEffect(() => hex?.setNotes(0, noted.marked), [hex, noted.marked]);
+  useEffect(() => hex?.setHits(0, search.hits), [hex, search.hits]);
 
   // A snapshot opens with something to read, unless its address or a person has said what.
-  const hasPlace = useRef(opened.at !== null);
+  const hasPlace = useRef(opened.at !== null || opened.regions.length > 0);
   useEffect(() => {
     if (hasPlace.current || !pages.data) return;
     hasPlace.current = true;
@@ -314,6 +316,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   };
   const regions = useRegions(viewer);
   const selecting = selectionWays({ viewer, detail, mapping, onSelected: () => setTab("selection") });
+  const selectedWords = useSelectedText(regions, detail.laid, mapping < 0);
   const [onlyResidual, setOnlyResidual] = useState(state.strip === "residual");
   const selected = useMemo(() => askedRegions(regions), [regions]);
   const askedFigures = useMemo(
@@ -413,7 +416,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     "strip-residual": { run: () => setStrip("residual"), inUse: state.strip === "residual" },
     "fit-mapping": {
       run: () => viewer.fitMapping(mapping),
-      unavailable: mapping < 0 ? "nothing is selected" : undefined,
+      unavailable: mapping < 0 ? "the cursor is in no mapping" : undefined,
     },
     "drop-selection": { run: () => (regions.length > 0 ? viewer.setRegions([]) : viewer.setCursor(null)) },
     "add-note": {
@@ -421,7 +424,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
         setTab("notes");
         setAskedNote((count) => count + 1);
       },
-      unavailable: cursor === null ? "nothing is selected" : undefined,
+      unavailable: cursor === null ? "there is no cursor" : undefined,
     },
     "tab-notes": { run: () => setTab("notes"), inUse: tab === "notes" },
     "select-mapping": {
@@ -433,7 +436,11 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       unavailable: mapping < 0 ? "the cursor is in no mapping" : undefined,
     },
     "select-all": { run: selecting.everything },
-    "tab-selection": { run: () => setTab("selection"), inUse: tab === "selection" },
+    "tab-selection": {
+      run: () => setTab("selection"),
+      inUse: tab === "selection",
+      ...(mapping < 0 && regions.length > 0 ? { keys: ["S"] } : {}),
+    },
     sidebar: { run: () => setFolded(!folded), inUse: !folded },
     values: { run: () => setValues(!values), inUse: values },
     "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
@@ -505,6 +512,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       theme={theme}
       detail={detail}
       place={cursor}
+      selected={selectedWords}
       mapping={detail.laid[mapping] ?? null}
       channel={<SelectedCell viewer={viewer} codes={told?.codes} filledFrom={filledFrom} />}
       onMapping={() => openMapping(mapping)}
@@ -632,6 +640,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             height="bytes"
             theme={theme}
             place={cursor}
+            selected={selectedWords}
             values={values}
             onGo={goTo}
             head={cursor && <FilledHead text={filledAt?.(cursor.space, cursor.page)} page={page.data} />}
@@ -744,7 +753,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             viewer={viewer}
             codes={told?.codes}
             filledFrom={filledFrom}
-            selected={<SelectedByte place={cursor} said={said} />}
+            selected={<SelectedByte place={cursor} said={said} selected={selectedWords} />}
           />
         }
         right={
