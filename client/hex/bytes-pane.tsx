@@ -1,12 +1,11 @@
 /** The bytes pane: head, canvas, values at the cursor. One tab stop; what a screen reader needs stands in a small grid. */
 import { type ReactNode, useEffect, useId, useLayoutEffect, useReducer, useRef } from "react";
 import { addressOfPage } from "../../shared/memory/index.ts";
-import { formatCount, formatHex, formatOffset, formatTimeOnly, groupDigits } from "../format/index.ts";
+import { formatHex, formatOffset, groupDigits } from "../format/index.ts";
 import type { Place, Theme } from "../viewer/contract.ts";
 import styles from "./bytes.module.css";
+import { BothValues, Values } from "./cursor-values.tsx";
 import type { HexPane, HexRow } from "./hex-pane.ts";
-import { TEXT_BYTES, type TimeReading, textAt, timesAt } from "./readings.ts";
-import { decodeValue, formatValue, pointedPlace, VALUE_KINDS } from "./values.ts";
 
 export interface BytesPaneProps {
   readonly pane: HexPane;
@@ -66,7 +65,7 @@ export function BytesPane({ pane, theme, place, selected, head, note, empty, val
           {note ?? (pane.sides.length > 1 ? "both sides in step" : `${rowBytes} per row, in step with the picture`)}
         </span>
       </header>
-      <div className={styles.body}>
+      <div className={styles.body} data-sides={pane.sides.length}>
         <div
           className={styles.grid}
           onPointerUp={(event) => {
@@ -108,7 +107,8 @@ export function BytesPane({ pane, theme, place, selected, head, note, empty, val
             </p>
           )}
         </div>
-        {values && pane.sides.length === 1 && <Values pane={pane} onGo={onGo} />}
+        {values &&
+          (pane.sides.length === 1 ? <Values pane={pane} onGo={onGo} /> : <BothValues pane={pane} onGo={onGo} />)}
       </div>
     </section>
   );
@@ -164,76 +164,6 @@ function cellsOf(
       </td>
     );
   });
-}
-
-function timeSentence({ unit, time }: TimeReading): string {
-  return `${formatTimeOnly(new Date(time).toISOString())} UTC, read as ${unit}.`;
-}
-
-const TEXT_ENCODINGS = ["utf-8", "utf-16"] as const;
-
-function Values({ pane, onGo }: { pane: HexPane; onGo: (place: Place) => void }) {
-  const { cursor } = pane;
-  const [bytes] = pane.bytesAtCursor(TEXT_BYTES);
-  const { byteOrder } = pane.sides[0];
-  const pointer = bytes && bytes.length >= 8 ? (decodeValue("u64", bytes, byteOrder) as bigint) : undefined;
-  const times = bytes ? timesAt(bytes, byteOrder) : [];
-  const target = cursor && pointer !== undefined ? pointedPlace(pointer, cursor.space, pane.mappings) : undefined;
-  return (
-    <dl className={styles.values} aria-label="Values at the cursor">
-      <dt>
-        <code>{cursor ? formatOffset(cursor.offset) : ""}</code>
-      </dt>
-      <dd className={styles.order}>{byteOrder}-endian</dd>
-      {VALUE_KINDS.map((kind) => {
-        const value = bytes ? decodeValue(kind, bytes, byteOrder) : undefined;
-        return (
-          <div key={kind}>
-            <dt>{kind}</dt>
-            <dd>{value === undefined ? "–" : formatValue(kind, value, formatCount)}</dd>
-          </div>
-        );
-      })}
-      <div>
-        <dt>pointer</dt>
-        <dd>
-          {pointer === undefined ? (
-            "–"
-          ) : target ? (
-            <button
-              type="button"
-              className={styles.link}
-              onClick={() => onGo({ space: cursor!.space, page: target.page, offset: target.offset })}
-            >
-              {pane.mappings[target.mapping].name} {formatOffset(target.into, 1)}
-            </button>
-          ) : cursor?.space === "physical" ? (
-            "not followed: memory here is physical"
-          ) : (
-            "into no mapping"
-          )}
-        </dd>
-      </div>
-      <div>
-        <dt>time</dt>
-        <dd className={styles.reading} title={times.map(timeSentence).join(" ") || "No time between 1990 and 2100"}>
-          {times.length === 0
-            ? "–"
-            : times.map(({ unit, time }) => (
-                <span key={unit}>
-                  {formatTimeOnly(new Date(time).toISOString())} <small>{unit}</small>
-                </span>
-              ))}
-        </dd>
-      </div>
-      {TEXT_ENCODINGS.map((encoding) => (
-        <div key={encoding}>
-          <dt>{encoding}</dt>
-          <dd className={styles.reading}>{(bytes && textAt(encoding, bytes, byteOrder)) || "–"}</dd>
-        </div>
-      ))}
-    </dl>
-  );
 }
 
 /** Groups of four set apart by margin, so that copying gives the address. */

@@ -28,10 +28,15 @@ export interface HexMapping {
   readonly shown: readonly Range<number>[];
 }
 
+/** Into which a pointer may lead. */
+export type PointedMapping = Pick<HexMapping, "space" | "start" | "pages" | "name">;
+
 /** One side: alone for a snapshot, two in a comparison. */
 export interface HexSide {
   /** As in “not recorded in t0”. */
   readonly name: string;
   readonly source: BytesSource;
   readonly byteOrder: "little" | "big";
+  /** Those that this side has, where the pane scrolls through more. */
+  readonly mappings?: readonly PointedMapping[];
 }

@@ -141,7 +141,7 @@ export const COMMANDS = [
   command("sidebar", "Sidebar", "Panels", "picture", "I"),
   command("values", "Values at the cursor", "Panels", "picture", "V"),
   command("tab-page", "Panel: Page", "Panels", "picture"),
-  command("tab-mappings", "Panel: Mappings", "Panels", "picture"),
+  command("tab-mappings", "Panel: Mappings", "Panels", "snapshot"),
   command("tab-stripped", "Panel: Stripped", "Panels", "snapshot"),
   command("tab-selection", "Panel: Selection", "Panels", "picture"),
   command("tab-facts", "Panel: Facts", "Panels", "snapshot"),

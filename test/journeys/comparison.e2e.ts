@@ -111,3 +111,69 @@ test("the picture difference is that of the two sides as drawn, with layout, cha
   expect((await sharp(a).metadata()).width).toBe(1024);
   expect(number).toBe(count(await differingPixels(a, b)));
 });
+
+test("values at the cursor stand beside each other, those that differ with a sign, and V folds them", async () => {
+  // The last character of the key: 1 became 2.
+  const { address } = facts.planted.secretPage;
+  const place = `0x${(BigInt(address) + 37n).toString(16)}`;
+  for (const [width, height, isNarrow] of [
+    [1024, 700, true],
+    [1440, 900, false],
+    [1920, 1080, false],
+  ] as const) {
+    const page = await browser.open(`${path}?v=1&${at(place)}`, { width, height });
+    await drawn(page);
+    const values = page.getByRole("region", { name: "Values at the cursor" });
+    expect(await values.count()).toBe(isNarrow ? 0 : 1);
+    if (isNarrow) await page.keyboard.press("v");
+    const cells = (name: string) =>
+      values
+        .getByRole("row", { name: new RegExp(`^${name}( differs)? `) })
+        .getByRole("cell")
+        .allTextContents();
+    await soon(() => cells("u8")).toEqual(["49", "50"]);
+    expect(await cells("i8")).toEqual(["49", "50"]);
+    expect(await cells("utf-8")).toEqual(["1", "2"]);
+    // 31 0a 41 57: the end of the line, and the name of the next one.
+    expect(await cells("u32")).toEqual([0x57410a31, 0x57410a32].map(count));
+    expect(await cells("pointer")).toEqual(["into no mapping", "into no mapping"]);
+    const signs = values.getByRole("img", { name: "differs" });
+    expect(await values.getByRole("row", { name: /^u8/ }).getByRole("img", { name: "differs" }).textContent()).toBe(
+      "≠",
+    );
+    expect(
+      await values
+        .getByRole("row", { name: /^pointer/ })
+        .locator(signs)
+        .count(),
+    ).toBe(0);
+
+    await page.keyboard.press("v");
+    await values.waitFor({ state: "detached" });
+    await page.keyboard.press("v");
+    await values.waitFor();
+    // One byte on, both sides hold the same.
+    await page.getByRole("grid").press("ArrowRight");
+    await soon(() => cells("u8")).toEqual(["10", "10"]);
+    expect(await signs.count()).toBe(0);
+    await page.context().close();
+  }
+});
+
+test("the palette offers the values, and says the truth about what is not here", async () => {
+  const page = await browser.open(path);
+  await drawn(page);
+  await page.keyboard.press("Control+K");
+  const palette = page.getByRole("dialog");
+  await palette.getByRole("combobox").fill("Values at the cursor");
+  const option = palette.getByRole("option").first();
+  expect(await option.textContent()).not.toContain("only");
+  expect(await option.getAttribute("aria-disabled")).not.toBe("true");
+  // There are pictures here: nothing is missing for the lack of one.
+  await palette.getByRole("combobox").fill("");
+  expect((await palette.getByRole("option").allTextContents()).filter((text) => /beside a picture/.test(text))).toEqual(
+    [],
+  );
+  await palette.getByRole("combobox").fill("next residual");
+  expect(await palette.getByRole("option").first().textContent()).toContain("only in a snapshot");
+});

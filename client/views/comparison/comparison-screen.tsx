@@ -8,7 +8,7 @@ import { positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/
 import { LEFT_TO_ANY_FILE } from "../../../shared/tile/index.ts";
 import { useComparedPage, useComparison, useFollowedProvenance, usePage, useSnapshot } from "../../api/index.ts";
 import { Ruler } from "../../charts/index.ts";
-import { Segmented, Tabs, tabPanelProps } from "../../controls/index.ts";
+import { Button, KeyCap, Segmented, Tabs, tabPanelProps } from "../../controls/index.ts";
 import { formatHex } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
@@ -21,7 +21,7 @@ import { GotoField } from "../picture/goto-field.tsx";
 import { chooseName, litCodes } from "../picture/lit.ts";
 import { lookOfUrl } from "../picture/look-of-url.ts";
 import { mappingMoves } from "../picture/mapping-moves.ts";
-import { jointPictureMapping } from "../picture/mappings.ts";
+import { jointPictureMapping, pictureMapping } from "../picture/mappings.ts";
 import { OpeningScreen } from "../picture/opening-screen.tsx";
 import picture from "../picture/picture.module.css";
 import { PictureCanvas } from "../picture/picture-canvas.tsx";
@@ -196,6 +196,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
   const { opened, state, setState, ignored, dismissIgnored } = urlState;
   // Two sides of bytes need the width of a narrow window for themselves.
   const [folded, setFolded] = useState(narrow);
+  const [values, setValues] = useState(!narrow);
   const [asked, setAsked] = useState(0);
   const [noticed, setNoticed] = useState(false);
   const blink = useBlink(state.blink, still);
@@ -255,11 +256,13 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
           name: sideName(left, left, right),
           source: bytesSource(left.snapshot, pair.a, (space) => spaces.inA.get(space) ?? space),
           byteOrder: left.facts.byteOrder,
+          mappings: left.laid.map((one) => pictureMapping({ ...one, space: spaces.inB.get(one.space) ?? one.space })),
         },
         {
           name: sideName(right, left, right),
           source: bytesSource(right.snapshot, pair.b),
           byteOrder: right.facts.byteOrder,
+          mappings: right.laid.map(pictureMapping),
         },
       ],
       mappings: all.mappings,
@@ -394,6 +397,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     "strip-recorded": { run: () => setStrip("recorded"), inUse: state.strip === "recorded" },
     "strip-residual": { run: () => setStrip("residual"), inUse: state.strip === "residual" },
     sidebar: { run: () => setFolded(!folded), inUse: !folded },
+    values: { run: () => setValues(!values), inUse: values },
     "tab-changes": { run: () => setTab("changes"), inUse: tab === "changes" },
     "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
   });
@@ -530,10 +534,17 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             theme={theme}
             place={cursor}
             selected={selectedWords}
-            values={false}
+            values={values}
             empty={<NothingSelected differences={comparison.differences.length} />}
             onGo={goTo}
             head={<BytesHead pane={hex} compared={compared.data} onOrigin={onEnter} />}
+            note={
+              narrow ? (
+                <Button look="plain-link" onPress={() => setValues(!values)}>
+                  Values <KeyCap>V</KeyCap>
+                </Button>
+              ) : undefined
+            }
           />
         </main>
         <SideBar folded={folded} onToggle={() => setFolded(!folded)}>
