@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { addKnownSet } from "../../server/known-sets/index.ts";
 import { elfSample } from "../../server/relocation/samples.testing.ts";
 import { ingest, temporaryFolder } from "../ingest/temporary-store.ts";
-import { cleanTwin, LIBRARY, writeRoot, writeTwin } from "../two-files.ts";
+import { cleanTwin, LIBRARY, LIBRARY_FILE, writeRoot, writeTwin } from "../two-files.ts";
 import { drawn, openBrowser, openPlace, type Place, soon, type TestBrowser } from "./world.ts";
 
 let place: Place;
@@ -31,12 +31,18 @@ async function open(withRoot: boolean): Promise<string> {
 
 const hex = (address: number) => `0x${address.toString(16)}`;
 
-test("a name with an offset, a byte of a file, a process's address and a symbol are gone to", async () => {
-  const page = await browser.open(await open(true));
+/** A function of the library. */
+function definedSymbol() {
   const symbol = elfSample("x86-64-lazy.so").printed.symbols.find(
     ({ name, section, type }) => name !== "" && type === "FUNC" && section !== "UND" && section !== "ABS",
   );
   if (!symbol) throw new Error("the library defines no function");
+  return symbol;
+}
+
+test("a name with an offset, a byte of a file, a process's address and a symbol are gone to", async () => {
+  const page = await browser.open(await open(true));
+  const symbol = definedSymbol();
   const defined = LIBRARY + Number(symbol.value);
   const field = page.getByLabel("Go to an address");
   for (const [text, address] of [
@@ -113,4 +119,44 @@ test("what the hand points at on the ruler stands in the status line", async () 
   await soon(() => page.locator("footer").textContent()).toMatch(
     /^(program|library\.so|\[\w+\]) [r-][w-][x-].*0x[0-9a-f]+–[0-9a-f]+, \d+ pages?, /,
   );
+});
+
+test("in a comparison a symbol is that of B, else that of A, and one that is nowhere says so", async () => {
+  const withoutLibrary = cleanTwin();
+  withoutLibrary.areas = withoutLibrary.areas.filter(({ shmid }) => shmid !== LIBRARY_FILE.id);
+  for (const address of [LIBRARY + 0x2000, LIBRARY + 0x3000]) withoutLibrary.recorded.delete(address);
+  place = await openPlace(async (store) => {
+    const options = { signal: new AbortController().signal, onProgress: () => undefined };
+    await addKnownSet(store, writeRoot(temporaryFolder()), "root", options);
+    await ingest(store, writeTwin(cleanTwin()), "twin");
+    await ingest(store, writeTwin(withoutLibrary), "twin");
+  });
+  const snapshots = (await place.library()).containers[0].snapshots;
+  const idOf = (name: string) => snapshots.find((snapshot) => snapshot.name === name)?.snapshot;
+  const symbol = definedSymbol();
+  const defined = hex(LIBRARY + Number(symbol.value));
+  for (const [a, b, said] of [
+    ["t0", "t1", new RegExp(`${symbol.name}(@\\S+)? in library\\.so, only in t0`)],
+    ["t1", "t0", new RegExp(`${symbol.name}(@\\S+)? in library\\.so$`)],
+  ] as const) {
+    const page = await browser.open(`${place.url}/compare/${idOf(a)}/${idOf(b)}`);
+    const field = page.getByLabel("Go to an address");
+    await field.waitFor();
+    await page.keyboard.press("g");
+    await field.fill(symbol.name);
+    await field.press("Enter");
+    await soon(() => field.inputValue()).toBe(defined);
+    await page.getByRole("contentinfo").getByText(said).waitFor();
+    await page.keyboard.press("g");
+    await field.fill("no_such_symbol");
+    await field.press("Enter");
+    await page.getByText("No mapped file that is known defines “no_such_symbol”.").waitFor();
+    await field.press("Escape");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type(symbol.name);
+    await page.getByRole("option", { name: `Go to the symbol “${symbol.name}”` }).click();
+    await soon(() => field.inputValue()).toBe(defined);
+    await page.context().close();
+  }
 });

@@ -1,15 +1,21 @@
 import { type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
-import type { Comparison, SnapshotDetail } from "../../../shared/api/index.ts";
+import type { ApiMapping, Comparison, JointMapping, SnapshotDetail } from "../../../shared/api/index.ts";
 import { COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
 import { type Region, wholeSpace } from "../../../shared/find/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
 import { LEFT_TO_ANY_FILE } from "../../../shared/tile/index.ts";
-import { useComparedPage, useComparison, useFollowedProvenance, usePage, useSnapshot } from "../../api/index.ts";
+import {
+  asApiError,
+  useComparedPage,
+  useComparison,
+  useFollowedProvenance,
+  usePage,
+  useSnapshot,
+} from "../../api/index.ts";
 import { Ruler } from "../../charts/index.ts";
 import { Button, KeyCap, Segmented, Tabs, tabPanelProps } from "../../controls/index.ts";
-import { formatHex } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
 import type { AnyChannel, Look, Place, Viewer } from "../../viewer/contract.ts";
@@ -41,11 +47,13 @@ import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useCursor, useLook, useRegions } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
+import { parseSymbol } from "../place/symbol-places.ts";
 import { useSelectedText } from "../selection/use-selected-text.ts";
 import { announce } from "../shell/announce.ts";
 import { Notice } from "../shell/notice.tsx";
 import { StatusBar } from "../shell/status-bar.tsx";
 import { PageReading } from "../sidebar/page-reading.tsx";
+import { foundIn } from "../snapshot/found-places.ts";
 import { formatPlace, ignoredText, parsePictureUrl } from "../url/picture-url.ts";
 import { useLongParts } from "../url/use-long-parts.ts";
 import { BytesHead, NothingSelected } from "./bytes-head.tsx";
@@ -59,6 +67,7 @@ import { comparedText, differenceAt, VERDICT_ORDER } from "./differences.ts";
 import { pairCursors } from "./pair.ts";
 import { SidesMap } from "./sides-map.tsx";
 import { spaceNames } from "./space-names.ts";
+import { findSymbolOfBoth } from "./symbols-of-both.ts";
 import { useBlink } from "./use-blink.ts";
 import { useDifferenceSteps } from "./use-difference-steps.ts";
 import {
@@ -199,6 +208,13 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
   const [values, setValues] = useState(!narrow);
   const [asked, setAsked] = useState(0);
   const [noticed, setNoticed] = useState(false);
+  // What was found or not, in the status line until the cursor goes on.
+  const [answer, setAnswer] = useState<{ readonly text: string; readonly at: Place | null } | null>(null);
+  const say = (text: string) => {
+    setAnswer({ text, at: viewer.cursor });
+    announce(text);
+  };
+  const said = answer?.at === cursor ? answer.text : null;
   const blink = useBlink(state.blink, still);
 
   const current = differenceAt(comparison.differences, cursor);
@@ -296,7 +312,26 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     cursor,
   };
   const find = (text: string): Answer => findPlace(text, atlas);
-  const goTo = (place: Place) => url.jump(() => viewer.setCursor(place, { show: true }));
+  const goTo = (place: Place, said?: string) => {
+    url.jump(() => viewer.setCursor(place, { show: true }));
+    if (said !== undefined) say(said);
+  };
+  const lookUp = (text: string): Promise<Answer> => {
+    const written = parseSymbol(text);
+    if (!written) return Promise.resolve({ answer: "no-address" });
+    const [a, b] = [left.snapshot, right.snapshot];
+    const nameOfA = sideName(left, left, right);
+    return findSymbolOfBoth({ a, b, nameOfA, spaceOf: (space) => spaces.inB.get(space) }, written, atlas);
+  };
+  const goToSymbol = (text: string) => {
+    lookUp(text).then(
+      (found) => {
+        if (found.answer === "place") goTo(found.place, found.said);
+        else if (found.answer === "elsewhere") say(found.sentence);
+      },
+      (error: unknown) => say(asApiError(error).message),
+    );
+  };
   const setChannel = (channel: AnyChannel) => {
     setLook({ channel });
     setState({ ...state, lit: [] });
@@ -356,12 +391,14 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     isShown: state.map !== null,
     show: (isShown: boolean) => setState({ ...state, map: isShown ? (state.map ?? DEFAULTS.maps[0]) : null }),
   };
-  const { openMapping, toEdge } = mappingMoves(viewer, strip, mappings, url.jump);
+  const { openMapping: openLaid, toEdge } = mappingMoves(viewer, strip, mappings, url.jump);
+  const openMapping = (index: number) => {
+    if (mappings[index].shown.length > 0) openLaid(index);
+    else say(`${mappings[index].name} is not on the strip of ${chosen.laid.choice} pages`);
+  };
   const openFromMap = (index: number) => {
-    if (mappings[index].shown.length > 0) {
-      map.show(false);
-      openMapping(index);
-    } else announce(`${mappings[index].name} is not on the strip of ${chosen.laid.choice} pages`);
+    if (mappings[index].shown.length > 0) map.show(false);
+    openMapping(index);
   };
 
   useLayoutActs({ viewers, look, channels: COMPARISON_CHANNELS, onChannel: setChannel, onFit: viewer.fit, map });
@@ -401,14 +438,8 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     "tab-changes": { run: () => setTab("changes"), inUse: tab === "changes" },
     "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
   });
-  useFinder((text) => {
-    const answer = find(text);
-    if (answer.answer === "no-address") return [];
-    const place = answer.answer === "place" ? answer.place : answer.nearest;
-    if (!place) return [];
-    const title = answer.answer === "place" ? `Go to ${formatHex(addressOf(place))}` : answer.sentence;
-    return [{ group: "Places", key: "place", title, detail: "", run: () => goTo(place) }];
-  });
+  const named = useMemo(() => ({ laid: comparison.joint.flatMap(namedMapping) }), [comparison]);
+  useFinder((text) => foundIn(named, text, { find, goTo, openMapping, search: null, goToSymbol, notes: [] }));
 
   const isFolded =
     cursor !== null &&
@@ -447,7 +478,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
           onLayout={(layout) => setLook({ layout })}
           map={map}
           onChannel={setChannel}
-          end={<GotoField place={cursor} find={find} onGo={goTo} asked={asked} />}
+          end={<GotoField place={cursor} find={find} lookUp={lookUp} onGo={goTo} asked={asked} />}
         >
           <span className={picture.group}>
             {!narrow && "View"}
@@ -605,7 +636,9 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
         left={
           <BothHovers
             pair={pair}
-            selected={<SelectedByte place={cursor} said={cursor && compared.data?.reason} selected={selectedWords} />}
+            selected={
+              <SelectedByte place={cursor} said={said ?? (cursor && compared.data?.reason)} selected={selectedWords} />
+            }
           />
         }
         right={
@@ -617,6 +650,12 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
       />
     </div>
   );
+}
+
+/** As in B, where B has it; each joint mapping is one, so that indices stay. */
+function namedMapping({ a, b, space, start, pages }: JointMapping): ApiMapping[] {
+  const own = b ?? a;
+  return own ? [{ ...own, space, start, pages }] : [];
 }
 
 /** Ranks with a tick on the ruler: all but what did not change; zero pages count by their differences. */

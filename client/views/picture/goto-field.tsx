@@ -14,7 +14,7 @@ import styles from "./goto-field.module.css";
 export interface GotoFieldProps {
   readonly place: Place | null;
   readonly find: (text: string) => Answer;
-  /** Looks further for what is no address and no mapping: symbols. Only a snapshot has some. */
+  /** Looks further for what is no address and no mapping: symbols. A dump that is still arriving has none. */
   readonly lookUp?: (text: string) => Promise<Answer>;
   readonly onGo: (place: Place, said?: string) => void;
   /** Counts up when a key asks for the field. */
@@ -81,7 +81,7 @@ export function GotoField({ place, find, lookUp, onGo, asked }: GotoFieldProps) 
     answer?.answer === "elsewhere"
       ? answer.sentence
       : answer?.answer === "no-address"
-        ? `“${text ?? ""}” is no address and no name here: hexadecimal, +0x… in the mapping, pid:0x…, libc.so.6+0x…, a symbol.`
+        ? `“${text ?? ""}” is no address and no name here: hexadecimal, +0x… in the mapping, pid:0x…, libc.so.6+0x…${lookUp ? ", a symbol" : ""}.`
         : null;
   return (
     <div className={styles.goto}>

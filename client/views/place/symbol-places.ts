@@ -25,16 +25,14 @@ export function parseSymbol(text: string): WrittenSymbol | undefined {
 }
 
 /** @throws ApiError */
-export async function findSymbol(
-  snapshot: string,
-  written: WrittenSymbol,
-  atlas: Atlas,
-  signal?: AbortSignal,
-): Promise<Answer> {
-  const { name, file } = written;
+export function requestSymbols(snapshot: string, { name, file }: WrittenSymbol): Promise<FoundSymbols> {
   const query = { name, ...(file === undefined ? {} : { file }) };
-  const found = await requestJson("symbols", { parameters: { snapshot }, query, ...(signal ? { signal } : {}) });
-  return answerOf(found, written, atlas);
+  return requestJson("symbols", { parameters: { snapshot }, query });
+}
+
+/** @throws ApiError */
+export async function findSymbol(snapshot: string, written: WrittenSymbol, atlas: Atlas): Promise<Answer> {
+  return answerOf(await requestSymbols(snapshot, written), written, atlas);
 }
 
 export function answerOf(found: FoundSymbols, { name, file, offset }: WrittenSymbol, atlas: Atlas): Answer {

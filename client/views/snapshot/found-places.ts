@@ -1,4 +1,4 @@
-/** What the palette finds in a snapshot: the place that a text names, mappings by name and path, notes by their text. */
+/** What the palette finds in a picture: the place that a text names, mappings by name and path, notes by their text. */
 import type { Note, SnapshotDetail } from "../../../shared/api/index.ts";
 import { formatHex } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
