@@ -177,3 +177,26 @@ test("the palette offers the values, and says the truth about what is not here",
   await palette.getByRole("combobox").fill("next residual");
   expect(await palette.getByRole("option").first().textContent()).toContain("only in a snapshot");
 });
+
+test("a raster has its row width beside it: typed, found, and changed by key", async () => {
+  const { address } = facts.planted.picture;
+  const page = await browser.open(`${path}?v=1&${at(address)}&l=raster&ch=value&z=0.1`);
+  await drawn(page);
+  const panel = page.getByRole("region", { name: "Row width" });
+  await panel.getByText("Bytes of A t0 within ±1 of the byte one row above").waitFor();
+  const field = panel.getByLabel("Bytes per row");
+  expect(await field.inputValue()).toBe("256 B");
+  await field.focus();
+  await field.fill("300");
+  await field.press("Enter");
+  await soon(() => field.inputValue()).toBe("300 B");
+  await soon(() => new URL(page.url()).searchParams.get("w")).toBe("300");
+  // The planted picture has rows of 256 bytes.
+  await panel.getByRole("button", { name: "256 B" }).waitFor();
+  await page.keyboard.press("=");
+  await soon(() => field.inputValue()).toBe("256 B");
+  await page.keyboard.press("]");
+  await soon(() => field.inputValue()).toBe("257 B");
+  await page.keyboard.press("h");
+  await panel.waitFor({ state: "detached" });
+});

@@ -31,6 +31,7 @@ import { jointPictureMapping, pictureMapping } from "../picture/mappings.ts";
 import { OpeningScreen } from "../picture/opening-screen.tsx";
 import picture from "../picture/picture.module.css";
 import { PictureCanvas } from "../picture/picture-canvas.tsx";
+import { RowWidth } from "../picture/row-width.tsx";
 import { SelectedByte } from "../picture/selected-byte.tsx";
 import { SideBar } from "../picture/side-bar.tsx";
 import { StatusHover } from "../picture/status-hover.tsx";
@@ -387,6 +388,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     for (const one of viewers) one.outline(index);
   };
 
+  const hasRows = look.layout === "raster" && state.map === null;
   const map = {
     isShown: state.map !== null,
     show: (isShown: boolean) => setState({ ...state, map: isShown ? (state.map ?? DEFAULTS.maps[0]) : null }),
@@ -507,7 +509,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
           <h1 className="visually-hidden">
             {left.container} {left.name} and {right.container} {right.name}
           </h1>
-          <SideHeads left={left} right={right} blink={state.blink} shown={blink.side} />
+          <SideHeads left={left} right={right} blink={state.blink} shown={blink.side} hasPanel={hasRows} />
           <div className={picture.ruler}>
             <Ruler
               viewer={viewer}
@@ -519,44 +521,54 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
               onGo={goTo}
             />
           </div>
-          <div className={styles.pair} data-blink={state.blink} data-region="picture">
-            {sides.map((side) => (
-              <div key={side.key} data-shown={blink.side === side.key}>
-                <PictureCanvas
-                  viewer={side.viewer}
-                  label={`Side ${side.letter}: picture of ${side.detail.container} ${side.detail.name}, ${look.layout}, ${look.channel}`}
-                  describedBy={`${ids}-text`}
-                  isHidden={map.isShown}
-                  onStartOfMapping={() => toEdge(mapping, "start")}
-                  onEndOfMapping={() => toEdge(mapping, "end")}
-                  onFitMapping={onEnter}
-                >
-                  {strip.end === 0 && chosen.laid.choice !== "all" && (
-                    <p className={picture.over}>
-                      {chosen.laid.choice === "residual"
-                        ? "Nothing differs, and every recorded page of both sides is explained."
-                        : "Neither side records a page."}
-                    </p>
-                  )}
-                </PictureCanvas>
-              </div>
-            ))}
-            {state.map && (
-              <SidesMap
-                comparison={comparison}
-                sides={sides}
-                blinking={state.blink ? blink.side : null}
-                strip={strip}
-                size={state.map}
-                theme={theme}
-                current={mapping}
-                onSize={(size) => setState({ ...state, map: size })}
-                onOpen={openFromMap}
+          <div className={picture.view} data-region="picture">
+            <div className={styles.pair} data-blink={state.blink}>
+              {sides.map((side) => (
+                <div key={side.key} data-shown={blink.side === side.key}>
+                  <PictureCanvas
+                    viewer={side.viewer}
+                    label={`Side ${side.letter}: picture of ${side.detail.container} ${side.detail.name}, ${look.layout}, ${look.channel}`}
+                    describedBy={`${ids}-text`}
+                    isHidden={map.isShown}
+                    onStartOfMapping={() => toEdge(mapping, "start")}
+                    onEndOfMapping={() => toEdge(mapping, "end")}
+                    onFitMapping={onEnter}
+                  >
+                    {strip.end === 0 && chosen.laid.choice !== "all" && (
+                      <p className={picture.over}>
+                        {chosen.laid.choice === "residual"
+                          ? "Nothing differs, and every recorded page of both sides is explained."
+                          : "Neither side records a page."}
+                      </p>
+                    )}
+                  </PictureCanvas>
+                </div>
+              ))}
+              {state.map && (
+                <SidesMap
+                  comparison={comparison}
+                  sides={sides}
+                  blinking={state.blink ? blink.side : null}
+                  strip={strip}
+                  size={state.map}
+                  theme={theme}
+                  current={mapping}
+                  onSize={(size) => setState({ ...state, map: size })}
+                  onOpen={openFromMap}
+                />
+              )}
+              <p id={`${ids}-text`} className="visually-hidden">
+                The panel Changes lists every mapping that differs with its differences.
+              </p>
+            </div>
+            {hasRows && (
+              <RowWidth
+                viewer={viewer}
+                width={look.rasterWidth}
+                side={`A ${sideName(left, left, right)}`}
+                onWidth={(rasterWidth) => setLook({ rasterWidth })}
               />
             )}
-            <p id={`${ids}-text`} className="visually-hidden">
-              The panel Changes lists every mapping that differs with its differences.
-            </p>
           </div>
           <BytesArea
             pane={hex}

@@ -28,15 +28,17 @@ export interface SideHeadsProps extends ComparedSnapshots {
   readonly blink: boolean;
   /** The side that is seen while blinking. */
   readonly shown: "a" | "b";
+  /** The panel of row widths stands beside the pictures: each head stays above its side. */
+  readonly hasPanel: boolean;
 }
 
-export function SideHeads({ left, right, blink, shown }: SideHeadsProps) {
+export function SideHeads({ left, right, blink, shown, hasPanel }: SideHeadsProps) {
   const sides = [
     { key: "a", letter: "A", detail: left },
     { key: "b", letter: "B", detail: right },
   ] as const;
   return (
-    <div className={styles.heads} data-blink={blink}>
+    <div className={styles.heads} data-blink={blink} data-panel={hasPanel}>
       {sides.map(({ key, letter, detail }) => (
         <div key={key} className={styles.side} data-shown={shown === key}>
           <b>{letter}</b> <b>{sideName(detail, left, right)}</b>

@@ -19,10 +19,12 @@ const LEAST_DRAWN = 1024;
 export interface RowWidthProps {
   readonly viewer: Viewer;
   readonly width: number;
+  /** Whose bytes are measured, where there are two sides. */
+  readonly side?: string | undefined;
   readonly onWidth: (width: number) => void;
 }
 
-export function RowWidth({ viewer, width, onWidth }: RowWidthProps) {
+export function RowWidth({ viewer, width, side, onWidth }: RowWidthProps) {
   const widths = useSyncExternalStore(viewer.subscribe, () => viewer.rowWidths());
   const found = widths === "measuring" ? null : widths;
   const unit = useZoom(viewer).level === 0 ? { title: "Bytes", sign: "B" } : { title: "Cells", sign: "cells" };
@@ -63,7 +65,7 @@ export function RowWidth({ viewer, width, onWidth }: RowWidthProps) {
         </Button>
       </div>
       {found ? (
-        <Found found={found} width={width} onWidth={onWidth} />
+        <Found found={found} width={width} side={side} onWidth={onWidth} />
       ) : (
         <p className={styles.note} role="status">
           {widths === "measuring"
@@ -92,7 +94,7 @@ function amountOf({ of, bytes }: RowWidths): string {
   return of === "selection" ? `${amount} of the selection` : `${amount} in view`;
 }
 
-function Found({ found, width, onWidth }: { found: RowWidths; width: number; onWidth: (width: number) => void }) {
+function Found({ found, width, side, onWidth }: Omit<RowWidthProps, "viewer"> & { readonly found: RowWidths }) {
   const end = Math.min(found.alike.length - 1, Math.max(LEAST_DRAWN, (found.peaks[0]?.width ?? 0) * 4));
   const path = plotOf(found.alike, end);
   return (
@@ -114,7 +116,7 @@ function Found({ found, width, onWidth }: { found: RowWidths; width: number; onW
         <span>2</span>
         <span>{formatCount(end)} B</span>
       </div>
-      <p className={styles.note}>Bytes within ±1 of the byte one row above</p>
+      <p className={styles.note}>Bytes {side && `of ${side} `}within ±1 of the byte one row above</p>
       {found.peaks.length === 0 ? (
         <p className={styles.note}>No width stands out.</p>
       ) : (
