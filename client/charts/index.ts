@@ -6,5 +6,5 @@ export { EntropyLegend, type EntropyLegendProps } from "./entropy-scale.tsx";
 export { Histogram, type HistogramProps } from "./histogram.tsx";
 export { MemoryMap } from "./memory-map.tsx";
 export { Minimap, type MinimapProps } from "./minimap.tsx";
-export { Ruler, type RulerProps } from "./ruler.tsx";
+export { NO_RANK, Ruler, type RulerProps } from "./ruler.tsx";
 export type { TreemapGroup } from "./treemap.ts";

@@ -11,6 +11,9 @@ import { mergedRuns, NAME_FROM, namedRuns, rulerScale } from "./ruler-marks.ts";
 import { tokensOf, UI_FONT } from "./tokens.ts";
 import { type CanvasSize, useCanvas } from "./use-canvas.ts";
 
+/** In the place of a rank. */
+export const NO_RANK = 255;
+
 export interface RulerProps {
   readonly viewer: Viewer;
   readonly strip: Strip;
@@ -20,6 +23,8 @@ export interface RulerProps {
   readonly ticks: "provenance" | "verdict" | null;
   /** Names of provenances or verdicts by code that have ticks; the highest rank in a pixel wins. */
   readonly tickCodes: ReadonlySet<number>;
+  /** As `Viewer.ranks`, where somebody knows more than the coarsest tile. */
+  readonly ranks?: (columns: number) => Uint8Array;
   readonly onGo: (place: Place) => void;
 }
 
@@ -76,13 +81,13 @@ export function Ruler(props: RulerProps) {
     channel: "provenance" | "verdict",
   ) => {
     const columns = Math.floor(range[1] - range[0]);
-    const ranks = viewer.ranks(channel, columns);
+    const ranks = props.ranks ? props.ranks(columns) : viewer.ranks(channel, columns);
     if (!ranks) return;
     const colors = categoryColors(channel, theme).map(cssColor);
     const shift = channel === "verdict" ? 1 : 0;
     for (let column = 0; column < columns; column++) {
       const code = ranks[column] - shift;
-      if (ranks[column] === 255 || code < 0 || !tickCodes.has(code)) continue;
+      if (ranks[column] === NO_RANK || code < 0 || !tickCodes.has(code)) continue;
       context.fillStyle = colors[code];
       context.fillRect(range[0] + column, 25, 1, 4);
     }

@@ -24,9 +24,12 @@ export interface BytesPaneProps {
   readonly values: boolean;
   /** A pointer was followed. */
   readonly onGo: (place: Place) => void;
+  /** Enter, where it leads somewhere from the page of the cursor. */
+  readonly onEnter?: () => void;
 }
 
-export function BytesPane({ pane, theme, place, selected, head, note, empty, values, onGo }: BytesPaneProps) {
+export function BytesPane(props: BytesPaneProps) {
+  const { pane, theme, place, selected, head, note, empty, values, onGo, onEnter } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const grid = useRef<HTMLTableElement>(null);
   const cell = useId();
@@ -88,7 +91,9 @@ export function BytesPane({ pane, theme, place, selected, head, note, empty, val
             aria-readonly="true"
             aria-multiselectable="true"
             onKeyDown={(event) => {
-              if (pane.press(event)) event.preventDefault();
+              if (event.key === "Enter" && onEnter) onEnter();
+              else if (!pane.press(event)) return;
+              event.preventDefault();
             }}
           >
             <Rows rows={rows} cursor={cursor} rowBytes={rowBytes} cell={cell} />

@@ -2,6 +2,8 @@
 import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { beforeAll, expect, test } from "vitest";
+import { categoryColors } from "../../shared/palette/index.ts";
+import { VERDICT_SIGNS, verdictCode } from "../../shared/provenance/index.ts";
 import { differingPixels, shootCells } from "./golden.ts";
 import { at, browser, count, drawn, facts, openWorld, pairOf, place, pressAtOnce, soon, takeSample } from "./world.ts";
 
@@ -102,9 +104,11 @@ test("the picture difference is that of the two sides as drawn, with layout, cha
   // Wide enough for both sides at the finest level whose strip is at most 1,024 cells wide.
   const page = await browser.open(`${path}?v=1&ch=class`, { width: 2560, height: 1500 });
   await drawn(page);
-  const said = page.getByText(/^Picture difference \d/);
+  const said = page.getByRole("region", { name: "Picture difference" });
+  await said.getByRole("link").waitFor();
   const text = ((await said.textContent()) ?? "").replaceAll("\u00a0", " ");
-  const [, number, level] = /([\d\u202f]+) px · hilbert, class, (\d+) B per cell/.exec(text) ?? [];
+  const [, number, level] =
+    /([\d\u202f]+) pxThe whole strip, not the view: hilbert, class, (\d+) B per cell/.exec(text) ?? [];
   expect(level).toBe("64");
   const sides = page.getByRole("application");
   const [a, b] = [await shootCells(sides.nth(0)), await shootCells(sides.nth(1))];
@@ -199,4 +203,61 @@ test("a raster has its row width beside it: typed, found, and changed by key", a
   await soon(() => field.inputValue()).toBe("257 B");
   await page.keyboard.press("h");
   await panel.waitFor({ state: "detached" });
+});
+
+test("in a narrow window too every verdict is told with its swatch, sign, name and count, and what a step has said", async () => {
+  const page = await browser.open(path, { width: 1024, height: 700 });
+  await drawn(page);
+  for (const [verdict, sign] of Object.entries(VERDICT_SIGNS)) {
+    const word = bar(page).getByRole("button", { name: new RegExp(`^${verdict} `) });
+    expect(await word.isVisible()).toBe(true);
+    expect(await word.textContent()).toBe(`${sign} ${verdict} ${count(verdicts[verdict])}`);
+    const box = await word.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 1024)).toBeLessThan(1024);
+  }
+  await page.keyboard.press("Shift+F7");
+  await bar(page).getByText("Difference 77 of 77").waitFor();
+  await page.keyboard.press("F7");
+  await bar(page).getByText("Last difference. Starting again at the first.").waitFor();
+});
+
+test("what is filtered out has no tick on the ruler", async () => {
+  const ticksOf = async (query: string) => {
+    const page = await browser.open(`${path}${query}`);
+    await drawn(page);
+    const shot = await page.getByRole("img", { name: /^The strip in address order/ }).screenshot();
+    await page.context().close();
+    const { data, info } = await sharp(shot).raw().toBuffer({ resolveWithObject: true });
+    const colors = categoryColors("verdict", "dark");
+    const found = new Set<string>();
+    for (let n = 26 * info.width * info.channels; n < 27 * info.width * info.channels; n += info.channels)
+      for (const verdict of ["changed", "moved", "added", "removed"] as const)
+        if (colors[verdictCode(verdict)].every((value, channel) => data[n + channel] === value)) found.add(verdict);
+    return [...found].sort();
+  };
+  expect(await ticksOf("")).toEqual(["added", "changed", "moved", "removed"]);
+  expect(await ticksOf("?v=1&f=removed")).toEqual(["removed"]);
+});
+
+test("Enter in the bytes of a moved page shows where it was in A", async () => {
+  const page = await browser.open(`${path}?v=1&f=moved`);
+  await drawn(page);
+  await page.keyboard.press("F7");
+  const bytes = page.getByRole("region", { name: "Bytes" });
+  const origin = bytes.getByRole("button", { name: /^from 0x/ });
+  const address = ((await origin.textContent()) ?? "").replace("from ", "");
+  await bytes.getByRole("grid").press("Enter");
+  await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(address);
+});
+
+test("the legend says how many bytes a cell shows, and a difference how many of its bytes differ", async () => {
+  const { address } = facts.planted.secretPage;
+  const page = await browser.open(`${path}?v=1&${at(address)}&ch=value&z=0.1`);
+  await drawn(page);
+  const legend = page.getByRole("region", { name: "Legend: Value" });
+  await legend.getByText("one byte per cell, no average").waitFor();
+  await page.getByRole("list", { name: "Mappings that differ" }).locator("[aria-current=true]").click();
+  await page.getByRole("list", { name: "Differences" }).getByText("1 page, 1 byte differs").waitFor();
+  await page.keyboard.press("-");
+  await legend.getByText("mean of the bytes of a cell").waitFor();
 });

@@ -29,7 +29,7 @@ export function BytesHead({ pane, compared, onOrigin }: BytesHeadProps) {
         </span>
       )}
       {compared?.from && (
-        <button type="button" className={picture.retry} onClick={onOrigin}>
+        <button type="button" className={picture.retry} onClick={onOrigin} title="Enter shows that place in A">
           from {compared.from.address}
         </button>
       )}

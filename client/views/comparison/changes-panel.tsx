@@ -148,8 +148,10 @@ function DifferenceRow({ difference, current, changedBytes, onPress }: Differenc
       </span>
       <AddressText value={addressOfPage(difference.start as PageAddress)} />
       <span>
-        {changedBytes !== null && changedBytes > 0 && `${formatPlural(changedBytes, "byte")} of the page, `}
         {formatPlural(difference.pages, "page")}
+        {changedBytes !== null &&
+          changedBytes > 0 &&
+          `, ${formatPlural(changedBytes, "byte")} ${changedBytes === 1 ? "differs" : "differ"}${difference.pages > 1 ? " here" : ""}`}
       </span>
     </button>
   );

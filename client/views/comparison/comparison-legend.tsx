@@ -1,29 +1,26 @@
-/** The legend of a comparison: verdicts with their counts, or the channel, and the picture difference. */
+/** The legend of a comparison: verdicts with their counts, or the channel. */
 import type { Comparison } from "../../../shared/api/index.ts";
 import { channelTitle } from "../../../shared/channel/index.ts";
 import { categoryColors, cssColor } from "../../../shared/palette/index.ts";
 import { VERDICT_SIGNS } from "../../../shared/provenance/index.ts";
-import type { StripChoice } from "../../../shared/strip/index.ts";
 import { EntropyLegend, Minimap } from "../../charts/index.ts";
 import { formatCount } from "../../format/index.ts";
 import type { AnyChannel, Look, Viewer } from "../../viewer/contract.ts";
 import { CommonPlaces, Legend, ShareKey, ValueScale } from "../picture/legend.tsx";
 import { useZoom } from "../picture/use-viewer.ts";
 import { VERDICT_ORDER } from "./differences.ts";
-import { PictureDifferenceText } from "./picture-difference.tsx";
 import { fillOfVerdict, isCalmVerdict } from "./verdicts.tsx";
 
 export interface ComparisonLegendProps {
   readonly comparison: Comparison;
   readonly viewer: Viewer;
-  readonly strip: StripChoice;
   readonly look: Look;
   readonly lit: readonly string[];
   readonly onChoose: (name: string, add: boolean) => void;
   readonly onReset: () => void;
 }
 
-export function ComparisonLegend({ comparison, viewer, strip, look, lit, onChoose, onReset }: ComparisonLegendProps) {
+export function ComparisonLegend({ comparison, viewer, look, lit, onChoose, onReset }: ComparisonLegendProps) {
   const zoom = useZoom(viewer);
   const rows =
     look.channel === "verdict"
@@ -50,7 +47,7 @@ export function ComparisonLegend({ comparison, viewer, strip, look, lit, onChoos
     <Legend
       viewer={viewer}
       title={channelTitle(look.channel)}
-      rule={RULES[look.channel] ?? ""}
+      rule={ruleOf(look.channel, zoom.level)}
       rows={rows}
       onChoose={onChoose}
       onReset={onReset}
@@ -64,13 +61,11 @@ export function ComparisonLegend({ comparison, viewer, strip, look, lit, onChoos
       }
       places={
         <>
-          {look.channel === "class" && <ShareKey look={look} />}
+          {look.channel === "class" && zoom.level > 0 && <ShareKey look={look} />}
           <CommonPlaces {...withoutBytes(comparison)} />
         </>
       }
-    >
-      <PictureDifferenceText a={comparison.a.snapshot} b={comparison.b.snapshot} strip={strip} look={look} />
-    </Legend>
+    />
   );
 }
 
@@ -92,9 +87,18 @@ const CLASS_ROWS = [
   ["00", "00", 0],
 ] as const;
 
-const RULES: Partial<Readonly<Record<AnyChannel, string>>> = {
-  verdict: "any change in a cell wins",
-  class: "most frequent class of non-zero bytes",
-  value: "mean of the bytes of a cell",
-  entropy: "bits per byte, windows of 256 B",
-};
+/** Unit and rule, as the legend of a snapshot says them. */
+function ruleOf(channel: AnyChannel, level: number): string {
+  switch (channel) {
+    case "verdict":
+      return "any change in a cell wins";
+    case "class":
+      return level === 0 ? "one byte per cell" : "most frequent class of non-zero bytes";
+    case "value":
+      return level === 0 ? "one byte per cell, no average" : "mean of the bytes of a cell";
+    case "entropy":
+      return level > 4 ? "bits per byte, mean of windows of 256 B" : "bits per byte, windows of 256 B";
+    default:
+      return "";
+  }
+}

@@ -3,6 +3,7 @@ import { useLocation } from "wouter";
 import type { ApiMapping, Comparison, JointMapping, SnapshotDetail } from "../../../shared/api/index.ts";
 import { COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
 import { type Region, wholeSpace } from "../../../shared/find/index.ts";
+import { verdictCode } from "../../../shared/provenance/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
 import { LEFT_TO_ANY_FILE } from "../../../shared/tile/index.ts";
@@ -64,8 +65,10 @@ import styles from "./comparison.module.css";
 import { ComparisonLegend } from "./comparison-legend.tsx";
 import { ComparisonTitle, SideHeads, sideName } from "./comparison-title.tsx";
 import { DifferenceBar } from "./difference-bar.tsx";
+import { differenceTicks } from "./difference-ticks.ts";
 import { comparedText, differenceAt, VERDICT_ORDER } from "./differences.ts";
 import { pairCursors } from "./pair.ts";
+import { PictureDifference } from "./picture-difference.tsx";
 import { SidesMap } from "./sides-map.tsx";
 import { spaceNames } from "./space-names.ts";
 import { findSymbolOfBoth } from "./symbols-of-both.ts";
@@ -296,6 +299,15 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     filter: verdictFilter,
     jump: url.jump,
   });
+  const shownVerdicts = verdictFilter.join();
+  const ticks = useMemo(() => {
+    const shown = shownVerdicts.split(",");
+    return differenceTicks(
+      comparison.differences,
+      strip,
+      ({ verdict }) => shownVerdicts === "" || shown.includes(verdict),
+    );
+  }, [comparison, strip, shownVerdicts]);
   // A link that names a difference and no place goes there.
   const followed = useRef(false);
   useEffect(() => {
@@ -518,6 +530,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
               theme={theme}
               ticks="verdict"
               tickCodes={TICK_CODES}
+              ranks={ticks}
               onGo={goTo}
             />
           </div>
@@ -580,6 +593,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             values={values}
             empty={<NothingSelected differences={comparison.differences.length} />}
             onGo={goTo}
+            {...(from && { onEnter })}
             head={<BytesHead pane={hex} compared={compared.data} onOrigin={onEnter} />}
             note={
               narrow ? (
@@ -604,7 +618,6 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             onChoose={setStrip}
           />
           <ComparisonLegend
-            strip={chosen.laid.choice}
             comparison={comparison}
             viewer={viewer}
             look={look}
@@ -612,6 +625,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             onChoose={choose}
             onReset={() => setState({ ...state, lit: [] })}
           />
+          <PictureDifference a={left.snapshot} b={right.snapshot} strip={chosen.laid.choice} look={look} />
           <Tabs id={`${ids}-tabs`} label="Panels" tabs={TABS} value={tab} onChoose={setTab} />
           <div className={picture.panel} {...tabPanelProps(`${ids}-tabs`, tab)}>
             {tab === "changes" && changes}
@@ -670,8 +684,8 @@ function namedMapping({ a, b, space, start, pages }: JointMapping): ApiMapping[]
   return own ? [{ ...own, space, start, pages }] : [];
 }
 
-/** Ranks with a tick on the ruler: all but what did not change; zero pages count by their differences. */
-const TICK_CODES: ReadonlySet<number> = new Set([2, 3, 4, 5]);
+/** All that is different: zero pages count by their differences. */
+const TICK_CODES: ReadonlySet<number> = new Set(VERDICT_ORDER.map(verdictCode));
 
 /** The side that the pointer is over. */
 function BothHovers({ pair, selected }: { pair: Pair; selected: ReactNode }) {

@@ -1,6 +1,6 @@
 /** Where one is among the differences, the way to the next, and the counts per verdict as filters. */
 import type { Comparison } from "../../../shared/api/index.ts";
-import type { Verdict } from "../../../shared/provenance/index.ts";
+import { VERDICT_SIGNS, type Verdict } from "../../../shared/provenance/index.ts";
 import { Button, Swatch } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural } from "../../format/index.ts";
 import { runCommand } from "../../keys/index.ts";
@@ -86,7 +86,7 @@ export function DifferenceBar({ comparison, current, lit, message, onChoose }: D
               onClick={(event) => onChoose(verdict, event.shiftKey)}
             >
               <Swatch fill={fillOfVerdict(verdict)} hair={isCalmVerdict(verdict)} />
-              {verdict} <b>{formatCount(verdicts[verdict])}</b>
+              <code aria-hidden="true">{VERDICT_SIGNS[verdict]}</code> {verdict} <b>{formatCount(verdicts[verdict])}</b>
             </button>
           ))}
         </div>

@@ -1,4 +1,8 @@
-/** How many pixels of the two pictures differ: always with layout, channel and level beside the count. */
+/**
+ * How many pixels of A and B differ when the whole strip is drawn: always with layout, channel and level beside the
+ * count, because these are not those of the view.
+ */
+import { channelTitle } from "../../../shared/channel/index.ts";
 import type { StripChoice } from "../../../shared/strip/index.ts";
 import { asApiError, urlOf, usePictureDifference } from "../../api/index.ts";
 import { formatCount, formatSize } from "../../format/index.ts";
@@ -12,22 +16,34 @@ export interface PictureDifferenceProps {
   readonly look: Look;
 }
 
-export function PictureDifferenceText({ a, b, strip, look }: PictureDifferenceProps) {
+export function PictureDifference({ a, b, strip, look }: PictureDifferenceProps) {
   // Verdicts are drawn from both sides at once; what a person sees of each side alone is its bytes.
   const channel = look.channel === "value" || look.channel === "entropy" ? look.channel : "class";
   const query = { layout: look.layout, channel, strip } as const;
   const { data, error } = usePictureDifference(a, b, query, true);
-  if (error) return <p className={legend.note}>Picture difference: {asApiError(error).message}</p>;
-  if (!data) return <p className={legend.note}>Picture difference is being counted.</p>;
   return (
-    <p className={legend.note}>
-      Picture difference{" "}
-      <a href={urlOf("pictureDifferencePng", { parameters: { a, b }, query })} target="_blank" rel="noopener">
-        {formatCount(data.pixels)}
-        {"\u00a0"}px
-      </a>{" "}
-      · {data.layout}, {data.channel}, {formatSize(4 ** data.level)}
-      {"\u00a0per\u00a0cell"}
-    </p>
+    <section className={legend.aside} aria-label="Picture difference">
+      <div className={legend.head}>
+        <h2>Picture difference</h2>
+        {data && (
+          <a
+            href={urlOf("pictureDifferencePng", { parameters: { a, b }, query })}
+            target="_blank"
+            rel="noopener"
+            title="Opens the picture of what differs"
+          >
+            {formatCount(data.pixels)}
+            {"\u00a0"}px
+          </a>
+        )}
+      </div>
+      <p className={legend.note} role="status">
+        {error
+          ? asApiError(error).message
+          : data
+            ? `The whole strip, not the view: ${data.layout}, ${channelTitle(data.channel).toLowerCase()}, ${formatSize(4 ** data.level)}\u00a0per\u00a0cell`
+            : "The pixels of A and B that differ are being counted."}
+      </p>
+    </section>
   );
 }
