@@ -261,3 +261,34 @@ test("the legend says how many bytes a cell shows, and a difference how many of 
   await page.keyboard.press("-");
   await legend.getByText("mean of the bytes of a cell").waitFor();
 });
+
+test("the notes of both sides are read and gone to, each with the side that holds its page", async () => {
+  const ids = path.split("/").slice(-2);
+  const { address } = facts.planted.secretPage;
+  const write = async (snapshot: string, text: string) => {
+    const answer = await fetch(`${place.url}/api/snapshots/${snapshot}/notes`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ space: "p1", address, length: 16, text }),
+    });
+    expect(answer.ok).toBe(true);
+  };
+  // The page changed: a note on it stands on one side.
+  await write(ids[0], "the key of before");
+  await write(ids[1], "the key of now");
+  const page = await browser.open(path);
+  await drawn(page);
+  await page.getByRole("tab", { name: "Notes" }).click();
+  const notes = page.getByRole("region", { name: "Notes" });
+  await notes.getByRole("heading", { name: "2 notes" }).waitFor();
+  for (const [text, side] of [
+    ["the key of before", "only in A"],
+    ["the key of now", "only in B"],
+  ] as const)
+    await notes.getByRole("listitem").filter({ hasText: text }).getByText(side).waitFor();
+  await notes.getByRole("listitem").filter({ hasText: "the key of now" }).getByRole("button").click();
+  await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(address);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("key of before");
+  await page.getByRole("option", { name: /the key of before/ }).waitFor();
+});

@@ -21,7 +21,6 @@ import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
 import type { AnyChannel, Look, Place, Viewer } from "../../viewer/contract.ts";
 import { createCamera, createViewer } from "../../viewer/index.ts";
-import { useMarkedNotes } from "../notes/use-marked-notes.ts";
 import { useFinder } from "../palette/finders.ts";
 import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
@@ -58,6 +57,7 @@ import { PageReading } from "../sidebar/page-reading.tsx";
 import { foundIn } from "../snapshot/found-places.ts";
 import { formatPlace, ignoredText, parsePictureUrl } from "../url/picture-url.ts";
 import { useLongParts } from "../url/use-long-parts.ts";
+import { BothNotesPanel } from "./both-notes-panel.tsx";
 import { BytesHead, NothingSelected } from "./bytes-head.tsx";
 import { ChangesPanel } from "./changes-panel.tsx";
 import { ComparedSelectionPanel } from "./compared-selection.tsx";
@@ -84,6 +84,7 @@ import {
   useChosenJoint,
   useJointPicture,
 } from "./use-joint-strip.ts";
+import { useNotesOfBoth } from "./use-notes-of-both.ts";
 
 const DEFAULTS = {
   channel: "verdict",
@@ -95,6 +96,7 @@ const TABS = [
   { value: "changes", title: "Changes" },
   { value: "page", title: "Page" },
   { value: "selection", title: "Selection" },
+  { value: "notes", title: "Notes" },
 ] as const;
 type Tab = (typeof TABS)[number]["value"];
 const VIEWS = [
@@ -260,8 +262,6 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
 
   const mapping = cursor ? mappingOf(comparison.joint, cursor) : -1;
   const spaces = useMemo(() => spaceNames(comparison.joint), [comparison]);
-  const { marked: notesOfA } = useMarkedNotes(left.snapshot, pair.a, spaces.inB);
-  const { marked: notesOfB } = useMarkedNotes(right.snapshot, pair.b);
   const compared = useComparedPage(left.snapshot, right.snapshot, cursor);
   // What B does not have, the panel reads in A; places are named as in B.
   const inB = cursor ? mappingOf(right.laid, cursor) : -1;
@@ -289,8 +289,8 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     }),
     viewer,
   );
-  useEffect(() => hex?.setNotes(0, notesOfA), [hex, notesOfA]);
-  useEffect(() => hex?.setNotes(1, notesOfB), [hex, notesOfB]);
+
+  const noted = useNotesOfBoth({ a: left.snapshot, b: right.snapshot, pair, hex, inB: spaces.inB });
 
   const verdictFilter = state.lit.filter((name) => (VERDICT_ORDER as readonly string[]).includes(name));
   const { isShown, goToDifference, step, messageAt, forget } = useDifferenceSteps({
@@ -451,9 +451,11 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     values: { run: () => setValues(!values), inUse: values },
     "tab-changes": { run: () => setTab("changes"), inUse: tab === "changes" },
     "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
+    "tab-notes": { run: () => setTab("notes"), inUse: tab === "notes" },
   });
   const named = useMemo(() => ({ laid: comparison.joint.flatMap(namedMapping) }), [comparison]);
-  useFinder((text) => foundIn(named, text, { find, goTo, openMapping, search: null, goToSymbol, notes: [] }));
+  const notes = useMemo(() => (noted.notes ?? []).map(({ note }) => note), [noted.notes]);
+  useFinder((text) => foundIn(named, text, { find, goTo, openMapping, search: null, goToSymbol, notes }));
 
   const isFolded =
     cursor !== null &&
@@ -653,6 +655,15 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
                 theme={theme}
                 onMapping={mapping < 0 ? undefined : selectMapping}
                 onDrop={() => viewer.setRegions([])}
+              />
+            )}
+            {tab === "notes" && (
+              <BothNotesPanel
+                notes={noted.notes}
+                error={noted.error}
+                onRetry={noted.retry}
+                mappings={named.laid}
+                onGo={goTo}
               />
             )}
           </div>
