@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import type { Request, Response } from "express";
 import type { z } from "zod";
 import { encodeRangeBytes, type PictureDifferenceQuerySchema } from "../../shared/api/index.ts";
-import { COMPARISON_CHANNELS, isPageChannel } from "../../shared/channel/index.ts";
+import { COMPARISON_CHANNELS, isPageChannel, tilesOf } from "../../shared/channel/index.ts";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { pageAddressOf } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
@@ -262,8 +262,9 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
   });
 
   mount("comparisonTiles", async ({ request, response, params, query }) => {
-    const channel = COMPARISON_CHANNELS.find((candidate) => candidate === params.channel);
-    if (!channel) throw noChannel(params.channel);
+    const asked = COMPARISON_CHANNELS.find((candidate) => candidate === params.channel);
+    const channel = asked && tilesOf(asked);
+    if (channel === undefined || channel !== asked) throw noChannel(params.channel);
     const open = comparisons.open(params.a, params.b);
     const strip = comparisons.strip(open, query.strip);
     if (query.content !== undefined && strip.content !== query.content) throw laidOtherwise();

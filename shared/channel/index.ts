@@ -11,6 +11,7 @@ export {
   entropyOfCode,
   type FilterChannel,
   MAIN_CHANNELS,
+  MAIN_COMPARISON_CHANNELS,
   scalePlane,
   shareCode,
   type TileChannel,

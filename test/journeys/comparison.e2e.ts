@@ -108,7 +108,7 @@ test("the picture difference is that of the two sides as drawn, with layout, cha
   await said.getByRole("link").waitFor();
   const text = ((await said.textContent()) ?? "").replaceAll("\u00a0", " ");
   const [, number, level] =
-    /([\d\u202f]+) pxThe whole strip, not the view: hilbert, class, (\d+) B per cell/.exec(text) ?? [];
+    /([\d\u202f]+) pxThe whole strip, not the view: hilbert, Class, (\d+) B per cell/.exec(text) ?? [];
   expect(level).toBe("64");
   const sides = page.getByRole("application");
   const [a, b] = [await shootCells(sides.nth(0)), await shootCells(sides.nth(1))];
@@ -291,4 +291,22 @@ test("the notes of both sides are read and gone to, each with the side that hold
   await page.keyboard.press("Control+k");
   await page.keyboard.type("key of before");
   await page.getByRole("option", { name: /the key of before/ }).waitFor();
+});
+
+test("highest entropy, zero share and ASCII share are shown of both sides, from the menu and by key", async () => {
+  const page = await browser.open(path);
+  await drawn(page);
+  await page.getByRole("combobox", { name: "More channels" }).selectOption("zeros");
+  await page.getByRole("region", { name: "Legend: Zero share" }).waitFor();
+  for (const [key, title, rule] of [
+    ["5", "Highest entropy", "bits per byte, windows of 256 B"],
+    ["6", "Zero share", "of the recorded bytes that are 00"],
+    ["7", "ASCII share", "of the recorded bytes, with whitespace"],
+  ] as const) {
+    await page.keyboard.press(key);
+    const legend = page.getByRole("region", { name: `Legend: ${title}` });
+    await legend.getByText(rule).waitFor();
+    await drawn(page);
+    await page.getByRole("region", { name: "Picture difference" }).getByText(`hilbert, ${title}, 64`).waitFor();
+  }
 });

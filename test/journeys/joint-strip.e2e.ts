@@ -56,7 +56,7 @@ test("both sides stay under one camera when the strip changes, and the picture d
   await said.getByRole("link").waitFor();
   const text = ((await said.textContent()) ?? "").replaceAll("\u00a0", " ");
   const [, number, level] =
-    /([\d\u202f]+) pxThe whole strip, not the view: hilbert, class, (\d+) B per cell/.exec(text) ?? [];
+    /([\d\u202f]+) pxThe whole strip, not the view: hilbert, Class, (\d+) B per cell/.exec(text) ?? [];
   const sides = page.getByRole("application");
   // Drawn at the level that was counted.
   expect(level).toBe("16");

@@ -6,7 +6,7 @@ import { VERDICT_SIGNS } from "../../../shared/provenance/index.ts";
 import { EntropyLegend, Minimap } from "../../charts/index.ts";
 import { formatCount } from "../../format/index.ts";
 import type { AnyChannel, Look, Viewer } from "../../viewer/contract.ts";
-import { CommonPlaces, Legend, ShareKey, ValueScale } from "../picture/legend.tsx";
+import { CommonPlaces, Legend, PlaceKey, ShareKey, ShareScale, ValueScale } from "../picture/legend.tsx";
 import { useZoom } from "../picture/use-viewer.ts";
 import { VERDICT_ORDER } from "./differences.ts";
 import { fillOfVerdict, isCalmVerdict } from "./verdicts.tsx";
@@ -55,12 +55,17 @@ export function ComparisonLegend({ comparison, viewer, look, lit, onChoose, onRe
       scale={
         look.channel === "value" ? (
           <ValueScale look={look} level={zoom.level} />
-        ) : look.channel === "entropy" ? (
+        ) : look.channel === "entropy" || look.channel === "entropy-max" ? (
           <EntropyLegend palette={look.palette} />
+        ) : look.channel === "zeros" || look.channel === "ascii" ? (
+          <ShareScale look={look} level={zoom.level} />
         ) : undefined
       }
       places={
         <>
+          {(look.channel === "entropy" || look.channel === "entropy-max") && (
+            <PlaceKey fill="var(--class-0)" title="all zero" />
+          )}
           {look.channel === "class" && zoom.level > 0 && <ShareKey look={look} />}
           <CommonPlaces {...withoutBytes(comparison)} />
         </>
@@ -98,6 +103,14 @@ function ruleOf(channel: AnyChannel, level: number): string {
       return level === 0 ? "one byte per cell, no average" : "mean of the bytes of a cell";
     case "entropy":
       return level > 4 ? "bits per byte, mean of windows of 256 B" : "bits per byte, windows of 256 B";
+    case "entropy-max":
+      return level > 4
+        ? "bits per byte, the most of windows of 256 B, each in one mapping"
+        : "bits per byte, windows of 256 B";
+    case "zeros":
+      return "of the recorded bytes that are 00";
+    case "ascii":
+      return "of the recorded bytes, with whitespace";
     default:
       return "";
   }

@@ -47,7 +47,7 @@ import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
 import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useCursor, useLook, useRegions } from "../picture/use-viewer.ts";
 import { ViewBar } from "../picture/view-bar.tsx";
-import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
+import { type Answer, type Atlas, findPlace, mappingOf } from "../place/places.ts";
 import { parseSymbol } from "../place/symbol-places.ts";
 import { useSelectedText } from "../selection/use-selected-text.ts";
 import { announce } from "../shell/announce.ts";

@@ -2,7 +2,7 @@
  * How many pixels of A and B differ when the whole strip is drawn: always with layout, channel and level beside the
  * count, because these are not those of the view.
  */
-import { channelTitle } from "../../../shared/channel/index.ts";
+import { COMPARISON_CHANNELS, channelTitle } from "../../../shared/channel/index.ts";
 import type { StripChoice } from "../../../shared/strip/index.ts";
 import { asApiError, urlOf, usePictureDifference } from "../../api/index.ts";
 import { formatCount, formatSize } from "../../format/index.ts";
@@ -18,7 +18,8 @@ export interface PictureDifferenceProps {
 
 export function PictureDifference({ a, b, strip, look }: PictureDifferenceProps) {
   // Verdicts are drawn from both sides at once; what a person sees of each side alone is its bytes.
-  const channel = look.channel === "value" || look.channel === "entropy" ? look.channel : "class";
+  const channel =
+    look.channel === "verdict" ? "class" : (COMPARISON_CHANNELS.find((drawn) => drawn === look.channel) ?? "class");
   const query = { layout: look.layout, channel, strip } as const;
   const { data, error } = usePictureDifference(a, b, query, true);
   return (
@@ -41,7 +42,7 @@ export function PictureDifference({ a, b, strip, look }: PictureDifferenceProps)
         {error
           ? asApiError(error).message
           : data
-            ? `The whole strip, not the view: ${data.layout}, ${channelTitle(data.channel).toLowerCase()}, ${formatSize(4 ** data.level)}\u00a0per\u00a0cell`
+            ? `The whole strip, not the view: ${data.layout}, ${channelTitle(data.channel)}, ${formatSize(4 ** data.level)}\u00a0per\u00a0cell`
             : "The pixels of A and B that differ are being counted."}
       </p>
     </section>

@@ -4,7 +4,7 @@
  */
 import { useEffect, useMemo, useRef } from "react";
 import type { ApiJointStrip } from "../../../shared/api/index.ts";
-import { COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
+import { MAIN_COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
 import { layStrip, type Strip, type StripChoice } from "../../../shared/strip/index.ts";
 import { comparisonTiles, useJointStrip } from "../../api/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
@@ -65,7 +65,7 @@ export function pictureOfSide({ a, b }: SideIds, laid: LaidJoint, side: "a" | "b
     strip,
     mappings,
     source: comparisonTiles(a, b, side, content === null ? undefined : { choice, content }),
-    channels: COMPARISON_CHANNELS,
+    channels: MAIN_COMPARISON_CHANNELS,
     pageChannel: "verdict",
   } as const satisfies Picture;
 }
