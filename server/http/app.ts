@@ -144,12 +144,14 @@ export function createApp(parts: AppParts): Express {
   app.use("/assets", express.static(path.join(CLIENT, "assets"), { immutable: true, maxAge: "365d" }));
   app.use(express.static(CLIENT, { index: false }));
   app.get(["/", "/s/:snapshot", "/compare/:a/:b", "/arriving/:arriving"], (_request, response) => {
-    const page = path.join(CLIENT, "index.html");
-    if (existsSync(page)) response.sendFile(page, { headers: { "Cache-Control": "no-cache" } });
-    else response.status(503).type("text").send("The client is not built. Run: npm start\n");
+    sendApplication(response);
   });
   app.use((request: Request, response: Response) => {
-    sendProblem(response, new DumpError("not-found", `There is nothing at ${request.path}`, {}));
+    response.vary("Accept");
+    // Who reads pages is told by the application's own screen; programs, which take anything, as everywhere.
+    if (request.method === "GET" && request.accepts(["application/problem+json", "text/html"]) === "text/html")
+      sendApplication(response.status(404));
+    else sendProblem(response, new DumpError("not-found", `There is nothing at ${request.path}`, {}));
   });
   app.use((error: unknown, request: Request, response: Response, next: (error: unknown) => void) => {
     // Who asked has left, and the work that stopped for it is no failure.
@@ -166,6 +168,13 @@ export function createApp(parts: AppParts): Express {
     else sendProblem(response, shown);
   });
   return app;
+}
+
+/** One page for all screens: which one it is stands in its address. */
+function sendApplication(response: Response): void {
+  const page = path.join(CLIENT, "index.html");
+  if (existsSync(page)) response.sendFile(page, { headers: { "Cache-Control": "no-cache" } });
+  else response.status(503).type("text").send("The client is not built. Run: npm start\n");
 }
 
 function parse(schema: z.ZodType, value: unknown): unknown {

@@ -70,3 +70,11 @@ test("a short state is copied as it is, and an id that nobody keeps is told", as
   expect(link).toMatch(/\?v=1&.*tab=facts$/);
   expect(link).not.toContain("~");
 });
+
+test("an address that names no screen is answered by the application, with a way to the library", async () => {
+  const page = await browser.open(`${place.url}/nowhere`, { expected: /404 \(Not Found\)/ });
+  await page.getByText("This address names no screen of Dumpscope.").waitFor();
+  await page.getByRole("link", { name: "Open the library" }).click();
+  await page.getByText("app", { exact: true }).first().waitFor();
+  expect(new URL(page.url()).pathname).toBe("/");
+});
