@@ -3,7 +3,7 @@
  * pattern before, and joins what was found in single pages to matches. Every page is read once however often it occurs;
  * a later snapshot costs the pages that no earlier search has read.
  */
-import type { Pattern, StringKind } from "../../shared/find/index.ts";
+import type { Pattern, Region, StringKind } from "../../shared/find/index.ts";
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import type { ProvenanceCounts } from "../../shared/provenance/index.ts";
@@ -22,6 +22,7 @@ import { compileRegex } from "./regex-program.ts";
 import { searchAlone } from "./regex-search.ts";
 import { createMemory, pairKey, type Remembered } from "./remembered.ts";
 import { orderedRegions, type Scope } from "./scope.ts";
+import { type BytePlace, createSearched } from "./searched.ts";
 import { createFindThreads, type Question } from "./threads.ts";
 import { type PageBatch, rowsIn, walkPages } from "./walk.ts";
 
@@ -38,17 +39,22 @@ export interface FindProgress {
   /** Rows of the manifest in the scope, and how many are behind. */
   readonly rows: number;
   readonly rowsDone: number;
-  /** Pages with bytes that were looked at, each place counted. */
+  /** Pages of the scope with bytes that were searched, each place counted. */
   readonly pages: number;
   /** Of the distinct ones, those that had to be read. */
   readonly pagesRead: number;
 }
 
+interface Settled {
+  /** Since the event before: ranges in which every known byte was searched; of what touches them nothing is left to tell. */
+  readonly searched: readonly Region[];
+}
+
 export type FindEvent<T> =
   | { readonly kind: "found"; readonly space: Space; readonly found: readonly T[] }
-  | ({ readonly kind: "progress" } & FindProgress)
-  /** The last one. */
-  | ({ readonly kind: "done"; readonly count: number; readonly isLimitMet: boolean } & FindProgress);
+  | ({ readonly kind: "progress" } & FindProgress & Settled)
+  /** The last one. `next`: the first that was left out, since the limit is met. */
+  | ({ readonly kind: "done"; readonly count: number; readonly next: BytePlace | null } & FindProgress & Settled);
 
 export interface FindRequest {
   readonly scope: Scope;
@@ -102,6 +108,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
   function walk(record: SnapshotRecord, asked: Scope, reach: number, largest: number, filling?: Filling) {
     const manifest = store.manifest(record);
     const scope = { ...asked, regions: orderedRegions(manifest, asked.regions) };
+    const searched = createSearched(scope.regions);
     const batches = walkPages(manifest, {
       scope,
       reach,
@@ -109,8 +116,10 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       largestBatch: largest,
       filling: scope.among ? undefined : filling,
       codesOf: scope.among ? codesOf(record) : () => NO_CODES,
+      onPage: searched.pass,
     });
     return {
+      searched,
       rows: rowsIn(manifest, scope, scope.among ? undefined : filling),
       /** `undefined` behind the last one. */
       nextBatch: (): PageBatch | undefined => {
@@ -209,13 +218,17 @@ export function createFinder(store: Store, known: KnownSets): Finder {
     return { findings, read: items.page.length };
   }
 
-  /** Feeds a batch and hands back the matches that are complete. */
-  type Join = (batch: PageBatch, findings: readonly Int32Array[], isLast: boolean) => Promise<Match[]>;
+  interface Join {
+    /** Feeds a batch and hands back the matches that are complete. */
+    feed(batch: PageBatch, findings: readonly Int32Array[], isLast: boolean): Promise<Match[]>;
+    /** Where the first match may begin that is not complete. */
+    open(): Pick<BytePlace, "page" | "offset"> | undefined;
+  }
 
   function maskedJoin(length: number): Join {
     let join = createMaskedJoin(length);
     let space: Space | undefined;
-    return async (batch, findings) => {
+    const feed: Join["feed"] = async (batch, findings) => {
       if (batch.space !== space) join = createMaskedJoin(length);
       space = batch.space;
       const matches: Match[] = [];
@@ -230,6 +243,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       }
       return matches;
     };
+    return { feed, open: () => join.open() };
   }
 
   function regexJoin(
@@ -302,7 +316,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       return matches;
     }
 
-    return async (batch, findings, isLast) => {
+    const feed: Join["feed"] = async (batch, findings, isLast) => {
       const rows: Waiting[] = Array.from({ length: batch.length }, (_, row) => ({
         address: batch.address[row],
         page: batch.page[row],
@@ -328,6 +342,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       waiting = end < all.length ? all[end] : undefined;
       return matches;
     };
+    return { feed, open: () => waiting && { page: waiting.address, offset: 0 } };
   }
 
   return {
@@ -335,7 +350,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       const cancelled = new Int32Array(new SharedArrayBuffer(4));
       const remembered = memory.of(pattern);
       const { ofZeros, reach, join } = prepare(pattern);
-      const { rows, nextBatch } = walk(record, scope, reach, LARGEST_BATCH, filling);
+      const { rows, nextBatch, searched } = walk(record, scope, reach, LARGEST_BATCH, filling);
       let progress: FindProgress = { rows, rowsDone: 0, pages: 0, pagesRead: 0 };
       let count = 0;
       const stop = new Aborted(signal, () => Atomics.store(cancelled, 0, 1));
@@ -352,24 +367,27 @@ export function createFinder(store: Store, known: KnownSets): Finder {
           const { findings, read } = await stop.or(now.findings);
           const following = next();
           const isLast = following === undefined || following.batch.space !== batch.space;
-          const matches = await stop.or(join(batch, findings, isLast));
+          const matches = await stop.or(join.feed(batch, findings, isLast));
           const found = matches.slice(0, limit - count);
+          const beyond = matches.at(found.length);
           count += found.length;
           progress = {
             rows,
             rowsDone: progress.rowsDone + batch.walked,
-            pages: progress.pages + batch.length,
+            pages: progress.pages + countingPages(batch, beyond),
             pagesRead: progress.pagesRead + read,
           };
           if (found.length > 0) yield { kind: "found", space: batch.space, found };
-          if (found.length < matches.length) {
-            yield { kind: "done", count, isLimitMet: true, ...progress };
+          if (beyond) {
+            const place = { space: batch.space, page: beyond.page, offset: beyond.offset };
+            yield { kind: "done", count, next: place, ...progress, searched: searched.before(place) };
             return;
           }
-          yield { kind: "progress", ...progress };
+          const settled = settledBefore(batch, isLast ? undefined : join.open());
+          yield { kind: "progress", ...progress, searched: settled ? searched.before(settled) : [] };
           now = following;
         }
-        yield { kind: "done", count, isLimitMet: false, ...progress };
+        yield { kind: "done", count, next: null, ...progress, searched: searched.before() };
       } finally {
         stop.end();
       }
@@ -397,7 +415,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       const scan = nextScan++;
       // A stream of pages keeps its open runs in one thread.
       const thread = scan % threads.size;
-      const { rows, nextBatch } = walk(record, scope, 0, STRINGS_BATCH, filling);
+      const { rows, nextBatch, searched } = walk(record, scope, 0, STRINGS_BATCH, filling);
       let progress: FindProgress = { rows, rowsDone: 0, pages: 0, pagesRead: 0 };
       let count = 0;
       const stop = new Aborted(signal, () => Atomics.store(cancelled, 0, 1));
@@ -413,30 +431,34 @@ export function createFinder(store: Store, known: KnownSets): Finder {
           isLast,
         });
         if (answer.kind !== "strings") throw new Error(`strings were answered by ${answer.kind}`);
-        return answer.strings.toSorted((x, y) => x.page - y.page || x.offset - y.offset);
+        const strings = answer.strings.toSorted((x, y) => x.page - y.page || x.offset - y.offset);
+        return { strings, open: answer.open };
       };
       try {
         for (let batch = nextBatch(); batch; ) {
           const following = nextBatch();
           const isLast = following === undefined || following.space !== batch.space;
-          const strings = await stop.or(quiet(ask(batch, isLast)));
+          const { strings, open } = await stop.or(quiet(ask(batch, isLast)));
           const found = strings.slice(0, limit - count);
+          const beyond = strings.at(found.length);
           count += found.length;
           progress = {
             rows,
             rowsDone: progress.rowsDone + batch.walked,
-            pages: progress.pages + batch.length,
+            pages: progress.pages + countingPages(batch, beyond),
             pagesRead: progress.pagesRead + batch.page.filter((page) => page !== ZERO_PAGE).length,
           };
           if (found.length > 0) yield { kind: "found", space: batch.space, found };
-          if (found.length < strings.length) {
-            yield { kind: "done", count, isLimitMet: true, ...progress };
+          if (beyond) {
+            const place = { space: batch.space, page: beyond.page, offset: beyond.offset };
+            yield { kind: "done", count, next: place, ...progress, searched: searched.before(place) };
             return;
           }
-          yield { kind: "progress", ...progress };
+          const settled = settledBefore(batch, open);
+          yield { kind: "progress", ...progress, searched: settled ? searched.before(settled) : [] };
           batch = following;
         }
-        yield { kind: "done", count, isLimitMet: false, ...progress };
+        yield { kind: "done", count, next: null, ...progress, searched: searched.before() };
       } finally {
         stop.end();
         threads.forget(thread, scan);
@@ -454,4 +476,23 @@ export function createFinder(store: Store, known: KnownSets): Finder {
 
     close: () => threads.close(),
   };
+}
+
+/** Pages of a batch that count; of those that were found to hold more than was asked for, the ones before. */
+function countingPages({ length, address, from, counts }: PageBatch, beyond?: Pick<BytePlace, "page" | "offset">) {
+  let pages = 0;
+  for (let row = 0; row < length; row++) {
+    if (beyond && (address[row] > beyond.page || (address[row] === beyond.page && from[row] >= beyond.offset))) break;
+    pages += counts[row];
+  }
+  return pages;
+}
+
+/** Up to where everything is told once a batch is; `undefined` when it adds nothing. */
+function settledBefore(
+  { space, length, address }: PageBatch,
+  open: Pick<BytePlace, "page" | "offset"> | undefined,
+): BytePlace | undefined {
+  if (open) return { space, page: open.page, offset: open.offset };
+  return length > 0 ? { space, page: address[length - 1] + 1, offset: 0 } : undefined;
 }

@@ -18,6 +18,8 @@ export {
   parseScope,
   regionsOfProcess,
   type Scope,
+  scopeFrom,
   spacesOf,
 } from "./scope.ts";
+export type { BytePlace } from "./searched.ts";
 export type { PageBatch } from "./walk.ts";

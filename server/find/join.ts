@@ -30,6 +30,8 @@ interface Chain {
 export interface MaskedJoin {
   /** Matches that are complete with this page, in order. */
   feed(page: FedPage, alignments: Int32Array): Match[];
+  /** Where the first match begins that may be complete with the next page. */
+  open(): Pick<Match, "page" | "offset"> | undefined;
 }
 
 /** Joins alignments (`masked-search.ts`) of a pattern of `length` bytes. Space by space: a new space needs a new one. */
@@ -58,6 +60,7 @@ export function createMaskedJoin(length: number): MaskedJoin {
       next = to === PAGE_SIZE ? address + 1 : -1;
       return matches;
     },
+    open: () => chains[0],
   };
 }
 

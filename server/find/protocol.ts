@@ -82,7 +82,13 @@ export interface FoundRun {
 
 export type FromFindWorker =
   | { readonly kind: "found"; readonly id: number; readonly findings: PackedFindings }
-  | { readonly kind: "strings"; readonly id: number; readonly strings: readonly FoundRun[] }
+  | {
+      readonly kind: "strings";
+      readonly id: number;
+      readonly strings: readonly FoundRun[];
+      /** Where the first run begins that may go on. */
+      readonly open: Pick<FoundRun, "page" | "offset"> | undefined;
+    }
   | { readonly kind: "measured"; readonly id: number; readonly measured: MeasuredPages }
   | { readonly kind: "forgotten"; readonly id: number }
   | { readonly kind: "failed"; readonly id: number; readonly message: string; readonly code: string | undefined };

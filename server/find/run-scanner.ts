@@ -13,6 +13,8 @@ export interface RunScanner {
   feed(page: number, bytes: Uint8Array, from: number, to: number): void;
   /** What comes next is somewhere else. */
   break(): void;
+  /** Where the first run begins that may go on. */
+  open(): Pick<FoundRun, "page" | "offset"> | undefined;
 }
 
 interface OpenRun {
@@ -74,6 +76,12 @@ export function createRunScanner(leastLength: number, onRun: (run: FoundRun) => 
       close(ascii);
       for (const run of wide) close(run);
       before = 0;
+    },
+    open() {
+      const [first] = [ascii, ...wide]
+        .filter(({ length }) => length > 0)
+        .sort((x, y) => x.page - y.page || x.offset - y.offset);
+      return first && { page: first.page, offset: first.offset };
     },
   };
 }

@@ -4,11 +4,12 @@
  * as a match can reach, so that what begins in such a page is found where it goes on beside it.
  */
 import { DumpError } from "../../shared/errors/index.ts";
-import { type Region, wholeSpace } from "../../shared/find/index.ts";
+import { BEYOND, type Region, wholeSpace } from "../../shared/find/index.ts";
 import { parseAddress } from "../../shared/memory/index.ts";
 import { PROVENANCES, provenanceCode } from "../../shared/provenance/index.ts";
 import { mappingName, type Space, spaceOfProcess } from "../../shared/snapshot/index.ts";
 import type { Manifest } from "../store/index.ts";
+import type { BytePlace } from "./searched.ts";
 
 export interface Scope {
   /** In strip order of their spaces, ascending, apart from each other. */
@@ -49,9 +50,22 @@ export function orderedRegions(manifest: Manifest, regions: readonly Region[]): 
   return ordered;
 }
 
+/** What of a scope lies at a place or behind it, in the order in which it is searched. */
+export function scopeFrom(manifest: Manifest, scope: Scope, { space, page, offset }: BytePlace): Scope {
+  const ahead = spacesOf(manifest);
+  ahead.splice(0, ahead.indexOf(space) + 1);
+  const at = BigInt(page) * 4096n + BigInt(offset);
+  const regions = scope.regions.flatMap((region) => {
+    if (region.space !== space) return ahead.includes(region.space) ? [region] : [];
+    return region.end > at ? [{ ...region, start: region.start > at ? region.start : at }] : [];
+  });
+  return { ...scope, regions };
+}
+
 /**
  * A part as people write it: `p1` or `s59` (a space, with `p1` a process with the segments it maps), `0x…-0x…` with a
- * space before it where there are several (`p1:0x7f0000-0x7f2000`), or a mapping: its name, its path, an address in it.
+ * space before it where there are several (`p1:0x7f0000-0x7f2000`; an end left out is that of the space), or a mapping:
+ * its name, its path, an address in it.
  * @throws DumpError `not-found`, `bad-request`
  */
 export function parseRegions(manifest: Manifest, text: string): Region[] {
@@ -63,9 +77,10 @@ export function parseRegions(manifest: Manifest, text: string): Region[] {
 
   const [, prefix, rest] = /^(?:([a-z]+\d*):)?(.*)$/s.exec(text) ?? [];
   const space = prefix === undefined ? undefined : spaces.find((candidate) => candidate === prefix);
-  const range = /^(0x[0-9a-f]+)-(0x[0-9a-f]+)$/i.exec(space || prefix === undefined ? rest : "");
-  if (range) {
-    const [start, end] = [parseAddress(range[1]), parseAddress(range[2])];
+  const range = /^(0x[0-9a-f]+)?-(0x[0-9a-f]+)?$/i.exec(space || prefix === undefined ? rest : "");
+  if (range && rest !== "-") {
+    const start = range[1] === undefined ? 0n : parseAddress(range[1]);
+    const end = range[2] === undefined ? BEYOND : parseAddress(range[2]);
     const of = space ?? (spaces.length === 1 ? spaces[0] : undefined);
     if (of === undefined)
       throw new DumpError("bad-request", `${text} needs its space before it, such as ${spaces[0]}:${text}`, {});

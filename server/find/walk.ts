@@ -35,6 +35,8 @@ export interface WalkOptions {
   readonly reach: number;
   /** Codes of PROVENANCES of a chunk's rows; asked for only with `scope.among`. */
   codesOf(chunk: ChunkRef): Uint8Array;
+  /** Hears of each page with bytes, in order; asked for only with `scope.among`, as without it all count. */
+  onPage(space: Space, page: number, counts: boolean): void;
   /** What fills pages that are left to files; without it they are passed over. */
   readonly filling: Filling | undefined;
   /** Pages of the first batch, about; each is twice the one before, up to the largest. */
@@ -130,6 +132,7 @@ export function* walkPages(manifest: Manifest, options: WalkOptions): Generator<
         const to = Math.min(part ? part[1] : PAGE_SIZE, address === lastPage ? endByte : PAGE_SIZE);
         if (from >= to) continue;
         const counts = !codes || scope.among?.has(codes[row]) ? 1 : 0;
+        if (scope.among) options.onPage(region.space, address, counts === 1);
         rows.add(address, number, from, to, counts, recorded === undefined ? 1 : 0);
       }
       rows.walked += end - start;

@@ -83,7 +83,7 @@ function answerOf(message: ToFindWorker): FromFindWorker {
       return { kind: "found", id, findings: packFindings(findings()) };
     }
     case "strings":
-      return { kind: "strings", id, strings: scanStrings(message) };
+      return { kind: "strings", id, ...scanStrings(message) };
     case "measure": {
       const measured = emptyMeasures(items.page.length);
       counted.fill(0);
@@ -156,7 +156,9 @@ function createSearch({ form, text, ignoreCase }: Pattern) {
   };
 }
 
-function scanStrings(message: Extract<ToFindWorker, { kind: "strings" }>): readonly FoundRun[] {
+function scanStrings(
+  message: Extract<ToFindWorker, { kind: "strings" }>,
+): Pick<Extract<FromFindWorker, { kind: "strings" }>, "strings" | "open"> {
   const { scan, items, address, wanted } = message;
   let open = scans.get(scan);
   if (!open) {
@@ -186,5 +188,5 @@ function scanStrings(message: Extract<ToFindWorker, { kind: "strings" }>): reado
   }
   const { found } = open;
   open.found = [];
-  return found;
+  return { strings: found, open: open.scanner.open() };
 }

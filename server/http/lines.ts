@@ -9,20 +9,31 @@ import { signalOfLeaving } from "./leaving.ts";
 /** Progress is told at most so often. */
 const TELL_MS = 100;
 
-/** @param lines as they come; those of the kind `progress` may be left out. Its signal fires when the client has left. */
-export async function sendLines(
+/**
+ * @param lines as they come; those of the kind `progress` may be left out. Its signal fires when the client has left.
+ * @param carry hands what such a line has told, and no other will, on to the next one of the kind `progress` or `done`
+ */
+export async function sendLines<Line extends { readonly kind: string }>(
   response: Response,
   log: Logger,
-  lines: (gone: AbortSignal) => AsyncIterable<{ readonly kind: string }>,
+  lines: (gone: AbortSignal) => AsyncIterable<Line>,
+  carry: (leftOut: Line, line: Line) => Line = (_, line) => line,
 ): Promise<void> {
   let told = 0;
+  let leftOut: Line | undefined;
   await streamLines(response, log, async (send, gone) => {
     for await (const line of lines(gone)) {
-      if (line.kind === "progress") {
-        if (performance.now() - told <= TELL_MS) continue;
-        told = performance.now();
+      if (line.kind !== "progress" && line.kind !== "done") {
+        await send(line);
+        continue;
       }
-      await send(line);
+      const whole: Line = leftOut ? carry(leftOut, line) : line;
+      leftOut = undefined;
+      if (line.kind === "progress" && performance.now() - told <= TELL_MS) leftOut = whole;
+      else {
+        if (line.kind === "progress") told = performance.now();
+        await send(whole);
+      }
     }
   });
 }

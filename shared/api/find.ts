@@ -32,7 +32,15 @@ export const ScopeSchema = z.object({
     .describe("A hit has to touch a page of one of these; any page without it"),
 });
 
-const Scope = { ...ScopeSchema.shape, limit: z.int().min(1).max(MOST_HITS).default(MOST_HITS) };
+const Place = z.object({ space: SpaceSchema, address: AddressSchema });
+
+const Scope = {
+  ...ScopeSchema.shape,
+  from: Place.optional().describe(
+    "Nothing that begins before it, in the order of the answer: with `next` of an answer that met its limit, that one goes on",
+  ),
+  limit: z.int().min(1).max(MOST_HITS).default(MOST_HITS),
+};
 
 export const FindRequestSchema = z.object({
   pattern: z.object({
@@ -56,8 +64,15 @@ export type StringsRequest = z.input<typeof StringsRequestSchema>;
 const Progress = {
   rows: z.int().describe("Places in the scope"),
   rowsDone: z.int(),
-  pages: z.int().describe("Pages with bytes that were looked at, each place counted"),
+  pages: z
+    .int()
+    .describe("Pages of the scope with bytes that were searched, each place counted; one amid which it ended too"),
   pagesRead: z.int().describe("Of the distinct ones, those that had to be read"),
+  searched: z
+    .array(z.object({ space: z.string(), start: z.string(), end: z.string().optional() }))
+    .describe(
+      "Since the line before: ranges in which every known byte was searched, so that nothing that touches them is left to tell. Without an end up to that of the space",
+    ),
 };
 
 /** Where could not be looked. */
@@ -78,6 +93,10 @@ const Others = [
     kind: z.literal("done"),
     count: z.int(),
     limitMet: z.boolean(),
+    next: z
+      .object({ space: z.string(), address: z.string() })
+      .nullable()
+      .describe("Where the first one begins that was left out, since the limit is met"),
     notSearched: NotSearchedSchema.nullable().describe("null among provenances: each page of these has bytes"),
     ...Progress,
   }),

@@ -50,6 +50,14 @@ test("find --json is one object, a limit is said, and a scope narrows", async ()
   });
   const scoped = await dumpscope("find", "app/t1", "AKIAFAKE", "--in", "p1:0x7fe203e1f000-0x7fe203e20000", "--json");
   expect(JSON.parse(scoped.out)).toMatchObject({ hits: { length: 1 }, limitMet: false, pages: 1 });
+  for (const [range, found] of [
+    ["p1:0x7fe203e79874-", ["0x7fe203e79874", "0x7fe203e798c2", "0x7fe204008a82", "0x7fe20401ae32", "0x7fe204084cb2"]],
+    ["p1:-0x7fe203e79874", ["0x7fe203e1f012"]],
+    ["0x7fe203e798c3-0x7fe204008a8a", ["0x7fe204008a82"]],
+  ] as const) {
+    const open = await dumpscope("find", "app/t1", "AKIAFAKE", "--in", range, "--json");
+    expect(JSON.parse(open.out).hits.map(({ address }: { address: string }) => address)).toEqual(found);
+  }
   // The page of secrets is new in t1.
   const residual = await dumpscope("find", "app/t1", "AKIAFAKE", "--in", "residual", "--json");
   const addresses = JSON.parse(residual.out).hits.map(({ address }: { address: string }) => address);
@@ -61,6 +69,8 @@ test.each([
   [["find", "app/t1", "4", "--as", "hex"], 2, "4 has an odd number of digits"],
   [["find", "app/t1", "x", "--as", "sound"], 2, "--as takes text, utf16, hex, regex, not sound"],
   [["find", "app/t1", "x", "--in", "nosuch"], 1, "There is no mapping nosuch in this snapshot"],
+  [["find", "app/t1", "x", "--in", "p1:-"], 1, "There is no mapping p1:- in this snapshot"],
+  [["strings", "app/t1", "--in", "0x2000-0x1000"], 1, "0x2000-0x1000 is no range"],
   [["find", "app/t1"], 2, "PATTERN is missing"],
   [["strings", "app/t1", "--kind", "sound"], 2, "--kind takes path, url, email, key, not sound"],
 ])("%j is refused with status %i", async (args, status, message) => {

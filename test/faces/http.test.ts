@@ -402,6 +402,34 @@ describe("searches", () => {
     expect(events.at(-1)).toMatchObject({ kind: "done", count: 3, limitMet: false, pages: 2013, pagesRead: 1997 });
   });
 
+  test.each([
+    ["hits", { pattern }],
+    ["hits", { pattern: { form: "hex", text: "00" }, limit: 5000 }],
+    ["strings", {}],
+  ] as const)(
+    "%s of %j: every byte before what is next was searched, though progress is told seldom",
+    async (route, body) => {
+      const lines = await linesOf(await ask(route, body));
+      const searched: { space: string; start: string; end?: string }[] = lines.flatMap((line) => line.searched ?? []);
+      let at = "0x0";
+      for (const { space, start, end } of searched) {
+        expect([space, start]).toEqual(["p1", at]);
+        at = end ?? "the end";
+      }
+      expect(at).toBe(lines.at(-1).next?.address ?? "the end");
+    },
+  );
+
+  test("what is next begins the answer that goes on from there", async () => {
+    const first = await linesOf(await ask("hits", { pattern, limit: 2 }));
+    expect(first.at(-1)).toMatchObject({ limitMet: true, next: { space: "p1", address: "0x7fe204084cb2" } });
+    const rest = await linesOf(await ask("hits", { pattern, limit: 2, from: first.at(-1).next }));
+    expect(rest.flatMap((line) => line.found ?? [])).toEqual([{ address: "0x7fe204084cb2", length: 20 }]);
+    // Of the whole scope, as before.
+    expect(rest.at(-1)).toMatchObject({ limitMet: false, next: null, notSearched: first.at(-1).notSearched });
+    expect((await ask("hits", { pattern, from: { space: "p9", address: "0x0" } })).status).toBe(404);
+  });
+
   test("a region and a provenance narrow it", async () => {
     const regions = [{ space: "p1", start: "0x7fe203e1f000", end: "0x7fe203e20000" }];
     const done = async (body: object) => (await linesOf(await ask("hits", body))).at(-1);

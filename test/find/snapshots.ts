@@ -59,7 +59,7 @@ export async function findAll(
       for (const { page, offset, length } of event.found)
         hits.push(`${event.space} 0x${(BigInt(page) * 4096n + BigInt(offset)).toString(16)}+${length}`);
     }
-    if (event.kind === "done") return { hits, isLimitMet: event.isLimitMet, pagesRead: event.pagesRead };
+    if (event.kind === "done") return { hits, isLimitMet: event.next !== null, pagesRead: event.pagesRead };
   }
   throw new Error("the search ended without saying so");
 }

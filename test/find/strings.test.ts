@@ -22,7 +22,7 @@ async function stringsIn(store: Store, record: SnapshotRecord, request: Partial<
       for (const { page, offset, encoding, length, text } of event.found)
         strings.push(`0x${(page * 4096 + offset).toString(16)} ${encoding} ${length} ${text}`);
     }
-    if (event.kind === "done") isLimitMet = event.isLimitMet;
+    if (event.kind === "done") isLimitMet = event.next !== null;
   }
   return { strings, isLimitMet };
 }

@@ -43,7 +43,7 @@ export const figures: Command = {
       const request = { scope, limit: MOST_STRINGS, signal, leastLength, kinds: [] };
       for await (const event of finder.strings(record, request)) {
         if (event.kind === "progress") showProgress(event);
-        else if (event.kind === "done") Object.assign(strings, { count: event.count, limitMet: event.isLimitMet });
+        else if (event.kind === "done") Object.assign(strings, { count: event.count, limitMet: event.next !== null });
       }
       clearProgress();
       const { pairs, curve, windows, classes, ...rest } = found;

@@ -65,7 +65,7 @@ export const find: Command = {
         else if (event.kind === "progress") showProgress(event);
         else {
           clearProgress();
-          const { isLimitMet, pages, pagesRead } = event;
+          const { next, pages, pagesRead } = event;
           const unseen = notSearched(manifest, scope, filling);
           line.print(
             {
@@ -78,7 +78,7 @@ export const find: Command = {
                 mapping: mappingAt(manifest, space, match.page),
                 ...(filling && { filled: filledAt(space, match) ?? null }),
               })),
-              limitMet: isLimitMet,
+              limitMet: next !== null,
               pages,
               pagesRead,
               notSearched: unseen,

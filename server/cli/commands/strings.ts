@@ -71,7 +71,7 @@ export const strings: Command = {
                 kinds: stringKinds(run.text),
                 ...(filling && { filled: filledAt(space, run) ?? null }),
               })),
-              limitMet: event.isLimitMet,
+              limitMet: event.next !== null,
               pages: event.pages,
               notSearched: unseen,
             },
