@@ -49,6 +49,7 @@ export const COMMANDS = [
   command("find", "Find text or bytes…", "Go", "snapshot", "/", "Ctrl+F"),
   command("next-hit", "Next hit", "Go", "snapshot", "N"),
   command("previous-hit", "Previous hit", "Go", "snapshot", "Shift+N"),
+  command("clear-find", "Clear the search", "Go", "snapshot", "C"),
   command("library", "Open the library", "Go", "anywhere"),
   command("back", "Back", "Go", "anywhere", "Alt+ArrowLeft"),
   command("forward", "Forward", "Go", "anywhere", "Alt+ArrowRight"),

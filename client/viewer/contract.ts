@@ -33,6 +33,16 @@ export interface MarkedBytes {
 /** What a search has found. */
 export type Hit = MarkedBytes;
 
+/** A search as the picture shows it. */
+export interface Searched {
+  /** In any order. */
+  readonly hits: readonly Hit[];
+  /** Ranges in which every known byte was searched; of bytes in none of them nothing is said. */
+  readonly ranges: readonly Region[];
+  /** Pages left to files were searched as they are filled. */
+  readonly filled: boolean;
+}
+
 /**
  * Where tiles come from. Rejects with an AbortError when `signal` fires. At most 32 indices a call. `held` are tiles that
  * the caller has of these places, of whatever picture: of them only what has changed needs to come.
@@ -194,8 +204,12 @@ export interface Viewer {
   readonly hovered: Hovered | null;
   /** The cell that the selection stands in, as the look has it. */
   readonly selectedCell: Hovered | null;
-  /** Marks these in the picture at every zoom, until others are given. */
-  setHits(hits: readonly Hit[]): void;
+  /** The hits of a search are marked, and the channel of hits shows them, until others are given. */
+  setSearched(searched: Searched): void;
+  /** Where rings around all hits would hide what they lie in, only these have one. */
+  setListedHits(hits: readonly Hit[]): void;
+  /** Not all hits in view are ringed, as they are so many. */
+  readonly areHitsCrowded: boolean;
   /** Bytes that carry a note: marked likewise, by another sign. */
   setNotes(notes: readonly MarkedBytes[]): void;
   /** Outlines a mapping (hover on the ruler or a list). */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { picturePlane } from "../../shared/layout/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
 import { layStrip } from "../../shared/strip/index.ts";
-import { createHitMarks } from "./hit-marks.ts";
+import { areCrowded, createHitMarks } from "./hit-marks.ts";
 import type { Scene } from "./scene.ts";
 
 const strip = layStrip([{ space: "p1", start: 0x100 as PageAddress, pages: 4096, shown: [{ start: 0, end: 256 }] }]);
@@ -45,4 +45,16 @@ test("from some pixels a byte on, each hit has its own mark over all its bytes",
 
 test("a place that the picture does not show has no mark", () => {
   expect(createHitMarks(strip).visible([hit(5000)], sceneAt(3, 1))).toEqual([]);
+});
+
+test("rings are too many when more than 256 are in view; outlines never are", () => {
+  const marks = createHitMarks(strip);
+  const hits = (count: number) => Array.from({ length: count }, (_, i) => hit(0, i * 8));
+  const isCrowd = (count: number, level: number, pixels: number) => {
+    const scene = sceneAt(level, pixels);
+    return areCrowded(marks.visible(hits(count), scene), scene);
+  };
+  expect([isCrowd(256, 0, 2), isCrowd(257, 0, 2), isCrowd(400, 0, 4)]).toEqual([false, true, false]);
+  // Of all that fall together one ring is left.
+  expect(isCrowd(400, 6, 1)).toBe(false);
 });

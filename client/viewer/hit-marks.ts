@@ -10,6 +10,8 @@ import type { Scene } from "./scene.ts";
 
 /** Marks stand at least so far from each other, in CSS pixels. */
 const GRID = 4;
+/** Rings in view, at most: each hides 56 pixels, together 2 % of a picture of 1000 × 700. */
+const MOST_RINGS = 256;
 /** From so many device pixels per byte on, a hit is outlined byte by byte. */
 const OUTLINE_FROM = 4;
 
@@ -31,6 +33,11 @@ export interface HitMarks {
 /** Whether hits are outlined byte by byte, and not marked by a ring. */
 export function outlinesHits({ zoom }: Pick<Scene, "zoom">): boolean {
   return zoom.level === 0 && zoom.pixels >= OUTLINE_FROM;
+}
+
+/** Whether rings around these would hide what is drawn below; an outline byte by byte is around the bytes alone. */
+export function areCrowded(marks: readonly HitMark[], scene: Pick<Scene, "zoom">): boolean {
+  return marks.length > MOST_RINGS && !outlinesHits(scene);
 }
 
 export function createHitMarks(strip: Strip): HitMarks {

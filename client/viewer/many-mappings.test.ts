@@ -79,7 +79,7 @@ const VIEW = { width: 1000, height: 600, ratio: 1 };
 
 function sceneAt(level: number, pixels: number, center: { x: number; y: number }, layout: Look["layout"]): Scene {
   const plane = picturePlane(strip, layout, level, 256);
-  const hitTiles = createHitTiles(strip, []);
+  const hitTiles = createHitTiles(strip, { hits: [], ranges: [], filled: false });
   const zoom = { level, pixels };
   return buildScene({ plane, zoom, center, view: VIEW, look, end: strip.end, store, coarsest: 12, hitTiles });
 }
@@ -94,6 +94,7 @@ function inputOf(scene: Scene): OverlayInput {
     outlined: 33_000,
     regionSpans: [],
     hits: [],
+    listedHits: [],
     notes: [],
     labels: [],
     store,

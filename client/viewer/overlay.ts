@@ -23,7 +23,7 @@ import { ByteGlyphs } from "./byte-glyphs.ts";
 import { CHROME, type ChromeColors, MONO, SANS } from "./chrome-colors.ts";
 import type { Look, MarkedBytes, PictureMapping, Place } from "./contract.ts";
 import { GUTTER, MARGIN } from "./coordinates.ts";
-import { createHitMarks, type HitMarks, outlinesHits } from "./hit-marks.ts";
+import { areCrowded, createHitMarks, type HitMark, type HitMarks, outlinesHits } from "./hit-marks.ts";
 import { type Label, WRITE_EXECUTE_SIGN } from "./labels.ts";
 import { createMappingBorders, firstBehind, hasRoom, type MappingBorders, mappingsInView } from "./mapping-borders.ts";
 import { mappingRows, outlineOf, runsOutline, type Segment, squaresOf } from "./outline.ts";
@@ -51,6 +51,8 @@ export interface OverlayInput {
   /** What is selected, as bytes along the strip. */
   readonly regionSpans: readonly Run[];
   readonly hits: readonly MarkedBytes[];
+  /** Those that are ringed where all would be too many. */
+  readonly listedHits: readonly MarkedBytes[];
   readonly notes: readonly MarkedBytes[];
   readonly labels: readonly Label[];
   readonly store: TileStore;
@@ -59,12 +61,14 @@ export interface OverlayInput {
 }
 
 export interface Overlay {
-  draw(input: OverlayInput): void;
+  draw(input: OverlayInput): { readonly areHitsCrowded: boolean };
 }
 
 export function createOverlay(context: CanvasRenderingContext2D): Overlay {
   let borders: { strip: Strip; curve: Curve; order: number; made: MappingBorders } | undefined;
-  let marks: { readonly strip: Strip; readonly ofHits: HitMarks; readonly ofNotes: HitMarks } | undefined;
+  let marks:
+    | { readonly strip: Strip; readonly ofHits: HitMarks; readonly ofListed: HitMarks; readonly ofNotes: HitMarks }
+    | undefined;
   const glyphs = new ByteGlyphs();
   let endangered: { readonly scene: Scene; readonly of: readonly number[] } | undefined;
 
@@ -135,8 +139,13 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
           else pen.frame(bordersOf(strip, plane).outline(index), blockSide(plane));
         }
       }
-      if (marks?.strip !== strip) marks = { strip, ofHits: createHitMarks(strip), ofNotes: createHitMarks(strip) };
-      if (input.hits.length > 0) drawHits(pen, input, marks.ofHits);
+      if (marks?.strip !== strip) {
+        const [ofHits, ofListed, ofNotes] = [createHitMarks(strip), createHitMarks(strip), createHitMarks(strip)];
+        marks = { strip, ofHits, ofListed, ofNotes };
+      }
+      const inView = input.hits.length > 0 ? marks.ofHits.visible(input.hits, scene) : [];
+      const areHitsCrowded = areCrowded(inView, scene);
+      drawHits(pen, scene, areHitsCrowded ? marks.ofListed.visible(input.listedHits, scene) : inView);
       if (input.regionSpans.length > 0) pen.frame(regionsOutline(input), 1);
       if (input.cursor) drawCursor(pen, input, input.cursor);
       // Over the frame of the page that is looked at, which would hide them.
@@ -151,6 +160,7 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
         if (input.pageChannel === "provenance") drawTracks(context, input);
       }
       if (input.cursor && !scene.carriesText) drawTicks(pen, input, input.cursor);
+      return { areHitsCrowded };
     },
   };
 }
@@ -430,9 +440,8 @@ function cursorCell(input: OverlayInput, place: Place): { byte: number; x: numbe
   return cell && { byte, ...cell };
 }
 
-function drawHits(pen: Pen, { hits, scene }: OverlayInput, marks: HitMarks): void {
+function drawHits(pen: Pen, scene: Scene, found: readonly HitMark[]): void {
   const { pixels } = scene.zoom;
-  const found = marks.visible(hits, scene);
   if (outlinesHits(scene)) {
     for (const { from, to } of found) pen.trace(outlineOf(scene.plane, from, to), pen.colors.hit);
     return;

@@ -86,6 +86,24 @@ export function spansOfRegions(strip: Strip, regions: readonly Region[]): Run[] 
   return spans.sort(([x], [y]) => x - y);
 }
 
+/** Shown bytes that lie in no region: each run of blocks for itself, ascending. */
+export function spansOutside(strip: Strip, regions: readonly Region[]): Run[] {
+  const inside = spansOfRegions(strip, regions);
+  const outside: Run[] = [];
+  let next = 0;
+  for (const laid of strip.mappings)
+    for (const { from, to } of piecesOf(laid)) {
+      while (next < inside.length && inside[next][1] <= from) next++;
+      let at = from;
+      for (let i = next; i < inside.length && inside[i][0] < to; i++) {
+        if (inside[i][0] > at) outside.push([at, inside[i][0]]);
+        at = Math.max(at, inside[i][1]);
+      }
+      if (at < to) outside.push([at, to]);
+    }
+  return outside;
+}
+
 /** Cells of a plane that bytes of the strip touch: runs that touch or overlap become one. */
 export function cellsOfRuns(runs: readonly Run[], level: number): Run[] {
   const cellBytes = 4 ** level;

@@ -34,6 +34,7 @@ import type {
   Picture,
   Place,
   RowWidths,
+  Searched,
   StripCells,
   TileSource,
   Viewer,
@@ -115,6 +116,8 @@ interface Stage {
   view: Viewport;
 }
 
+const NOTHING_SEARCHED: Searched = { hits: [], ranges: [], filled: false };
+
 export function createViewer(options: ViewerOptions): Viewer {
   let { strip, mappings, channels = MAIN_CHANNELS, pageChannel = "provenance" } = options;
   const camera = options.camera ?? createCamera();
@@ -141,7 +144,9 @@ export function createViewer(options: ViewerOptions): Viewer {
   let hovered: Hovered | null = null;
   let pointer: ScreenPoint | null = null;
   let outlined: number | null = null;
-  let hits: readonly Hit[] = [];
+  let searched: Searched = NOTHING_SEARCHED;
+  let listedHits: readonly Hit[] = [];
+  let areHitsCrowded = false;
   let notes: readonly MarkedBytes[] = [];
   let graphics: Graphics = "none";
   let stage: Stage | undefined;
@@ -176,11 +181,11 @@ export function createViewer(options: ViewerOptions): Viewer {
   };
   const planeFor = (state: CameraState) => planeOf(state.layout, state.zoom.level, state.rasterWidth);
 
-  let hitTilesKept: { readonly strip: Strip; readonly hits: readonly Hit[]; readonly tiles: HitTiles } | undefined;
-  /** Made anew with other hits, or another strip. */
+  let hitTilesKept: { readonly strip: Strip; readonly of: Searched; readonly tiles: HitTiles } | undefined;
+  /** Made anew of another search, or another strip. */
   function hitTilesNow(): HitTiles {
-    if (hitTilesKept?.hits !== hits || hitTilesKept.strip !== strip)
-      hitTilesKept = { strip, hits, tiles: createHitTiles(strip, hits) };
+    if (hitTilesKept?.of !== searched || hitTilesKept.strip !== strip)
+      hitTilesKept = { strip, of: searched, tiles: createHitTiles(strip, searched) };
     return hitTilesKept.tiles;
   }
 
@@ -208,7 +213,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   }
 
   function drawOverlay({ overlay }: Stage, over: Scene): void {
-    overlay.draw({
+    ({ areHitsCrowded } = overlay.draw({
       scene: over,
       look,
       strip,
@@ -216,12 +221,13 @@ export function createViewer(options: ViewerOptions): Viewer {
       cursor,
       outlined,
       regionSpans,
-      hits,
+      hits: searched.hits,
+      listedHits,
       notes,
       labels: labelsZoom === over.zoom ? labels : [],
       store,
       pageChannel,
-    });
+    }));
   }
 
   function drawPicture({ view, surface }: Stage, state: CameraState): void {
@@ -981,10 +987,18 @@ export function createViewer(options: ViewerOptions): Viewer {
       }
       return selectedKept.cell;
     },
-    setHits(next) {
-      hits = next;
+    setSearched(next) {
+      searched = next;
       version++;
       invalidate(look.channel === "hits" ? "look" : "hits");
+    },
+    setListedHits(next) {
+      if (listedHits.length === 0 && next.length === 0) return;
+      listedHits = next;
+      invalidate("hits");
+    },
+    get areHitsCrowded() {
+      return areHitsCrowded;
     },
     setNotes(next) {
       if (notes.length === 0 && next.length === 0) return;

@@ -47,8 +47,19 @@ export type FilterChannel = `ways:${string}`;
 export type ComparisonChannel = (typeof COMPARISON_CHANNELS)[number];
 /** What pictures are drawn of. */
 export type DrawnChannel = Channel | ComparisonChannel;
-/** And `hits`, which is made where the hits of a search are: in the browser. a: 1 where a hit touches the cell. */
+/** And `hits`, which is made where the hits of a search are: in the browser. a: place in `HIT_CODES`. */
 export type AnyChannel = DrawnChannel | "hits";
+/**
+ * What the channel of hits says of a cell: no hit touches it, some byte of it was not searched, a hit touches it. The
+ * last that is true of it counts.
+ */
+export const HIT_CODES = ["none", "unsearched", "hit"] as const;
+export type HitCode = (typeof HIT_CODES)[number];
+
+export function hitCode(name: HitCode): number {
+  return HIT_CODES.indexOf(name);
+}
+
 /** What tiles are cut for. */
 export type TileChannel = Exclude<DrawnChannel, "entropy-max" | "zeros">;
 

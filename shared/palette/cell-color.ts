@@ -3,7 +3,14 @@
  * texel of `paletteTable`, which is made of `cellColor`; so the picture on the GPU and on the CPU are the same bytes.
  */
 import type { AnyChannel } from "../channel/index.ts";
-import { entropyOfCode, KIND_CLASSES, OTHER_FILES, PERMISSION_CLASSES, scalePlane } from "../channel/index.ts";
+import {
+  entropyOfCode,
+  HIT_CODES,
+  KIND_CLASSES,
+  OTHER_FILES,
+  PERMISSION_CLASSES,
+  scalePlane,
+} from "../channel/index.ts";
 import { PROVENANCES, VERDICTS } from "../provenance/index.ts";
 import { BYTE_CLASSES } from "../summary/index.ts";
 import { CELL_STATES } from "../tile/index.ts";
@@ -51,7 +58,7 @@ export function paletteRows(channel: AnyChannel): number {
     case "verdict":
       return VERDICTS.length + 1;
     case "hits":
-      return 2;
+      return HIT_CODES.length;
     case "permissions":
       return PERMISSION_CLASSES.length;
     case "kind":
@@ -71,9 +78,10 @@ export function paletteRows(channel: AnyChannel): number {
   }
 }
 
-/** No hit, as what needs no look; a hit, in the colour of its mark. */
-function hitColors(theme: Theme): readonly [Rgb, Rgb] {
-  return [PROVENANCE_COLORS[theme].unchanged, HIT_COLOR[theme]];
+/** As `HIT_CODES`: no hit is the calmest, what was not searched is lighter than it, a hit has the colour of its mark. */
+function hitColors(theme: Theme): readonly [Rgb, Rgb, Rgb] {
+  const { zero, unchanged } = PROVENANCE_COLORS[theme];
+  return [zero, unchanged, HIT_COLOR[theme]];
 }
 
 function classColors(palette: Palette, theme: Theme) {
@@ -122,7 +130,7 @@ function dataColor(channel: AnyChannel, palette: Palette, a: number, b: number, 
       return mix(zero, PROVENANCE_COLORS[theme][provenance], strength);
     }
     case "hits":
-      return hitColors(theme)[Math.min(a, 1)];
+      return hitColors(theme)[Math.min(a, HIT_CODES.length - 1)];
     case "verdict": {
       if (a === 0) return VERDICT_COLORS[theme].zero;
       const verdict = VERDICTS[Math.min(a, VERDICTS.length) - 1];

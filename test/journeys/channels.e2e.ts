@@ -8,6 +8,8 @@ import {
   type AnyChannel,
   type Channel,
   channelTitle,
+  HIT_CODES,
+  hitCode,
   PAGE_CHANNELS,
   type PageChannel,
 } from "../../shared/channel/index.ts";
@@ -165,7 +167,11 @@ test("hits are a channel that asks for nothing: one in a cell is enough, and the
   await legend.getByText("nothing is searched for yet").waitFor();
   const colours = categoryColors("hits", "dark").map((color) => color.join());
   await drawn(page);
-  expect((await seen(page)).get(colours[1])).toBe(undefined);
+  const [none, unsearched, hit] = HIT_CODES.map((name) => colours[hitCode(name)]);
+  // Nothing is said to hold no hit before it was searched.
+  expect((await seen(page)).get(hit)).toBe(undefined);
+  expect((await seen(page)).get(none)).toBe(undefined);
+  expect((await seen(page)).get(unsearched)).toBeGreaterThan(0);
 
   const tiles: string[] = [];
   page.on("request", (request: Request) => {
@@ -175,13 +181,15 @@ test("hits are a channel that asks for nothing: one in a cell is enough, and the
   const field = page.getByRole("textbox", { name: "Find", exact: true });
   await field.fill("redis-server");
   await field.press("Enter");
-  await soon(() => legend.getByRole("button").first().textContent()).toMatch(/^hits of the search\d/);
+  await soon(() => legend.getByRole("button").first().textContent()).toMatch(/^hits\d/);
   await drawn(page);
   const all = await seen(page);
   // At 64 bytes a cell each hit of 12 bytes touches one or two cells, and some share one.
   const count = Number.parseInt((await legend.getByRole("button").first().textContent())!.replace(/\D/g, ""), 10);
-  expect(all.get(colours[1])).toBeGreaterThan(0);
-  expect(all.get(colours[1])).toBeLessThanOrEqual(2 * count);
+  expect(all.get(hit)).toBeGreaterThan(0);
+  expect(all.get(hit)).toBeLessThanOrEqual(2 * count);
+  expect(all.get(none)).toBeGreaterThan(0);
+  expect(all.get(unsearched)).toBe(undefined);
   expect(tiles).toEqual([]);
   expect(page.url()).not.toContain("redis");
   await soon(() => new URL(page.url()).searchParams.get("ch")).toBe("hits");

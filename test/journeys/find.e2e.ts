@@ -3,11 +3,13 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import type { SnapshotDetail } from "../../shared/api/index.ts";
-import { browser, count, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
+import { at, browser, count, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
 
 /** All places in t1, by MANIFEST.md beside the dumps. */
 const HITS = ["0x7fe203e1f012", "0x7fe203e79874", "0x7fe203e798c2"];
 const RECORDED = 2013;
+/** Printable runs of six characters and more. */
+const STRINGS = 19_232;
 
 let t1: string;
 
@@ -131,4 +133,126 @@ test("where a search could not look is folded below its answer, largest first, a
   await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(most.address);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+});
+
+test("the channel of hits tells what was not searched from what holds no hit, and so do legend, pointer and page", async () => {
+  // One page is selected; another that holds the text is looked at.
+  const page = await browser.open(
+    `${place.url}/s/${t1}?v=1&ch=hits&${at("0x7fe204008a82")}&s=p1:7fe203e1f000-7fe203e20000`,
+  );
+  await drawn(page);
+  const legend = page.getByRole("region", { name: "Legend: Hits" });
+  const reading = page.locator("dt", { hasText: /^Hits$/ }).locator("xpath=following-sibling::dd[1]");
+  const says = async (reads: RegExp, searched: string, unsearched: string) => {
+    await legend.getByText(searched).waitFor();
+    expect(await legend.getByRole("button", { name: /^not searched/ }).textContent()).toBe(`not searched${unsearched}`);
+    await page.getByRole("tab", { name: "Page" }).click();
+    await soon(() => reading.textContent()).toMatch(reads);
+  };
+  await says(/^not searched: nothing is searched for yet/, "nothing is searched for yet", count(RECORDED));
+
+  const search = async (form: string, text: string, where: string) => {
+    await page.getByRole("tab", { name: "Find" }).click();
+    await page.getByLabel("What to find").selectOption(form);
+    await page.getByLabel("Where to search").selectOption(where);
+    const field = page.getByRole("textbox", { name: "Find", exact: true });
+    await field.fill(text);
+    await field.press("Enter");
+  };
+  await search("text", "AKIAFAKE", "selection");
+  await page.getByText("1 hit in 1 page").waitFor();
+  await says(
+    /^not searched: outside of where is searched/,
+    `1 of ${count(RECORDED)} pages searched`,
+    count(RECORDED - 1),
+  );
+
+  await search("hex", "00", "everywhere");
+  await page.getByText(`The first ${count(10_000)} hits; there are more`).waitFor();
+  await soon(() => legend.textContent()).toMatch(/at least 10.000/);
+  const pages = Number((await legend.getByText(/pages searched/).textContent())!.match(/^\d+/)?.[0]);
+  expect(pages).toBeLessThan(10);
+  await says(
+    new RegExp(`^not searched: behind the first ${count(10_000)} found`),
+    "pages searched",
+    count(RECORDED - pages),
+  );
+
+  await search("text", "AKIAREAL", "everywhere");
+  await page.getByText(`Nothing found in ${count(RECORDED)} pages`).waitFor();
+  await says(/^no hit of the search/, `${count(RECORDED)} of ${count(RECORDED)} pages searched`, "0");
+});
+
+test("a search is taken away with its marks: by Esc in its fields, by Clear, and by a command with a key", async () => {
+  const page = await browser.open(`${place.url}/s/${t1}`);
+  await drawn(page);
+  const list = page.getByRole("listbox", { name: "Hits" });
+  const color = "255,106,213";
+  const search = async () => {
+    await page.keyboard.press("/");
+    await page.keyboard.type("AKIAFAKEDUMPSCOPE002");
+    await page.keyboard.press("Enter");
+    await page.getByText(`3 hits in ${count(RECORDED)} pages`).waitFor();
+    await soon(() => marked(page, color)).toBeGreaterThan(0);
+  };
+  const isGone = async () => {
+    await soon(() => marked(page, color)).toBe(0);
+    expect(await list.count()).toBe(0);
+  };
+  await search();
+  await page.keyboard.press("Escape");
+  await isGone();
+  // What was written stays, to be changed and searched for; the next Esc leaves the field.
+  const field = page.getByRole("textbox", { name: "Find", exact: true });
+  expect(await field.inputValue()).toBe("AKIAFAKEDUMPSCOPE002");
+  await page.keyboard.press("Escape");
+  expect(await field.evaluate((element) => element === document.activeElement)).toBe(false);
+  await search();
+  await page.getByRole("button", { name: "Clear", exact: true }).click();
+  await isGone();
+  await search();
+  await list.focus();
+  await page.keyboard.press("c");
+  await isGone();
+  await search();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("Clear the search");
+  await page.keyboard.press("Enter");
+  await isGone();
+});
+
+test("strings go on behind their limit, between addresses too; as many as hide the picture are not ringed", async () => {
+  const page = await browser.open(`${place.url}/s/${t1}`);
+  await drawn(page);
+  await page.keyboard.press("Control+f");
+  await page.getByLabel("What to find").selectOption("strings");
+  await page.getByText("Runs of printable characters, ASCII and UTF-16LE, by length and kind").waitFor();
+  const find = page.getByRole("button", { name: "Find", exact: true });
+  await find.click();
+  await page.getByText(`The first ${count(10_000)} strings; there are more`).waitFor();
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText(`${count(STRINGS)} strings in ${count(RECORDED)} pages`).waitFor();
+  expect(await page.getByRole("button", { name: "Go on" }).count()).toBe(0);
+
+  await page.getByText("Only those in view in this list are ringed.").waitFor();
+  const listed = await page.getByRole("listbox", { name: "Hits" }).getByRole("option").count();
+  // A ring of 7 by 7 pixels has 24 in the colour of hits.
+  await soon(() => marked(page, "255,106,213")).toBeLessThanOrEqual(24 * listed);
+  await page.getByRole("button", { name: "Show all as a channel" }).click();
+  await page
+    .getByRole("region", { name: "Legend: Hits" })
+    .getByText(`${count(RECORDED)} of`)
+    .waitFor();
+
+  await page.getByLabel("Where to search").selectOption("between");
+  const [first, behind] = [page.getByLabel("From address"), page.getByLabel("Up to address")];
+  await first.fill("0x7fe203e1f000");
+  await behind.fill("7fe203e1e000");
+  expect(await find.getAttribute("title")).toBe("the range ends before it begins");
+  await behind.fill("7fe2 03e2 0000");
+  await behind.press("Enter");
+  await page.getByText(/^\d+ strings in 1 page$/).waitFor();
+  await first.fill("");
+  await first.press("Enter");
+  await page.getByText(/^The first 10.000 strings; there are more$/).waitFor();
 });

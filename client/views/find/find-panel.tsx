@@ -1,5 +1,5 @@
 /** Find: what is searched for and where, how far it is, and what was found. */
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { FindRequest, SnapshotDetail } from "../../../shared/api/index.ts";
 import { MOST_HITS } from "../../../shared/api/index.ts";
 import { type PATTERN_FORMS, STRING_KINDS, type StringKind } from "../../../shared/find/index.ts";
@@ -7,9 +7,11 @@ import { addressOfPage, formatAddress, type PageAddress } from "../../../shared/
 import { PROVENANCES } from "../../../shared/provenance/index.ts";
 import { Button, Empty, Failure, KeyCap, Progress, Select, Switch } from "../../controls/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
-import type { Place } from "../../viewer/contract.ts";
+import type { Place, Viewer } from "../../viewer/contract.ts";
 import { type Choosable, RESIDUAL } from "../explain/parts.ts";
+import { useHitsCrowded } from "../picture/use-viewer.ts";
 import { ownerOf } from "../sidebar/owner.ts";
+import { rangeOf } from "./address-range.ts";
 import styles from "./find.module.css";
 import { HitList } from "./hit-list.tsx";
 import { NotSearchedList } from "./not-searched-list.tsx";
@@ -31,6 +33,15 @@ const PLACEHOLDERS: Readonly<Record<(typeof PATTERN_FORMS)[number], string>> = {
   regex: "[a-z]+@[a-z.]+",
 };
 
+/** What each of them finds. */
+const HELP: Readonly<Record<Form, string>> = {
+  text: "The bytes of a text in UTF-8",
+  utf16: "The bytes of a text in UTF-16LE",
+  hex: "Bytes in hexadecimal, ? for any digit",
+  regex: "A regular expression over bytes; a hit has at most 4\u202f096",
+  strings: "Runs of printable characters, ASCII and UTF-16LE, by length and kind",
+};
+
 const KIND_TITLES: Readonly<Record<StringKind, string>> = {
   path: "Paths",
   url: "URLs",
@@ -42,7 +53,7 @@ const KINDS = [
   ...STRING_KINDS.map((kind) => ({ value: kind, title: KIND_TITLES[kind] })),
 ] as const;
 
-type Where = "everywhere" | "selection" | "mapping" | "space";
+type Where = "everywhere" | "selection" | "mapping" | "space" | "between";
 
 export interface FindPanelProps {
   readonly detail: SnapshotDetail;
@@ -57,12 +68,16 @@ export interface FindPanelProps {
   readonly filled: boolean;
   /** Counts up when a key asks for the field. */
   readonly asked: number;
+  readonly viewer: Viewer;
   readonly onGo: (index: number) => void;
   readonly onPlace: (place: Place) => void;
+  /** Shows the channel of hits; `undefined` while it is shown. */
+  readonly onShowHits: (() => void) | undefined;
 }
 
 export function FindPanel(props: FindPanelProps) {
-  const { detail, find, mapping, selected, residual, filled, asked, onGo, onPlace } = props;
+  const { detail, find, mapping, selected, residual, filled, asked, viewer, onGo, onPlace, onShowHits } = props;
+  const isCrowded = useHitsCrowded(viewer);
   const field = useRef<HTMLInputElement>(null);
   // The panel comes and goes with its tab; what was asked stays.
   const before = find.answer.state === "idle" ? null : find.answer.asked.wanted;
@@ -74,7 +89,12 @@ export function FindPanel(props: FindPanelProps) {
   const [leastLength, setLeastLength] = useState(String(strings?.leastLength ?? 6));
   const [kind, setKind] = useState<(typeof KINDS)[number]["value"]>(strings?.of ?? "any");
   const scope = find.answer.state === "idle" ? null : find.answer.asked.scope;
-  const [where, setWhere] = useState<Where>(scope?.regions === selected ? "selection" : "everywhere");
+  const between = find.answer.state === "idle" ? undefined : find.answer.asked.between;
+  const [first, setFirst] = useState(between?.[0] ?? "");
+  const [behind, setBehind] = useState(between?.[1] ?? "");
+  const [where, setWhere] = useState<Where>(
+    between ? "between" : scope?.regions === selected ? "selection" : "everywhere",
+  );
   const [onlyResidual, setOnlyResidual] = useState(scope?.among !== undefined);
   const [revealed, setRevealed] = useState(false);
   useEffect(() => {
@@ -89,11 +109,29 @@ export function FindPanel(props: FindPanelProps) {
   if (selected.length > 0) places.push({ value: "selection", title: "In the selection" });
   if (current) places.push({ value: "mapping", title: `In ${current.name}` });
   if (current && several) places.push({ value: "space", title: `In ${ownerOf(current.space)}` });
+  const space = (current ?? detail.laid.at(0))?.space;
+  if (space !== undefined)
+    places.push({
+      value: "between",
+      title: several ? `Between addresses of ${ownerOf(space)}` : "Between addresses",
+    });
   const placeNow = places.some(({ value }) => value === where) ? where : "everywhere";
 
+  const written = placeNow === "between" ? rangeOf(first, behind) : null;
   const regionsOf = (place: Where): Pick<FindRequest, "regions"> => {
-    if (place === "everywhere") return {};
-    return { regions: place === "selection" ? selected : [regionOf(current, place)] };
+    switch (place) {
+      case "everywhere":
+        return {};
+      case "selection":
+        return { regions: selected };
+      case "between":
+        return space !== undefined && written?.range ? { regions: [{ space, ...written.range }] } : {};
+      case "mapping":
+      case "space":
+        return { regions: [regionOf(current, place)] };
+      default:
+        return place satisfies never;
+    }
   };
   const scopeNow = (): Asked["scope"] => {
     const among = PROVENANCES.filter((provenance) => (residual ?? RESIDUAL).has(provenance));
@@ -102,40 +140,54 @@ export function FindPanel(props: FindPanelProps) {
       ...regionsOf(placeNow),
     };
   };
+  const unavailable =
+    written?.wrong ?? (form !== "strings" && text === "" ? "there is nothing to search for" : undefined);
   const search = () => {
+    if (unavailable !== undefined) return;
+    const where = {
+      scope: scopeNow(),
+      filled: filled && !onlyResidual,
+      ...(placeNow === "between" ? { between: [first, behind] as const } : {}),
+    };
     const least = Math.max(4, Math.min(4096, Number.parseInt(leastLength, 10) || 6));
     if (form === "strings")
       find.search({
         wanted: { kind: "strings", leastLength: least, of: kind === "any" ? null : kind },
-        scope: scopeNow(),
-        filled: filled && !onlyResidual,
+        ...where,
       });
-    else if (text !== "")
+    else
       find.search({
         wanted: { kind: "pattern", form, text, ignoreCase: ignoreCase && form !== "hex" },
-        scope: scopeNow(),
-        filled: filled && !onlyResidual,
+        ...where,
       });
   };
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    search();
-  };
   const onKeyDown = (event: KeyboardEvent) => {
+    // Without a button of its own a form with several fields is not submitted by Enter.
+    if (event.key === "Enter" && event.target instanceof HTMLInputElement && event.target.type === "text") {
+      event.preventDefault();
+      search();
+    }
     if (event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
     if (find.answer.state === "searching") find.cancel();
-    else field.current?.blur();
+    else if (find.answer.state !== "idle") find.clear();
+    else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   };
   const { answer } = find;
   return (
     <div className={styles.find}>
-      <form className={styles.form} aria-label="Find" onSubmit={onSubmit} onKeyDown={onKeyDown}>
+      <form className={styles.form} aria-label="Find" onKeyDown={onKeyDown}>
         <div className={styles.line}>
           <Select label="What to find" choices={FORMS} value={form} onChoose={setForm} />
           <Select label="Where to search" choices={places} value={placeNow} onChoose={setWhere} />
         </div>
+        {placeNow === "between" && (
+          <div className={styles.line}>
+            <AddressInput label="From address" value={first} onChange={setFirst} placeholder="the first" />
+            <AddressInput label="Up to address" value={behind} onChange={setBehind} placeholder="the last" />
+          </div>
+        )}
         <div className={styles.line}>
           {form === "strings" ? (
             <label className={styles.least}>
@@ -165,10 +217,7 @@ export function FindPanel(props: FindPanelProps) {
           {answer.state === "searching" ? (
             <Button onPress={find.cancel}>Cancel</Button>
           ) : (
-            <Button
-              onPress={search}
-              unavailable={form !== "strings" && text === "" ? "there is nothing to search for" : undefined}
-            >
+            <Button onPress={search} unavailable={unavailable}>
               Find
             </Button>
           )}
@@ -191,12 +240,34 @@ export function FindPanel(props: FindPanelProps) {
       {answer.state !== "idle" && (answer.state !== "failed" || find.hits.length > 0) && (
         <div className={styles.answer}>
           <p role="status">{sentenceOf(answer)}</p>
+          <span className={styles.acts}>
+            {answer.state === "done" && answer.next && (
+              <Button look="link" onPress={find.goOn} title={`Find the next ${formatCount(MOST_HITS)}`}>
+                Go on
+              </Button>
+            )}
+            {answer.state !== "searching" && (
+              <Button look="link" onPress={find.clear} title="Take the search and its marks away">
+                Clear
+              </Button>
+            )}
+          </span>
           {find.hits.length > 0 && (
             <span>
               {revealed ? "secrets are shown" : "secrets are masked"}{" "}
               <Button look="link" onPress={() => setRevealed(!revealed)}>
                 {revealed ? "Mask" : "Reveal"}
               </Button>
+            </span>
+          )}
+          {isCrowded && (
+            <span>
+              Only those in view in this list are ringed.{" "}
+              {onShowHits && (
+                <Button look="link" onPress={onShowHits}>
+                  Show all as a channel
+                </Button>
+              )}
             </span>
           )}
           {answer.state === "searching" && (
@@ -209,9 +280,9 @@ export function FindPanel(props: FindPanelProps) {
       )}
       {answer.state === "idle" && (
         <Empty>
-          Text, bytes with wildcards or a regular expression, in all pages that the dump holds
-          {filled && ", and in filled ones"}. A hit may lie over neighbouring pages, never over a hole.{" "}
-          <KeyCap>N</KeyCap> goes to the next one.
+          {HELP[form]}, in all pages that the dump holds
+          {filled && ", and in filled ones"}. {form === "strings" ? "A run" : "A hit"} may lie over neighbouring pages,
+          never over a hole. <KeyCap>N</KeyCap> goes to the next one.
         </Empty>
       )}
       {answer.state === "failed" && (
@@ -229,9 +300,34 @@ export function FindPanel(props: FindPanelProps) {
           current={find.current}
           revealed={revealed}
           onGo={onGo}
+          onListed={viewer.setListedHits}
         />
       )}
     </div>
+  );
+}
+
+interface AddressInputProps {
+  readonly label: string;
+  readonly value: string;
+  readonly placeholder: string;
+  readonly onChange: (value: string) => void;
+}
+
+function AddressInput({ label, value, placeholder, onChange }: AddressInputProps) {
+  return (
+    <label className={styles.address}>
+      {label.split(" address")[0].toLowerCase()}
+      <input
+        className={styles.input}
+        aria-label={label}
+        placeholder={placeholder}
+        spellCheck={false}
+        autoComplete="off"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
   );
 }
 
@@ -259,8 +355,7 @@ export function sentenceOf(answer: Exclude<FindState, { state: "idle" }>): strin
     case "failed":
       return `${found} before it failed`;
     case "done":
-      if (answer.limitMet)
-        return `The first ${formatCount(MOST_HITS)} ${one}s; there are more. Narrow where or what is searched.`;
+      if (answer.next) return `The first ${found}; there are more`;
       return hits.length === 0 ? `Nothing found in ${pages}` : `${found} in ${pages}`;
     default:
       return answer satisfies never;

@@ -27,9 +27,11 @@ export interface HitListProps {
   readonly current: number;
   readonly revealed: boolean;
   readonly onGo: (index: number) => void;
+  /** Hears which hits have their row in view; of none when the list goes. The same function as long as it is the same. */
+  readonly onListed: (hits: readonly FoundHit[]) => void;
 }
 
-export function HitList({ snapshot, hits, form, current, revealed, onGo }: HitListProps) {
+export function HitList({ snapshot, hits, form, current, revealed, onGo, onListed }: HitListProps) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -42,6 +44,9 @@ export function HitList({ snapshot, hits, form, current, revealed, onGo }: HitLi
     if (current >= 0 && current < hits.length) rows.scrollToIndex(current, { align: "auto" });
   }, [current, hits.length, rows]);
   const shown = rows.getVirtualItems();
+  const { startIndex: first, endIndex: last } = rows.range ?? { startIndex: 0, endIndex: -1 };
+  useEffect(() => onListed(hits.slice(first, last + 1)), [hits, first, last, onListed]);
+  useEffect(() => () => onListed([]), [onListed]);
   const several = new Set(snapshot.laid.map(({ space }) => space)).size > 1;
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -1,11 +1,11 @@
 /** One search at a time over a snapshot: asked, streamed, cancelled; and which of its hits is the current one. */
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { FindEvent, FindRequest, NotSearched, StringRow, StringsEvent } from "../../../shared/api/index.ts";
-import type { PatternForm, StringKind } from "../../../shared/find/index.ts";
+import { BEYOND, type PatternForm, type Region, type StringKind } from "../../../shared/find/index.ts";
 import { parseAddress } from "../../../shared/memory/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { ApiError, asApiError, isAbort, requestLines } from "../../api/index.ts";
-import type { Hit, Place } from "../../viewer/contract.ts";
+import type { Hit, Place, Searched } from "../../viewer/contract.ts";
 import type { FilledPlace } from "../filling/fillers.ts";
 import { placeAt } from "../place/places.ts";
 
@@ -18,6 +18,8 @@ export interface Asked {
   readonly scope: Pick<FindRequest, "regions" | "among">;
   /** In pages left to files too. */
   readonly filled: boolean;
+  /** The scope is what lies between two addresses, as they were written. */
+  readonly between?: readonly [first: string, behind: string];
 }
 
 export interface FoundHit extends Hit {
@@ -34,25 +36,47 @@ export interface Progress {
   readonly pagesRead: number;
 }
 
+/** What has been found until now, and in what. */
+interface Found {
+  readonly asked: Asked;
+  readonly hits: readonly FoundHit[];
+  /** As in `Searched`. */
+  readonly ranges: readonly Region[];
+  readonly progress: Progress | null;
+}
+
 export type FindState =
   | { readonly state: "idle" }
-  | ({ readonly asked: Asked; readonly hits: readonly FoundHit[]; readonly progress: Progress | null } & (
-      | { readonly state: "searching" | "cancelled" }
-      | { readonly state: "done"; readonly limitMet: boolean; readonly notSearched: NotSearched | null }
-      | { readonly state: "failed"; readonly error: ApiError }
-    ));
+  | (Found &
+      (
+        | { readonly state: "searching" | "cancelled" }
+        /** `next`: the first that was left out, since the limit is met. */
+        | {
+            readonly state: "done";
+            readonly next: FindRequest["from"] | null;
+            readonly notSearched: NotSearched | null;
+          }
+        | { readonly state: "failed"; readonly error: ApiError }
+      ));
 
 export interface Find {
   readonly answer: FindState;
   readonly hits: readonly FoundHit[];
+  /** The same object as long as nothing more is found or searched. */
+  readonly searched: Searched;
   /** Index in `hits`; −1 before one was gone to. */
   readonly current: number;
   readonly setCurrent: (index: number) => void;
   readonly search: (asked: Asked) => void;
+  /** After a search that met its limit: finds what comes next. */
+  readonly goOn: () => void;
   readonly cancel: () => void;
+  /** Takes the search away, with its hits. */
+  readonly clear: () => void;
 }
 
 const NONE: readonly FoundHit[] = [];
+const NOWHERE: readonly Region[] = [];
 
 export function useFind(snapshot: string): Find {
   const [answer, setAnswer] = useState<FindState>({ state: "idle" });
@@ -60,63 +84,116 @@ export function useFind(snapshot: string): Find {
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), []);
 
-  const search = useCallback(
-    (asked: Asked) => {
+  const run = useCallback(
+    (before: Found, from?: FindRequest["from"]) => {
       running.current?.abort();
       const controller = new AbortController();
       running.current = controller;
-      let hits: readonly FoundHit[] = [];
-      let progress: Progress | null = null;
-      setCurrent(-1);
+      let found = before;
       const tell = (state: FindState) => {
         if (running.current === controller) setAnswer(state);
       };
-      const run = async () => {
-        tell({ state: "searching", asked, hits, progress });
-        for await (const event of eventsOf(snapshot, asked, controller.signal)) {
+      const read = async () => {
+        tell({ state: "searching", ...found });
+        for await (const event of eventsOf(snapshot, before.asked, from, controller.signal)) {
           if (event.kind === "failed") {
-            tell({ state: "failed", asked, hits, progress, error: new ApiError(event.problem) });
+            tell({ state: "failed", ...found, error: new ApiError(event.problem) });
             return;
           }
-          if (event.kind === "found") hits = [...hits, ...hitsOf(event)];
-          else progress = event;
+          found = withEvent(found, before.progress, from, event);
           tell(
             event.kind === "done"
-              ? { state: "done", asked, hits, progress, limitMet: event.limitMet, notSearched: event.notSearched }
-              : { state: "searching", asked, hits, progress },
+              ? { state: "done", ...found, next: event.next, notSearched: event.notSearched }
+              : { state: "searching", ...found },
           );
         }
       };
-      run().catch((error: unknown) =>
+      read().catch((error: unknown) =>
         tell(
-          isAbort(error)
-            ? { state: "cancelled", asked, hits, progress }
-            : { state: "failed", asked, hits, progress, error: asApiError(error) },
+          isAbort(error) ? { state: "cancelled", ...found } : { state: "failed", ...found, error: asApiError(error) },
         ),
       );
     },
     [snapshot],
   );
+  const search = useCallback(
+    (asked: Asked) => {
+      setCurrent(-1);
+      run({ asked, hits: [], ranges: [], progress: null });
+    },
+    [run],
+  );
+  const hits = answer.state === "idle" ? NONE : answer.hits;
+  const ranges = answer.state === "idle" ? NOWHERE : answer.ranges;
+  const filled = answer.state !== "idle" && answer.asked.filled;
+  const searched = useMemo(() => ({ hits, ranges, filled }), [hits, ranges, filled]);
   return {
     answer,
-    hits: answer.state === "idle" ? NONE : answer.hits,
+    hits,
+    searched,
     current,
     setCurrent,
     search,
+    goOn: () => {
+      if (answer.state === "done" && answer.next) run(answer, answer.next);
+    },
     cancel: () => running.current?.abort(),
+    clear: () => {
+      running.current?.abort();
+      running.current = null;
+      setCurrent(-1);
+      setAnswer({ state: "idle" });
+    },
   };
 }
 
 type Event = FindEvent | StringsEvent;
 
-function eventsOf(snapshot: string, { wanted, scope, filled }: Asked, signal: AbortSignal): AsyncGenerator<Event> {
+function eventsOf(
+  snapshot: string,
+  { wanted, scope: asked, filled }: Asked,
+  from: FindRequest["from"],
+  signal: AbortSignal,
+): AsyncGenerator<Event> {
   const parameters = { snapshot };
+  const scope = from ? { ...asked, from } : asked;
   if (wanted.kind === "strings") {
     const body = { leastLength: wanted.leastLength, kinds: wanted.of ? [wanted.of] : [], filled, ...scope };
     return requestLines("strings", { parameters, body, signal });
   }
   const { form, text, ignoreCase } = wanted;
   return requestLines("find", { parameters, body: { pattern: { form, text, ignoreCase }, filled, ...scope }, signal });
+}
+
+/** @param earlier how far the search was when it went on at `from` */
+export function withEvent(
+  found: Found,
+  earlier: Progress | null,
+  from: FindRequest["from"],
+  event: Exclude<Event, { kind: "failed" }>,
+): Found {
+  if (event.kind === "found") return { ...found, hits: [...found.hits, ...hitsOf(event)] };
+  const ranges = event.searched.length > 0 ? withRanges(found.ranges, event.searched) : found.ranges;
+  const { rows, rowsDone, pagesRead } = event;
+  // The page amid which it goes on has been counted before.
+  const counted = (earlier?.pages ?? 0) - (from && (parseAddress(from.address) ?? 0n) % 4096n !== 0n ? 1 : 0);
+  return { ...found, ranges, progress: { rows, rowsDone, pages: counted + event.pages, pagesRead } };
+}
+
+/** Ranges that touch become one. */
+function withRanges(
+  before: readonly Region[],
+  more: Extract<Event, { kind: "progress" }>["searched"],
+): readonly Region[] {
+  const ranges = [...before];
+  for (const { space, start: first, end: behind } of more) {
+    const start = parseAddress(first) ?? BEYOND;
+    const end = behind === undefined ? BEYOND : (parseAddress(behind) ?? start);
+    const last = ranges.at(-1);
+    if (last?.space === space && last.end === start) ranges[ranges.length - 1] = { ...last, end };
+    else ranges.push({ space: space as Space, start, end });
+  }
+  return ranges;
 }
 
 function hitsOf(event: Extract<Event, { kind: "found" }>): FoundHit[] {

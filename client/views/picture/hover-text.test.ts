@@ -45,8 +45,14 @@ test.each([
   ["zeros", 64, 0, 191, "16 of 64 bytes are 00"],
   ["ascii", 4096, 255, 0, "100.0 % of 4.0 KiB are ASCII"],
   ["ascii", 1, 0, 0, "not ASCII"],
+  ["hits", 64, 0, 0, "no hit of the search"],
+  ["hits", 4096, 1, 1, "not searched: why"],
+  ["hits", 65_536, 1, 1, "not searched: why; at least a part of 64.0 KiB"],
+  ["hits", 65_536, 2, 2, "touched by a hit of the search"],
 ] as const)("%s of %d bytes with a %d and b %d: %s", (channel, bytes, a, b, text) => {
-  expect(cellText(cell(bytes, a, b), channel, { codes }).replace(/[\u00a0\u202f]/g, " ")).toBe(text);
+  expect(
+    cellText(cell(bytes, a, b), channel, { codes, unsearched: "not searched: why" }).replace(/[\u00a0\u202f]/g, " "),
+  ).toBe(text);
 });
 
 test("a place without bytes says so in every channel", () => {

@@ -1,6 +1,6 @@
 /** What the status line says of the cell under the pointer: its range of addresses, and why it has its colour. */
 import type { ChannelCodes } from "../../../shared/api/index.ts";
-import { entropyOfCode, type PageChannel } from "../../../shared/channel/index.ts";
+import { entropyOfCode, HIT_CODES, type HitCode, type PageChannel } from "../../../shared/channel/index.ts";
 import { PAGE_SIZE } from "../../../shared/memory/index.ts";
 import { PROVENANCES, VERDICTS } from "../../../shared/provenance/index.ts";
 import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../../shared/summary/index.ts";
@@ -33,6 +33,8 @@ export interface CellContext {
   readonly codes?: ChannelCodes["codes"] | undefined;
   /** Says from what a filled page comes. */
   readonly filledFrom?: ((place: Hovered["place"]) => string | undefined) | undefined;
+  /** Says why bytes were not searched. */
+  readonly unsearched?: string | undefined;
 }
 
 export function hoverText(hovered: Hovered, channel: AnyChannel, context: CellContext = {}): HoverText {
@@ -42,7 +44,8 @@ export function hoverText(hovered: Hovered, channel: AnyChannel, context: CellCo
 }
 
 /** Why a cell has its colour. */
-export function cellText(hovered: Hovered, channel: AnyChannel, { codes, filledFrom }: CellContext): string {
+export function cellText(hovered: Hovered, channel: AnyChannel, context: CellContext): string {
+  const { filledFrom } = context;
   const { cell } = hovered;
   if (!cell) return "not here yet";
   const state = CELL_STATES[cell.state];
@@ -62,9 +65,9 @@ export function cellText(hovered: Hovered, channel: AnyChannel, { codes, filledF
     case "missing":
       return "missing: the dump is cut, or the parent that holds this page is not here";
     case "recorded":
-      return ofBytes(hovered, cell, channel, codes);
+      return ofBytes(hovered, cell, channel, context);
     case "filled":
-      return `${ofBytes(hovered, cell, channel, codes)}; not in the dump, filled: ${filledFrom?.(hovered.place) ?? "left to its file"}`;
+      return `${ofBytes(hovered, cell, channel, context)}; not in the dump, filled: ${filledFrom?.(hovered.place) ?? "left to its file"}`;
     default:
       return "";
   }
@@ -75,7 +78,7 @@ function ofBytes(
   { bytes, place }: Hovered,
   cell: NonNullable<Hovered["cell"]>,
   channel: AnyChannel,
-  codes: CellContext["codes"],
+  { codes, unsearched = "not searched" }: CellContext,
 ): string {
   switch (channel) {
     case "class":
@@ -104,7 +107,7 @@ function ofBytes(
     case "ascii":
       return shareText(cell.a, bytes, "ASCII");
     case "hits":
-      return cell.a === 0 ? "no hit of the search" : "touched by a hit of the search";
+      return hitsText(HIT_CODES[cell.a] ?? "unsearched", bytes, unsearched);
     case "permissions":
     case "kind":
     case "file":
@@ -119,6 +122,19 @@ function ofBytes(
         : `${VERDICTS[cell.a - 1]}${VERDICTS[cell.a - 1] === "changed" && cell.b === 0 ? ", no changed byte in this cell" : ""}`;
     default:
       return channel satisfies never;
+  }
+}
+
+function hitsText(code: HitCode, bytes: number, unsearched: string): string {
+  switch (code) {
+    case "none":
+      return "no hit of the search";
+    case "unsearched":
+      return bytes > PAGE_SIZE ? `${unsearched}; at least a part of ${formatSize(bytes)}` : unsearched;
+    case "hit":
+      return "touched by a hit of the search";
+    default:
+      return code satisfies never;
   }
 }
 

@@ -15,6 +15,7 @@ test.each([
   ["changes", ["0", "3"], [0, 3, 4]],
   ["first-seen", ["t3", "t0"], [0, 3]],
   ["first-seen", ["upto2"], [0, 1, 2]],
+  ["hits", ["hit", "unsearched"], [1, 2]],
 ] as const)("%s: %j are these codes", (channel, names, codes) => {
   expect(codesOf(channel, names)).toEqual(codes);
 });

@@ -1,6 +1,7 @@
 /** Filters of a channel by the names of its categories, as the address and the legend write them. */
 import {
   COUNT_PARTS,
+  HIT_CODES,
   KIND_CLASSES,
   MOST_CODE,
   OTHER_FILES,
@@ -39,7 +40,7 @@ function codesOf(channel: AnyChannel, name: string): readonly number[] {
       return numbers(name, /^t(\d{1,3})$/).filter((code) => code <= MOST_CODE);
     }
     case "hits":
-      return indexIn(["none", "hit"], name);
+      return indexIn(HIT_CODES, name);
     case "value":
     case "entropy":
     case "entropy-max":

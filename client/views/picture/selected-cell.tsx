@@ -10,9 +10,11 @@ export interface SelectedCellProps {
   readonly viewer: Viewer;
   readonly codes?: ChannelCodes["codes"] | undefined;
   readonly filledFrom?: ((place: Place) => string | undefined) | undefined;
+  /** Why bytes were not searched. */
+  readonly unsearched?: string | undefined;
 }
 
-export function SelectedCell({ viewer, codes, filledFrom }: SelectedCellProps) {
+export function SelectedCell({ viewer, codes, filledFrom, unsearched }: SelectedCellProps) {
   const cell = useSelectedCell(viewer);
   const { channel } = useLook(viewer);
   if (!cell) return null;
@@ -20,7 +22,8 @@ export function SelectedCell({ viewer, codes, filledFrom }: SelectedCellProps) {
     <>
       <dt>{channelTitle(channel)}</dt>
       <dd>
-        {cellText(cell, channel, { codes, filledFrom })} <small>in this cell of {formatSize(cell.bytes)}</small>
+        {cellText(cell, channel, { codes, filledFrom, unsearched })}{" "}
+        <small>in this cell of {formatSize(cell.bytes)}</small>
       </dd>
     </>
   );

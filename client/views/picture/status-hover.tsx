@@ -13,16 +13,18 @@ export interface StatusHoverProps {
   readonly selected: ReactNode;
   readonly codes?: ChannelCodes["codes"] | undefined;
   readonly filledFrom?: ((place: Place) => string | undefined) | undefined;
+  /** Why bytes were not searched. */
+  readonly unsearched?: string | undefined;
 }
 
-export function StatusHover({ viewer, selected, codes, filledFrom }: StatusHoverProps) {
+export function StatusHover({ viewer, selected, codes, filledFrom, unsearched }: StatusHoverProps) {
   const hovered = useHovered(viewer);
   const outlined = useOutlined(viewer);
   const look = useLook(viewer);
   const zoom = useZoom(viewer);
   if (!hovered && outlined) return <OutlinedMapping mapping={outlined} />;
   if (!hovered) return selected;
-  const text = hoverText(hovered, look.channel, { codes, filledFrom });
+  const text = hoverText(hovered, look.channel, { codes, filledFrom, unsearched });
   return (
     <>
       <span>

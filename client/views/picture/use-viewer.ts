@@ -37,3 +37,8 @@ export function useZoom(viewer: Viewer): Zoom {
 export function useTileStatus(viewer: Viewer): TileStatus {
   return useSyncExternalStore(viewer.subscribe, () => viewer.status);
 }
+
+/** Rings around all hits in view would hide what they lie in. */
+export function useHitsCrowded(viewer: Viewer): boolean {
+  return useSyncExternalStore(viewer.subscribe, () => viewer.areHitsCrowded);
+}

@@ -33,7 +33,8 @@ import { filledTextOf, fillersOf } from "../filling/fillers.ts";
 import { FillingLegend } from "../filling/filling-legend.tsx";
 import { useFilledPicture } from "../filling/use-filled-picture.ts";
 import { FindPanel } from "../find/find-panel.tsx";
-import { type FindState, useFind, type Wanted } from "../find/use-find.ts";
+import { searchedNumbers, unsearchedText } from "../find/searched-words.ts";
+import { useFind, type Wanted } from "../find/use-find.ts";
 import { notesOnPage } from "../notes/noted-places.ts";
 import { NotesPanel } from "../notes/notes-panel.tsx";
 import { PageNotes } from "../notes/page-notes.tsx";
@@ -167,13 +168,6 @@ function WithViewer({ detail }: { detail: SnapshotDetail }) {
   return viewer && <SnapshotView detail={detail} all={all} chosen={chosen} urlState={url} viewer={viewer} />;
 }
 
-/** What the legend says of them: a search that met its limit has found more. */
-function hitsText(answer: FindState): string | null {
-  if (answer.state === "idle") return null;
-  const isMore = answer.state === "done" ? answer.limitMet : true;
-  return isMore ? `at least ${formatCount(answer.hits.length)}` : formatCount(answer.hits.length);
-}
-
 function allOf(detail: SnapshotDetail): LaidStrip {
   const mappings = detail.laid.map(pictureMapping);
   return { choice: "all", strip: layStrip(mappings), mappings, source: snapshotTiles(detail.snapshot), pages: null };
@@ -247,7 +241,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   const page = usePage(detail.snapshot, cursor);
   const search = useFind(detail.snapshot);
   const [askedFind, setAskedFind] = useState(0);
-  useEffect(() => viewer.setHits(search.hits), [viewer, search.hits]);
+  useEffect(() => viewer.setSearched(search.searched), [viewer, search.searched]);
   const noted = useSnapshotNotes(detail.snapshot, viewer);
   const [askedNote, setAskedNote] = useState(0);
   const pages = usePageProvenance(detail.snapshot, source, strip.end);
@@ -453,6 +447,10 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     },
     "next-hit": { run: () => stepHit(1), unavailable: search.hits.length === 0 ? "nothing is found" : undefined },
     "previous-hit": { run: () => stepHit(-1), unavailable: search.hits.length === 0 ? "nothing is found" : undefined },
+    "clear-find": {
+      run: search.clear,
+      unavailable: search.answer.state === "idle" ? "nothing is searched for" : undefined,
+    },
     "tab-find": { run: () => setTab("find"), inUse: tab === "find" },
     "tab-stripped": { run: () => setTab("stripped"), inUse: tab === "stripped" },
     "tab-facts": { run: () => setTab("facts"), inUse: tab === "facts" },
@@ -489,7 +487,11 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     foundIn(detail, text, { find, goTo, openMapping, search: searchFor, goToSymbol, notes: noted.notes ?? [] }),
   );
 
-  const filledFrom = (place: Place) => filledAt?.(place.space, place.page);
+  const cellContext = {
+    codes: told?.codes,
+    filledFrom: (place: Place) => filledAt?.(place.space, place.page),
+    unsearched: unsearchedText(search.answer),
+  };
   const isFolded =
     cursor !== null &&
     positionOfPage(strip, cursor.space, cursor.page) === undefined &&
@@ -514,7 +516,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       place={cursor}
       selected={selectedWords}
       mapping={detail.laid[mapping] ?? null}
-      channel={<SelectedCell viewer={viewer} codes={told?.codes} filledFrom={filledFrom} />}
+      channel={<SelectedCell viewer={viewer} {...cellContext} />}
       onMapping={() => openMapping(mapping)}
       onRelated={onRelated}
       onOffset={(offset) => cursor && viewer.setCursor({ ...cursor, offset }, { show: true })}
@@ -669,7 +671,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             level={zoom.level}
             narrow={narrow}
             codes={told?.codes}
-            hits={hitsText(search.answer)}
+            search={searchedNumbers(search.answer, detail)}
             minimap={<Minimap viewer={viewer} />}
             onChoose={(name, add) => setState({ ...state, lit: chooseName(state.lit, name, add) })}
             onReset={() => setState({ ...state, lit: [] })}
@@ -740,8 +742,10 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
                 residual={isResidualOnly(state.parts) ? state.parts : null}
                 filled={state.filled}
                 asked={askedFind}
+                viewer={viewer}
                 onGo={goToHit}
                 onPlace={goTo}
+                onShowHits={look.channel === "hits" ? undefined : () => setChannel("hits")}
               />
             )}
           </div>
@@ -751,8 +755,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
         left={
           <StatusHover
             viewer={viewer}
-            codes={told?.codes}
-            filledFrom={filledFrom}
+            {...cellContext}
             selected={<SelectedByte place={cursor} said={said} selected={selectedWords} />}
           />
         }

@@ -31,10 +31,16 @@ const FILLED = cellStateCode("filled");
 const WIDTH = 700;
 const HEIGHT = 460;
 const made = synthetic({ side: "a" });
-/** Every third mapping has one, over the end of its first page. */
-const HITS = made.strip.mappings
-  .filter((_, n) => n % 3 === 1)
-  .map(({ space, start }) => ({ place: { space, page: start, offset: 4000 }, length: 300 }));
+/** Every third mapping has a hit, over the end of its first page; every second one was searched. */
+const SEARCHED = {
+  hits: made.strip.mappings
+    .filter((_, n) => n % 3 === 1)
+    .map(({ space, start }) => ({ place: { space, page: start, offset: 4000 }, length: 300 })),
+  ranges: made.strip.mappings
+    .filter((_, n) => n % 2 === 0)
+    .map(({ space, start, pages }) => ({ space, start: BigInt(start) * 4096n, end: BigInt(start + pages) * 4096n })),
+  filled: false,
+};
 const canvas = document.createElement("canvas");
 canvas.width = WIDTH;
 canvas.height = HEIGHT;
@@ -212,7 +218,7 @@ async function frameOf(one: Case, width = WIDTH, height = HEIGHT): Promise<Pictu
     look,
     end: made.strip.end,
     store,
-    hitTiles: createHitTiles(made.strip, HITS),
+    hitTiles: createHitTiles(made.strip, SEARCHED),
     coarsest: 5,
   });
   const { tiles: needed } = buildScene(input(storeOf(new Map(), () => false, false)));
