@@ -119,7 +119,6 @@ test("what is found is framed from its first byte to its last, and what is selec
     .map(([pixels]) => pixels)
     .filter((pixels) => pixels > 0);
   expect(long).toBeGreaterThan(2 * short);
-  await page.keyboard.press("Escape");
   await gridOf(page).focus();
   await page.keyboard.press("n");
   await soon(() => page.url()).toContain(`at=p1:${hex(first + 0x12n)}`);
