@@ -1,7 +1,7 @@
 /** A snapshot → its picture with legend, title and digest: the one that the API sends and the command line writes. */
 import { type Channel, isPageChannel, tilesOf } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
-import type { Palette } from "../../shared/palette/index.ts";
+import { type Palette, paletteIn } from "../../shared/palette/index.ts";
 import { PROVENANCES } from "../../shared/provenance/index.ts";
 import { BLOCK_PAGES, type StripChoice } from "../../shared/strip/index.ts";
 import { type Filling, filledContents } from "../filling/index.ts";
@@ -12,6 +12,7 @@ import { drawPicture } from "../tiles/index.ts";
 import { channelSource } from "./channel-source.ts";
 import { demandPalette } from "./demand-palette.ts";
 import { filledIn, filledLine, legendPlaces } from "./legend-places.ts";
+import { digestLines, namedPng } from "./named-png.ts";
 
 export interface PictureChoice {
   readonly layout: Layout;
@@ -49,7 +50,7 @@ export async function pictureOf(
       : channel === "provenance"
         ? PROVENANCES.map((provenance) => total[provenance])
         : undefined;
-  return drawPicture({
+  const png = await drawPicture({
     source,
     contents,
     strip: base.strip,
@@ -62,7 +63,7 @@ export async function pictureOf(
       record.checkpointedAt === null
         ? "time not in the dump"
         : record.checkpointedAt.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC"),
-      `sha256 ${record.sha256.slice(0, 16)}…`,
+      ...digestLines(record),
       ...(channel === "provenance" && !known.isStripped(record)
         ? ["relocated and alike pages not yet looked for: they count as new"]
         : []),
@@ -76,5 +77,12 @@ export async function pictureOf(
     },
     theme: "dark",
     signal,
+  });
+  return namedPng(png, record, {
+    strip,
+    filled: filled ?? null,
+    layout,
+    channel,
+    palette: paletteIn(channel, palette ?? null),
   });
 }

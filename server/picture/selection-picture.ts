@@ -7,10 +7,11 @@ import type { Figures, Scope } from "../find/index.ts";
 import { filledStrip, pageContents, selectedStrip } from "../inspect/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
-import { drawPicture, legendSvg, type PictureRequest, withText } from "../tiles/index.ts";
+import { drawPicture, legendSvg, type PictureRequest } from "../tiles/index.ts";
 import { channelSource } from "./channel-source.ts";
 import { demandPalette } from "./demand-palette.ts";
 import { filledIn, filledLine, legendPlaces, type PlaceCounts } from "./legend-places.ts";
+import { digestLines, namedPng } from "./named-png.ts";
 
 export interface SelectionPicture {
   /** Regions ascending in each space, apart from each other. */
@@ -38,24 +39,15 @@ export async function selectionPicture(
   signal: AbortSignal,
 ): Promise<Buffer> {
   const png = await drawPicture({ ...requestOf(store, known, record, choice), signal });
-  const { id, container, name, sha256, unpackedSha256 } = record;
   const { layout, channel, palette, selection, figures, places } = choice;
-  return withText(png, {
-    Software: "Dumpscope",
-    Title: `${container} ${name}`,
-    Source: `sha256:${sha256}`,
-    Description: JSON.stringify({
-      snapshot: id,
-      sha256,
-      unpackedSha256,
-      selection,
-      bytes: figures.bytes,
-      pages: figures.pages,
-      filled: filledIn(channel, places.filling) ?? null,
-      layout,
-      channel,
-      palette: paletteIn(channel, palette ?? null),
-    }),
+  return namedPng(png, record, {
+    selection,
+    bytes: figures.bytes,
+    pages: figures.pages,
+    filled: filledIn(channel, places.filling) ?? null,
+    layout,
+    channel,
+    palette: paletteIn(channel, palette ?? null),
   });
 }
 
@@ -83,7 +75,6 @@ function requestOf(
   const laid = selectedStrip(store, known, record, scope);
   const base = filling ? filledStrip(laid, filling, tilesOf(channel)) : laid;
   const { source, codes } = channelSource(store, known, record, channel, base);
-  const { sha256 } = record;
   return {
     source,
     contents: filling ? filledContents(ofStore, filling) : ofStore,
@@ -95,9 +86,7 @@ function requestOf(
     title: [
       `${record.container} ${record.name}, a selection`,
       `bytes ${figures.bytes}, pages ${figures.pages}, in ${selection}`,
-      // In two lines: the narrowest picture has room for half of it.
-      `dump sha256 ${sha256.slice(0, 32)}`,
-      sha256.slice(32),
+      ...digestLines(record),
       ...(filled ? [filledLine(filled)] : []),
     ],
     numbers: {

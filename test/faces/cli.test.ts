@@ -9,6 +9,7 @@ import { startServer } from "../../server/http/index.ts";
 import { openStore } from "../../server/store/index.ts";
 import { KnownSetDetailSchema } from "../../shared/api/index.ts";
 import { samplePath, temporaryFolder } from "../ingest/temporary-store.ts";
+import { textsOf } from "./png-texts.ts";
 
 const LAUNCHER = path.join(import.meta.dirname, "../../scripts/dumpscope.mjs");
 const run = promisify(execFile);
@@ -210,7 +211,16 @@ test("a dump's whole life by the command line", async () => {
   expect((await dumpscope(...entropy, "--out", `${out}-entropy.png`)).json()).toMatchObject({ palette: "viridis" });
   expect(readFileSync(`${out}-magma.png`).equals(readFileSync(`${out}-entropy.png`))).toBe(false);
   expect((await dumpscope(...entropy, "--palette", "classic", "--out", out)).status).toBe(2);
-  expect(readFileSync(`${out}.png`).subarray(1, 4).toString()).toBe("PNG");
+  // It says by itself what it is of, wherever it is taken.
+  expect(JSON.parse(textsOf(readFileSync(`${out}.png`)).Description)).toMatchObject({
+    sha256: createHash("sha256")
+      .update(readFileSync(samplePath("podman", "tiny-t0.tar")))
+      .digest("hex"),
+    channel: "provenance",
+    layout: "raster",
+    strip: "all",
+    filled: null,
+  });
   expect((await dumpscope("export", "tiny/t0", "--out", out)).status).toBe(0);
   expect(createHash("sha256").update(readFileSync(out)).digest("hex")).toBe(
     "c713bcc5e5805479bfe6397741a05cf58ac91f204b3dc459bdeb2d84531eda7b",

@@ -65,7 +65,8 @@ async function memory(space: string, address: bigint, length: number): Promise<U
 
 test("figures come as lines that the schema knows, and the file has the same, with the dump's digest", async () => {
   const regions = [{ space: "p1", start: "0x7fe203e1f012", end: "0x7fe2040a0003" }];
-  const { lines } = await linesOf({ regions });
+  const { status, lines } = await linesOf({ regions });
+  expect({ status, last: lines.at(-1) }).toMatchObject({ status: 200, last: { kind: "done" } });
   const last = FiguresEventSchema.parse(lines.at(-1));
   if (last.kind !== "done") throw new Error(`the last line is ${last.kind}`);
   const response = await fetch(`${url}/selection.json?in=${SELECTED}`);
