@@ -139,6 +139,10 @@ test("the width of a raster goes by one byte, by 16, and to where rows are most 
   await page.getByRole("region", { name: "Row width" }).getByRole("button", { name: "256 B" }).waitFor();
   await page.keyboard.press("=");
   await soon(() => width.inputValue()).toBe("256 B");
+  await width.click();
+  await page.keyboard.type("300");
+  await page.keyboard.press("Enter");
+  await soon(() => width.inputValue()).toBe("300 B");
   // Rows of more than a byte per cell have so many cells, and no width is found there.
   await page.keyboard.press("-");
   await page.keyboard.press("-");

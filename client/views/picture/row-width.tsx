@@ -4,6 +4,7 @@
  * rows around the cursor.
  */
 import { useState, useSyncExternalStore } from "react";
+import { flushSync } from "react-dom";
 import { PAGE_SIZE } from "../../../shared/memory/index.ts";
 import { Button, KeyCap } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural } from "../../format/index.ts";
@@ -48,7 +49,8 @@ export function RowWidth({ viewer, width, side, onWidth }: RowWidthProps) {
           aria-label={`${unit.title} per row`}
           value={text ?? `${width} ${unit.sign}`}
           onFocus={(event) => {
-            setText(String(width));
+            // The number without its unit has to be there before it is selected: what is typed replaces it.
+            flushSync(() => setText(String(width)));
             event.target.select();
           }}
           onChange={(event) => setText(event.target.value)}
