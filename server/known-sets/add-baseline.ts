@@ -3,7 +3,7 @@ import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { mappingName } from "../../shared/snapshot/index.ts";
 import type { KnownSetRecord, SnapshotRecord, Store } from "../store/index.ts";
-import { commitKnownSet, refuseTaken } from "./add-known-set.ts";
+import { type AddedKnownSet, commitKnownSet, refuseTaken } from "./add-known-set.ts";
 import { GrowingColumn } from "./growing-column.ts";
 import { type BaselineMapping, buildKnownSet } from "./known-set.ts";
 
@@ -19,7 +19,7 @@ export async function addBaseline(
   snapshot: SnapshotRecord,
   name: string,
   { withBytes = false }: { readonly withBytes?: boolean } = {},
-): Promise<KnownSetRecord> {
+): Promise<AddedKnownSet> {
   const label = `${snapshot.container}/${snapshot.name}`;
   using _lock = await store.lock(`known add ${name}`);
   refuseTaken(store, name);
@@ -67,7 +67,7 @@ export async function addBaseline(
       addedAt: new Date().toISOString(),
     };
     commitKnownSet(store, record);
-    return record;
+    return { ...record, notes: about.notes };
   } finally {
     store.sweep();
   }

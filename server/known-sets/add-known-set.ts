@@ -23,9 +23,14 @@ export interface AddOptions {
   readonly withBytes?: boolean;
 }
 
+/** As it is in the catalog, with what it says of itself. Nothing has to be read again, which could fail behind the commit. */
+export interface AddedKnownSet extends KnownSetRecord {
+  readonly notes: readonly string[];
+}
+
 /**
  * @param place an image archive, a directory or a tar of a root file system, or a single file
- * @returns the set as it is in the catalog; its `pages` are distinct and non-zero.
+ * @returns its `pages` are distinct and non-zero.
  * @throws DumpError `name-taken`, `store-busy`, and those of `openSource`
  */
 export async function addKnownSet(
@@ -33,7 +38,7 @@ export async function addKnownSet(
   place: string,
   name: string,
   options: AddOptions,
-): Promise<KnownSetRecord> {
+): Promise<AddedKnownSet> {
   using _lock = await store.lock(`known add ${name}`);
   refuseTaken(store, name);
   const intake = options.withBytes ? createPageIntake(store.blobs, store.catalog) : undefined;
@@ -108,7 +113,7 @@ export async function addKnownSet(
     };
     const finished = await intake?.finish();
     commitKnownSet(store, record, finished);
-    return record;
+    return { ...record, notes: about.notes };
   } catch (error) {
     await intake?.abandon();
     throw error;

@@ -1,6 +1,6 @@
 /** Public face of `known-sets`: pages of images, files and baselines, built and looked up. */
 export { addBaseline } from "./add-baseline.ts";
-export { type AddOptions, addKnownSet } from "./add-known-set.ts";
+export { type AddedKnownSet, type AddOptions, addKnownSet } from "./add-known-set.ts";
 export { createBuildIdFinder } from "./build-id.ts";
 export { deleteUnneeded } from "./delete-snapshot.ts";
 export { describeKnownSet, imageOf } from "./describe.ts";

@@ -3,15 +3,15 @@ import { existsSync } from "node:fs";
 import { FilePathSchema } from "../../../shared/api/index.ts";
 import { DumpError, isDumpError } from "../../../shared/errors/index.ts";
 import {
+  type AddedKnownSet,
   addBaseline,
   addKnownSet,
   createKnownSets,
   describeKnownSet,
   imageOf,
-  openKnownSet,
   removeKnownSet,
 } from "../../known-sets/index.ts";
-import type { KnownSetRecord, SnapshotRecord, Store } from "../../store/index.ts";
+import type { SnapshotRecord, Store } from "../../store/index.ts";
 import type { Command, CommandLine } from "../command.ts";
 import { openDataStore } from "../data-store.ts";
 import { plural, table } from "../words.ts";
@@ -58,8 +58,7 @@ export const known: Command = {
       const what = line.positional(1, "IMAGE.tar, DIR, FILE or SNAPSHOT");
       const name = line.name("name");
       const set = await add(store, what, name, { signal, withBytes: line.flag("with-bytes"), filePath });
-      const { source, digest, files, pages, withBytes } = set;
-      const { notes } = openKnownSet(store.blobs, set);
+      const { source, digest, files, pages, withBytes, notes } = set;
       line.print({ name, source, digest, files, pages, withBytes, notes }, [
         `${name}: ${set.source}, ${plural(set.files, "file")}, ${plural(set.pages, "distinct page")}`,
         ...notes.map((note) => `note: ${note}`),
@@ -142,7 +141,7 @@ function add(
   what: string,
   name: string,
   options: { readonly signal: AbortSignal; readonly withBytes: boolean; readonly filePath: string | undefined },
-): Promise<KnownSetRecord> {
+): Promise<AddedKnownSet> {
   if (existsSync(what)) return addKnownSet(store, what, name, { ...options, onProgress: () => undefined });
   const snapshot = snapshotOf(store, what);
   if (snapshot && options.filePath !== undefined)
