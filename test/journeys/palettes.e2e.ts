@@ -47,7 +47,7 @@ test("the palette of entropy is chosen in its legend: picture, ramp and link fol
   await page.waitForLoadState("networkidle");
   const asked: string[] = [];
   page.on("request", (request: Request) => {
-    if (new URL(request.url()).pathname.startsWith("/api/")) asked.push(request.url());
+    if (new URL(request.url()).pathname.includes("/tiles/")) asked.push(request.url());
   });
   const legend = page.getByRole("region", { name: "Legend: Entropy" });
   const choice = legend.getByRole("combobox", { name: "Palette" });

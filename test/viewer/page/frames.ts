@@ -223,7 +223,6 @@ async function frameOf(one: Case, width = WIDTH, height = HEIGHT): Promise<Pictu
   });
   const { tiles: needed } = buildScene(input(storeOf(new Map(), () => false, false)));
   const tiles = new Map<string, Tile>();
-  const signal = new AbortController().signal;
   const shown = tilesOf(look.channel);
   const filter = look.litWays?.channel ?? (look.litProvenance ? ("provenance" as const) : shown);
   for (const channel of new Set<FetchedChannel>([shown, filter]))
@@ -233,10 +232,21 @@ async function frameOf(one: Case, width = WIDTH, height = HEIGHT): Promise<Pictu
         const level = one.level + up;
         if (one.missing !== undefined && level < one.missing) continue;
         const ancestor = ancestorOf(index, up).index;
-        const [tile] = await made.source.fetchTiles(channel, level, [ancestor], signal);
+        const tile = await plainTile(channel, level, ancestor);
         tiles.set(`${channel}/${level}/${ancestor}`, one.filled && channel === look.channel ? filledTile(tile) : tile);
       }
   return buildScene(input(storeOf(tiles, () => true, one.failed ?? false))).frame;
+}
+
+/** By the plain definition, which counts every byte: once for all layouts and palettes. */
+const plainTiles = new Map<string, Tile>();
+async function plainTile(channel: FetchedChannel, level: number, index: number): Promise<Tile> {
+  const key = `${channel}/${level}/${index}`;
+  const known = plainTiles.get(key);
+  if (known) return known;
+  const [tile] = await made.source.fetchTiles(channel, level, [index], new AbortController().signal);
+  plainTiles.set(key, tile);
+  return tile;
 }
 
 /** The same tile, its places left to files filled with all kinds of bytes. */
