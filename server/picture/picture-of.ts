@@ -1,11 +1,11 @@
 /** A snapshot → its picture with legend, title and digest: the one that the API sends and the command line writes. */
-import { type Channel, isPageChannel, tilesOf } from "../../shared/channel/index.ts";
+import type { Channel } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import { type Palette, paletteIn } from "../../shared/palette/index.ts";
 import { PROVENANCES } from "../../shared/provenance/index.ts";
 import { BLOCK_PAGES, type StripChoice } from "../../shared/strip/index.ts";
-import { type Filling, filledContents } from "../filling/index.ts";
-import { createStrips, filledStrip, pageContents, snapshotHistograms } from "../inspect/index.ts";
+import type { Filling } from "../filling/index.ts";
+import { createStrips, pageContents, snapshotHistograms } from "../inspect/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture } from "../tiles/index.ts";
@@ -31,29 +31,23 @@ export async function pictureOf(
   store: Store,
   known: KnownSets,
   record: SnapshotRecord,
-  { layout, channel, palette, strip, width, filling: asked }: PictureChoice,
+  { layout, channel, palette, strip, width, filling }: PictureChoice,
   signal?: AbortSignal,
 ): Promise<Buffer> {
   demandPalette(channel, palette);
-  // Page channels are of recorded pages.
-  const filling = isPageChannel(channel) ? undefined : asked;
   const filled = filledIn(channel, filling?.counts);
-  const ofStore = pageContents(store);
   const laid = createStrips(store, known).source(record, strip);
-  const base = filling ? filledStrip(laid, filling, tilesOf(channel)) : laid;
-  const contents = filling ? filledContents(ofStore, filling) : ofStore;
-  const { source, codes } = channelSource(store, known, record, channel, base);
+  const { codes, ...drawn } = channelSource(store, known, record, channel, laid, filling);
   const total = known.provenance(record);
   const counts =
     channel === "class"
-      ? (await snapshotHistograms(store, ofStore, record)).classes
+      ? (await snapshotHistograms(store, pageContents(store), record)).classes
       : channel === "provenance"
         ? PROVENANCES.map((provenance) => total[provenance])
         : undefined;
   const png = await drawPicture({
-    source,
-    contents,
-    strip: base.strip,
+    ...drawn,
+    strip: laid.strip,
     layout,
     channel,
     palette,

@@ -1,10 +1,10 @@
 /** A selection → its picture with legend, scale and digest, also as text in the file; and its legend alone, as SVG. */
-import { type Channel, isPageChannel, tilesOf } from "../../shared/channel/index.ts";
+import type { Channel } from "../../shared/channel/index.ts";
 import type { Layout } from "../../shared/layout/index.ts";
 import { type Palette, paletteIn } from "../../shared/palette/index.ts";
-import { type Filling, filledContents } from "../filling/index.ts";
+import type { Filling } from "../filling/index.ts";
 import type { Figures, Scope } from "../find/index.ts";
-import { filledStrip, pageContents, selectedStrip } from "../inspect/index.ts";
+import { selectedStrip } from "../inspect/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture, legendSvg, type PictureRequest } from "../tiles/index.ts";
@@ -65,20 +65,15 @@ function requestOf(
   store: Store,
   known: KnownSets,
   record: SnapshotRecord,
-  { scope, selection, figures, places, layout, channel, palette, width, filling: asked }: SelectionPicture,
+  { scope, selection, figures, places, layout, channel, palette, width, filling }: SelectionPicture,
 ): PictureRequest {
   demandPalette(channel, palette);
-  // Page channels are of recorded pages.
-  const filling = isPageChannel(channel) ? undefined : asked;
   const filled = filledIn(channel, places.filling);
-  const ofStore = pageContents(store);
   const laid = selectedStrip(store, known, record, scope);
-  const base = filling ? filledStrip(laid, filling, tilesOf(channel)) : laid;
-  const { source, codes } = channelSource(store, known, record, channel, base);
+  const { codes, ...drawn } = channelSource(store, known, record, channel, laid, filling);
   return {
-    source,
-    contents: filling ? filledContents(ofStore, filling) : ofStore,
-    strip: base.strip,
+    ...drawn,
+    strip: laid.strip,
     layout,
     channel,
     palette,
