@@ -34,8 +34,8 @@ export async function addBaseline(
       let file = -1;
       let start: number = mapping.spaceStart;
       for (const chunk of chunks) {
-        // A mapping of terabytes that is hardly touched has pages beyond what the column takes: it gets several entries.
         if (mapping.path !== null) filesOf.add(mapping.path);
+        // A mapping of terabytes that is hardly touched has pages beyond what the column takes: it gets several entries.
         if (file < 0 || chunk.start + chunk.rows - start > COLUMN_LIMIT) {
           file = builder.addFile({ paths: [mapping.path ?? mappingName(mapping)], layer: 0 });
           start = chunk.start;
