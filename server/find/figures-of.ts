@@ -8,16 +8,23 @@ import { absentPages } from "./absent-pages.ts";
 import type { Figures as Measured } from "./measure.ts";
 import type { Scope } from "./scope.ts";
 
-export function figuresOf(manifest: Manifest, scope: Scope, measured: Measured, provenance: ProvenanceCounts): Figures {
+export type AbsentFigures = Pick<Figures, "absent" | "ofDeletedFiles">;
+
+/** Pages of a scope without bytes; a scope among provenances tells none. */
+export function absentFigures(manifest: Manifest, scope: Scope): AbsentFigures {
+  if (scope.among) return { absent: null, ofDeletedFiles: null };
   const { absent, ofDeletedFiles } = absentPages(manifest, scope);
+  return { absent, ofDeletedFiles };
+}
+
+export function figuresOf(manifest: Manifest, scope: Scope, measured: Measured, provenance: ProvenanceCounts): Figures {
   const { bytes, pages, zeroPages, zeroPageBytes, classes, values, pairs, zeroPagePairs, curve, windows } = measured;
   return {
     bytes,
     pages,
     zeroPages,
     zeroPageBytes,
-    absent: scope.among ? null : absent,
-    ofDeletedFiles: scope.among ? null : ofDeletedFiles,
+    ...absentFigures(manifest, scope),
     provenance,
     classes: [...classes],
     windows: [...windows],

@@ -1,6 +1,6 @@
 /** Public face of `find`: patterns and printable runs in a snapshot, and the figures of a part of it. */
-export { type AbsentPages, absentPages, type NotSearched, notSearched } from "./absent-pages.ts";
-export { figuresOf } from "./figures-of.ts";
+export { absentPages, type NotSearched, notSearched } from "./absent-pages.ts";
+export { type AbsentFigures, absentFigures, figuresOf } from "./figures-of.ts";
 export { filledHit, matchOfRun } from "./filled-hit.ts";
 export {
   createFinder,

@@ -6,7 +6,15 @@ import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { PROVENANCES, provenanceCode } from "../../shared/provenance/index.ts";
 import { BYTES_NAME, exportSelection, type SelectedRange, selectedRanges } from "../export/index.ts";
 import { type Filling, type Fillings, filledListName, filledListText, filledRanges } from "../filling/index.ts";
-import { type AbsentPages, absentPages, figuresOf, orderedRegions, type Scope, spacesOf } from "../find/index.ts";
+import {
+  type AbsentFigures,
+  absentFigures,
+  absentPages,
+  figuresOf,
+  orderedRegions,
+  type Scope,
+  spacesOf,
+} from "../find/index.ts";
 import { type SelectionPicture, selectionLegend, selectionPicture } from "../picture/index.ts";
 import type { Manifest, SnapshotRecord } from "../store/index.ts";
 import type { AppParts, Mount } from "./app.ts";
@@ -55,7 +63,7 @@ export function mountSelections(mount: Mount, parts: SelectionParts): void {
       const filled = filling ? filledRanges(filling, scope.regions) : null;
       download(response, "application/json", fileName(record, "json"));
       await sendJson(request, response, {
-        ...describe(record, query, absentPages(manifest, scope), ranges),
+        ...describe(record, query, figures, ranges),
         filled,
         figures,
       });
@@ -80,7 +88,7 @@ export function mountSelections(mount: Mount, parts: SelectionParts): void {
     const exported = {
       reader: filling ?? store.pages,
       batches: () => finder.pages(record, scope, filling),
-      describe: (ranges: readonly SelectedRange[]) => describe(record, query, absentPages(manifest, scope), ranges),
+      describe: (ranges: readonly SelectedRange[]) => describe(record, query, absentFigures(manifest, scope), ranges),
       list,
     };
     const gone = signalOfLeaving(response);
@@ -160,7 +168,7 @@ function fileName({ container, name }: SnapshotRecord, extension: string): strin
 function describe(
   { id, name, container, sha256, unpackedSha256 }: SnapshotRecord,
   query: SelectionQuery,
-  { absent, ofDeletedFiles }: AbsentPages,
+  { absent, ofDeletedFiles }: AbsentFigures,
   ranges: readonly SelectedRange[],
 ): z.output<typeof SelectionSchema> {
   const among = provenancesOf(query);
@@ -172,8 +180,8 @@ function describe(
     unpackedSha256,
     in: query.in ?? "",
     among,
-    leftToFile: among ? null : absent.file,
-    ofDeletedFiles: among ? null : ofDeletedFiles,
+    leftToFile: absent?.file ?? null,
+    ofDeletedFiles,
     ranges: [...ranges],
   };
 }
