@@ -6,7 +6,7 @@ import { MAIN_CHANNELS, type TileChannel } from "../../../shared/channel/index.t
 import { isSameStrip, layStrip, type Strip } from "../../../shared/strip/index.ts";
 import { arrivingTiles, snapshotQuery, snapshotTiles, useArrivingPage } from "../../api/index.ts";
 import { Minimap, Ruler } from "../../charts/index.ts";
-import { Button, Empty, KeyCap, Tabs, tabPanelProps } from "../../controls/index.ts";
+import { Empty, Tabs, tabPanelProps } from "../../controls/index.ts";
 import { formatCount, formatHex, formatPart, formatPlural } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
@@ -36,6 +36,7 @@ import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
 import { useUrlState } from "../picture/use-url-state.ts";
 import { useCursor, useLook, useRegions, useZoom } from "../picture/use-viewer.ts";
+import { ValuesSwitch } from "../picture/values-switch.tsx";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
 import { useSelectedText } from "../selection/use-selected-text.ts";
@@ -320,13 +321,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
             selected={selected}
             values={values}
             onGo={goTo}
-            note={
-              narrow ? (
-                <Button look="plain-link" onPress={() => setValues(!values)}>
-                  Values <KeyCap>V</KeyCap>
-                </Button>
-              ) : undefined
-            }
+            note={narrow ? <ValuesSwitch onPress={() => setValues(!values)} /> : undefined}
           />
         </main>
         <SideBar folded={folded} onToggle={() => setFolded(!folded)}>

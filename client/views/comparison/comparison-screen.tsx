@@ -7,16 +7,9 @@ import { verdictCode } from "../../../shared/provenance/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
 import { LEFT_TO_ANY_FILE } from "../../../shared/tile/index.ts";
-import {
-  asApiError,
-  useComparedPage,
-  useComparison,
-  useFollowedProvenance,
-  usePage,
-  useSnapshot,
-} from "../../api/index.ts";
+import { useComparedPage, useComparison, useFollowedProvenance, usePage, useSnapshot } from "../../api/index.ts";
 import { Ruler } from "../../charts/index.ts";
-import { Button, KeyCap, Segmented, Tabs, tabPanelProps } from "../../controls/index.ts";
+import { Segmented, Tabs, tabPanelProps } from "../../controls/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
 import type { AnyChannel, Look, Place, Viewer } from "../../viewer/contract.ts";
@@ -46,7 +39,9 @@ import { NARROW, STILL, TOO_SMALL, useMedia } from "../picture/use-media.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
 import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useCursor, useLook, useRegions } from "../picture/use-viewer.ts";
+import { ValuesSwitch } from "../picture/values-switch.tsx";
 import { ViewBar } from "../picture/view-bar.tsx";
+import { followAnswer } from "../place/follow-answer.ts";
 import { type Answer, type Atlas, findPlace, mappingOf } from "../place/places.ts";
 import { parseSymbol } from "../place/symbol-places.ts";
 import { useSelectedText } from "../selection/use-selected-text.ts";
@@ -336,15 +331,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     const nameOfA = sideName(left, left, right);
     return findSymbolOfBoth({ a, b, nameOfA, spaceOf: (space) => spaces.inB.get(space) }, written, atlas);
   };
-  const goToSymbol = (text: string) => {
-    lookUp(text).then(
-      (found) => {
-        if (found.answer === "place") goTo(found.place, found.said);
-        else if (found.answer === "elsewhere") say(found.sentence);
-      },
-      (error: unknown) => say(asApiError(error).message),
-    );
-  };
+  const goToSymbol = (text: string) => followAnswer(lookUp(text), goTo, say);
   const setChannel = (channel: AnyChannel) => {
     setLook({ channel });
     setState({ ...state, lit: [] });
@@ -597,13 +584,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             onGo={goTo}
             {...(from && { onEnter })}
             head={<BytesHead pane={hex} compared={compared.data} onOrigin={onEnter} />}
-            note={
-              narrow ? (
-                <Button look="plain-link" onPress={() => setValues(!values)}>
-                  Values <KeyCap>V</KeyCap>
-                </Button>
-              ) : undefined
-            }
+            note={narrow ? <ValuesSwitch onPress={() => setValues(!values)} /> : undefined}
           />
         </main>
         <SideBar folded={folded} onToggle={() => setFolded(!folded)}>

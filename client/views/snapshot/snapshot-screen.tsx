@@ -9,7 +9,6 @@ import { provenanceCode } from "../../../shared/provenance/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { layStrip, positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
 import {
-  asApiError,
   snapshotTiles,
   urlOf,
   useChannelCodes,
@@ -20,7 +19,7 @@ import {
   useSnapshot,
 } from "../../api/index.ts";
 import { Minimap, pairText, Ruler } from "../../charts/index.ts";
-import { Button, KeyCap, Tabs, tabPanelProps } from "../../controls/index.ts";
+import { Tabs, tabPanelProps } from "../../controls/index.ts";
 import { formatCount, formatHash, formatHex, formatPlural, formatTime } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
@@ -67,7 +66,9 @@ import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
 import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useCursor, useLook, useRegions, useZoom } from "../picture/use-viewer.ts";
+import { ValuesSwitch } from "../picture/values-switch.tsx";
 import { ViewBar } from "../picture/view-bar.tsx";
+import { followAnswer } from "../place/follow-answer.ts";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf, placeAt } from "../place/places.ts";
 import { findSymbol, parseSymbol } from "../place/symbol-places.ts";
 import { askedRegions } from "../selection/asked-regions.ts";
@@ -474,15 +475,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
       run: () => window.location.assign(urlOf("export", { parameters: { snapshot: detail.snapshot } })),
     },
   });
-  const goToSymbol = (text: string) => {
-    lookUp(text).then(
-      (found) => {
-        if (found.answer === "place") goTo(found.place, found.said);
-        else if (found.answer === "elsewhere") setSaid(found.sentence);
-      },
-      (error: unknown) => setSaid(asApiError(error).message),
-    );
-  };
+  const goToSymbol = (text: string) => followAnswer(lookUp(text), goTo, setSaid);
   useFinder((text) =>
     foundIn(detail, text, { find, goTo, openMapping, search: searchFor, goToSymbol, notes: noted.notes ?? [] }),
   );
@@ -646,13 +639,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             values={values}
             onGo={goTo}
             head={cursor && <FilledHead text={filledAt?.(cursor.space, cursor.page)} page={page.data} />}
-            note={
-              narrow ? (
-                <Button look="plain-link" onPress={() => setValues(!values)}>
-                  Values <KeyCap>V</KeyCap>
-                </Button>
-              ) : undefined
-            }
+            note={narrow ? <ValuesSwitch onPress={() => setValues(!values)} /> : undefined}
           />
         </main>
         <SideBar folded={folded} onToggle={() => setFolded(!folded)}>
