@@ -375,14 +375,21 @@ export function createViewer(options: ViewerOptions): Viewer {
     if (state && point) moveTo({ ...state, center: point });
   }
 
+  function pointUnder(at: ScreenPoint, state: CameraState, view: Viewport): PlanePoint {
+    const origin = planeOrigin(state.center, state.zoom.pixels, view);
+    return {
+      x: (at.x * view.ratio - origin.x) / state.zoom.pixels,
+      y: (at.y * view.ratio - origin.y) / state.zoom.pixels,
+    };
+  }
+
   function cellUnder(at: ScreenPoint): { index: number; plane: PicturePlane } | undefined {
     const state = camera.state;
     if (!stage || !state) return undefined;
     const { view } = stage;
     const plane = planeFor(state);
-    const origin = planeOrigin(state.center, state.zoom.pixels, view);
-    const x = Math.floor((at.x * view.ratio - origin.x) / state.zoom.pixels);
-    const y = Math.floor((at.y * view.ratio - origin.y) / state.zoom.pixels);
+    const point = pointUnder(at, state, view);
+    const [x, y] = [Math.floor(point.x), Math.floor(point.y)];
     // Cells under the words in the margins are out of view.
     if (plane.rows && (at.x < GUTTER - 8 || at.y < MARGIN)) return undefined;
     if (scene?.carriesText && (at.y < MARGIN || at.y >= view.height / view.ratio - MARGIN)) return undefined;
@@ -442,14 +449,6 @@ export function createViewer(options: ViewerOptions): Viewer {
     );
   }
 
-  function pointUnder(at: ScreenPoint, state: CameraState, view: Viewport): PlanePoint {
-    const origin = planeOrigin(state.center, state.zoom.pixels, view);
-    return {
-      x: (at.x * view.ratio - origin.x) / state.zoom.pixels,
-      y: (at.y * view.ratio - origin.y) / state.zoom.pixels,
-    };
-  }
-
   /** The cell under a point, or the nearest one to it: a hand may leave the picture. */
   function cellNear(at: ScreenPoint): { index: number; plane: PicturePlane } | undefined {
     const under = cellUnder(at);
@@ -459,10 +458,6 @@ export function createViewer(options: ViewerOptions): Viewer {
     const plane = planeFor(state);
     const index = nearestCell(plane, pointUnder(at, state, stage.view));
     return index === undefined ? undefined : { index: Math.min(index, plane.cells - 1), plane };
-  }
-
-  function anchorCell(plane: PicturePlane): number {
-    return Math.floor((anchor ?? 0) / 4 ** plane.level);
   }
 
   const regionHands = {
@@ -477,7 +472,10 @@ export function createViewer(options: ViewerOptions): Viewer {
       const cell = cellNear(at);
       if (!cell) return;
       // Zoomed on the way, a rectangle begins at the same memory.
-      const begun = corner?.plane === cell.plane ? corner.point : pictureCell(cell.plane, anchorCell(cell.plane));
+      const begun =
+        corner?.plane === cell.plane
+          ? corner.point
+          : pictureCell(cell.plane, Math.floor((anchor ?? 0) / 4 ** cell.plane.level));
       if (isRectangle && begun && camera.state && stage)
         selectRectangle(cell.plane, begun, pointUnder(at, camera.state, stage.view));
       else selectTo(cell.index, cell.plane.level);
