@@ -1,17 +1,12 @@
 /** The notes of both sides: read, and gone to. They are written in a snapshot. */
 import type { ApiMapping } from "../../../shared/api/index.ts";
 import type { ApiError } from "../../api/index.ts";
-import { AddressText, Empty, Failure, Loading } from "../../controls/index.ts";
-import { formatCount, formatPlural, formatTime } from "../../format/index.ts";
+import { Empty, Failure, Loading } from "../../controls/index.ts";
+import { formatCount, formatPlural } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
+import { MOST_ROWS, NoteMade, NotePlaces, NoteText } from "../notes/note-parts.tsx";
 import styles from "../notes/notes.module.css";
-import { addressOf, mappingOf } from "../place/places.ts";
 import type { NoteOfBoth } from "./notes-of-both.ts";
-
-/** Rows in the document; a list of so many is searched, not read. */
-const MOST_ROWS = 200;
-/** Places that are listed of one note. */
-const MOST_PLACES = 4;
 
 export interface BothNotesPanelProps {
   /** `undefined` while they are asked for. */
@@ -50,33 +45,15 @@ export function BothNotesPanel({ notes, error, onRetry, mappings, onGo }: BothNo
 }
 
 function NoteRow({ one, mappings, onGo }: { one: NoteOfBoth } & Pick<BothNotesPanelProps, "mappings" | "onGo">) {
-  const { note, places, placeCount } = one;
+  const { note, placeCount } = one;
+  const places = one.places.map(({ place, inA, inB }) => {
+    return { place, before: inA && inB ? "on both sides, " : inA ? "only in A, " : "only in B, " };
+  });
   return (
     <li className={styles.note}>
-      <p className={note.text === "" ? `${styles.body} ${styles.bookmark}` : styles.body}>
-        {note.text === "" ? "Bookmark" : note.text}
-      </p>
-      <ul className={styles.places}>
-        {places.slice(0, MOST_PLACES).map(({ place, inA, inB }) => (
-          <li key={`${place.space} ${place.page}`}>
-            <button type="button" className={styles.place} onClick={() => onGo(place)}>
-              <AddressText value={addressOf(place)} />
-            </button>{" "}
-            <small>
-              {inA && inB ? "on both sides" : inA ? "only in A" : "only in B"},{" "}
-              {mappings[mappingOf(mappings, place)]?.name ?? "no mapping"}
-              {note.to - note.from > 1 && `, ${formatPlural(note.to - note.from, "byte")}`}
-            </small>
-          </li>
-        ))}
-        {placeCount > MOST_PLACES && (
-          <li>and {formatCount(placeCount - MOST_PLACES)} more places with the same page</li>
-        )}
-      </ul>
-      <p className={styles.made}>
-        Made in {note.madeIn.name}, {formatTime(note.changedAt ?? note.createdAt)}
-        {note.changedAt !== null && ", changed"}
-      </p>
+      <NoteText text={note.text} />
+      <NotePlaces note={note} places={places} placeCount={placeCount} laid={mappings} onGo={onGo} />
+      <NoteMade note={note} />
     </li>
   );
 }

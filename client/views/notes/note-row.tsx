@@ -2,16 +2,12 @@
 import { useState } from "react";
 import type { ApiMapping, Note } from "../../../shared/api/index.ts";
 import { asApiError, useNoteActs } from "../../api/index.ts";
-import { AddressText, Button, Failure } from "../../controls/index.ts";
-import { formatCount, formatPlural, formatTime } from "../../format/index.ts";
+import { Button, Failure } from "../../controls/index.ts";
 import type { Place } from "../../viewer/contract.ts";
-import { addressOf, mappingOf } from "../place/places.ts";
 import { MOST_TEXT } from "./note-form.tsx";
+import { NoteMade, NotePlaces, NoteText } from "./note-parts.tsx";
 import { placesOfNote } from "./noted-places.ts";
 import styles from "./notes.module.css";
-
-/** Places that are listed of one note. */
-const PLACES = 4;
 
 /** Who has asked to change it wants to write. */
 function focusIt(element: HTMLTextAreaElement | null): void {
@@ -29,14 +25,13 @@ export function NoteRow({ note, snapshot, laid, onGo }: NoteRowProps) {
   const { change, remove } = useNoteActs(snapshot);
   const [edited, setEdited] = useState<string | null>(null);
   const [isLeaving, setLeaving] = useState(false);
-  const places = placesOfNote(note);
+  const places = placesOfNote(note).map((place) => ({ place }));
   const error = change.error ?? remove.error;
   const failure = error ? asApiError(error) : null;
-  const title = note.text === "" ? "Bookmark" : note.text;
   return (
     <li className={styles.note}>
       {edited === null ? (
-        <p className={note.text === "" ? `${styles.body} ${styles.bookmark}` : styles.body}>{title}</p>
+        <NoteText text={note.text} />
       ) : (
         <textarea
           className={styles.text}
@@ -48,27 +43,8 @@ export function NoteRow({ note, snapshot, laid, onGo }: NoteRowProps) {
           onChange={(event) => setEdited(event.target.value)}
         />
       )}
-      <ul className={styles.places}>
-        {places.slice(0, PLACES).map((place) => (
-          <li key={`${place.space} ${place.page}`}>
-            <button type="button" className={styles.place} onClick={() => onGo(place)}>
-              <AddressText value={addressOf(place)} />
-            </button>{" "}
-            <small>
-              {laid[mappingOf(laid, place)]?.name ?? "no mapping"}
-              {note.to - note.from > 1 && `, ${formatPlural(note.to - note.from, "byte")}`}
-            </small>
-          </li>
-        ))}
-        {note.placeCount > PLACES && (
-          <li>and {formatCount(note.placeCount - PLACES)} more places with the same page</li>
-        )}
-      </ul>
-      <p className={styles.made}>
-        {note.madeIn.snapshot === snapshot ? "Made here" : `Made in ${note.madeIn.name}`},{" "}
-        {formatTime(note.changedAt ?? note.createdAt)}
-        {note.changedAt !== null && ", changed"}
-      </p>
+      <NotePlaces note={note} places={places} placeCount={note.placeCount} laid={laid} onGo={onGo} />
+      <NoteMade note={note} here={snapshot} />
       <div className={styles.acts}>
         {edited !== null ? (
           <>

@@ -7,12 +7,11 @@ import { Button, Empty, Failure, KeyCap, Loading } from "../../controls/index.ts
 import { formatCount, formatPlural } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
 import { NoteForm } from "./note-form.tsx";
+import { MOST_ROWS } from "./note-parts.tsx";
 import { NoteRow } from "./note-row.tsx";
 import styles from "./notes.module.css";
 import type { SnapshotNotes } from "./use-snapshot-notes.ts";
 
-/** Rows in the document; a list of so many is searched, not read. */
-const MOST_ROWS = 200;
 /** From so many on there is a field to search them. */
 const SEARCHED_FROM = 10;
 
