@@ -11,22 +11,25 @@ export interface MinimapProps {
 
 /** Fills its parent's width, half as high; the picture stands in its upper left corner at whole pixels per cell. */
 export function Minimap({ viewer }: MinimapProps) {
-  const scratch = useRef<HTMLCanvasElement | null>(null);
+  const scratch = useRef<{ readonly canvas: HTMLCanvasElement; data: Uint8ClampedArray | null } | null>(null);
   const drawn = useRef<{ width: number; ratio: number } | null>(null);
 
   const draw = (context: CanvasRenderingContext2D, size: CanvasSize) => {
     const overview = viewer.overview(Math.floor(size.width * size.ratio), Math.floor(size.height * size.ratio));
     drawn.current = overview && { width: overview.width, ratio: size.ratio };
     if (!overview) return;
-    scratch.current ??= document.createElement("canvas");
+    scratch.current ??= { canvas: document.createElement("canvas"), data: null };
     const source = scratch.current;
-    source.width = overview.width;
-    source.height = overview.height;
-    source.getContext("2d")?.putImageData(new ImageData(overview.data, overview.width, overview.height), 0, 0);
+    if (source.data !== overview.data) {
+      source.data = overview.data;
+      source.canvas.width = overview.width;
+      source.canvas.height = overview.height;
+      source.canvas.getContext("2d")?.putImageData(new ImageData(overview.data, overview.width, overview.height), 0, 0);
+    }
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.imageSmoothingEnabled = false;
-    context.drawImage(source, 0, 0);
+    context.drawImage(source.canvas, 0, 0);
     context.restore();
     const tokens = tokensOf(context.canvas);
     const { frame } = overview;

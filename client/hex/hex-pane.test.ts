@@ -41,6 +41,7 @@ function paneOf(
   fill = (page: number, bytes: Uint8Array) => void bytes.fill(page),
   stateOf: BytesSource["stateOf"] = () => cellStateCode("recorded"),
   partial: ReadonlyMap<number, readonly [number, number]> = new Map(),
+  subscribe: BytesSource["subscribe"] = () => () => {},
 ) {
   const source: BytesSource = {
     stateOf,
@@ -49,7 +50,7 @@ function paneOf(
       for (let n = 0; n < pages; n++) fill(page + n, bytes.subarray(n * 4096, (n + 1) * 4096));
       return Promise.resolve({ states: new Uint8Array(pages).fill(stateCode("data")), bytes, partial });
     },
-    subscribe: () => () => {},
+    subscribe,
   };
   const selections: (string | null)[] = [];
   let last: readonly Region[] = [];
@@ -474,6 +475,33 @@ test("without a cursor the pane shows where the selection begins, and nothing wh
   expect(hex.drawnIn(SELECTED)).toHaveLength(2);
   hex.pane.setSelected([]);
   expect(await hex.rows()).toEqual([]);
+});
+
+test("a picture that moves draws the pane again only when more is known of its lines", async () => {
+  const mapping = mappingOf(0x400, 3);
+  const states = [cellStateCode("recorded"), cellStateCode("image"), undefined];
+  let moved = () => {};
+  const hex = paneOf(
+    mapping,
+    undefined,
+    (_, page) => states[page - mapping.start],
+    undefined,
+    (listener) => {
+      moved = listener;
+      return () => {};
+    },
+  );
+  hex.pane.setCursor(at(mapping.start, 4095));
+  await hex.rows();
+  let drawn = 0;
+  hex.pane.subscribe(() => drawn++);
+  moved();
+  expect(await hex.rows()).toEqual(expect.arrayContaining([expect.stringMatching(/…$/)]));
+  expect(drawn).toBe(0);
+  states[2] = cellStateCode("recorded");
+  moved();
+  expect((await hex.rows()).at(-1)).toMatch(/^0000 0040 2000 02 · 02/);
+  expect(drawn).toBeGreaterThan(0);
 });
 
 test("the grid says which of its cells are selected", async () => {

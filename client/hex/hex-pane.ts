@@ -9,7 +9,7 @@ import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { CELL_STATES } from "../../shared/tile/index.ts";
 import { formatPlural, groupDigits } from "../format/index.ts";
 import { type MarkedBytes, type Place, type Theme, whenFontsArrive } from "../viewer/index.ts";
-import type { HexMapping, HexSide } from "./bytes-source.ts";
+import type { BytesSource, HexMapping, HexSide } from "./bytes-source.ts";
 import { flagsOf } from "./columns.ts";
 import { drawHitFrames, drawNoteLines, drawSelectedContour, drawSelectedGround, type MarkedRow } from "./draw-marks.ts";
 import { createExtending, type End } from "./extending.ts";
@@ -111,6 +111,14 @@ const UI = '"Inter Variable", system-ui, sans-serif';
 
 type BytesLine = Extract<Line, { kind: "bytes" }>;
 
+/** What a drawing of the pane depends on besides bytes and marks, which say themselves when they change. */
+interface HexView {
+  readonly lines: readonly Line[];
+  /** Of the page of each line, per side; codes of CELL_STATES. */
+  readonly states: readonly (number | undefined)[];
+  readonly filledFrom: readonly BytesSource["filledFrom"][];
+}
+
 /** Columns of one side, in CSS pixels. */
 interface SideLayout extends Pick<MarkedRow, "char" | "byteX" | "textX"> {
   readonly left: number;
@@ -139,7 +147,11 @@ export function createHexPane(options: HexPaneOptions): HexPane {
   const { sides, mappings, onMove, onSelect } = options;
   const listeners = new Set<() => void>();
   const caches: PageCache[] = sides.map(({ source }) => createPageCache(source, () => invalidate()));
-  const unsubscribes = sides.map(({ source }) => source.subscribe(() => invalidate()));
+  const unsubscribes = sides.map(({ source }) =>
+    source.subscribe(() => {
+      if (!isSameView(viewNow(), drawnView)) invalidate();
+    }),
+  );
   let theme = options.theme;
   let cursor: Place | null = null;
   const noted: MarkedColumns[] = sides.map(() => markedColumns([]));
@@ -156,6 +168,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
   let failure: string | null = null;
   let isDragging = false;
   let shown: readonly Line[] = [];
+  let drawnView: HexView | undefined;
   let rowBytes: RowBytes = 16;
   /** The cursor, or where the selection begins, as long as nobody has scrolled away from it. */
   let followed: Place | null = null;
@@ -228,6 +241,18 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       line = lines.next(line);
     }
     return found;
+  }
+
+  /** What is known of the lines in view. A picture that moves says so in each frame, and seldom changes this. */
+  function viewNow(): HexView {
+    const inView = linesInView();
+    return {
+      lines: inView,
+      states: inView.flatMap(({ page }) =>
+        sides.map(({ source }) => (mapping ? source.stateOf(mapping.space, page) : undefined)),
+      ),
+      filledFrom: sides.map(({ source }) => source.filledFrom),
+    };
   }
 
   function scrollLines(count: number): void {
@@ -394,7 +419,8 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     pen.clearRect(0, 0, size.width, size.height);
     pen.textBaseline = "alphabetic";
     if (followed) reveal(followed);
-    shown = linesInView();
+    drawnView = viewNow();
+    shown = drawnView.lines;
     failure = null;
     shown.forEach((line, n) => {
       drawLine(pen, line, n * ROW_HEIGHT);
@@ -897,6 +923,26 @@ export function createHexPane(options: HexPaneOptions): HexPane {
       }),
     };
   }
+}
+
+function isSameView(a: HexView, b: HexView | undefined): boolean {
+  return (
+    b !== undefined &&
+    isSameList(a.lines, b.lines, isSameLine) &&
+    isSameList(a.states, b.states) &&
+    isSameList(a.filledFrom, b.filledFrom)
+  );
+}
+
+function isSameList<T>(a: readonly T[], b: readonly T[], isSame: (x: T, y: T) => boolean = Object.is): boolean {
+  return a.length === b.length && a.every((one, n) => isSame(one, b[n]));
+}
+
+function isSameLine(a: Line, b: Line): boolean {
+  if (a.page !== b.page) return false;
+  if (a.kind === "bytes") return b.kind === "bytes" && a.row === b.row;
+  if (a.kind === "fold") return b.kind === "fold" && a.pages === b.pages && a.state === b.state;
+  return b.kind === "unknown";
 }
 
 function isSamePlace(a: Place, b: Place | null): boolean {

@@ -43,6 +43,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 async function fill(store: TileStore, asked: Asked[], indices: readonly number[]): Promise<void> {
   store.want(indices.map((index) => wish(index)));
+  await settle();
   while (asked.length > 0) {
     for (const one of asked.splice(0)) one.answer();
     await settle();
@@ -80,6 +81,7 @@ test("who leaves the view has no request left, and what comes all the same is no
   const asked: Asked[] = [];
   const store = storeOf((index) => `${index}`, asked);
   store.want([0, 1, 2, 3, 4, 5, 6, 7].map((index) => wish(index)));
+  await settle();
   expect(asked.length).toBeGreaterThan(0);
   store.dispose();
   expect(asked.every(({ signal }) => signal.aborted)).toBe(true);

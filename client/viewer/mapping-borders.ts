@@ -7,7 +7,6 @@ import { bisect, PAGE_SIZE } from "../../shared/memory/index.ts";
 import { BLOCK_PAGES, type Strip } from "../../shared/strip/index.ts";
 import { bordersOf, type Segment, squareOutline } from "./outline.ts";
 import type { Scene } from "./scene.ts";
-import { visibleRuns } from "./visible-runs.ts";
 
 /** Device pixels that a mapping covers at least: a block of 8 × 8 loses a quarter of them to its lines. */
 const LEAST_PIXELS = 64;
@@ -18,10 +17,10 @@ export function firstBehind(strip: Strip, position: number): number {
 }
 
 /** Indices of the strip's mappings that are in view, ascending. */
-export function* mappingsInView(strip: Strip, { plane, visible }: Pick<Scene, "plane" | "visible">): Generator<number> {
+export function* mappingsInView(strip: Strip, { plane, runs }: Pick<Scene, "plane" | "runs">): Generator<number> {
   const pagesPerCell = 4 ** plane.level / PAGE_SIZE;
   let next = 0;
-  for (const [from, to] of visibleRuns(plane, visible)) {
+  for (const [from, to] of runs) {
     const end = to * pagesPerCell;
     for (next = Math.max(next, firstBehind(strip, from * pagesPerCell)); next < strip.mappings.length; next++) {
       if (strip.mappings[next].position >= end) break;

@@ -32,7 +32,6 @@ import { cellsOfRuns, type Run } from "./regions.ts";
 import type { Scene } from "./scene.ts";
 import type { TileStore } from "./tile-store.ts";
 import { drawTracks, hasTracks, TRACKS_WIDTH } from "./tracks.ts";
-import { visibleRuns } from "./visible-runs.ts";
 
 /** CSS pixels: between a raster and the names of its mappings, and what a name takes at least. */
 const NAMES_GAP = 16;
@@ -579,11 +578,11 @@ function clipToMappings(pen: Pen, plane: SquarePlane, strip: Strip): void {
 }
 
 function pathOfMappings(pen: Pen, plane: SquarePlane, strip: Strip): Path2D {
-  const { visible, zoom } = pen.scene;
+  const { runs, zoom } = pen.scene;
   const unit = blockSide(plane);
   const blocksPerCell = 4 ** plane.level / 4 ** 8;
   const path = new Path2D();
-  for (const [from, to] of visibleRuns(plane, visible)) {
+  for (const [from, to] of runs) {
     const first = Math.floor(from * blocksPerCell);
     const last = Math.ceil(to * blocksPerCell);
     for (let n = firstBehind(strip, first * BLOCK_PAGES); n < strip.mappings.length; n++) {

@@ -17,8 +17,10 @@ import type { FetchedChannel, Look, Zoom } from "./contract.ts";
 import { carriesText, type DevicePoint, MARGIN, type PlanePoint, planeOrigin, type Viewport } from "./coordinates.ts";
 import type { HitTiles } from "./hit-tiles.ts";
 import { nearestView } from "./pyramid.ts";
+import type { Run } from "./regions.ts";
 import type { TileStore, Wish } from "./tile-store.ts";
 import { hasTracks } from "./tracks.ts";
+import { visibleRuns } from "./visible-runs.ts";
 
 const TILE_BITS = 8;
 const UNTURNED = { swap: false, flip: false };
@@ -38,6 +40,8 @@ export interface Scene {
   /** Device pixel of the plane's corner. */
   readonly origin: DevicePoint;
   readonly visible: VisibleCells;
+  /** The same as runs of cells along the strip. */
+  readonly runs: readonly Run[];
   readonly carriesText: boolean;
   readonly frame: PictureFrame;
   /** Tile index of each of `frame.places`. */
@@ -89,13 +93,28 @@ export function buildScene(input: SceneInput): Scene {
     faint: isFaint,
     ...litOfLook(look),
   };
+  let runs: readonly Run[] | undefined;
   const placeTiles = laid.tiles.map(({ index }) => index);
   const count = tileCount(end, zoom.level);
   const tiles = laid.tiles
     .filter(({ index }) => index < count)
     .sort((p, q) => p.distance - q.distance)
     .map(({ index }) => index);
-  return { plane, zoom, view, origin, visible, carriesText: isFaint, frame, placeTiles, tiles };
+  return {
+    plane,
+    zoom,
+    view,
+    origin,
+    visible,
+    get runs() {
+      runs ??= visibleRuns(plane, visible);
+      return runs;
+    },
+    carriesText: isFaint,
+    frame,
+    placeTiles,
+    tiles,
+  };
 }
 
 /** All tiles of a level in order, in a frame that draws nothing by itself. */

@@ -66,10 +66,14 @@ export interface TileStore {
 }
 
 /**
- * @param onChange after tiles have come or failed. @param budgetBytes of planes in memory: 192 MiB are 1,000 tiles,
+ * @param onChange after tiles of a level have come or failed. @param budgetBytes of planes in memory: 192 MiB are 1,000 tiles,
  * six screens of 3840 × 2160.
  */
-export function createTileStore(first: TileSource, onChange: () => void, budgetBytes = 192 * 1024 * 1024): TileStore {
+export function createTileStore(
+  first: TileSource,
+  onChange: (level: number) => void,
+  budgetBytes = 192 * 1024 * 1024,
+): TileStore {
   let source = first;
   /** The order of insertion is the order of last use. */
   const entries = new Map<string, Entry>();
@@ -154,7 +158,7 @@ export function createTileStore(first: TileSource, onChange: () => void, budgetB
         if (isDisposed) return;
         evict();
         pump();
-        onChange();
+        onChange(level);
       });
   }
 
@@ -229,19 +233,24 @@ export function createTileStore(first: TileSource, onChange: () => void, budgetB
       }
       for (const batch of batches) if (batch.entries.every((entry) => !entry.wished)) batch.abort.abort();
       for (const [key, entry] of entries) if (!entry.wished && entry.state === "wanted") forget(key, entry);
-      pump();
+      count();
+      // Not in the frame that wants them: to hand a request to the browser takes longer than to draw the picture.
+      clearTimeout(timer);
+      timer = setTimeout(pump);
     },
     get status() {
       return status;
     },
     retry() {
+      const levels = new Set<number>();
       for (const entry of entries.values()) {
         if (entry.state !== "failed") continue;
         entry.state = "wanted";
         entry.attempts = 0;
+        levels.add(entry.level);
       }
       pump();
-      onChange();
+      for (const level of levels) onChange(level);
     },
     renew(next, isCurrent) {
       source = next;

@@ -270,9 +270,10 @@ describe("tile store", () => {
     const calls: Call[] = [];
     const store = createTileStore(sourceOf(calls), () => {});
     store.want(Array.from({ length: 400 }, (_, index) => wish(index)));
+    expect(store.status).toEqual({ open: 400, failed: 0 });
+    await settle();
     expect(calls.map(({ indices }) => indices.length)).toEqual([32, 32, 32, 32]);
     expect(calls[0].indices[0]).toBe(0);
-    expect(store.status).toEqual({ open: 400, failed: 0 });
     calls[0].answer();
     await settle();
     expect(calls[4].indices[0]).toBe(128);
@@ -281,10 +282,22 @@ describe("tile store", () => {
     store.dispose();
   });
 
+  test("what is wanted in one frame and no more in the next is never asked for", async () => {
+    const calls: Call[] = [];
+    const store = createTileStore(sourceOf(calls), () => {});
+    store.want([wish(1)]);
+    store.want([wish(2)]);
+    expect(calls).toEqual([]);
+    await settle();
+    expect(calls.map(({ indices }) => indices)).toEqual([[2]]);
+    store.dispose();
+  });
+
   test("aborts what nobody wants any more, and only that", async () => {
     const calls: Call[] = [];
     const store = createTileStore(sourceOf(calls), () => {});
     store.want([wish(1), wish(2)]);
+    await settle();
     store.want([wish(2)]);
     expect(calls[0].signal.aborted).toBe(false);
     store.want([wish(9)]);
@@ -318,6 +331,7 @@ describe("tile store", () => {
     const calls: Call[] = [];
     const store = createTileStore(sourceOf(calls), () => {});
     store.want([wish(1), wish(2), wish(3)]);
+    await settle();
     calls[0].answer();
     await settle();
     const [first, second] = [store.get("class", 3, 1), store.get("class", 3, 2)];
@@ -325,6 +339,7 @@ describe("tile store", () => {
     store.renew(sourceOf(later), (_, index) => index !== 2);
     expect(store.get("class", 3, 2)).toBe(second);
     store.want([wish(1), wish(2), wish(3)]);
+    await settle();
     expect(later.map(({ indices }) => indices)).toEqual([[2]]);
     expect(store.get("class", 3, 2)).toBe(second);
     later[0].answer();
@@ -338,11 +353,13 @@ describe("tile store", () => {
     const calls: Call[] = [];
     const store = createTileStore(sourceOf(calls), () => {});
     store.want([wish(1)]);
+    await settle();
     const later: Call[] = [];
     store.renew(sourceOf(later), () => true);
     expect(calls[0].signal.aborted).toBe(true);
     store.want([wish(1)]);
     calls[0].answer();
+    await settle();
     await settle();
     expect([store.state("class", 3, 1), store.get("class", 3, 1)]).toEqual(["loading", undefined]);
     later[0].answer();
@@ -357,6 +374,7 @@ describe("tile store", () => {
     const store = createTileStore(sourceOf(calls), () => {}, 40 * 3 * TILE_CELLS);
     for (let first = 0; first < 200; first += 20) {
       store.want(Array.from({ length: 20 }, (_, n) => wish(first + n)).concat(wish(0, "pinned", 7)));
+      await settle();
       while (calls.length > 0) {
         for (const call of calls.splice(0)) call.answer();
         await settle();

@@ -65,7 +65,7 @@ import { cellsOfRectangle, type Run, regionsBetween, regionsOfRuns, spansOfRegio
 import { buildScene, type Scene, stripFrame, wishesOf } from "./scene.ts";
 import { stripCells, stripLevel } from "./strip-cells.ts";
 import { createTileStore } from "./tile-store.ts";
-import { boundsOf, visibleRuns } from "./visible-runs.ts";
+import { boundsOf } from "./visible-runs.ts";
 
 export interface ViewerOptions extends Picture {
   /** Given to both viewers of a comparison. */
@@ -127,8 +127,8 @@ export function createViewer(options: ViewerOptions): Viewer {
   const listeners = new Set<() => void>();
   const reasons = new Set<Reason>();
   const storeOf = (source: TileSource) =>
-    createTileStore(source, () => {
-      version++;
+    createTileStore(source, (level) => {
+      arrivals[level] = (arrivals[level] ?? 0) + 1;
       invalidate("tiles");
     });
   let store = storeOf(options.source);
@@ -162,11 +162,13 @@ export function createViewer(options: ViewerOptions): Viewer {
   let onPlaced: (() => void)[] = [];
   let isDisposed = false;
   let drawn = 0;
-  /** Counts changes of look and tiles, for what is made of them and kept. */
+  /** Counts changes of look and picture, for what is made of them and kept. */
   let version = 0;
-  let overviewKept:
-    | { readonly key: string; readonly made: Omit<Overview, "frame">; readonly level: number; readonly pixels: number }
-    | undefined;
+  /** The same of tiles, by their level. */
+  const arrivals: number[] = [];
+  /** Of all that a picture of this level is made of: its own tiles, and coarser ones that stand in. */
+  const versionFrom = (level: number) => `${version} ${arrivals.slice(level).join(" ")}`;
+  let overviewKept: { readonly key: string; readonly made: Omit<Overview, "frame"> } | undefined;
   let centerOf: { state: CameraState | null; place: Place | null } = { state: null, place: null };
 
   const planeOf = (layout: Layout, level: number, rasterWidth: number): PicturePlane => {
@@ -640,13 +642,13 @@ export function createViewer(options: ViewerOptions): Viewer {
   }
 
   function overview(mostWidth: number, mostHeight: number): Overview | null {
-    const key = `${mostWidth} ${mostHeight} ${version}`;
+    let level = Math.max(0, root - 1);
+    const layout = overviewLayout();
+    let plane = planeOf(layout, level, 1);
+    while (plane.width > mostWidth || plane.height > mostHeight) plane = planeOf(layout, ++level, 1);
+    const pixels = Math.max(1, Math.floor(Math.min(mostWidth / plane.width, mostHeight / plane.height)));
+    const key = `${layout} ${level} ${pixels} ${versionFrom(level)}`;
     if (overviewKept?.key !== key) {
-      let level = Math.max(0, root - 1);
-      const layout = overviewLayout();
-      let plane = planeOf(layout, level, 1);
-      while (plane.width > mostWidth || plane.height > mostHeight) plane = planeOf(layout, ++level, 1);
-      const pixels = Math.max(1, Math.floor(Math.min(mostWidth / plane.width, mostHeight / plane.height)));
       if (!pinnedLevels.includes(level)) {
         // A coarser level than the picture needs is made by the server like any other: nothing is sampled here.
         pinnedLevels.push(level);
@@ -666,10 +668,9 @@ export function createViewer(options: ViewerOptions): Viewer {
       });
       if (frame.places.every((place) => place.view === null)) return null;
       const made = { width: frame.width, height: frame.height, data: renderPixels(frame) };
-      overviewKept = { key, made, level, pixels };
+      overviewKept = { key, made };
     }
-    const { made, level, pixels } = overviewKept;
-    return { ...made, frame: overviewFrame(level, pixels) };
+    return { ...overviewKept.made, frame: overviewFrame(level, pixels) };
   }
 
   /** Highest code of plane `a` per column of the strip, from the coarsest tile that still has a cell per column. */
@@ -688,11 +689,12 @@ export function createViewer(options: ViewerOptions): Viewer {
   }
 
   let selectedKept: { readonly key: string; readonly cell: Hovered | null } | undefined;
-  let cellsKept: { readonly version: number; readonly cells: StripCells } | undefined;
+  let cellsKept: { readonly version: string; readonly cells: StripCells } | undefined;
 
   function cells(): StripCells {
-    if (cellsKept?.version === version) return cellsKept.cells;
     const level = stripLevel(strip.end, root);
+    const now = versionFrom(level);
+    if (cellsKept?.version === now) return cellsKept.cells;
     if (!pinnedLevels.includes(level)) {
       pinnedLevels.push(level);
       invalidate("look");
@@ -701,13 +703,13 @@ export function createViewer(options: ViewerOptions): Viewer {
     const made = stripCells(
       stripFrame({ look, zoom: { level, pixels: 1 }, end: strip.end, store, hitTiles: hitTilesNow(), coarsest }),
     );
-    cellsKept = { version, cells: made };
+    cellsKept = { version: now, cells: made };
     return made;
   }
 
   function overviewFrame(level: number, pixels: number): Overview["frame"] {
     if (!scene) return null;
-    const { plane, visible } = scene;
+    const { plane, visible, runs } = scene;
     if (!plane.rows) {
       const scale = 2 ** (plane.level - level) * pixels;
       return {
@@ -719,7 +721,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     }
     const square = planeOf(overviewLayout(), level, 1);
     const box = { left: Number.POSITIVE_INFINITY, top: Number.POSITIVE_INFINITY, right: 0, bottom: 0 };
-    for (const [from, to] of visibleRuns(plane, visible)) {
+    for (const [from, to] of runs) {
       const scale = 4 ** plane.level / 4 ** level;
       for (let index = Math.floor(from * scale); index < to * scale; index++) {
         const cell = pictureCell(square, index)!;
@@ -978,7 +980,8 @@ export function createViewer(options: ViewerOptions): Viewer {
       const byte = cursor ? byteOfPlace(strip, cursor) : undefined;
       if (byte === undefined || !camera.state) return null;
       // The same object as long as nothing has changed: who reads it asks often.
-      const key = `${byte} ${camera.state.zoom.level} ${version}`;
+      const { level } = camera.state.zoom;
+      const key = `${byte} ${level} ${versionFrom(level)}`;
       if (selectedKept?.key !== key) {
         const plane = planeFor(camera.state);
         selectedKept = { key, cell: cellAt(plane, Math.floor(byte / 4 ** plane.level)) };
@@ -1028,7 +1031,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     visiblePositions() {
       if (!scene) return [];
       const scale = 4 ** scene.zoom.level / PAGE_SIZE;
-      return visibleRuns(scene.plane, scene.visible).map(
+      return scene.runs.map(
         ([from, to]) => [Math.floor(from * scale), Math.min(strip.end, Math.ceil(to * scale))] as const,
       );
     },

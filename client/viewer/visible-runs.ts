@@ -1,10 +1,11 @@
 /** Which runs of the strip are in view: for the brackets on the ruler and for the minimap. */
 import { curveCell, type PicturePlane, rasterRow } from "../../shared/layout/index.ts";
+import type { Run } from "./regions.ts";
 import type { VisibleCells } from "./scene.ts";
 
 /** @returns runs of cells [from, to), ascending. Squares smaller than a 32nd of the view are taken whole. */
-export function visibleRuns(plane: PicturePlane, visible: VisibleCells): [number, number][] {
-  const runs: [number, number][] = [];
+export function visibleRuns(plane: PicturePlane, visible: VisibleCells): readonly Run[] {
+  const runs: [from: number, to: number][] = [];
   const add = (from: number, to: number) => {
     const last = runs.at(-1);
     if (last && last[1] >= from) last[1] = Math.max(last[1], to);
