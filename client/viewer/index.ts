@@ -22,4 +22,5 @@ export type {
 export { stepOf, ZOOM_STEPS } from "./coordinates.ts";
 export { whenFontsArrive } from "./fonts.ts";
 export { fetchNextTiles } from "./last-tiles.ts";
+export { rootLevel } from "./pyramid.ts";
 export { createViewer, type ViewerOptions } from "./viewer.ts";

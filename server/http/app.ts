@@ -70,6 +70,8 @@ export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", "simple");
+  // Nobody may keep an answer of the API, so digesting each of them for a tag would be for nobody.
+  app.disable("etag");
   // Otherwise /API/… would be a route that the guard's /api/… does not see.
   app.enable("case sensitive routing");
   app.use(

@@ -212,6 +212,11 @@ describe("answers are what their schemas say", () => {
     expect(described.sort()).toEqual(Object.keys(ROUTES).sort());
   });
 
+  test("nobody keeps an answer of the API, so none is digested for a tag", async () => {
+    const { headers } = await get("/api/library");
+    expect([headers.get("cache-control"), headers.get("etag")]).toEqual(["no-store", null]);
+  });
+
   test("the dump comes back as an attachment whose name cannot lead anywhere", async () => {
     const response = await get(`/api/snapshots/${t0}/dump`);
     expect(response.headers.get("content-disposition")).toBe('attachment; filename="app__img__..-t0.tar"');

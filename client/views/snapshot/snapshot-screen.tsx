@@ -91,13 +91,15 @@ import { CompareMenu } from "./compare-menu.tsx";
 import { foundIn } from "./found-places.ts";
 import { hasSelectionNumbers, useLegendNumbers } from "./legend-of.tsx";
 import { MapView } from "./map-view.tsx";
-import { firstPosition, nextPosition, placeOfPosition, usePageProvenance } from "./page-provenance.ts";
+import { useProvenanceTiles } from "./page-provenance.ts";
 import { createPageStates } from "./page-states.ts";
 import { ParentInput } from "./parent-input.tsx";
 import { SnapshotLegend } from "./snapshot-legend.tsx";
 import { stripNote } from "./strip-note.ts";
 import { type ChosenStrip, type LaidStrip, useChosenStrip } from "./use-chosen-strip.ts";
 import { useEntropySearch } from "./use-entropy-search.ts";
+import { useFirstPlace } from "./use-first-place.ts";
+import { useResidualSteps } from "./use-residual-steps.ts";
 import { useSiblings } from "./use-siblings.ts";
 
 /** Hits are found here, and drawn nowhere else. */
@@ -245,7 +247,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   useEffect(() => viewer.setSearched(search.searched), [viewer, search.searched]);
   const noted = useSnapshotNotes(detail.snapshot, viewer);
   const [askedNote, setAskedNote] = useState(0);
-  const pages = usePageProvenance(detail.snapshot, source, strip.end);
+  const provenance = useProvenanceTiles(detail.snapshot, source);
   const mapping = cursor ? mappingOf(detail.laid, cursor) : -1;
   const [states] = useState(() => createPageStates(viewer, all.strip, all.source));
   useEffect(() => () => states.dispose(), [states]);
@@ -266,15 +268,13 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   useEffect(() => hex?.setNotes(0, noted.marked), [hex, noted.marked]);
   useEffect(() => hex?.setHits(0, search.hits), [hex, search.hits]);
 
-  // A snapshot opens with something to read, unless its address or a person has said what.
-  const hasPlace = useRef(opened.at !== null || opened.regions.length > 0);
-  useEffect(() => {
-    if (hasPlace.current || !pages.data) return;
-    hasPlace.current = true;
-    const position = firstPosition(pages.data);
-    const place = position === undefined ? undefined : placeOfPosition(strip, position);
-    if (place && !viewer.cursor) url.imply(place);
-  }, [pages.data, strip, viewer, url]);
+  useFirstPlace({
+    tiles: provenance,
+    strip,
+    viewer,
+    isGiven: opened.at !== null || opened.regions.length > 0,
+    imply: url.imply,
+  });
 
   useEffect(() => {
     if (!cursor) return;
@@ -362,18 +362,14 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     () => litOf(isResidualOnly(state.parts) ? state.parts : RESIDUAL).litProvenance ?? new Set([provenanceCode("new")]),
     [state.parts],
   );
-  const stepResidual = (step: 1 | -1) => {
-    if (!pages.data) return;
-    // The viewer's own cursor: the hook's is a frame old, and keys can be faster than frames.
-    const from = viewer.cursor ? viewer.positionOf(viewer.cursor) : undefined;
-    const position = nextPosition(pages.data, from ?? (step > 0 ? -1 : 0), step, residualCodes);
-    const place = position === undefined ? undefined : placeOfPosition(strip, position);
-    if (!place) {
-      setSaid("No residual page");
-      return;
-    }
-    url.jump(() => viewer.setCursor(place, { show: true }));
-  };
+  const stepResidual = useResidualSteps({
+    tiles: provenance,
+    strip,
+    viewer,
+    codes: residualCodes,
+    jump: url.jump,
+    say: setSaid,
+  });
   const goToEntropyChange = useEntropySearch({
     strip,
     source,
