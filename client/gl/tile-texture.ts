@@ -4,11 +4,15 @@
  * same bytes is not uploaded again. Least recently drawn out.
  *
  * Bytes: a slot is 3 × 64 KiB; a group of 2048 × 2048 layers is 64 slots = 12 MiB. A 1440 × 900 canvas needs about 40
- * slots, one of 3840 × 2160 about 160, twice that while there is a filter: two groups to begin with, at most 32.
+ * slots, one of 3840 × 2160 about 160, twice that while there is a filter. There are two groups to begin with; before a
+ * tile is given up there are twice as many, up to eight, which hold a tour of 200 pans and zooms; and as many as are
+ * drawn at once, at most 32.
  */
 import { TILE_CELLS, type Tile } from "../../shared/tile/index.ts";
 
 const TILE_SIDE = 256;
+const FIRST_GROUPS = 2;
+const KEPT_GROUPS = 8;
 const MOST_GROUPS = 32;
 
 export interface TileTexture {
@@ -28,22 +32,41 @@ export function createTileTexture(gl: WebGL2RenderingContext): TileTexture {
   const slotsPerGroup = tilesAcross * tilesAcross;
   const mostGroups = Math.min(MOST_GROUPS, Math.floor((gl.getParameter(gl.MAX_ARRAY_TEXTURE_LAYERS) as number) / 3));
   /** digest → slot; the order of insertion is the order of last use. */
-  let slots = new Map<string, number>();
-  let free: number[] = [];
-  let groups = 0;
-  let texture = allocate(2);
+  const slots = new Map<string, number>();
+  const free: number[] = [];
+  let groups = Math.min(FIRST_GROUPS, mostGroups);
+  let texture = allocate(groups);
+  addSlots(0);
   let uploads = 0;
 
   function allocate(count: number): WebGLTexture {
-    groups = Math.min(count, mostGroups);
     const made = gl.createTexture();
     gl.bindTexture(gl.TEXTURE_2D_ARRAY, made);
-    gl.texStorage3D(gl.TEXTURE_2D_ARRAY, 1, gl.R8UI, edge, edge, groups * 3);
+    gl.texStorage3D(gl.TEXTURE_2D_ARRAY, 1, gl.R8UI, edge, edge, count * 3);
     for (const name of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER])
       gl.texParameteri(gl.TEXTURE_2D_ARRAY, name, gl.NEAREST);
-    slots = new Map();
-    free = Array.from({ length: groups * slotsPerGroup }, (_, slot) => groups * slotsPerGroup - 1 - slot);
     return made;
+  }
+
+  /** Those of the groups from `first` on are free; the lowest is taken first. */
+  function addSlots(first: number): void {
+    for (let slot = groups * slotsPerGroup - 1; slot >= first * slotsPerGroup; slot--) free.push(slot);
+  }
+
+  /** What is there stays in its slots, and does not leave the GPU. */
+  function growTo(count: number): void {
+    const before = { texture, groups };
+    groups = count;
+    texture = allocate(groups);
+    const reading = gl.createFramebuffer();
+    gl.bindFramebuffer(gl.READ_FRAMEBUFFER, reading);
+    for (let layer = 0; layer < before.groups * 3; layer++) {
+      gl.framebufferTextureLayer(gl.READ_FRAMEBUFFER, gl.COLOR_ATTACHMENT0, before.texture, 0, layer);
+      gl.copyTexSubImage3D(gl.TEXTURE_2D_ARRAY, 0, 0, 0, layer, 0, 0, edge, edge);
+    }
+    gl.deleteFramebuffer(reading);
+    gl.deleteTexture(before.texture);
+    addSlots(before.groups);
   }
 
   function upload(tile: Tile, slot: number): void {
@@ -105,9 +128,12 @@ export function createTileTexture(gl: WebGL2RenderingContext): TileTexture {
     tilesAcross,
     slotsOf(tiles) {
       const inUse = new Set(tiles.map((tile) => tile.digest));
-      if (inUse.size > groups * slotsPerGroup && groups < mostGroups) {
-        gl.deleteTexture(texture);
-        texture = allocate(Math.ceil(inUse.size / slotsPerGroup) + 1);
+      let missing = 0;
+      for (const digest of inUse) if (!slots.has(digest)) missing++;
+      if (missing > free.length) {
+        const drawn = Math.ceil(inUse.size / slotsPerGroup) + 1;
+        const wanted = Math.min(mostGroups, Math.max(drawn, Math.min(KEPT_GROUPS, 2 * groups)));
+        if (wanted > groups) growTo(wanted);
       }
       gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
       gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);

@@ -11,12 +11,12 @@ import type { PageAddress } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
 import { pageAtPosition, positionOfPage } from "../../shared/strip/index.ts";
 import { startBrowser, type TestBrowser } from "./browser.ts";
-import type { FrameResult } from "./page/frames.ts";
+import type { Compared } from "./page/frames.ts";
 import { type Synthetic, synthetic } from "./synthetic.ts";
 
 declare const viewer: Viewer;
 declare const made: Synthetic;
-declare function compareFrames(): Promise<FrameResult[]>;
+declare function compareFrames(): Promise<Compared>;
 
 const golden = join(import.meta.dirname, "..", "golden", "viewer");
 let browser: TestBrowser;
@@ -78,11 +78,14 @@ async function matchGolden(page: Page, name: string, most = 0.003): Promise<void
 test("every frame is the same bytes on the GPU and on the CPU", async () => {
   const page = await browser.open("frames.html");
   await page.waitForFunction(() => "compareFrames" in window);
-  const results = await page.evaluate(() => compareFrames());
+  const { results, uploads, uploadsAgain } = await page.evaluate(() => compareFrames());
   expect(results.filter(({ differing }) => differing > 0)).toEqual([]);
   // A case that shows nothing would prove nothing.
   expect(results.filter(({ name, colors }) => colors < 2 && name !== "nothing has come")).toEqual([]);
   expect(results.length).toBeGreaterThan(55);
+  // More than the cache has room for at first: it grows, and what it holds is not uploaded again.
+  expect(uploads).toBeGreaterThan(128);
+  expect(uploadsAgain).toBe(0);
   await page.close();
 });
 
@@ -112,7 +115,7 @@ test("on the least GPU that WebGL2 allows every frame is still the same bytes", 
   });
   await page.reload();
   await page.waitForFunction(() => "compareFrames" in window);
-  const results = await page.evaluate(() => compareFrames());
+  const { results } = await page.evaluate(() => compareFrames());
   expect(results.filter(({ differing }) => differing > 0)).toEqual([]);
   expect(results.length).toBeGreaterThan(35);
   await page.close();
