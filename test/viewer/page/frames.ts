@@ -36,8 +36,8 @@ export interface Compared {
 
 const IMAGE = cellStateCode("image");
 const FILLED = cellStateCode("filled");
-const WIDTH = 700;
-const HEIGHT = 460;
+const WIDTH = 460;
+const HEIGHT = 300;
 const made = synthetic({ side: "a" });
 /** Every third mapping has a hit, over the end of its first page; every second one was searched. */
 const SEARCHED = {
