@@ -26,10 +26,22 @@ export interface HexMapping {
   readonly permissions: string;
   /** Blocks of 16 pages that the strip shows; in the others there is no byte. */
   readonly shown: readonly Range<number>[];
+  /** Why not: of each side the code of CELL_STATES of all pages in those. */
+  readonly unshown: readonly number[];
 }
 
-/** Into which a pointer may lead. */
-export type PointedMapping = Pick<HexMapping, "space" | "start" | "pages" | "name">;
+/** A mapping of a process, into which a pointer may lead. */
+export interface PointedMapping {
+  /** The process, by the space of its private memory; where there is none, as in a raw file, the space itself. */
+  readonly process: Space;
+  /** First page by the process's addresses. */
+  readonly address: PageAddress;
+  readonly pages: number;
+  /** Where the bytes are: for shared memory another space, in which its pages are counted from its start. */
+  readonly space: Space;
+  readonly start: PageAddress;
+  readonly name: string;
+}
 
 /** One side: alone for a snapshot, two in a comparison. */
 export interface HexSide {
@@ -37,6 +49,6 @@ export interface HexSide {
   readonly name: string;
   readonly source: BytesSource;
   readonly byteOrder: "little" | "big";
-  /** Those that this side has, where the pane scrolls through more. */
-  readonly mappings?: readonly PointedMapping[];
+  /** Of all processes that this side has. */
+  readonly pointed: readonly PointedMapping[];
 }

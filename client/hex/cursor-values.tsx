@@ -18,8 +18,7 @@ const LABEL = "Values at the cursor";
 const READINGS: ReadonlySet<string> = new Set(["time", "utf-8", "utf-16"]);
 
 function rowsOfSide(pane: HexPane, side: number): ValueRow[] {
-  const { byteOrder, mappings = pane.mappings } = pane.sides[side];
-  return valueRows(pane.bytesAtCursor(TEXT_BYTES)[side], pane.cursor, { byteOrder, mappings });
+  return valueRows(pane.bytesAtCursor(TEXT_BYTES)[side], pane.cursor, pane.sides[side]);
 }
 
 export function Values({ pane, onGo }: CursorValuesProps) {

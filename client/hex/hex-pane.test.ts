@@ -55,7 +55,7 @@ function paneOf(
   const selections: (string | null)[] = [];
   let last: readonly Region[] = [];
   const pane = createHexPane({
-    sides: [{ name: "t0", source, byteOrder: "little" }],
+    sides: [{ name: "t0", source, byteOrder: "little", pointed: [] }],
     mappings: [mapping],
     theme: "dark",
     onMove: () => {},
@@ -142,7 +142,15 @@ function paneOf(
 
 function mappingOf(start: number, pages: number): HexMapping {
   const shown = [{ start: 0, end: Math.ceil(pages / 16) }];
-  return { space: "p1", start: start as PageAddress, pages, name: "[anon]", permissions: "rw-", shown };
+  return {
+    space: "p1",
+    start: start as PageAddress,
+    pages,
+    name: "[anon]",
+    permissions: "rw-",
+    shown,
+    unshown: [cellStateCode("untouched")],
+  };
 }
 
 const top = mappingOf(LAST + 1 - TEBIBYTE, TEBIBYTE);

@@ -6,7 +6,7 @@ import type { Region } from "../../shared/find/index.ts";
 import { addressOfPage, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { classTextColor, cssColor, PLACE_COLORS } from "../../shared/palette/index.ts";
 import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../shared/summary/index.ts";
-import { CELL_STATES } from "../../shared/tile/index.ts";
+import { CELL_STATES, type CellState } from "../../shared/tile/index.ts";
 import { formatPlural, groupDigits } from "../format/index.ts";
 import { type MarkedBytes, type Place, type Theme, whenFontsArrive } from "../viewer/index.ts";
 import type { BytesSource, HexMapping, HexSide } from "./bytes-source.ts";
@@ -437,7 +437,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     const baseline = y + 13;
     if (line.kind !== "bytes") {
       const { left } = layoutOf(0);
-      const text = line.kind === "unknown" ? "…" : foldText(line);
+      const text = line.kind === "unknown" ? "…" : textOfFold(line);
       const isCursorLine = cursor !== null && line.kind === "fold" && holds(line, cursor.page, 0);
       const isSelected = isLineSelected(line);
       if (isCursorLine || isSelected) {
@@ -491,6 +491,14 @@ export function createHexPane(options: HexPaneOptions): HexPane {
         pen.fillText(text, layout.byteX(0), baseline);
       }
     });
+  }
+
+  function textOfFold(line: Extract<Line, { kind: "fold" }>): string {
+    return foldText(
+      line,
+      sides.map(({ name }) => name),
+      mapping?.permissions ?? "",
+    );
   }
 
   function drawAddress(
@@ -898,7 +906,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
 
   function rowOf(line: Line, isCurrent: boolean): HexRow {
     if (line.kind !== "bytes") {
-      const text = line.kind === "fold" ? foldText(line) : "not known yet";
+      const text = line.kind === "fold" ? textOfFold(line) : "not known yet";
       return { address: addressOfPage(line.page), isCurrent, sides: [text], selected: [isLineSelected(line)] };
     }
     return {
@@ -941,7 +949,7 @@ function isSameList<T>(a: readonly T[], b: readonly T[], isSame: (x: T, y: T) =>
 function isSameLine(a: Line, b: Line): boolean {
   if (a.page !== b.page) return false;
   if (a.kind === "bytes") return b.kind === "bytes" && a.row === b.row;
-  if (a.kind === "fold") return b.kind === "fold" && a.pages === b.pages && a.state === b.state;
+  if (a.kind === "fold") return b.kind === "fold" && a.pages === b.pages && isSameList(a.states, b.states);
   return b.kind === "unknown";
 }
 
@@ -949,14 +957,23 @@ function isSamePlace(a: Place, b: Place | null): boolean {
   return b !== null && a.space === b.space && a.page === b.page && a.offset === b.offset;
 }
 
-/** Why there are no bytes, and how many pages. */
-export function foldText({ pages, state }: { readonly pages: number; readonly state: number }): string {
+/** Why there are no bytes, and how many pages; where sides have other reasons, each with its own. @param names of the sides */
+export function foldText(
+  { pages, states }: { readonly pages: number; readonly states: readonly number[] },
+  names: readonly string[],
+  permissions: string,
+): string {
   const count = formatPlural(pages, "page");
-  switch (CELL_STATES[state]) {
+  if (states.some((state) => state !== states[0]))
+    return `${count}: ${states.map((state, side) => `in ${names[side]} ${REASONS[CELL_STATES[state]]}`).join(", ")}`;
+  const [it, reads] = pages === 1 ? ["it", "reads"] : ["they", "read"];
+  switch (CELL_STATES[states[0]]) {
     case "image":
       return `${count} left to the file; the dump has no bytes here`;
     case "untouched":
-      return pages === 1 ? `${count}, never written; it reads as zero` : `${count}, never written; they read as zero`;
+      return permissions.startsWith("---")
+        ? `${count}, never written; ${it} cannot be read`
+        : `${count}, never written; ${it} ${reads} as zero`;
     case "excluded":
       return `${count} that the dumper left out`;
     case "not-loaded":
@@ -967,3 +984,15 @@ export function foldText({ pages, state }: { readonly pages: number; readonly st
       return `${count} without bytes`;
   }
 }
+
+/** Of one of two sides. */
+const REASONS: Readonly<Record<CellState, string>> = {
+  "not-loaded": "not here yet",
+  gap: "not mapped",
+  image: "left to the file",
+  untouched: "never written",
+  excluded: "left out by the dumper",
+  missing: "missing",
+  recorded: "recorded",
+  filled: "filled",
+};

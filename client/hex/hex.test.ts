@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FILLED_STATE } from "../../shared/api/index.ts";
 import { addressOfPage, type PageAddress } from "../../shared/memory/index.ts";
-import { stateCode } from "../../shared/snapshot/index.ts";
+import { type Space, stateCode } from "../../shared/snapshot/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
-import type { BytesSource, HexMapping, HexSide } from "./bytes-source.ts";
+import type { BytesSource, HexMapping, HexSide, PointedMapping } from "./bytes-source.ts";
 import { foldText } from "./hex-pane.ts";
 import { type Line, linesOf } from "./lines.ts";
 import { byteAt, createPageCache, isDifference, type PageContent } from "./page-cache.ts";
@@ -14,6 +14,9 @@ const RECORDED = cellStateCode("recorded");
 const IMAGE = cellStateCode("image");
 const FILLED = cellStateCode("filled");
 const UNTOUCHED = cellStateCode("untouched");
+const EXCLUDED = cellStateCode("excluded");
+const MISSING = cellStateCode("missing");
+const GAP = cellStateCode("gap");
 
 function sideOf(stateOf: (page: number) => number | undefined): HexSide {
   const source: BytesSource = {
@@ -21,11 +24,21 @@ function sideOf(stateOf: (page: number) => number | undefined): HexSide {
     read: () => Promise.reject(new Error("not needed")),
     subscribe: () => () => {},
   };
-  return { name: "t0", source, byteOrder: "little" };
+  return { name: "t0", source, byteOrder: "little", pointed: [] };
 }
 
-function mappingOf(start: number, pages: number, shown = [{ start: 0, end: Math.ceil(pages / 16) }]): HexMapping {
-  return { space: "p1", start: start as PageAddress, pages, name: "[anon]", permissions: "rw-", shown };
+function mappingOf(
+  start: number,
+  pages: number,
+  shown = [{ start: 0, end: Math.ceil(pages / 16) }],
+  unshown = [UNTOUCHED],
+): HexMapping {
+  return { space: "p1", start: start as PageAddress, pages, name: "[anon]", permissions: "rw-", shown, unshown };
+}
+
+/** Of private memory, unless it is said where else its bytes are. */
+function pointed(process: Space, address: number, pages: number, space = process, start = address): PointedMapping {
+  return { process, address: address as PageAddress, pages, space, start: start as PageAddress, name: "[anon]" };
 }
 
 function allLines(mapping: HexMapping, sides: HexSide[]): Line[] {
@@ -39,7 +52,7 @@ describe("lines", () => {
   test("a run of pages without bytes is one line that says how many", () => {
     const found = allLines(mappingOf(100, 40), [sideOf((page) => (page < 110 || page >= 139 ? RECORDED : IMAGE))]);
     expect(found.length).toBe(11 * 256 + 1);
-    expect(found[10 * 256]).toEqual({ kind: "fold", page: 110, pages: 29, state: IMAGE });
+    expect(found[10 * 256]).toEqual({ kind: "fold", page: 110, pages: 29, states: [IMAGE] });
   });
 
   test("blocks that the strip leaves out are folded without asking for each page", () => {
@@ -52,13 +65,31 @@ describe("lines", () => {
       }),
     ]);
     expect(found.length).toBe(16 * 256 + 2);
-    expect(found[0]).toEqual({ kind: "fold", page: 4096, pages: 48, state: UNTOUCHED });
-    expect(found.at(-1)).toEqual({ kind: "fold", page: 4096 + 64, pages: 2 ** 28 - 64, state: UNTOUCHED });
+    expect(found[0]).toEqual({ kind: "fold", page: 4096, pages: 48, states: [UNTOUCHED] });
+    expect(found.at(-1)).toEqual({ kind: "fold", page: 4096 + 64, pages: 2 ** 28 - 64, states: [UNTOUCHED] });
     expect(asked).toBeLessThan(10_000);
   });
 
+  test("what the strip leaves out is folded for the reason that its mapping has", () => {
+    const excluded = mappingOf(0, 32, [], [EXCLUDED]);
+    expect(allLines(excluded, [sideOf(() => undefined)])).toEqual([
+      { kind: "fold", page: 0, pages: 32, states: [EXCLUDED] },
+    ]);
+  });
+
+  test("pages are folded together only where both sides have one reason each", () => {
+    const found = allLines(mappingOf(0, 5, undefined, [UNTOUCHED, GAP]), [
+      sideOf(() => IMAGE),
+      sideOf((page) => (page < 2 ? IMAGE : MISSING)),
+    ]);
+    expect(found).toEqual([
+      { kind: "fold", page: 0, pages: 2, states: [IMAGE, IMAGE] },
+      { kind: "fold", page: 2, pages: 3, states: [IMAGE, MISSING] },
+    ]);
+  });
+
   test("a page that one side recorded has rows on both", () => {
-    const found = allLines(mappingOf(0, 2), [
+    const found = allLines(mappingOf(0, 2, undefined, [UNTOUCHED, UNTOUCHED]), [
       sideOf(() => UNTOUCHED),
       sideOf((page) => (page === 1 ? RECORDED : UNTOUCHED)),
     ]);
@@ -118,25 +149,52 @@ describe("values", () => {
   });
 
   test("a pointer leads to its mapping, also at the end of the address space", () => {
-    const mappings = [mappingOf(0x7fe203e1f, 4), mappingOf(0xffffffffff600, 1)];
+    const mappings = [pointed("p1", 0x7fe203e1f, 4), pointed("p1", 0xffffffffff600, 1)];
     expect(pointedPlace(0x7fe203e20025n, "p1", mappings)).toEqual({
-      mapping: 0,
+      mapping: mappings[0],
       page: 0x7fe203e20,
       offset: 0x25,
       into: 0x1025n,
     });
-    expect(pointedPlace(0xffffffffff600000n, "p1", mappings)).toMatchObject({ mapping: 1, into: 0n });
+    expect(pointedPlace(0xffffffffff600000n, "p1", mappings)).toMatchObject({ mapping: mappings[1], into: 0n });
     expect(pointedPlace(0xb00000n, "p1", mappings)).toBeUndefined();
     expect(pointedPlace(0x7fe203e20025n, "p2", mappings)).toBeUndefined();
     // What a machine's memory holds are virtual addresses, or none; its pages have physical ones.
-    const physical = [{ ...mappingOf(0, 0x100000), space: "physical" as const }];
+    const physical = [pointed("physical", 0, 0x100000)];
     expect(pointedPlace(0n, "physical", physical)).toBeUndefined();
   });
 });
 
-test("a folded line says why, and is right in number", () => {
-  expect(foldText({ pages: 639, state: IMAGE })).toBe("639 pages left to the file; the dump has no bytes here");
-  expect(foldText({ pages: 1, state: UNTOUCHED })).toBe("1 page, never written; it reads as zero");
+test.each([
+  [639, [IMAGE], "r-x", "639 pages left to the file; the dump has no bytes here"],
+  [1, [UNTOUCHED], "rw-", "1 page, never written; it reads as zero"],
+  [2, [UNTOUCHED], "---", "2 pages, never written; they cannot be read"],
+  [342, [EXCLUDED], "r-x", "342 pages that the dumper left out"],
+  [9, [IMAGE, IMAGE], "r--", "9 pages left to the file; the dump has no bytes here"],
+  [9, [IMAGE, MISSING], "r--", "9 pages: in t0 left to the file, in t1 missing"],
+  [9, [GAP, EXCLUDED], "r--", "9 pages: in t0 not mapped, in t1 left out by the dumper"],
+])("a folded line of %i pages in states %j, %s, says why: %s", (pages, states, permissions, text) => {
+  expect(foldText({ pages, states }, ["t0", "t1"], permissions)).toBe(text);
+});
+
+test("a pointer in shared memory is an address of the processes that map it, and leads into their memory", () => {
+  const mappings = [
+    pointed("p2", 0x100, 4, "s7", 0),
+    pointed("p3", 0x100, 4, "s7", 0),
+    pointed("p3", 0x900, 2),
+    pointed("p4", 0, 2),
+  ];
+  // From private memory into the segment, whose pages are counted from its start.
+  expect(pointedPlace(0x102_008n, "p3", mappings)).toEqual({
+    mapping: mappings[1],
+    page: 2,
+    offset: 8,
+    into: 0x2008n,
+  });
+  // From the segment into itself, into memory of the one process that has it, and nowhere: an offset is no address.
+  expect(pointedPlace(0x103_000n, "s7", mappings)).toMatchObject({ mapping: { space: "s7" }, page: 3, into: 0x3000n });
+  expect(pointedPlace(0x901_010n, "s7", mappings)).toMatchObject({ mapping: { process: "p3" }, page: 0x901 });
+  expect(pointedPlace(0x8n, "s7", mappings)).toBeUndefined();
 });
 
 test("a page is read once with its neighbours, and a failure can be tried again", async () => {

@@ -15,12 +15,11 @@ const MOST_FOLDED = 65_536;
 
 const RECORDED = cellStateCode("recorded");
 const FILLED = cellStateCode("filled");
-const UNTOUCHED = cellStateCode("untouched");
 
 export type Line =
   | { readonly kind: "bytes"; readonly page: PageAddress; readonly row: number }
-  /** `pages` from `page` on have one state on all sides; `state` is a code of CELL_STATES. */
-  | { readonly kind: "fold"; readonly page: PageAddress; readonly pages: number; readonly state: number }
+  /** `pages` from `page` on are all in one state on each side; codes of CELL_STATES. */
+  | { readonly kind: "fold"; readonly page: PageAddress; readonly pages: number; readonly states: readonly number[] }
   /** Whether the page has bytes is not known yet. */
   | { readonly kind: "unknown"; readonly page: PageAddress };
 
@@ -36,36 +35,44 @@ export function linesOf(mapping: HexMapping, sides: readonly HexSide[], rowBytes
   const end = mapping.start + mapping.pages;
   const pageRows = PAGE_SIZE / rowBytes;
 
-  /** Code of CELL_STATES: recorded or filled when any side has bytes; not known while a side may still turn out to have some. */
-  const stateOf = (page: number): number | undefined => {
-    if (!isShown(mapping, page)) return UNTOUCHED;
-    const states = sides.map(({ source }) => source.stateOf(mapping.space, page as PageAddress));
-    if (states.includes(RECORDED)) return RECORDED;
-    if (states.includes(FILLED)) return FILLED;
-    return states.includes(undefined) ? undefined : states[0];
+  /** Codes of CELL_STATES, per side; "bytes" when any side has some, not known while a side may still turn out to. */
+  const statesOf = (page: number): readonly number[] | "bytes" | undefined => {
+    if (!isShown(mapping, page)) return mapping.unshown;
+    const states: number[] = [];
+    for (const { source } of sides) {
+      const state = source.stateOf(mapping.space, page as PageAddress);
+      if (state === RECORDED || state === FILLED) return "bytes";
+      if (state !== undefined) states.push(state);
+    }
+    return states.length < sides.length ? undefined : states;
+  };
+  const isSame = (page: number, states: readonly number[]) => {
+    const other = statesOf(page);
+    return typeof other === "object" && states.every((state, side) => state === other[side]);
   };
 
   const lineAt = (page: number, row: number): Line => {
-    const state = stateOf(page);
-    if (state === undefined) return { kind: "unknown", page: page as PageAddress };
-    if (state === RECORDED || state === FILLED) return { kind: "bytes", page: page as PageAddress, row };
+    const states = statesOf(page);
+    if (states === undefined) return { kind: "unknown", page: page as PageAddress };
+    if (states === "bytes") return { kind: "bytes", page: page as PageAddress, row };
+    const isUnshown = states.every((state, side) => state === mapping.unshown[side]);
     let first = page;
     let last = page + 1;
     const floor = Math.max(mapping.start, page - MOST_FOLDED);
     const ceiling = Math.min(end, page + MOST_FOLDED);
     while (first > floor) {
       const hidden = hiddenBefore(mapping, first);
-      if (hidden < first && state === UNTOUCHED) first = Math.max(mapping.start, hidden);
-      else if (stateOf(first - 1) === state) first--;
+      if (hidden < first && isUnshown) first = Math.max(mapping.start, hidden);
+      else if (isSame(first - 1, states)) first--;
       else break;
     }
     while (last < ceiling) {
       const hidden = hiddenAfter(mapping, last);
-      if (hidden > last && state === UNTOUCHED) last = Math.min(end, hidden);
-      else if (stateOf(last) === state) last++;
+      if (hidden > last && isUnshown) last = Math.min(end, hidden);
+      else if (isSame(last, states)) last++;
       else break;
     }
-    return { kind: "fold", page: first as PageAddress, pages: last - first, state };
+    return { kind: "fold", page: first as PageAddress, pages: last - first, states };
   };
 
   return {

@@ -1,11 +1,19 @@
 import { expect, test } from "vitest";
 import type { PageAddress } from "../../shared/memory/index.ts";
 import type { Place } from "../viewer/contract.ts";
+import type { PointedMapping } from "./bytes-source.ts";
 import { isReadOtherwise, valueRows } from "./value-rows.ts";
 
 const cursor: Place = { space: "p1", page: 0x7f000 as PageAddress, offset: 0x20 };
-const heap = { space: "p1" as const, start: 0x25ca3 as PageAddress, pages: 4, name: "[heap]" };
-const side = { byteOrder: "little", mappings: [heap] } as const;
+const heap = {
+  process: "p1",
+  address: 0x25ca3 as PageAddress,
+  pages: 4,
+  space: "p1",
+  start: 0x25ca3 as PageAddress,
+  name: "[heap]",
+} as const;
+const side = { byteOrder: "little", pointed: [heap] } as const;
 
 /** By name: what is written, and what is compared. */
 function rowsOf(bytes: readonly number[] | null, of: Parameters<typeof valueRows>[2] = side) {
@@ -36,7 +44,7 @@ test("a pointer leads into what the side itself has", () => {
   const there = rowsOf(bytes).get("pointer")!;
   expect(there.texts).toEqual([{ text: "[heap] +0x25" }]);
   expect(there.target).toEqual({ space: "p1", page: 0x25ca3, offset: 0x25 });
-  const without = rowsOf(bytes, { ...side, mappings: [] }).get("pointer")!;
+  const without = rowsOf(bytes, { ...side, pointed: [] }).get("pointer")!;
   expect(without.texts).toEqual([{ text: "into no mapping" }]);
   expect(without.target).toBeUndefined();
   expect(isReadOtherwise(there, without)).toBe(true);
@@ -52,8 +60,8 @@ test("bytes that are a time on one side alone are read otherwise", () => {
 });
 
 test("in physical memory a pointer is not followed, and says why", () => {
-  const physical = [{ space: "physical" as const, start: 0 as PageAddress, pages: 4, name: "RAM" }];
-  const rows = valueRows(new Uint8Array(8), { ...cursor, space: "physical" }, { ...side, mappings: physical });
+  const physical = [{ ...heap, process: "physical", space: "physical", start: 0, address: 0 } as PointedMapping];
+  const rows = valueRows(new Uint8Array(8), { ...cursor, space: "physical" }, { ...side, pointed: physical });
   expect(rows.find(({ name }) => name === "pointer")?.texts).toEqual([
     { text: "not followed: memory here is physical" },
   ]);

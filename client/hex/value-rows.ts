@@ -25,8 +25,7 @@ export interface ValueRow {
 
 export interface ReadSide {
   readonly byteOrder: "little" | "big";
-  /** Those that this side has. */
-  readonly mappings: readonly PointedMapping[];
+  readonly pointed: readonly PointedMapping[];
 }
 
 const TEXT_ENCODINGS = ["utf-8", "utf-16"] as const;
@@ -35,7 +34,7 @@ const TEXT_ENCODINGS = ["utf-8", "utf-16"] as const;
 export function valueRows(
   bytes: Uint8Array | null,
   cursor: Place | null,
-  { byteOrder, mappings }: ReadSide,
+  { byteOrder, pointed }: ReadSide,
 ): ValueRow[] {
   const held = bytes ?? new Uint8Array();
   const numbers = VALUE_KINDS.map((name): ValueRow => {
@@ -46,7 +45,7 @@ export function valueRows(
   });
   return [
     ...numbers,
-    pointerRow(held, cursor, { byteOrder, mappings }),
+    pointerRow(held, cursor, { byteOrder, pointed }),
     timeRow(held, byteOrder),
     ...TEXT_ENCODINGS.map((name): ValueRow => {
       const text = textAt(name, held, byteOrder);
@@ -55,13 +54,13 @@ export function valueRows(
   ];
 }
 
-function pointerRow(bytes: Uint8Array, cursor: Place | null, { byteOrder, mappings }: ReadSide): ValueRow {
+function pointerRow(bytes: Uint8Array, cursor: Place | null, { byteOrder, pointed }: ReadSide): ValueRow {
   const name = "pointer";
   const pointer = decodeValue("u64", bytes, byteOrder);
   if (typeof pointer !== "bigint" || !cursor) return { name, texts: [], exact: null };
-  const found = pointedPlace(pointer, cursor.space, mappings);
+  const found = pointedPlace(pointer, cursor.space, pointed);
   const text = found
-    ? `${mappings[found.mapping].name} ${formatOffset(found.into, 1)}`
+    ? `${found.mapping.name} ${formatOffset(found.into, 1)}`
     : cursor.space === "physical"
       ? "not followed: memory here is physical"
       : "into no mapping";
@@ -69,7 +68,7 @@ function pointerRow(bytes: Uint8Array, cursor: Place | null, { byteOrder, mappin
     name,
     texts: [{ text }],
     exact: text,
-    ...(found && { target: { space: cursor.space, page: found.page, offset: found.offset } }),
+    ...(found && { target: { space: found.mapping.space, page: found.page, offset: found.offset } }),
   };
 }
 

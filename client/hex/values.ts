@@ -1,7 +1,7 @@
 /** What the bytes at the cursor mean as numbers and as a pointer. Pure; missing bytes give no value, never a guess. */
 import { addressOfPage, type PageAddress } from "../../shared/memory/index.ts";
-import type { Space } from "../../shared/snapshot/index.ts";
-import type { HexMapping } from "./bytes-source.ts";
+import { parseSpace, type Space } from "../../shared/snapshot/index.ts";
+import type { PointedMapping } from "./bytes-source.ts";
 
 export const VALUE_KINDS = ["u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "f32", "f64"] as const;
 export type ValueKind = (typeof VALUE_KINDS)[number];
@@ -74,8 +74,8 @@ function formatFloat(value: number): string {
 }
 
 export interface PointedPlace {
-  /** Index in the mappings given. */
-  readonly mapping: number;
+  readonly mapping: PointedMapping;
+  /** In the mapping's own space. */
   readonly page: PageAddress;
   /** 0..4095 */
   readonly offset: number;
@@ -83,15 +83,32 @@ export interface PointedPlace {
   readonly into: bigint;
 }
 
-/** Where a pointer leads within a space; `undefined` when into no mapping. */
+/**
+ * Where a pointer that stands in a space leads; `undefined` when into no mapping. In shared memory it is an address of
+ * the processes that map it: the first of them that has a mapping there.
+ */
 export function pointedPlace(
   value: bigint,
   space: Space,
-  mappings: readonly Pick<HexMapping, "space" | "start" | "pages">[],
+  mappings: readonly PointedMapping[],
 ): PointedPlace | undefined {
   if (space === "physical") return undefined;
-  const page = Number(value >> 12n) as PageAddress;
-  const mapping = mappings.findIndex((one) => one.space === space && page >= one.start && page < one.start + one.pages);
-  if (mapping < 0) return undefined;
-  return { mapping, page, offset: Number(value & 4095n), into: value - addressOfPage(mappings[mapping].start) };
+  const isShared = parseSpace(space)?.kind === "segment";
+  const processes = isShared
+    ? new Set(mappings.filter((one) => one.space === space).map(({ process }) => process))
+    : [space];
+  const page = Number(value >> 12n);
+  for (const process of processes) {
+    const mapping = mappings.find(
+      (one) => one.process === process && page >= one.address && page < one.address + one.pages,
+    );
+    if (!mapping) continue;
+    return {
+      mapping,
+      page: (mapping.start + page - mapping.address) as PageAddress,
+      offset: Number(value & 4095n),
+      into: value - addressOfPage(mapping.address),
+    };
+  }
+  return undefined;
 }

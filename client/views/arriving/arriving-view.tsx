@@ -18,6 +18,7 @@ import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
 import { GraphicsLost } from "../picture/graphics-lost.tsx";
 import { handViewer } from "../picture/handed-viewer.ts";
+import { arrivingHexMapping, pointedMappings } from "../picture/hex-mappings.ts";
 import { chooseName, litCodes } from "../picture/lit.ts";
 import { lookOfUrl } from "../picture/look-of-url.ts";
 import { mappingMoves } from "../picture/mapping-moves.ts";
@@ -315,7 +316,6 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
             key={layoutOf(content)}
             arriving={arriving}
             seen={seen}
-            mappings={mappings}
             viewer={viewer}
             place={cursor}
             selected={selected}
@@ -370,17 +370,23 @@ interface ArrivingBytesProps
   extends Pick<Parameters<typeof BytesArea>[0], "place" | "selected" | "values" | "onGo" | "note"> {
   readonly arriving: string;
   readonly seen: Seen;
-  readonly mappings: readonly PictureMapping[];
   readonly viewer: Viewer;
 }
 
-function ArrivingBytes({ arriving, seen, mappings, viewer, ...area }: ArrivingBytesProps) {
+function ArrivingBytes({ arriving, seen, viewer, ...area }: ArrivingBytesProps) {
   const theme = useSyncExternalStore(subscribeTheme, themeInUse);
-  const { content, facts } = seen.picture;
+  const { content, facts, laid } = seen.picture;
   const hex = useHexPane(
     () => ({
-      sides: [{ name: "this dump", source: arrivingBytesSource(arriving, viewer), byteOrder: facts.byteOrder }],
-      mappings,
+      sides: [
+        {
+          name: "this dump",
+          source: arrivingBytesSource(arriving, viewer),
+          byteOrder: facts.byteOrder,
+          pointed: pointedMappings(laid),
+        },
+      ],
+      mappings: laid.map(arrivingHexMapping),
     }),
     viewer,
   );

@@ -17,10 +17,11 @@ import { createCamera, createViewer } from "../../viewer/index.ts";
 import { useFinder } from "../palette/finders.ts";
 import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
+import { jointHexMapping, pointedMappings } from "../picture/hex-mappings.ts";
 import { chooseName, litCodes } from "../picture/lit.ts";
 import { lookOfUrl } from "../picture/look-of-url.ts";
 import { mappingMoves } from "../picture/mapping-moves.ts";
-import { jointPictureMapping, pictureMapping } from "../picture/mappings.ts";
+import { jointPictureMapping } from "../picture/mappings.ts";
 import { OpeningScreen } from "../picture/opening-screen.tsx";
 import picture from "../picture/picture.module.css";
 import { PictureCanvas } from "../picture/picture-canvas.tsx";
@@ -271,16 +272,16 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
           name: sideName(left, left, right),
           source: bytesSource(left.snapshot, pair.a, (space) => spaces.inA.get(space) ?? space),
           byteOrder: left.facts.byteOrder,
-          mappings: left.laid.map((one) => pictureMapping({ ...one, space: spaces.inB.get(one.space) ?? one.space })),
+          pointed: pointedMappings(left.maps, (space) => spaces.inB.get(space) ?? space),
         },
         {
           name: sideName(right, left, right),
           source: bytesSource(right.snapshot, pair.b),
           byteOrder: right.facts.byteOrder,
-          mappings: right.laid.map(pictureMapping),
+          pointed: pointedMappings(right.maps),
         },
       ],
-      mappings: all.mappings,
+      mappings: comparison.joint.map(jointHexMapping),
     }),
     viewer,
   );

@@ -43,6 +43,7 @@ import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
 import { GraphicsLost } from "../picture/graphics-lost.tsx";
 import { handedViewer, takeHandedViewer } from "../picture/handed-viewer.ts";
+import { hexMapping, pointedMappings } from "../picture/hex-mappings.ts";
 import { chooseName, litCodes } from "../picture/lit.ts";
 import { lookOfUrl } from "../picture/look-of-url.ts";
 import { mappingMoves } from "../picture/mapping-moves.ts";
@@ -258,9 +259,10 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
           name: detail.name,
           source: filledBytesSource(detail.snapshot, states, () => filledNow.current),
           byteOrder: detail.facts.byteOrder,
+          pointed: pointedMappings(detail.maps),
         },
       ],
-      mappings: all.mappings,
+      mappings: detail.laid.map(hexMapping),
     }),
     viewer,
   );
