@@ -39,7 +39,7 @@ import { useUrlState } from "../picture/use-url-state.ts";
 import { useCursor, useLook, useRegions, useZoom } from "../picture/use-viewer.ts";
 import { ValuesSwitch } from "../picture/values-switch.tsx";
 import { ViewBar } from "../picture/view-bar.tsx";
-import { type Answer, type Atlas, addressOf, findPlace, mappingOf } from "../place/places.ts";
+import { type Answer, type Atlas, addressOf, findPlace, mappingOf, placeInMaps } from "../place/places.ts";
 import { useSelectedText } from "../selection/use-selected-text.ts";
 import { announce } from "../shell/announce.ts";
 import { Notice } from "../shell/notice.tsx";
@@ -95,7 +95,7 @@ export function ArrivingView({ arriving, seen, snapshot }: ArrivingViewProps) {
       ...pictureOf(arriving, first.seen, first.laid),
       look: { ...lookOfUrl({ ...url, channel }), ...litOf(null) },
     });
-    applyUrl(made, { ...url, channel });
+    applyUrl(made, { ...url, channel }, (place) => placeInMaps(place, first.seen.picture.laid));
     setViewer(made);
     return () => {
       if (!isHanded.current) made.dispose();
@@ -158,7 +158,13 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
   const [asked, setAsked] = useState(0);
   const { facts, laid, maps, content, pages, lost } = seen.picture;
 
-  const url = usePictureUrl({ viewer, defaults: DEFAULTS, state, onState: setState });
+  const url = usePictureUrl({
+    viewer,
+    defaults: DEFAULTS,
+    state,
+    onState: setState,
+    placeOf: (place) => placeInMaps(place, seen.picture.laid),
+  });
   const tab: Tab = TABS.find((candidate) => candidate.value === state.tab)?.value ?? DEFAULTS.tab;
   const shownTab: Tab = wide && tab === "page" ? "mappings" : tab;
   const setTab = (next: Tab) => {
@@ -244,7 +250,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
     <PageReading
       query={page}
       theme={theme}
-      detail={{ facts, snapshot: arriving }}
+      detail={{ maps: seen.picture.laid, facts, snapshot: arriving }}
       place={cursor}
       mapping={laid[mapping] ?? null}
       missing={lost > 0 ? undefined : "not here yet"}

@@ -43,7 +43,7 @@ import { useCursor, useLook, useRegions } from "../picture/use-viewer.ts";
 import { ValuesSwitch } from "../picture/values-switch.tsx";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { followAnswer } from "../place/follow-answer.ts";
-import { type Answer, type Atlas, findPlace, mappingOf } from "../place/places.ts";
+import { type Answer, type Atlas, findPlace, mappingOf, placeInMaps } from "../place/places.ts";
 import { parseSymbol } from "../place/symbol-places.ts";
 import { useSelectedText } from "../selection/use-selected-text.ts";
 import { announce } from "../shell/announce.ts";
@@ -160,6 +160,8 @@ function WithViewers(sides: Sides) {
   // Made once, of the strip that the address asks for; another one is given to them later.
   const first = useRef(chosen.laid);
   if (pair === null) first.current = chosen.laid;
+  // Counts in them change, places do not.
+  const maps = useRef(right.maps);
   useEffect(() => {
     if (!isLaid) return;
     const { url } = parsePictureUrl(window.location.search, DEFAULTS);
@@ -170,8 +172,9 @@ function WithViewers(sides: Sides) {
     const make = (side: "a" | "b") => createViewer({ ...pictureOfSide(ids, laid, side), camera, look });
     const made = { a: make("a"), b: make("b"), laid };
     const unpair = pairCursors(made.a, made.b);
-    applyUrl(made.a, url);
-    made.b.setCursor(url.at);
+    const placeOf = (place: Place) => placeInMaps(place, maps.current);
+    applyUrl(made.a, url, placeOf);
+    made.b.setCursor(url.at && placeOf(url.at));
     made.b.setRegions(url.regions);
     setPair(made);
     return () => {
@@ -225,6 +228,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     defaults: DEFAULTS,
     state: useMemo(() => ({ ...state, difference: current >= 0 ? current + 1 : null }), [state, current]),
     onState: setState,
+    placeOf: (place) => placeInMaps(place, right.maps),
   });
   useCopyLink(url, announce);
   const tab: Tab = TABS.find((candidate) => candidate.value === state.tab)?.value ?? DEFAULTS.tab;

@@ -22,6 +22,9 @@ export type ScreenState = Pick<
   "lit" | "parts" | "ways" | "filled" | "strip" | "map" | "tab" | "difference" | "blink"
 >;
 
+/** Where a place of an address has its bytes: people write addresses of processes, also of shared memory. */
+export type PlaceOf = (place: Place) => Place;
+
 export interface PictureUrlSync {
   /** Goes to a place so that going back returns here. */
   jump(act: () => void): void;
@@ -39,12 +42,13 @@ export interface PictureUrlOptions {
   readonly state: ScreenState;
   /** Takes what the screen keeps out of an address. */
   readonly onState: (state: ScreenState) => void;
+  readonly placeOf: PlaceOf;
 }
 
-export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOptions): PictureUrlSync {
-  const current = useRef({ state, onState });
+export function usePictureUrl({ viewer, defaults, state, onState, placeOf }: PictureUrlOptions): PictureUrlSync {
+  const current = useRef({ state, onState, placeOf });
   useLayoutEffect(() => {
-    current.current = { state, onState };
+    current.current = { state, onState, placeOf };
   });
   const sync = useMemo(() => {
     let timer: number | undefined;
@@ -81,7 +85,7 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
         timer = undefined;
         const { url } = parsePictureUrl(window.location.search, defaults);
         current.current.onState(url);
-        applyUrl(viewer, url);
+        applyUrl(viewer, url, current.current.placeOf);
         if (url.at === null && implied) viewer.setCursor(implied);
       },
       stop: () => {
@@ -106,12 +110,13 @@ export function usePictureUrl({ viewer, defaults, state, onState }: PictureUrlOp
 }
 
 /** Brings the viewer to where an address says it was. */
-export function applyUrl(viewer: Viewer, url: PictureUrl): void {
+export function applyUrl(viewer: Viewer, url: PictureUrl, placeOf: PlaceOf): void {
+  const [at, center] = [url.at && placeOf(url.at), url.center && placeOf(url.center)];
   viewer.setLook({ layout: url.layout, channel: url.channel, palette: url.palette, rasterWidth: url.rasterWidth });
-  viewer.setCursor(url.at);
+  viewer.setCursor(at);
   viewer.setRegions(url.regions);
-  if (url.zoom) viewer.setZoom(url.zoom, url.center ?? url.at ?? undefined);
-  else if (url.center) viewer.setZoom(viewer.zoom, url.center);
+  if (url.zoom) viewer.setZoom(url.zoom, center ?? at ?? undefined);
+  else if (center) viewer.setZoom(viewer.zoom, center);
   else viewer.fit();
 }
 

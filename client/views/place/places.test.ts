@@ -43,6 +43,8 @@ test.each([
   ["p1:a00025", "p1:a00025"],
   ["0x7fe203e1f010", "s59:10"],
   ["s59:10", "s59:10"],
+  ["p1:7fe203e1f010", "s59:10"],
+  ["p2:7fe203e1f010", "elsewhere"],
   ["libc.so.6", "no-address"],
   ["", "no-address"],
 ])("%s is %s", (text, expected) => expect(place(text)).toBe(expected));

@@ -84,7 +84,28 @@ export function findPlace(text: string, atlas: Atlas): Answer {
   if (!ofSpace) return findInProcess(value, undefined, atlas);
   const space = ofSpace[1].toLowerCase();
   if (/^\d{1,15}$/.test(space)) return findInProcess(value, Number(space), atlas);
-  return parseSpace(space) ? inPicture(placeAt(space as Space, value), atlas) : { answer: "no-address" };
+  if (!parseSpace(space)) return { answer: "no-address" };
+  return inPicture(placeInMaps(placeAt(space as Space, value), atlas.maps), atlas);
+}
+
+/**
+ * Where an address of a process has its bytes: the same place, or one of the shared memory that the process maps there.
+ */
+export function placeInMaps(place: Place, maps: readonly PlacedMapping[]): Place {
+  const process = parseSpace(place.space);
+  if (process?.kind !== "process" || mappingOf(maps, place) >= 0) return place;
+  for (const { pid, address, pages, space, start } of maps) {
+    if (pid !== process.id) continue;
+    const into = place.page - pageOfAddress(address);
+    if (into >= 0 && into < pages)
+      return { space: space as Space, page: (start + into) as PageAddress, offset: place.offset };
+  }
+  return place;
+}
+
+/** @param address as the API writes the start of a mapping */
+function pageOfAddress(address: string): number {
+  return Number((parseAddress(address) ?? (0n as Address)) >> 12n);
 }
 
 /** @param pid `undefined`: any process, that of the cursor first */

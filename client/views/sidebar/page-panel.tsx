@@ -17,7 +17,7 @@ import { placeAt } from "../place/places.ts";
 import styles from "./sidebar.module.css";
 
 export interface PagePanelProps {
-  readonly detail: Pick<SnapshotDetail, "facts" | "snapshot">;
+  readonly detail: Pick<SnapshotDetail, "facts" | "snapshot" | "maps">;
   readonly place: Place | null;
   /** How much is selected, in words; `null` when nothing is. */
   readonly selected?: string | null;
@@ -83,9 +83,20 @@ export function PagePanel(props: PagePanelProps) {
   );
 }
 
+/** Who maps a page of shared memory, and at which of its own addresses. */
+function mappersOf({ space, page, offset }: Place, maps: readonly ApiMapping[]): { pid: number; at: bigint }[] {
+  return maps
+    .filter((map) => map.space === space && page >= map.start && page < map.start + map.pages)
+    .map(({ pid, address, start }) => ({
+      pid,
+      at: (parseAddress(address) ?? 0n) + addressOfPage((page - start) as PageAddress, offset),
+    }));
+}
+
 function Where(props: PagePanelProps & { place: Place }) {
   const { detail, place, page, mapping, onMapping, onRelated } = props;
-  const process = detail.facts.processes.find((candidate) => candidate.pid === mapping?.pid);
+  const commOf = (pid: number) => detail.facts.processes.find((process) => process.pid === pid)?.comm ?? "";
+  const mappers = place.space.startsWith("s") ? mappersOf(place, detail.maps) : [];
   return (
     <dl className={styles.facts}>
       {place.space.startsWith("s") && (
@@ -97,9 +108,17 @@ function Where(props: PagePanelProps & { place: Place }) {
       {mapping && mapping.pid > 0 && (
         <>
           <dt>Process</dt>
-          <dd>
-            {mapping.pid} <small>{process?.comm ?? ""}</small>
-          </dd>
+          {mappers.length > 0 ? (
+            mappers.map(({ pid, at }) => (
+              <dd key={`${pid} ${at}`}>
+                {pid} <small>{commOf(pid)}, at</small> <AddressText value={at} />
+              </dd>
+            ))
+          ) : (
+            <dd>
+              {mapping.pid} <small>{commOf(mapping.pid)}</small>
+            </dd>
+          )}
         </>
       )}
       <dt>Mapping</dt>

@@ -70,7 +70,7 @@ import { useCursor, useLook, useRegions, useZoom } from "../picture/use-viewer.t
 import { ValuesSwitch } from "../picture/values-switch.tsx";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { followAnswer } from "../place/follow-answer.ts";
-import { type Answer, type Atlas, addressOf, findPlace, mappingOf, placeAt } from "../place/places.ts";
+import { type Answer, type Atlas, addressOf, findPlace, mappingOf, placeAt, placeInMaps } from "../place/places.ts";
 import { findSymbol, parseSymbol } from "../place/symbol-places.ts";
 import { askedRegions } from "../selection/asked-regions.ts";
 import { SelectionPanel } from "../selection/selection-panel.tsx";
@@ -151,6 +151,8 @@ function WithViewer({ detail }: { detail: SnapshotDetail }) {
   // Made once, of the strip that the address asks for; another one is given to it later.
   const first = useRef({ strip, mappings, source });
   if (viewer === null) first.current = { strip, mappings, source };
+  // Counts in them change, places do not.
+  const maps = useRef(detail.maps);
   useEffect(() => {
     if (!isLaid) return;
     const handed = takeHandedViewer(detail.snapshot);
@@ -164,7 +166,7 @@ function WithViewer({ detail }: { detail: SnapshotDetail }) {
       channels: MAIN_CHANNELS,
       look: { ...lookOfUrl(url), ...litOfFilters(url.parts, url.ways) },
     });
-    applyUrl(made, url);
+    applyUrl(made, url, (place) => placeInMaps(place, maps.current));
     setViewer(made);
     return () => made.dispose();
   }, [detail.snapshot, isLaid]);
@@ -210,7 +212,13 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   const said = answer?.at === cursor ? answer.text : null;
   const parentFile = useRef<HTMLInputElement>(null);
 
-  const url = usePictureUrl({ viewer, defaults: DEFAULTS, state, onState: setState });
+  const url = usePictureUrl({
+    viewer,
+    defaults: DEFAULTS,
+    state,
+    onState: setState,
+    placeOf: (place) => placeInMaps(place, detail.maps),
+  });
   useCopyLink(url, setSaid);
   const tab: Tab = TABS.find((candidate) => candidate.value === state.tab)?.value ?? DEFAULTS.tab;
   // A wide window has room for the page beside the others.
