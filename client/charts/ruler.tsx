@@ -3,11 +3,11 @@
  * is in view, the mark of the cursor. Hover outlines a mapping in the picture, a click goes there.
  */
 import { type PointerEvent, useCallback, useMemo } from "react";
-import { categoryColors, cssColor, isWriteExecute, permissionColor } from "../../shared/palette/index.ts";
+import { categoryColors, cssColor } from "../../shared/palette/index.ts";
 import { mappingAt, pageAtPosition, type Strip } from "../../shared/strip/index.ts";
 import type { PictureMapping, Place, Theme, Viewer } from "../viewer/contract.ts";
 import styles from "./charts.module.css";
-import { mergedRuns, NAME_FROM, namedRuns, rulerScale } from "./ruler-marks.ts";
+import { mergedRuns, namedRuns, rulerScale, type StillMarks, stillMarks } from "./ruler-marks.ts";
 import { tokensOf, UI_FONT } from "./tokens.ts";
 import { type CanvasSize, useCanvas } from "./use-canvas.ts";
 
@@ -32,35 +32,35 @@ export function Ruler(props: RulerProps) {
   const { viewer, strip, mappings, theme, ticks, tickCodes, onGo } = props;
   const runs = useMemo(() => namedRuns(strip, mappings), [strip, mappings]);
   const subscribe = viewer.subscribe;
+  const marksFor = useMemo(() => {
+    let kept: { readonly width: number; readonly marks: StillMarks } | undefined;
+    return (width: number) => {
+      if (kept?.width !== width) kept = { width, marks: stillMarks(strip, mappings, runs, width, theme) };
+      return kept.marks;
+    };
+  }, [strip, mappings, runs, theme]);
 
   const draw = (context: CanvasRenderingContext2D, size: CanvasSize) => {
     const scale = rulerScale(strip.end, size.width);
     const tokens = tokensOf(context.canvas);
     context.font = `400 11px ${UI_FONT}`;
     context.textBaseline = "alphabetic";
-    for (const run of runs) {
-      const left = Math.floor(scale(run.from));
-      const width = scale(run.to) - left;
-      context.fillStyle = tokens.line2;
-      context.fillRect(left, 3, 1, 15);
-      if (width < NAME_FROM) continue;
+    const marks = marksFor(size.width);
+    context.fillStyle = tokens.line2;
+    for (const left of marks.edges) context.fillRect(left, 3, 1, 15);
+    for (const { name, left, width } of marks.names) {
       context.save();
       context.beginPath();
       context.rect(left, 0, width - 2, 20);
       context.clip();
       context.fillStyle = tokens.t2;
-      context.fillText(run.name, left + 4, 14);
+      context.fillText(name, left + 4, 14);
       context.restore();
     }
-    for (const laid of strip.mappings) {
-      const { permissions } = mappings[laid.source];
-      const color = permissionColor(permissions, theme);
-      if (!color) continue;
-      const thick = isWriteExecute(permissions) ? 4 : 2;
-      const left = Math.floor(scale(laid.position));
-      const right = Math.max(left + 1, Math.floor(scale(laid.position + laid.size)) - 1);
+    for (const { from, to, color, isWriteExecute } of marks.lines) {
+      const thick = isWriteExecute ? 4 : 2;
       context.fillStyle = cssColor(color);
-      context.fillRect(left, 22 - thick / 2, right - left, thick);
+      context.fillRect(from, 22 - thick / 2, to - from, thick);
     }
     if (ticks) drawTicks(context, scale.range(), ticks);
     drawBrackets(context, scale, tokens.cur);
