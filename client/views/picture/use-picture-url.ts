@@ -9,12 +9,15 @@ import { keepPart } from "../url/long-parts.ts";
 import {
   formatPictureUrl,
   longPartsOf,
+  omittedPartsOf,
   type PictureUrl,
   parsePictureUrl,
   type UrlDefaults,
 } from "../url/picture-url.ts";
 
 const PAUSE_MS = 250;
+/** What is too long for an address is kept when it has rested so long: not each step of a hand that selects. */
+const REST_MS = 1500;
 
 /** What the screen keeps beside the viewer. */
 export type ScreenState = Pick<
@@ -52,10 +55,22 @@ export function usePictureUrl({ viewer, defaults, state, onState, placeOf }: Pic
   });
   const sync = useMemo(() => {
     let timer: number | undefined;
+    let resting: number | undefined;
+    let isStopped = false;
     let implied: Place | null = null;
+    /** Has the server keep what the address has no room for, so that it is there when the address is opened again. */
+    const keepParts = async () => {
+      const parts = omittedPartsOf(urlOf(viewer, implied, current.current.state));
+      if (parts.length === 0) return;
+      // A link that is copied says why it could not be kept; the address is as it was without it.
+      const kept = await Promise.allSettled(parts.map(keepPart));
+      if (!isStopped && kept.some(({ status }) => status === "fulfilled")) write("replace");
+    };
     const write = (how: "replace" | "push") => {
       window.clearTimeout(timer);
       timer = undefined;
+      window.clearTimeout(resting);
+      resting = window.setTimeout(() => void keepParts(), REST_MS);
       const url = window.location.pathname + formatPictureUrl(urlOf(viewer, implied, current.current.state), defaults);
       if (url === window.location.pathname + window.location.search) return;
       if (how === "push") window.history.pushState(null, "", url);
@@ -90,12 +105,18 @@ export function usePictureUrl({ viewer, defaults, state, onState, placeOf }: Pic
       },
       stop: () => {
         window.clearTimeout(timer);
+        window.clearTimeout(resting);
         timer = undefined;
+        isStopped = true;
+      },
+      start: () => {
+        isStopped = false;
       },
     };
   }, [viewer, defaults]);
 
   useEffect(() => {
+    sync.start();
     const unsubscribe = viewer.subscribe(sync.later);
     window.addEventListener("popstate", sync.read);
     return () => {

@@ -3,7 +3,7 @@ import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import { parseRegions } from "../../../shared/find/index.ts";
-import { Places } from "./selection-panel.tsx";
+import { headOf, Places } from "./selection-panel.tsx";
 import { withoutBytes } from "./without-bytes.ts";
 
 const ABSENT = { file: 0, untouched: 0, excluded: 0, missing: 0 };
@@ -20,6 +20,16 @@ test.each([
   ["all from an address on", "p1:1000-", "0x1000totheend"],
 ])("%s are told by the first and the last of them, and the panel says so", (_, text, told) => {
   expect(placesOf(text)).toBe(`${told}Rangesherearetoldbytheirfirstandtheirlastbyte.`);
+});
+
+test.each([
+  [{ bytes: 8192, absent: ABSENT }, false, 8192, "8.0\u00a0KiB selected"],
+  [{ bytes: 4096, absent: { ...ABSENT, file: 1 } }, false, 8192, "4.0\u00a0KiB recorded of 8.0\u00a0KiB selected"],
+  [{ bytes: 4096, absent: null }, true, 8192, "4.0\u00a0KiB residual of 8.0\u00a0KiB selected"],
+  [{ bytes: 0, absent: { ...ABSENT, file: 2 } }, false, 8192, "2 pages selected, none recorded"],
+  [{ bytes: 0, absent: null }, true, 8192, "No residual page selected"],
+])("of %j, only residual: %s, of %i bytes: %s", (figures, onlyResidual, size, text) => {
+  expect(headOf(figures, onlyResidual, size)).toBe(text);
 });
 
 test("a whole space has no ends to speak of", () => expect(placesOf("p1")).toBe("allofprocess1"));

@@ -1,5 +1,5 @@
 /** The selection: what it is, its size, classes, entropy and digraph; or how one selects. */
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import type { CurvePart, Figures, FiguresRequest, SnapshotDetail } from "../../../shared/api/index.ts";
 import { BEYOND, formatRegions, type Region } from "../../../shared/find/index.ts";
 import { asApiError, urlOf } from "../../api/index.ts";
@@ -9,6 +9,7 @@ import { formatBytes, formatCount, formatPercent, formatPlural, formatSize } fro
 import type { Theme } from "../../viewer/contract.ts";
 import { ClassShares } from "../picture/class-shares.tsx";
 import { ownerOf } from "../sidebar/owner.ts";
+import { mappedBytes, selectedSize } from "./selected-size.ts";
 import styles from "./selection.module.css";
 import { useFigures } from "./use-figures.ts";
 import { countWithoutBytes, withoutBytes } from "./without-bytes.ts";
@@ -70,11 +71,12 @@ function Selected(props: SelectionPanelProps) {
   const { detail, regions, asked } = props;
   const { figures, error, progress, retry } = useFigures(detail.snapshot, asked);
   const failure = error ? asApiError(error) : null;
+  const size = useMemo(() => selectedSize(regions, mappedBytes(detail.laid)), [regions, detail.laid]);
   return (
     <>
       <section className={styles.section} aria-label="Selected">
         <header>
-          <h3>{figures ? headOf(figures, props.onlyResidual) : "Selected"}</h3>
+          <h3>{figures ? headOf(figures, props.onlyResidual, size) : "Selected"}</h3>
           <Button look="link" onPress={props.onDrop}>
             Drop
           </Button>
@@ -153,8 +155,18 @@ function Files(props: Pick<SelectionPanelProps, "detail" | "regions" | "asked" |
   );
 }
 
-/** Bytes, or else how many pages without bytes: a size of nothing would say that nothing is selected. */
-function headOf({ bytes, absent }: Figures, onlyResidual: boolean): string {
+/**
+ * Bytes, and of how many selected ones where the others have none; or else how many pages without bytes: a size of
+ * nothing would say that nothing is selected.
+ * @param size of all that is selected, in bytes
+ */
+export function headOf(
+  { bytes, absent }: Pick<Figures, "bytes" | "absent">,
+  onlyResidual: boolean,
+  size: number,
+): string {
+  if (bytes > 0 && onlyResidual) return `${formatSize(bytes)} residual of ${formatSize(size)} selected`;
+  if (bytes > 0 && bytes < size) return `${formatSize(bytes)} recorded of ${formatSize(size)} selected`;
   if (bytes > 0) return `${formatSize(bytes)} selected`;
   if (onlyResidual || absent === null) return "No residual page selected";
   return countWithoutBytes(absent) === 0 ? "Nothing of a mapping selected" : withoutBytes(absent, " selected");

@@ -194,6 +194,12 @@ export function longPartsOf(url: PictureUrl): string[] {
   return [regionsText(url), url.ways?.within].filter((text) => typeof text === "string").filter(isLong);
 }
 
+/** Those that its address has no room for, as long as they are not kept. */
+export function omittedPartsOf(url: PictureUrl): string[] {
+  const text = regionsText(url);
+  return text !== null && partOf(text, MOST_REGIONS) === null ? [text] : [];
+}
+
 function regionsText({ regions }: PictureUrl): string | null {
   return formatRegions(regions, Number.POSITIVE_INFINITY);
 }
