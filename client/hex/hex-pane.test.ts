@@ -213,6 +213,12 @@ test("bytes that the dump does not hold are ??, and no value is read from them",
   expect(hex.pane.bytesAtCursor(64)[0]).toHaveLength(6);
 });
 
+test("pages without bytes are ?? with their reason, in one line", async () => {
+  const hex = paneOf(mappingOf(0x400, 5), undefined, () => cellStateCode("excluded"));
+  hex.pane.setCursor(at(0x400));
+  expect(await hex.rows()).toEqual(["0000 0040 0000 ?? 5 pages that the dumper left out"]);
+});
+
 test("an offset beyond 2^33 has its exact address and byte", async () => {
   const mapping = mappingOf(0x7f0000000, 2 ** 22);
   const hex = paneOf(mapping, (page, bytes) => {

@@ -436,7 +436,7 @@ export function createHexPane(options: HexPaneOptions): HexPane {
     const colors = HEX_COLORS[theme];
     const baseline = y + 13;
     if (line.kind !== "bytes") {
-      const { left } = layoutOf(0);
+      const { char, fontSize, byteX } = layoutOf(0);
       const text = line.kind === "unknown" ? "…" : textOfFold(line);
       const isCursorLine = cursor !== null && line.kind === "fold" && holds(line, cursor.page, 0);
       const isSelected = isLineSelected(line);
@@ -449,9 +449,13 @@ export function createHexPane(options: HexPaneOptions): HexPane {
         pen.fillRect(0, y, isCursorLine ? 4 : 2, ROW_HEIGHT);
       }
       drawAddress(pen, layoutOf(0), line.page, 0, baseline);
-      pen.font = `400 12px ${UI}`;
       pen.fillStyle = colors.label;
-      pen.fillText(text, left + layoutOf(0).digits * layoutOf(0).char + 38, baseline);
+      if (line.kind === "fold") {
+        pen.font = `400 ${fontSize}px ${MONO}`;
+        pen.fillText(UNKNOWN_BYTE, byteX(0), baseline);
+      }
+      pen.font = `400 12px ${UI}`;
+      pen.fillText(text, byteX(0) + 2 * char + 12, baseline);
       return;
     }
     const isCursorRow = cursor?.page === line.page && Math.floor(cursor.offset / rowBytes) === line.row;
