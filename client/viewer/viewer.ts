@@ -247,6 +247,16 @@ export function createViewer(options: ViewerOptions): Viewer {
     const wishes = wishesOf(scene, look, strip.end, pinnedLevels, channels, pageChannel);
     for (const index of asked)
       wishes.push({ channel: channels[0], level: Math.min(root, PAGE_LEVEL), index, tier: "pinned" });
+    // Panels tell the cell of the cursor, wherever the view is.
+    const selected = cursor ? byteOfPlace(strip, cursor) : undefined;
+    const { level } = scene.zoom;
+    if (selected !== undefined)
+      wishes.push({
+        channel: tilesOf(look.channel),
+        level,
+        index: Math.floor(selected / 4 ** level / TILE_CELLS),
+        tier: "prefetch",
+      });
     const measured = isMeasuringWidths ? measuredBytes() : undefined;
     if (measured)
       for (let index = Math.floor(measured.from / TILE_CELLS); index * TILE_CELLS < measured.to; index++)

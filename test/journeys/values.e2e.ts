@@ -63,3 +63,14 @@ test("a pointer that leads into a mapping is named and followed, and what is abo
   await page.goBack();
   await soon(() => page.getByLabel("Go to an address").inputValue()).toBe(`0x${(start + BigInt(offset)).toString(16)}`);
 });
+
+test("what the cursor's cell shows is told also where it is out of view", async () => {
+  const { address } = facts.planted.secretPage;
+  const far = detail.laid.find(({ name, counts }) => name === "libc.so.6" && counts.present > 0)!;
+  const center = `p1:${(BigInt(far.start) * 4096n).toString(16)}`;
+  const page = await browser.open(`${place.url}/s/${t1}?v=1&${at(address)}&c=${center}&z=0.4`);
+  await drawn(page);
+  await page.getByRole("tab", { name: "Page", exact: true }).click();
+  await soon(() => page.getByRole("tabpanel").textContent()).toMatch(/Printable/);
+  await soon(() => page.getByRole("tabpanel").textContent()).not.toContain("not here yet");
+});
