@@ -10,9 +10,10 @@ import { largestRectangle } from "./labels.ts";
 import { createMappingBorders } from "./mapping-borders.ts";
 import { bordersOf, outlineOf, squareOutline } from "./outline.ts";
 import { byteOfPlace, movePoint, placeOfCell } from "./places.ts";
+import { boundsOf } from "./plane-box.ts";
 import { ancestorOf, nearestView, rootLevel } from "./pyramid.ts";
 import { createTileStore, type TileStore, type Wish } from "./tile-store.ts";
-import { boundsOf, visibleRuns } from "./visible-runs.ts";
+import { visibleRuns } from "./visible-runs.ts";
 
 function stripOf(...sizes: number[]) {
   let start = 1024;

@@ -4,7 +4,7 @@
  * middle stays.
  */
 
-import { MAIN_CHANNELS, type TileChannel, tilesOf } from "../../shared/channel/index.ts";
+import { MAIN_CHANNELS, tilesOf } from "../../shared/channel/index.ts";
 import type { Region } from "../../shared/find/index.ts";
 import {
   type Curve,
@@ -14,8 +14,6 @@ import {
   pictureCell,
   pictureIndex,
   picturePlane,
-  rasterEnd,
-  rasterRow,
 } from "../../shared/layout/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
 import { isSameStrip, positionOfPage, type Strip } from "../../shared/strip/index.ts";
@@ -55,17 +53,18 @@ import {
 import { whenFontsArrive } from "./fonts.ts";
 import { createHitTiles, type HitTiles } from "./hit-tiles.ts";
 import { type Label, placeLabels } from "./labels.ts";
-import { squaresOf } from "./outline.ts";
 import { createOverlay, type Overlay } from "./overlay.ts";
-import { MOST_BYTES, rowWidthsOf } from "./period.ts";
+import { overviewFrame } from "./overview-frame.ts";
 import { byteOfPlace, movePoint, nearestCell, placeOfCell } from "./places.ts";
+import { boundsOf, boxOfPositions } from "./plane-box.ts";
 import { rootLevel } from "./pyramid.ts";
+import { ranksOf } from "./ranks.ts";
 import { listenToRegionDrag } from "./region-drag.ts";
 import { cellsOfRectangle, type Run, regionsBetween, regionsOfRuns, spansOfRegions } from "./regions.ts";
+import { createRowWidths, type MeasuredBytes, measuredBytes } from "./row-widths.ts";
 import { buildScene, type Scene, stripFrame, wishesOf } from "./scene.ts";
 import { stripCells, stripLevel } from "./strip-cells.ts";
 import { createTileStore } from "./tile-store.ts";
-import { boundsOf } from "./visible-runs.ts";
 
 export interface ViewerOptions extends Picture {
   /** Given to both viewers of a comparison. */
@@ -105,8 +104,6 @@ function pinnedOf(root: number): number[] {
 /** The level at which a cell is a page. */
 const PAGE_LEVEL = 6;
 const RECORDED = cellStateCode("recorded");
-/** Nothing recorded in a column of `ranks`. */
-const NO_RANK = 255;
 
 interface Stage {
   readonly surface: Surface;
@@ -257,7 +254,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         index: Math.floor(selected / 4 ** level / TILE_CELLS),
         tier: "prefetch",
       });
-    const measured = isMeasuringWidths ? measuredBytes() : undefined;
+    const measured = isMeasuringWidths ? measuredNow() : undefined;
     if (measured)
       for (let index = Math.floor(measured.from / TILE_CELLS); index * TILE_CELLS < measured.to; index++)
         wishes.push({ channel: "value", level: 0, index, tier: "visible" });
@@ -680,22 +677,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       const made = { width: frame.width, height: frame.height, data: renderPixels(frame) };
       overviewKept = { key, made };
     }
-    return { ...overviewKept.made, frame: overviewFrame(level, pixels) };
-  }
-
-  /** Highest code of plane `a` per column of the strip, from the coarsest tile that still has a cell per column. */
-  function ranks(channel: TileChannel, columns: number): Uint8Array | null {
-    const level = root;
-    const tile = store.get(channel, level, 0);
-    if (!tile || columns < 1) return null;
-    const found = new Uint8Array(columns).fill(NO_RANK);
-    const cells = (strip.end * PAGE_SIZE) / 4 ** level;
-    for (let cell = 0; cell < Math.min(TILE_CELLS, cells); cell++) {
-      if (tile.state[cell] !== RECORDED && (channel !== "verdict" || tile.a[cell] === 0)) continue;
-      const column = Math.min(columns - 1, Math.floor((cell / cells) * columns));
-      if (found[column] === NO_RANK || tile.a[cell] > found[column]) found[column] = tile.a[cell];
-    }
-    return found;
+    return { ...overviewKept.made, frame: scene ? overviewFrame(scene, plane, pixels) : null };
   }
 
   let selectedKept: { readonly key: string; readonly cell: Hovered | null } | undefined;
@@ -717,97 +699,21 @@ export function createViewer(options: ViewerOptions): Viewer {
     return made;
   }
 
-  function overviewFrame(level: number, pixels: number): Overview["frame"] {
-    if (!scene) return null;
-    const { plane, visible, runs } = scene;
-    if (!plane.rows) {
-      const scale = 2 ** (plane.level - level) * pixels;
-      return {
-        x: visible.left * scale,
-        y: visible.top * scale,
-        width: (visible.right - visible.left) * scale,
-        height: (visible.bottom - visible.top) * scale,
-      };
-    }
-    const square = planeOf(overviewLayout(), level, 1);
-    const box = { left: Number.POSITIVE_INFINITY, top: Number.POSITIVE_INFINITY, right: 0, bottom: 0 };
-    for (const [from, to] of runs) {
-      const scale = 4 ** plane.level / 4 ** level;
-      for (let index = Math.floor(from * scale); index < to * scale; index++) {
-        const cell = pictureCell(square, index)!;
-        box.left = Math.min(box.left, cell.x);
-        box.top = Math.min(box.top, cell.y);
-        box.right = Math.max(box.right, cell.x + 1);
-        box.bottom = Math.max(box.bottom, cell.y + 1);
-      }
-    }
-    if (box.right === 0) return null;
-    return {
-      x: box.left * pixels,
-      y: box.top * pixels,
-      width: (box.right - box.left) * pixels,
-      height: (box.bottom - box.top) * pixels,
-    };
-  }
-
   // Row width ---------------------------------------------------------------------------------------------------------
 
-  let widths:
-    | { readonly key: string; readonly result: RowWidths | "measuring"; readonly abort: AbortController }
-    | undefined;
+  const widths = createRowWidths(() => invalidate("labels"));
 
-  interface MeasuredBytes {
-    readonly of: RowWidths["of"];
-    /** Bytes of the strip. */
-    readonly from: number;
-    readonly to: number;
-    /** What is looked at. */
-    readonly focus: number;
-  }
-
-  /** Of what the widths of rows are measured; `undefined` where rows have none. */
-  function measuredBytes(): MeasuredBytes | undefined {
-    if (!scene?.plane.rows) return undefined;
-    const selected = cursor ? (byteOfPlace(strip, cursor) ?? -1) : -1;
-    const around = (of: RowWidths["of"], first: number, end: number, middle: number): MeasuredBytes => {
-      const focus = selected >= first && selected < end ? selected : middle;
-      const from = Math.max(first, Math.min(end, focus + MOST_BYTES / 2) - MOST_BYTES);
-      return { of, from, to: Math.min(end, from + MOST_BYTES), focus };
-    };
-    if (regionSpans.length > 0) {
-      const withCursor = regionSpans.find(([from, to]) => selected >= from && selected < to);
-      const [from, to] = withCursor ?? regionSpans.reduce((a, b) => (b[1] - b[0] > a[1] - a[0] ? b : a));
-      return around("selection", from, to, from);
-    }
-    if (scene.zoom.level !== 0) return undefined;
-    const { rows } = scene.plane;
-    const first = rasterRow(rows, scene.visible.top);
-    const last = rasterRow(rows, scene.visible.bottom - 1);
-    if (!first || !last) return undefined;
-    const middle = rasterRow(rows, Math.floor((scene.visible.top + scene.visible.bottom) / 2)) ?? first;
-    return around("view", first.cell, last.cell + last.cells, middle.cell);
+  /** Of what the widths of rows are measured. */
+  function measuredNow(): MeasuredBytes | undefined {
+    if (!scene) return undefined;
+    return measuredBytes(scene, cursor ? byteOfPlace(strip, cursor) : undefined, regionSpans);
   }
 
   /** Starts anew when other bytes are to be measured. */
   function rowWidths(): RowWidths | "measuring" | null {
     isMeasuringWidths = true;
-    const measured = measuredBytes();
-    if (!measured) return null;
-    const { of, from, to, focus } = measured;
-    // The page that is looked at decides, not the byte.
-    const key = `${of} ${from} ${to} ${Math.floor(focus / PAGE_SIZE)}`;
-    if (widths?.key === key) return widths.result;
-    const values = valuesBetween(from, to);
-    if (!values) return "measuring";
-    widths?.abort.abort();
-    const abort = new AbortController();
-    widths = { key, result: "measuring", abort };
-    rowWidthsOf(values, focus - from, abort.signal).then((result) => {
-      if (!result || widths?.key !== key) return;
-      widths = { key, result: { of, ...result }, abort };
-      invalidate("labels");
-    });
-    return widths.result;
+    const measured = measuredNow();
+    return measured ? widths.of(measured, () => valuesBetween(measured.from, measured.to)) : null;
   }
 
   /** Bytes of the strip, −1 where there is none; `undefined` while a tile of them is not here, which is then wanted. */
@@ -1051,7 +957,8 @@ export function createViewer(options: ViewerOptions): Viewer {
     overview,
     cells,
     rowWidths,
-    ranks,
+    ranks: (channel, columns) =>
+      ranksOf(store.get(channel, root, 0), channel, (strip.end * PAGE_SIZE) / 4 ** root, columns),
     pageState(space, page) {
       const at = positionOfPage(strip, space, page);
       if (at === undefined) return undefined;
@@ -1094,7 +1001,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       cancelAnimationFrame(request);
       clearTimeout(restTimer);
       unsubscribeCamera();
-      widths?.abort.abort();
+      widths.stop();
       store.dispose();
       listeners.clear();
     },
@@ -1110,27 +1017,6 @@ export function createViewer(options: ViewerOptions): Viewer {
     const position = (index * 4 ** plane.level) / PAGE_SIZE;
     const before = strip.mappings.findLast((laid) => laid.position <= position) ?? strip.mappings[0];
     return before ? { space: before.space, page: before.start, offset: 0 } : null;
-  }
-
-  function boxOfPositions(plane: PicturePlane, from: number, to: number) {
-    const scale = PAGE_SIZE / 4 ** plane.level;
-    const first = Math.floor(from * scale);
-    const last = Math.max(first, Math.ceil(to * scale) - 1);
-    const box = { left: plane.width, top: plane.height, right: 0, bottom: 0 };
-    const add = (left: number, top: number, right: number, bottom: number) => {
-      box.left = Math.min(box.left, left);
-      box.top = Math.min(box.top, top);
-      box.right = Math.max(box.right, right);
-      box.bottom = Math.max(box.bottom, bottom);
-    };
-    if (plane.rows) {
-      // The last cells may be padding, which has no row.
-      const end = rasterEnd(plane.rows, last);
-      const cells = [pictureCell(plane, first), pictureCell(plane, end)];
-      for (const cell of cells) if (cell) add(0, cell.y, plane.width, cell.y + 1);
-    } else
-      for (const { x, y, side } of squaresOf(plane.layout, first, last + 1, plane.order)) add(x, y, x + side, y + side);
-    return box.right > 0 ? box : { left: 0, top: 0, right: plane.width, bottom: plane.height };
   }
 
   return viewer;

@@ -35,26 +35,3 @@ export function visibleRuns(plane: PicturePlane, visible: VisibleCells): readonl
   visit(0, plane.order);
   return runs;
 }
-
-/** The smallest rectangle of the plane that holds the cells [0, end): what *Fit* fits. */
-export function boundsOf(plane: PicturePlane): { left: number; top: number; right: number; bottom: number } {
-  if (plane.rows) return { left: 0, top: 0, right: plane.width, bottom: plane.height };
-  const bounds = { left: plane.width, top: plane.height, right: 0, bottom: 0 };
-  const visit = (index: number, bits: number) => {
-    const from = index * 4 ** bits;
-    if (from >= plane.cells) return;
-    const side = 2 ** bits;
-    const corner = curveCell(plane.layout, index, plane.order - bits);
-    const x = corner.x * side;
-    const y = corner.y * side;
-    if (x >= bounds.left && y >= bounds.top && x + side <= bounds.right && y + side <= bounds.bottom) return;
-    if (from + 4 ** bits <= plane.cells || bits === 0) {
-      bounds.left = Math.min(bounds.left, x);
-      bounds.top = Math.min(bounds.top, y);
-      bounds.right = Math.max(bounds.right, x + side);
-      bounds.bottom = Math.max(bounds.bottom, y + side);
-    } else for (let child = 0; child < 4; child++) visit(index * 4 + child, bits - 1);
-  };
-  visit(0, plane.order);
-  return bounds;
-}
