@@ -37,7 +37,7 @@ export function BytesPane(props: BytesPaneProps) {
   useLayoutEffect(() => (canvas.current ? pane.attach(canvas.current) : undefined), [pane]);
   useLayoutEffect(() => pane.setTheme(theme), [pane, theme]);
   useLayoutEffect(() => pane.setCursor(place), [pane, place]);
-  useEffect(() => pane.subscribe(redraw), [pane]);
+  useLayoutEffect(() => pane.subscribe(redraw), [pane]);
 
   const { cursor, mapping } = pane;
   const { rowBytes } = pane;
