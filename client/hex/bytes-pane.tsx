@@ -1,5 +1,5 @@
 /** The bytes pane: head, canvas, values at the cursor. One tab stop; what a screen reader needs stands in a small grid. */
-import { type ReactNode, useEffect, useId, useLayoutEffect, useReducer, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useReducer, useRef } from "react";
 import { addressOfPage } from "../../shared/memory/index.ts";
 import { formatHex, formatOffset, groupDigits } from "../format/index.ts";
 import type { Place, Theme } from "../viewer/contract.ts";
