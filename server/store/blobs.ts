@@ -47,6 +47,7 @@ export interface Blobs {
   create(kind: BlobKind): BlobWriter;
   /** @throws DumpError `store-damaged` when the blob is not there or shorter. */
   read(kind: BlobKind, name: BlobName, offset: number, length: number): Uint8Array;
+  /** @throws DumpError `store-damaged` when the blob is not there. */
   size(kind: BlobKind, name: BlobName): number;
   list(kind: BlobKind): BlobName[];
   delete(kind: BlobKind, name: BlobName): void;
@@ -72,13 +73,7 @@ export function createFileBlobs(directory: string): Blobs {
     if (fd !== undefined) {
       open_.delete(key);
     } else {
-      try {
-        fd = openSync(place(kind, name), "r");
-      } catch (cause) {
-        // Of a disk that fails, or too many open files, the blob is none the worse.
-        if (!(cause instanceof Error && "code" in cause && cause.code === "ENOENT")) throw cause;
-        throw new DumpError("store-damaged", `${kind}/${name} is not in the store`, { blob: key }, { cause });
-      }
+      fd = present(kind, name, (file) => openSync(file, "r"));
       if (open_.size >= OPEN_FILES) {
         const [oldest, oldFd] = open_.entries().next().value as [string, number];
         open_.delete(oldest);
@@ -87,6 +82,18 @@ export function createFileBlobs(directory: string): Blobs {
     }
     open_.set(key, fd);
     return fd;
+  }
+
+  /** @throws DumpError `store-damaged` when the blob is not there: packs are given another form, under another name. */
+  function present<T>(kind: BlobKind, name: BlobName, act: (file: string) => T): T {
+    try {
+      return act(place(kind, name));
+    } catch (cause) {
+      // Of a disk that fails, or too many open files, the blob is none the worse.
+      if (!(cause instanceof Error && "code" in cause && cause.code === "ENOENT")) throw cause;
+      const blob = `${kind}/${name}`;
+      throw new DumpError("store-damaged", `${blob} is not in the store`, { blob }, { cause });
+    }
   }
 
   function forget(key: string): void {
@@ -116,7 +123,7 @@ export function createFileBlobs(directory: string): Blobs {
       }
       return bytes;
     },
-    size: (kind, name) => statSync(place(kind, name)).size,
+    size: (kind, name) => present(kind, name, (file) => statSync(file).size),
     list: (kind) => readdirSync(path.join(directory, kind)).filter((name) => /^[0-9a-f]{64}$/.test(name)),
     delete(kind, name) {
       forget(`${kind}/${name}`);

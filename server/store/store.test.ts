@@ -55,6 +55,13 @@ describe("blobs", () => {
     expect(store.list("manifests")).toEqual([]);
     expect(store.sweepUnfinished()).toBe(0);
   });
+
+  test("what has gone is told alike whoever asks for it first: a reader then looks for its new form", () => {
+    const store = blobs();
+    const name = "0".repeat(64);
+    for (const ask of [() => store.size("packs", name), () => store.read("packs", name, 0, 1)])
+      expect(ask).toThrow(expect.objectContaining({ code: "store-damaged", facts: { blob: `packs/${name}` } }));
+  });
 });
 
 describe("hash table and runs", () => {
