@@ -3,6 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import type { SnapshotDetail } from "../../shared/api/index.ts";
+import { markedPixels } from "./marked-pixels.ts";
 import { at, browser, count, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
 
 /** All places in t1, by MANIFEST.md beside the dumps. */
@@ -19,19 +20,9 @@ beforeAll(async () => {
 });
 
 /** Pixels over the picture that have the colour of hits. */
-function marked(page: Page, color: string): Promise<number> {
-  return page.evaluate((wanted) => {
-    const overlay = document.querySelector<HTMLCanvasElement>("main canvas[aria-hidden]");
-    if (!overlay) return 0;
-    // Read from a copy: reading from what is drawn on makes it slow, and the browser complains.
-    const copy = new OffscreenCanvas(overlay.width, overlay.height);
-    const context = copy.getContext("2d", { willReadFrequently: true });
-    context?.drawImage(overlay, 0, 0);
-    const data = context?.getImageData(0, 0, overlay.width, overlay.height).data ?? [];
-    let found = 0;
-    for (let i = 0; i < data.length; i += 4) if (`${data[i]},${data[i + 1]},${data[i + 2]}` === wanted) found++;
-    return found;
-  }, color);
+async function marked(page: Page, color: string): Promise<number> {
+  const [found] = await markedPixels(page, color);
+  return found ?? 0;
 }
 
 test.each([

@@ -6,6 +6,8 @@ import { VERDICT_SIGNS } from "../../../shared/provenance/index.ts";
 import { EntropyLegend, Minimap } from "../../charts/index.ts";
 import { formatCount } from "../../format/index.ts";
 import type { AnyChannel, Look, Viewer } from "../../viewer/contract.ts";
+import { hitRows } from "../find/hit-rows.ts";
+import type { SearchedNumbers } from "../find/searched-words.ts";
 import { CommonPlaces, Legend, PlaceKey, ShareKey, ShareScale, ValueScale } from "../picture/legend.tsx";
 import { useZoom } from "../picture/use-viewer.ts";
 import { VERDICT_ORDER } from "./differences.ts";
@@ -15,12 +17,14 @@ export interface ComparisonLegendProps {
   readonly comparison: Comparison;
   readonly viewer: Viewer;
   readonly look: Look;
+  /** Of the channel of hits: what was found on both sides, and in how much. */
+  readonly search: SearchedNumbers;
   readonly lit: readonly string[];
   readonly onChoose: (name: string, add: boolean) => void;
   readonly onReset: () => void;
 }
 
-export function ComparisonLegend({ comparison, viewer, look, lit, onChoose, onReset }: ComparisonLegendProps) {
+export function ComparisonLegend({ comparison, viewer, look, search, lit, onChoose, onReset }: ComparisonLegendProps) {
   const zoom = useZoom(viewer);
   const rows =
     look.channel === "verdict"
@@ -42,13 +46,16 @@ export function ComparisonLegend({ comparison, viewer, look, lit, onChoose, onRe
             number: "",
             lit: lit.length === 0 || lit.includes(name),
           }))
-        : [];
+        : look.channel === "hits"
+          ? hitRows(look, search)
+          : [];
   return (
     <Legend
       viewer={viewer}
       title={channelTitle(look.channel)}
-      rule={ruleOf(look.channel, zoom.level)}
+      rule={look.channel === "hits" ? search.searched : ruleOf(look.channel, zoom.level)}
       rows={rows}
+      isOfBoth={look.channel === "hits"}
       onChoose={onChoose}
       onReset={onReset}
       minimap={<Minimap viewer={viewer} />}

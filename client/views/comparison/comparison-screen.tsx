@@ -6,27 +6,26 @@ import { type Region, wholeSpace } from "../../../shared/find/index.ts";
 import { verdictCode } from "../../../shared/provenance/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
-import { LEFT_TO_ANY_FILE } from "../../../shared/tile/index.ts";
 import { useComparedPage, useComparison, useFollowedProvenance, usePage, useSnapshot } from "../../api/index.ts";
 import { Ruler } from "../../charts/index.ts";
 import { Segmented, Tabs, tabPanelProps } from "../../controls/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
-import type { AnyChannel, Look, Place, Viewer } from "../../viewer/contract.ts";
-import { createCamera, createViewer } from "../../viewer/index.ts";
+import type { AnyChannel, Look, Place } from "../../viewer/contract.ts";
+import { searchedOfBoth, unsearchedText } from "../find/searched-words.ts";
+import { useFindActs } from "../find/use-find-acts.ts";
 import { useFinder } from "../palette/finders.ts";
 import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
 import { jointHexMapping, pointedMappings } from "../picture/hex-mappings.ts";
+import type { CellContext } from "../picture/hover-text.ts";
 import { chooseName, litCodes } from "../picture/lit.ts";
-import { lookOfUrl } from "../picture/look-of-url.ts";
 import { mappingMoves } from "../picture/mapping-moves.ts";
 import { jointPictureMapping } from "../picture/mappings.ts";
 import { OpeningScreen } from "../picture/opening-screen.tsx";
 import picture from "../picture/picture.module.css";
-import { PictureCanvas } from "../picture/picture-canvas.tsx";
-import { RowWidth } from "../picture/row-width.tsx";
 import { SelectedByte } from "../picture/selected-byte.tsx";
+import { SelectedCell } from "../picture/selected-cell.tsx";
 import { SideBar } from "../picture/side-bar.tsx";
 import { StatusHover } from "../picture/status-hover.tsx";
 import { StripSwitch } from "../picture/strip-switch.tsx";
@@ -37,7 +36,8 @@ import { useCopyLink } from "../picture/use-copy-link.ts";
 import { bytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { NARROW, STILL, TOO_SMALL, useMedia } from "../picture/use-media.ts";
-import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
+import { usePictureUrl } from "../picture/use-picture-url.ts";
+import { useStripActs } from "../picture/use-strip-acts.ts";
 import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useCursor, useLook, useRegions } from "../picture/use-viewer.ts";
 import { ValuesSwitch } from "../picture/values-switch.tsx";
@@ -45,43 +45,49 @@ import { ViewBar } from "../picture/view-bar.tsx";
 import { followAnswer } from "../place/follow-answer.ts";
 import { type Answer, type Atlas, findPlace, mappingOf, placeInMaps } from "../place/places.ts";
 import { parseSymbol } from "../place/symbol-places.ts";
+import { askedRegions } from "../selection/asked-regions.ts";
+import { residualOf } from "../selection/selection-ways.ts";
 import { useSelectedText } from "../selection/use-selected-text.ts";
 import { announce } from "../shell/announce.ts";
 import { Notice } from "../shell/notice.tsx";
 import { StatusBar } from "../shell/status-bar.tsx";
 import { PageReading } from "../sidebar/page-reading.tsx";
 import { foundIn } from "../snapshot/found-places.ts";
-import { formatPlace, ignoredText, parsePictureUrl } from "../url/picture-url.ts";
+import { formatPlace, ignoredText } from "../url/picture-url.ts";
 import { useLongParts } from "../url/use-long-parts.ts";
 import { BothNotesPanel } from "./both-notes-panel.tsx";
 import { BytesHead, NothingSelected } from "./bytes-head.tsx";
 import { ChangesPanel } from "./changes-panel.tsx";
 import { ComparedSelectionPanel } from "./compared-selection.tsx";
-import styles from "./comparison.module.css";
+import { type ComparedSides, comparedSides } from "./compared-side.ts";
 import { ComparisonLegend } from "./comparison-legend.tsx";
 import { ComparisonTitle, SideHeads, sideName } from "./comparison-title.tsx";
 import { DifferenceBar } from "./difference-bar.tsx";
 import { differenceTicks } from "./difference-ticks.ts";
 import { comparedText, differenceAt, VERDICT_ORDER } from "./differences.ts";
-import { pairCursors } from "./pair.ts";
+import { FindOfBothPanel } from "./find-of-both-panel.tsx";
+import type { HitOfBoth } from "./hits-of-both.ts";
 import { PictureDifference } from "./picture-difference.tsx";
-import { SidesMap } from "./sides-map.tsx";
+import { hasRows, SidePictures } from "./side-pictures.tsx";
 import { spaceNames } from "./space-names.ts";
 import { findSymbolOfBoth } from "./symbols-of-both.ts";
 import { useBlink } from "./use-blink.ts";
 import { useDifferenceSteps } from "./use-difference-steps.ts";
+import { useFindOfBoth } from "./use-find-of-both.ts";
 import {
   type ChosenJoint,
   type JointSides,
   jointStripNote,
   type LaidJoint,
   layAll,
-  pictureOfSide,
   useChosenJoint,
   useJointPicture,
 } from "./use-joint-strip.ts";
 import { useNotesOfBoth } from "./use-notes-of-both.ts";
+import { useViewerPair, type ViewerPair } from "./use-viewer-pair.ts";
 
+/** Hits are found here, and drawn nowhere else. */
+const SHOWN_CHANNELS: readonly AnyChannel[] = [...COMPARISON_CHANNELS, "hits"];
 const DEFAULTS = {
   channel: "verdict",
   tab: "changes",
@@ -92,6 +98,7 @@ const TABS = [
   { value: "changes", title: "Changes" },
   { value: "page", title: "Page" },
   { value: "selection", title: "Selection" },
+  { value: "find", title: "Find" },
   { value: "notes", title: "Notes" },
 ] as const;
 type Tab = (typeof TABS)[number]["value"];
@@ -137,13 +144,6 @@ interface Sides {
   readonly right: SnapshotDetail;
 }
 
-interface Pair {
-  readonly a: Viewer;
-  readonly b: Viewer;
-  /** The strip that they were made with. */
-  readonly laid: LaidJoint;
-}
-
 /** Makes both viewers under one camera, and releases them. */
 function WithViewers(sides: Sides) {
   const { comparison, left, right } = sides;
@@ -156,33 +156,11 @@ function WithViewers(sides: Sides) {
   );
   const chosen = useChosenJoint(names, all, urlState.state.strip);
   const isLaid = urlState.opened.strip === "all" || !chosen.isLaying;
-  const [pair, setPair] = useState<Pair | null>(null);
-  // Made once, of the strip that the address asks for; another one is given to them later.
-  const first = useRef(chosen.laid);
-  if (pair === null) first.current = chosen.laid;
-  // Counts in them change, places do not.
-  const maps = useRef(right.maps);
-  useEffect(() => {
-    if (!isLaid) return;
-    const { url } = parsePictureUrl(window.location.search, DEFAULTS);
-    const camera = createCamera();
-    const look: Look = { ...lookOfUrl(url), litProvenance: null, litLeft: LEFT_TO_ANY_FILE, litWays: null };
-    const laid = first.current;
-    const ids = { a: left.snapshot, b: right.snapshot };
-    const make = (side: "a" | "b") => createViewer({ ...pictureOfSide(ids, laid, side), camera, look });
-    const made = { a: make("a"), b: make("b"), laid };
-    const unpair = pairCursors(made.a, made.b);
-    const placeOf = (place: Place) => placeInMaps(place, maps.current);
-    applyUrl(made.a, url, placeOf);
-    made.b.setCursor(url.at && placeOf(url.at));
-    made.b.setRegions(url.regions);
-    setPair(made);
-    return () => {
-      unpair();
-      made.a.dispose();
-      made.b.dispose();
-    };
-  }, [left.snapshot, right.snapshot, isLaid]);
+  const pair = useViewerPair(names, chosen.laid, {
+    isLaid,
+    defaults: DEFAULTS,
+    placeOf: (place) => placeInMaps(place, right.maps),
+  });
   if (!isLaid) return <OpeningScreen sentence="The strip is being laid." />;
   return pair && <ComparisonView {...sides} names={names} all={all} chosen={chosen} urlState={urlState} pair={pair} />;
 }
@@ -192,7 +170,7 @@ interface ComparisonViewProps extends Sides {
   readonly all: LaidJoint;
   readonly chosen: ChosenJoint;
   readonly urlState: UrlState;
-  readonly pair: Pair;
+  readonly pair: ViewerPair;
 }
 
 function ComparisonView({ comparison, left, right, names, all, chosen, urlState, pair }: ComparisonViewProps) {
@@ -262,6 +240,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
 
   const mapping = cursor ? mappingOf(comparison.joint, cursor) : -1;
   const spaces = useMemo(() => spaceNames(comparison.joint), [comparison]);
+  const sides = useMemo(() => comparedSides(left, right, pair, spaces), [left, right, pair, spaces]);
   const compared = useComparedPage(left.snapshot, right.snapshot, cursor);
   // What B does not have, the panel reads in A; places are named as in B.
   const inB = cursor ? mappingOf(right.laid, cursor) : -1;
@@ -290,10 +269,17 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     viewer,
   );
 
+  const search = useFindOfBoth({ left, right, joint: comparison.joint, spaces });
+  useEffect(() => {
+    for (const [index, { key, viewer }] of sides.entries()) {
+      viewer.setSearched(search.searched[key]);
+      hex?.setHits(index, search.searched[key].hits);
+    }
+  }, [sides, hex, search.searched]);
   const noted = useNotesOfBoth({ a: left.snapshot, b: right.snapshot, pair, hex, inB: spaces.inB });
 
   const verdictFilter = state.lit.filter((name) => (VERDICT_ORDER as readonly string[]).includes(name));
-  const { isShown, goToDifference, step, messageAt, forget } = useDifferenceSteps({
+  const { isShown, goToDifference, messageAt, forget } = useDifferenceSteps({
     comparison,
     viewer,
     filter: verdictFilter,
@@ -388,11 +374,23 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     selectRegions([{ space: space as Space, start: BigInt(start) * 4096n, end: BigInt(start + pages) * 4096n }]);
   };
   const nameInA = useCallback((space: string) => spaces.inA.get(space) ?? space, [spaces]);
+  const selected = useMemo(() => askedRegions(regions), [regions]);
+  const goToHit = ({ key, place }: HitOfBoth) => {
+    search.setCurrent(key);
+    url.jump(() => viewer.setCursor(place, { show: true }));
+  };
+  // A search that did not begin in the panel: it is made anew, with what is searched for.
+  const [preset, setPreset] = useState(0);
+  const searchFor = (text: string) => {
+    const wanted = { kind: "pattern", form: "text", text, ignoreCase: false } as const;
+    search.search({ wanted, scope: {}, filled: false });
+    setPreset((count) => count + 1);
+    setTab("find");
+  };
   const outline = (index: number | null) => {
     for (const one of viewers) one.outline(index);
   };
 
-  const hasRows = look.layout === "raster" && state.map === null;
   const map = {
     isShown: state.map !== null,
     show: (isShown: boolean) => setState({ ...state, map: isShown ? (state.map ?? DEFAULTS.maps[0]) : null }),
@@ -407,14 +405,19 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     openMapping(index);
   };
 
-  useLayoutActs({ viewers, look, channels: COMPARISON_CHANNELS, onChannel: setChannel, onFit: viewer.fit, map });
-  const none = comparison.differences.length === 0 ? "there is no difference" : undefined;
+  useLayoutActs({ viewers, look, channels: SHOWN_CHANNELS, onChannel: setChannel, onFit: viewer.fit, map });
+  useStripActs(state.strip, setStrip);
+  const askedFind = useFindActs({
+    count: search.listed.length,
+    current: search.current,
+    isIdle: search.asked === null,
+    isOpen: tab === "find",
+    onOpen: () => setTab("find"),
+    onGo: (index) => goToHit(search.listed[index]),
+    onClear: search.clear,
+  });
   useActs({
     address: { run: () => setAsked((count) => count + 1) },
-    "next-difference": { run: () => step(1), unavailable: none },
-    "previous-difference": { run: () => step(-1), unavailable: none },
-    "first-difference": { run: () => goToDifference(comparison.differences.findIndex(isShown)), unavailable: none },
-    "last-difference": { run: () => goToDifference(comparison.differences.findLastIndex(isShown)), unavailable: none },
     blink: { run: onBlinkKey, inUse: state.blink },
     swap: {
       run: () => navigate(`/compare/${right.snapshot}/${left.snapshot}${window.location.search}`, { replace: true }),
@@ -436,9 +439,6 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
       inUse: tab === "selection",
       ...(mapping < 0 && regions.length > 0 ? { keys: ["S"] } : {}),
     },
-    "strip-all": { run: () => setStrip("all"), inUse: state.strip === "all" },
-    "strip-recorded": { run: () => setStrip("recorded"), inUse: state.strip === "recorded" },
-    "strip-residual": { run: () => setStrip("residual"), inUse: state.strip === "residual" },
     sidebar: { run: () => setFolded(!folded), inUse: !folded },
     values: { run: () => setValues(!values), inUse: values },
     "tab-changes": { run: () => setTab("changes"), inUse: tab === "changes" },
@@ -447,20 +447,16 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
   });
   const named = useMemo(() => ({ laid: comparison.joint.flatMap(namedMapping) }), [comparison]);
   const notes = useMemo(() => (noted.notes ?? []).map(({ note }) => note), [noted.notes]);
-  useFinder((text) => foundIn(named, text, { find, goTo, openMapping, search: null, goToSymbol, notes }));
+  useFinder((text) => foundIn(named, text, { find, goTo, openMapping, search: searchFor, goToSymbol, notes }));
 
   const isFolded =
     cursor !== null &&
     positionOfPage(strip, cursor.space, cursor.page) === undefined &&
     positionOfPage(all.strip, cursor.space, cursor.page) !== undefined;
-  const sides = useMemo(
-    () =>
-      [
-        { key: "a", letter: "A", detail: left, viewer: pair.a },
-        { key: "b", letter: "B", detail: right, viewer: pair.b },
-      ] as const,
-    [left, right, pair],
-  );
+  const cells = {
+    a: { unsearched: unsearchedText(search.a) },
+    b: { unsearched: unsearchedText(search.b) },
+  };
   const title = <ComparisonTitle left={left} right={right} />;
   const changes = (
     <ChangesPanel
@@ -481,7 +477,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
       <div className={picture.bars}>
         <ViewBar
           look={look}
-          channels={COMPARISON_CHANNELS}
+          channels={SHOWN_CHANNELS}
           narrow={narrow}
           onLayout={(layout) => setLook({ layout })}
           map={map}
@@ -515,7 +511,13 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
           <h1 className="visually-hidden">
             {left.container} {left.name} and {right.container} {right.name}
           </h1>
-          <SideHeads left={left} right={right} blink={state.blink} shown={blink.side} hasPanel={hasRows} />
+          <SideHeads
+            left={left}
+            right={right}
+            blink={state.blink}
+            shown={blink.side}
+            hasPanel={hasRows(look, state.map)}
+          />
           <div className={picture.ruler}>
             <Ruler
               viewer={viewer}
@@ -528,55 +530,21 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
               onGo={goTo}
             />
           </div>
-          <div className={picture.view} data-region="picture">
-            <div className={styles.pair} data-blink={state.blink}>
-              {sides.map((side) => (
-                <div key={side.key} data-shown={blink.side === side.key}>
-                  <PictureCanvas
-                    viewer={side.viewer}
-                    label={`Side ${side.letter}: picture of ${side.detail.container} ${side.detail.name}, ${look.layout}, ${look.channel}`}
-                    describedBy={`${ids}-text`}
-                    isHidden={map.isShown}
-                    onStartOfMapping={() => toEdge(mapping, "start")}
-                    onEndOfMapping={() => toEdge(mapping, "end")}
-                    onFitMapping={onEnter}
-                  >
-                    {strip.end === 0 && chosen.laid.choice !== "all" && (
-                      <p className={picture.over}>
-                        {chosen.laid.choice === "residual"
-                          ? "Nothing differs, and every recorded page of both sides is explained."
-                          : "Neither side records a page."}
-                      </p>
-                    )}
-                  </PictureCanvas>
-                </div>
-              ))}
-              {state.map && (
-                <SidesMap
-                  comparison={comparison}
-                  sides={sides}
-                  blinking={state.blink ? blink.side : null}
-                  strip={strip}
-                  size={state.map}
-                  theme={theme}
-                  current={mapping}
-                  onSize={(size) => setState({ ...state, map: size })}
-                  onOpen={openFromMap}
-                />
-              )}
-              <p id={`${ids}-text`} className="visually-hidden">
-                The panel Changes lists every mapping that differs with its differences.
-              </p>
-            </div>
-            {hasRows && (
-              <RowWidth
-                viewer={viewer}
-                width={look.rasterWidth}
-                side={`A ${sideName(left, left, right)}`}
-                onWidth={(rasterWidth) => setLook({ rasterWidth })}
-              />
-            )}
-          </div>
+          <SidePictures
+            comparison={comparison}
+            sides={sides}
+            laid={chosen.laid}
+            look={look}
+            blink={state.blink}
+            shown={blink.side}
+            map={state.map}
+            mapping={mapping}
+            onMapSize={(size) => setState({ ...state, map: size })}
+            onOpen={openFromMap}
+            onEdge={(end) => toEdge(mapping, end)}
+            onEnter={onEnter}
+            onRowWidth={(rasterWidth) => setLook({ rasterWidth })}
+          />
           <BytesArea
             pane={hex}
             sides={2}
@@ -609,6 +577,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             comparison={comparison}
             viewer={viewer}
             look={look}
+            search={searchedOfBoth([search.a, left], [search.b, right])}
             lit={state.lit}
             onChoose={choose}
             onReset={() => setState({ ...state, lit: [] })}
@@ -624,6 +593,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
                 detail={read}
                 place={readAt}
                 selected={selectedWords}
+                channel={<SelectedCell viewer={onlyInA ? pair.a : pair.b} {...cells[onlyInA ? "a" : "b"]} />}
                 mapping={readAt ? (read.laid[mappingOf(read.laid, readAt)] ?? null) : null}
                 onMapping={() => viewer.fitMapping(mapping)}
                 onRelated={onRelated}
@@ -643,6 +613,22 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
                 onDrop={() => viewer.setRegions([])}
               />
             )}
+            {tab === "find" && (
+              <FindOfBothPanel
+                key={preset}
+                of={search}
+                sides={sides}
+                mappings={named.laid}
+                mapping={mapping}
+                selected={selected}
+                residual={residualOf(null)}
+                differences={comparison.differences}
+                focused={askedFind}
+                onGo={goToHit}
+                onPlace={goTo}
+                onShowHits={look.channel === "hits" ? undefined : () => setChannel("hits")}
+              />
+            )}
             {tab === "notes" && (
               <BothNotesPanel
                 notes={noted.notes}
@@ -658,7 +644,8 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
       <StatusBar
         left={
           <BothHovers
-            pair={pair}
+            sides={sides}
+            cells={cells}
             selected={
               <SelectedByte place={cursor} said={said ?? (cursor && compared.data?.reason)} selected={selectedWords} />
             }
@@ -684,8 +671,15 @@ function namedMapping({ a, b, space, start, pages }: JointMapping): ApiMapping[]
 /** All that is different: zero pages count by their differences. */
 const TICK_CODES: ReadonlySet<number> = new Set(VERDICT_ORDER.map(verdictCode));
 
+interface BothHoversProps {
+  readonly sides: ComparedSides;
+  readonly cells: Readonly<Record<"a" | "b", CellContext>>;
+  readonly selected: ReactNode;
+}
+
 /** The side that the pointer is over. */
-function BothHovers({ pair, selected }: { pair: Pair; selected: ReactNode }) {
-  const overB = useSyncExternalStore(pair.b.subscribe, () => pair.b.hovered !== null);
-  return <StatusHover viewer={overB ? pair.b : pair.a} selected={selected} />;
+function BothHovers({ sides: [a, b], cells, selected }: BothHoversProps) {
+  const overB = useSyncExternalStore(b.viewer.subscribe, () => b.viewer.hovered !== null);
+  const over = overB ? b : a;
+  return <StatusHover viewer={over.viewer} {...cells[over.key]} selected={selected} />;
 }

@@ -1,4 +1,4 @@
-/** The way from one difference to the next: over what is filtered out, round at both ends, and said aloud. */
+/** The way from one difference to the next by key: over what is filtered out, round at both ends, and said aloud. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Comparison, Difference } from "../../../shared/api/index.ts";
@@ -6,6 +6,7 @@ import type { PageAddress } from "../../../shared/memory/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { comparedPageQuery } from "../../api/index.ts";
 import { formatCount, formatHex } from "../../format/index.ts";
+import { useActs } from "../../keys/index.ts";
 import type { Place, Viewer } from "../../viewer/contract.ts";
 import { addressOf, mappingOf } from "../place/places.ts";
 import { announce } from "../shell/announce.ts";
@@ -65,5 +66,12 @@ export function useDifferenceSteps({ comparison, viewer, filter, jump }: Differe
   };
   const messageAt = (current: number) =>
     said !== null && (said.at === null || said.at === current) ? said.text : null;
-  return { isShown, goToDifference, step, messageAt, forget: () => setSaid(null) };
+  const unavailable = comparison.differences.length === 0 ? "there is no difference" : undefined;
+  useActs({
+    "next-difference": { run: () => step(1), unavailable },
+    "previous-difference": { run: () => step(-1), unavailable },
+    "first-difference": { run: () => goToDifference(comparison.differences.findIndex(isShown)), unavailable },
+    "last-difference": { run: () => goToDifference(comparison.differences.findLastIndex(isShown)), unavailable },
+  });
+  return { isShown, goToDifference, messageAt, forget: () => setSaid(null) };
 }

@@ -1,59 +1,16 @@
-/** Find: what is searched for and where, how far it is, and what was found. */
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+/** Find in a snapshot: what is searched for and where, how far it is, and what was found. */
+import { useState } from "react";
 import type { FindRequest, SnapshotDetail } from "../../../shared/api/index.ts";
-import { MOST_HITS } from "../../../shared/api/index.ts";
-import { type PATTERN_FORMS, STRING_KINDS, type StringKind } from "../../../shared/find/index.ts";
-import { addressOfPage, formatAddress, type PageAddress } from "../../../shared/memory/index.ts";
-import { PROVENANCES } from "../../../shared/provenance/index.ts";
-import { Button, Empty, Failure, KeyCap, Progress, Select, Switch } from "../../controls/index.ts";
-import { formatCount, formatPlural } from "../../format/index.ts";
 import type { Place, Viewer } from "../../viewer/contract.ts";
-import { type Choosable, RESIDUAL } from "../explain/parts.ts";
 import { useHitsCrowded } from "../picture/use-viewer.ts";
-import { ownerOf } from "../sidebar/owner.ts";
-import { rangeOf } from "./address-range.ts";
+import { sentenceOf } from "./answer-words.ts";
 import styles from "./find.module.css";
-import { HitList } from "./hit-list.tsx";
+import { FindAnswer, FindFailure } from "./find-answer.tsx";
+import { FindForm } from "./find-form.tsx";
+import { HitBytes } from "./hit-bytes.tsx";
+import { HitList, HitPlace } from "./hit-list.tsx";
 import { NotSearchedList } from "./not-searched-list.tsx";
-import type { Asked, Find, FindState } from "./use-find.ts";
-
-const FORMS = [
-  { value: "text", title: "Text" },
-  { value: "utf16", title: "UTF-16 text" },
-  { value: "hex", title: "Bytes" },
-  { value: "regex", title: "Regular expression" },
-  { value: "strings", title: "All strings" },
-] as const;
-type Form = (typeof FORMS)[number]["value"];
-
-const PLACEHOLDERS: Readonly<Record<(typeof PATTERN_FORMS)[number], string>> = {
-  text: "Text",
-  utf16: "Text",
-  hex: "de ad ?? 4?",
-  regex: "[a-z]+@[a-z.]+",
-};
-
-/** What each of them finds. */
-const HELP: Readonly<Record<Form, string>> = {
-  text: "The bytes of a text in UTF-8",
-  utf16: "The bytes of a text in UTF-16LE",
-  hex: "Bytes in hexadecimal, ? for any digit",
-  regex: "A regular expression over bytes; a hit has at most 4\u202f096",
-  strings: "Runs of printable characters, ASCII and UTF-16LE, by length and kind",
-};
-
-const KIND_TITLES: Readonly<Record<StringKind, string>> = {
-  path: "Paths",
-  url: "URLs",
-  email: "E-mail addresses",
-  key: "What looks like a key",
-};
-const KINDS = [
-  { value: "any", title: "Any kind" },
-  ...STRING_KINDS.map((kind) => ({ value: kind, title: KIND_TITLES[kind] })),
-] as const;
-
-type Where = "everywhere" | "selection" | "mapping" | "space" | "between";
+import type { Find } from "./use-find.ts";
 
 export interface FindPanelProps {
   readonly detail: SnapshotDetail;
@@ -62,8 +19,8 @@ export interface FindPanelProps {
   readonly mapping: number;
   /** What is selected, as it is asked for; the same array as long as it is the same. */
   readonly selected: NonNullable<FindRequest["regions"]>;
-  /** Parts that count as residual. */
-  readonly residual: ReadonlySet<Choosable> | null;
+  /** Provenances that count as residual. */
+  readonly residual: NonNullable<FindRequest["among"]>;
   /** Pages left to files are filled, and searched. */
   readonly filled: boolean;
   /** Counts up when a key asks for the field. */
@@ -76,288 +33,59 @@ export interface FindPanelProps {
 }
 
 export function FindPanel(props: FindPanelProps) {
-  const { detail, find, mapping, selected, residual, filled, asked, viewer, onGo, onPlace, onShowHits } = props;
+  const { detail, find, filled, viewer } = props;
+  const { answer, hits } = find;
   const isCrowded = useHitsCrowded(viewer);
-  const field = useRef<HTMLInputElement>(null);
-  // The panel comes and goes with its tab; what was asked stays.
-  const before = find.answer.state === "idle" ? null : find.answer.asked.wanted;
-  const pattern = before?.kind === "pattern" ? before : null;
-  const strings = before?.kind === "strings" ? before : null;
-  const [form, setForm] = useState<Form>(strings ? "strings" : (pattern?.form ?? "text"));
-  const [text, setText] = useState(pattern?.text ?? "");
-  const [ignoreCase, setIgnoreCase] = useState(pattern?.ignoreCase ?? false);
-  const [leastLength, setLeastLength] = useState(String(strings?.leastLength ?? 6));
-  const [kind, setKind] = useState<(typeof KINDS)[number]["value"]>(strings?.of ?? "any");
-  const scope = find.answer.state === "idle" ? null : find.answer.asked.scope;
-  const between = find.answer.state === "idle" ? undefined : find.answer.asked.between;
-  const [first, setFirst] = useState(between?.[0] ?? "");
-  const [behind, setBehind] = useState(between?.[1] ?? "");
-  const [where, setWhere] = useState<Where>(
-    between ? "between" : scope?.regions === selected ? "selection" : "everywhere",
-  );
-  const [onlyResidual, setOnlyResidual] = useState(scope?.among !== undefined);
   const [revealed, setRevealed] = useState(false);
-  useEffect(() => {
-    if (asked === 0) return;
-    field.current?.focus();
-    field.current?.select();
-  }, [asked]);
-
-  const current = detail.laid[mapping];
   const several = new Set(detail.laid.map(({ space }) => space)).size > 1;
-  const places: { value: Where; title: string }[] = [{ value: "everywhere", title: "Everywhere" }];
-  if (selected.length > 0) places.push({ value: "selection", title: "In the selection" });
-  if (current) places.push({ value: "mapping", title: `In ${current.name}` });
-  if (current && several) places.push({ value: "space", title: `In ${ownerOf(current.space)}` });
-  const space = (current ?? detail.laid.at(0))?.space;
-  if (space !== undefined)
-    places.push({
-      value: "between",
-      title: several ? `Between addresses of ${ownerOf(space)}` : "Between addresses",
-    });
-  const placeNow = places.some(({ value }) => value === where) ? where : "everywhere";
-
-  const written = placeNow === "between" ? rangeOf(first, behind) : null;
-  const regionsOf = (place: Where): Pick<FindRequest, "regions"> => {
-    switch (place) {
-      case "everywhere":
-        return {};
-      case "selection":
-        return { regions: selected };
-      case "between":
-        return space !== undefined && written?.range ? { regions: [{ space, ...written.range }] } : {};
-      case "mapping":
-      case "space":
-        return { regions: [regionOf(current, place)] };
-      default:
-        return place satisfies never;
-    }
-  };
-  const scopeNow = (): Asked["scope"] => {
-    const among = PROVENANCES.filter((provenance) => (residual ?? RESIDUAL).has(provenance));
-    return {
-      ...(onlyResidual ? { among } : {}),
-      ...regionsOf(placeNow),
-    };
-  };
-  const unavailable =
-    written?.wrong ?? (form !== "strings" && text === "" ? "there is nothing to search for" : undefined);
-  const search = () => {
-    if (unavailable !== undefined) return;
-    const where = {
-      scope: scopeNow(),
-      filled: filled && !onlyResidual,
-      ...(placeNow === "between" ? { between: [first, behind] as const } : {}),
-    };
-    const least = Math.max(4, Math.min(4096, Number.parseInt(leastLength, 10) || 6));
-    if (form === "strings")
-      find.search({
-        wanted: { kind: "strings", leastLength: least, of: kind === "any" ? null : kind },
-        ...where,
-      });
-    else
-      find.search({
-        wanted: { kind: "pattern", form, text, ignoreCase: ignoreCase && form !== "hex" },
-        ...where,
-      });
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    // Without a button of its own a form with several fields is not submitted by Enter.
-    if (event.key === "Enter" && event.target instanceof HTMLInputElement && event.target.type === "text") {
-      event.preventDefault();
-      search();
-    }
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (find.answer.state === "searching") find.cancel();
-    else if (find.answer.state !== "idle") find.clear();
-    else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  };
-  const { answer } = find;
+  const isSearching = answer.state === "searching";
+  const asked = answer.state === "idle" ? null : answer.asked;
+  const form = asked?.wanted.kind === "pattern" ? asked.wanted.form : "text";
   return (
     <div className={styles.find}>
-      <form className={styles.form} aria-label="Find" onKeyDown={onKeyDown}>
-        <div className={styles.line}>
-          <Select label="What to find" choices={FORMS} value={form} onChoose={setForm} />
-          <Select label="Where to search" choices={places} value={placeNow} onChoose={setWhere} />
-        </div>
-        {placeNow === "between" && (
-          <div className={styles.line}>
-            <AddressInput label="From address" value={first} onChange={setFirst} placeholder="the first" />
-            <AddressInput label="Up to address" value={behind} onChange={setBehind} placeholder="the last" />
-          </div>
-        )}
-        <div className={styles.line}>
-          {form === "strings" ? (
-            <label className={styles.least}>
-              from
-              <input
-                ref={field}
-                className={styles.input}
-                inputMode="numeric"
-                aria-label="Characters at least"
-                value={leastLength}
-                onChange={(event) => setLeastLength(event.target.value)}
-              />
-              characters
-            </label>
-          ) : (
-            <input
-              ref={field}
-              className={styles.input}
-              aria-label="Find"
-              placeholder={PLACEHOLDERS[form]}
-              spellCheck={false}
-              autoComplete="off"
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-            />
-          )}
-          {answer.state === "searching" ? (
-            <Button onPress={find.cancel}>Cancel</Button>
-          ) : (
-            <Button onPress={search} unavailable={unavailable}>
-              Find
-            </Button>
-          )}
-        </div>
-        <div className={styles.line} data-spread="true">
-          {form === "strings" ? (
-            <Select label="Kind of string" choices={KINDS} value={kind} onChoose={setKind} />
-          ) : (
-            form !== "hex" && (
-              <Switch on={ignoreCase} onChange={setIgnoreCase} title="Of the letters A to Z">
-                Ignore case
-              </Switch>
-            )
-          )}
-          <Switch on={onlyResidual} onChange={setOnlyResidual} title="Only what touches a residual page">
-            In residual pages
-          </Switch>
-        </div>
-      </form>
-      {answer.state !== "idle" && (answer.state !== "failed" || find.hits.length > 0) && (
-        <div className={styles.answer}>
-          <p role="status">{sentenceOf(answer)}</p>
-          <span className={styles.acts}>
-            {answer.state === "done" && answer.next && (
-              <Button look="link" onPress={find.goOn} title={`Find the next ${formatCount(MOST_HITS)}`}>
-                Go on
-              </Button>
-            )}
-            {answer.state !== "searching" && (
-              <Button look="link" onPress={find.clear} title="Take the search and its marks away">
-                Clear
-              </Button>
-            )}
-          </span>
-          {find.hits.length > 0 && (
-            <span>
-              {revealed ? "secrets are shown" : "secrets are masked"}{" "}
-              <Button look="link" onPress={() => setRevealed(!revealed)}>
-                {revealed ? "Mask" : "Reveal"}
-              </Button>
-            </span>
-          )}
-          {isCrowded && (
-            <span>
-              Only those in view in this list are ringed.{" "}
-              {onShowHits && (
-                <Button look="link" onPress={onShowHits}>
-                  Show all as a channel
-                </Button>
-              )}
-            </span>
-          )}
-          {answer.state === "searching" && (
-            <Progress label="Searched" part={answer.progress?.rowsDone ?? 0} whole={answer.progress?.rows ?? 0} />
-          )}
-        </div>
+      <FindForm
+        mappings={detail.laid}
+        mapping={props.mapping}
+        selected={props.selected}
+        residual={props.residual}
+        filled={filled}
+        asked={props.asked}
+        before={asked}
+        isSearching={isSearching}
+        searched={`in all pages that the dump holds${filled ? ", and in filled ones" : ""}`}
+        onSearch={find.search}
+        onCancel={find.cancel}
+        onClear={find.clear}
+      />
+      {answer.state !== "idle" && (answer.state !== "failed" || hits.length > 0) && (
+        <FindAnswer
+          isSearching={isSearching}
+          hasHits={hits.length > 0}
+          progress={isSearching ? { part: answer.progress?.rowsDone ?? 0, whole: answer.progress?.rows ?? 0 } : null}
+          revealed={revealed}
+          onReveal={setRevealed}
+          isCrowded={isCrowded}
+          onShowHits={props.onShowHits}
+          onGoOn={answer.state === "done" && answer.next ? find.goOn : undefined}
+          onClear={find.clear}
+        >
+          <p>{sentenceOf(answer)}</p>
+        </FindAnswer>
       )}
       {answer.state === "done" && answer.notSearched && (
-        <NotSearchedList found={answer.notSearched} several={several} onPlace={onPlace} />
+        <NotSearchedList found={answer.notSearched} several={several} onPlace={props.onPlace} />
       )}
-      {answer.state === "idle" && (
-        <Empty>
-          {HELP[form]}, in all pages that the dump holds
-          {filled && ", and in filled ones"}. {form === "strings" ? "A run" : "A hit"} may lie over neighbouring pages,
-          never over a hole. <KeyCap>N</KeyCap> goes to the next one.
-        </Empty>
-      )}
-      {answer.state === "failed" && (
-        <Failure
-          title={answer.error.problem.code === "pattern-invalid" ? "This cannot be searched for" : "The search failed"}
-          detail={`${answer.error.message}.`}
-          advice={answer.error.advice}
-        />
-      )}
-      {find.hits.length > 0 && answer.state !== "idle" && (
-        <HitList
-          snapshot={detail}
-          hits={find.hits}
-          form={answer.asked.wanted.kind === "pattern" ? answer.asked.wanted.form : "text"}
-          current={find.current}
-          revealed={revealed}
-          onGo={onGo}
-          onListed={viewer.setListedHits}
-        />
+      {answer.state === "failed" && <FindFailure error={answer.error} />}
+      {hits.length > 0 && answer.state !== "idle" && (
+        <HitList hits={hits} current={find.current} onGo={props.onGo} onListed={viewer.setListedHits}>
+          {(hit) => (
+            <>
+              <HitPlace hit={hit} mappings={detail.laid} several={several} />
+              <HitBytes snapshot={detail.snapshot} hit={hit} form={form} revealed={revealed} />
+            </>
+          )}
+        </HitList>
       )}
     </div>
   );
-}
-
-interface AddressInputProps {
-  readonly label: string;
-  readonly value: string;
-  readonly placeholder: string;
-  readonly onChange: (value: string) => void;
-}
-
-function AddressInput({ label, value, placeholder, onChange }: AddressInputProps) {
-  return (
-    <label className={styles.address}>
-      {label.split(" address")[0].toLowerCase()}
-      <input
-        className={styles.input}
-        aria-label={label}
-        placeholder={placeholder}
-        spellCheck={false}
-        autoComplete="off"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </label>
-  );
-}
-
-function regionOf({ space, start, pages }: SnapshotDetail["laid"][number], where: "mapping" | "space") {
-  if (where === "space") return { space };
-  const end = BigInt(start + pages) * 4096n;
-  return {
-    space,
-    start: formatAddress(addressOfPage(start as PageAddress)),
-    // The last byte of 64 bits has no address behind it.
-    ...(end >> 64n === 0n ? { end: formatAddress(addressOfPage((start + pages) as PageAddress)) } : {}),
-  };
-}
-
-export function sentenceOf(answer: Exclude<FindState, { state: "idle" }>): string {
-  const { hits, progress, asked } = answer;
-  const one = asked.wanted.kind === "strings" ? "string" : "hit";
-  const found = formatPlural(hits.length, one);
-  const pages = progress ? formatPlural(progress.pages, "page") : "";
-  switch (answer.state) {
-    case "searching":
-      return progress ? `${found} so far, in ${pages}` : "Searching…";
-    case "cancelled":
-      return `Cancelled: ${found} in the first ${pages || "pages"}`;
-    case "failed":
-      return `${found} before it failed`;
-    case "done":
-      if (answer.next) return `The first ${found}; there are more`;
-      return hits.length === 0 ? `Nothing found in ${pages}` : `${found} in ${pages}`;
-    default:
-      return answer satisfies never;
-  }
 }

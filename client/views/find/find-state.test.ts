@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Provenance } from "../../../shared/provenance/index.ts";
-import { searchedNumbers, unsearchedText } from "./searched-words.ts";
-import { type Asked, type FindState, withEvent } from "./use-find.ts";
+import { sentenceOf } from "./answer-words.ts";
+import { type Asked, type FindState, withEvent } from "./follow-search.ts";
+import { searchedNumbers, searchedOfBoth, unsearchedText } from "./searched-words.ts";
 
 const provenance: Record<Provenance, number> = {
   zero: 16,
@@ -86,4 +87,25 @@ test("only a search that came to its end has counted all hits", () => {
     "at least 0",
   );
   expect(hits({ state: "cancelled", ...found })).toBe("at least 0");
+});
+
+test("where there is nothing to search, or a search was cancelled before it began, that is said", () => {
+  const none = { ...NOTHING, progress: { rows: 0, rowsDone: 0, pages: 0, pagesRead: 0 } };
+  expect(sentenceOf({ state: "done", ...none, next: null, notSearched: null })).toBe("Nothing here to search");
+  expect(sentenceOf({ state: "cancelled", ...NOTHING })).toBe("Cancelled before a page was searched");
+});
+
+test("the legend of both sides tells the numbers of each, and what they share once", () => {
+  const idle = searchedOfBoth([{ state: "idle" }, { provenance }], [{ state: "idle" }, { provenance }]);
+  expect(idle.searched).toBe("nothing is searched for yet");
+  const found = { ...NOTHING, progress: { rows: 1, rowsDone: 1, pages: 1, pagesRead: 1 } };
+  const both = searchedOfBoth(
+    [{ state: "done", ...found, next: null, notSearched: null }, { provenance }],
+    [{ state: "cancelled", ...found }, { provenance: { ...provenance, new: 138 } }],
+  );
+  expect([both.hits, both.searched, both.unsearched].map(plain)).toEqual([
+    "0 | ≥ 0",
+    "A: 1 of 2 013 pages searched; B: 1 of 2 014 pages searched",
+    "2 012 | 2 013",
+  ]);
 });

@@ -11,6 +11,8 @@ import styles from "./find.module.css";
 
 export interface NotSearchedListProps {
   readonly found: NotSearched;
+  /** Whose pages they are, where several are searched. */
+  readonly of?: string;
   /** The snapshot has several spaces. */
   readonly several: boolean;
   readonly onPlace: (place: Place) => void;
@@ -19,7 +21,7 @@ export interface NotSearchedListProps {
 /** Rows that are listed: a snapshot may have thousands of mappings. */
 const MOST = 200;
 
-export function NotSearchedList({ found, several, onPlace }: NotSearchedListProps) {
+export function NotSearchedList({ found, of, several, onPlace }: NotSearchedListProps) {
   const { absent, inPart, mappings } = found;
   const unread = unreadOf(absent);
   if (unread + inPart === 0) return null;
@@ -27,11 +29,11 @@ export function NotSearchedList({ found, several, onPlace }: NotSearchedListProp
   return (
     <Fold
       className={styles.notSearched}
-      title={
+      title={`${of === undefined ? "" : `${of}: `}${
         unread === 0
           ? `${formatPlural(inPart, "page")} searched in part`
           : `${formatPlural(unread, "page")} not searched, for want of bytes`
-      }
+      }`}
     >
       <p>
         {unread > 0 && `${wordsOf(absent)}. `}

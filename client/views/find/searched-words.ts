@@ -1,7 +1,7 @@
 /** How much a search has looked at, in words: of the whole for the legend, of a cell for the pointer and the page. */
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
-import type { FindState } from "./use-find.ts";
+import type { FindState } from "./follow-search.ts";
 
 /** What the legend of hits tells; what cannot be told is empty. */
 export interface SearchedNumbers {
@@ -11,15 +11,17 @@ export interface SearchedNumbers {
   readonly unsearched: string;
 }
 
+/** @param atLeast before a number of hits that may be too small */
 export function searchedNumbers(
   answer: FindState,
   { provenance }: Pick<SnapshotDetail, "provenance">,
+  atLeast = "at least ",
 ): SearchedNumbers {
   const whole = Object.values(provenance).reduce((sum, count) => sum + count, 0);
   if (answer.state === "idle")
     return { hits: "", searched: "nothing is searched for yet", unsearched: formatCount(whole) };
   const found = formatCount(answer.hits.length);
-  const hits = answer.state === "done" && answer.next === null ? found : `at least ${found}`;
+  const hits = answer.state === "done" && answer.next === null ? found : `${atLeast}${found}`;
   const pages = answer.progress?.pages ?? 0;
   // Filled pages are none of those that the dump holds.
   if (answer.asked.filled)
@@ -28,6 +30,19 @@ export function searchedNumbers(
     hits,
     searched: `${formatCount(pages)} of ${formatPlural(whole, "page")} searched`,
     unsearched: formatCount(Math.max(0, whole - pages)),
+  };
+}
+
+type Side = readonly [answer: FindState, detail: Pick<SnapshotDetail, "provenance">];
+
+/** Of both sides of a comparison, shorter. */
+export function searchedOfBoth(...sides: readonly [a: Side, b: Side]): SearchedNumbers {
+  const [a, b] = sides.map(([answer, detail]) => searchedNumbers(answer, detail, "≥ "));
+  const both = (inA: string, inB: string) => (inA === inB ? inA : `A: ${inA}; B: ${inB}`);
+  return {
+    hits: `${a.hits} | ${b.hits}`,
+    searched: both(a.searched, b.searched),
+    unsearched: `${a.unsearched} | ${b.unsearched}`,
   };
 }
 

@@ -36,6 +36,8 @@ export interface LegendProps {
   /** Unit and rule. */
   readonly rule: string;
   readonly rows: readonly LegendRow[];
+  /** Numbers are of both sides of a comparison, and need the room. */
+  readonly isOfBoth?: boolean;
   readonly onChoose: (name: string, add: boolean) => void;
   readonly onReset: () => void;
   /** Of what the numbers are, where that can be chosen. */
@@ -51,6 +53,7 @@ export function Legend(props: LegendProps) {
     <section
       className={styles.legend}
       aria-label={`Legend: ${props.title}`}
+      data-both={props.isOfBoth}
       data-signs={props.rows.some((row) => row.sign !== undefined)}
     >
       <div className={styles.head}>

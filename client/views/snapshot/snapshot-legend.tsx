@@ -1,7 +1,7 @@
 /** The legend of each channel of a snapshot, with the numbers of the whole snapshot as far as they are counted. */
 import type { ReactNode } from "react";
 import type { ApiMapping, ChannelCodes, SnapshotDetail } from "../../../shared/api/index.ts";
-import { channelTitle, HIT_CODES, type HitCode, hitCode, type PageChannel } from "../../../shared/channel/index.ts";
+import { channelTitle, type PageChannel } from "../../../shared/channel/index.ts";
 import { categoryColors, cellColor, cssColor, isWriteExecute } from "../../../shared/palette/index.ts";
 import { type Provenance, provenanceCode } from "../../../shared/provenance/index.ts";
 import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
@@ -10,6 +10,7 @@ import { EntropyLegend } from "../../charts/index.ts";
 import { formatCount, formatPercent } from "../../format/index.ts";
 import type { Look, Viewer } from "../../viewer/contract.ts";
 import { isCalm, PROVENANCES_BY_RANK, partOf } from "../explain/parts.ts";
+import { hitRows } from "../find/hit-rows.ts";
 import type { SearchedNumbers } from "../find/searched-words.ts";
 import { CLASS_ORDER, CLASS_TITLES } from "../picture/class-shares.tsx";
 import {
@@ -192,31 +193,6 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
     default:
       return look.channel satisfies never;
   }
-}
-
-const HIT_TITLES: Readonly<Record<HitCode, string>> = {
-  hit: "hits",
-  none: "no hit",
-  unsearched: "not searched",
-};
-const HIT_HINTS: Readonly<Record<HitCode, string>> = {
-  hit: "One hit in a cell is enough",
-  none: "All bytes of a cell were searched",
-  unsearched: "Some bytes of a cell were not searched; the number is of pages",
-};
-
-function hitRows(look: Look, search: SearchedNumbers | undefined): LegendRow[] {
-  const colors = categoryColors("hits", look.theme).map(cssColor);
-  const numbers = { hit: search?.hits ?? "", none: "", unsearched: search?.unsearched ?? "" };
-  return HIT_CODES.toReversed().map((name) => ({
-    name,
-    title: HIT_TITLES[name],
-    hint: HIT_HINTS[name],
-    fill: colors[hitCode(name)],
-    hair: name !== "hit",
-    number: numbers[name],
-    lit: look.lit === null || look.lit.has(hitCode(name)),
-  }));
 }
 
 function classRows({ classes }: LegendNumbers, look: Look): LegendRow[] {

@@ -32,8 +32,10 @@ import { filledTextOf, fillersOf } from "../filling/fillers.ts";
 import { FillingLegend } from "../filling/filling-legend.tsx";
 import { useFilledPicture } from "../filling/use-filled-picture.ts";
 import { FindPanel } from "../find/find-panel.tsx";
+import type { Wanted } from "../find/follow-search.ts";
 import { searchedNumbers, unsearchedText } from "../find/searched-words.ts";
-import { useFind, type Wanted } from "../find/use-find.ts";
+import { useFind } from "../find/use-find.ts";
+import { useFindActs } from "../find/use-find-acts.ts";
 import { notesOnPage } from "../notes/noted-places.ts";
 import { NotesPanel } from "../notes/notes-panel.tsx";
 import { PageNotes } from "../notes/page-notes.tsx";
@@ -65,6 +67,7 @@ import { filledBytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
+import { useStripActs } from "../picture/use-strip-acts.ts";
 import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useCursor, useLook, useRegions, useZoom } from "../picture/use-viewer.ts";
 import { ValuesSwitch } from "../picture/values-switch.tsx";
@@ -252,7 +255,6 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   useFollowedProvenance(detail);
   const page = usePage(detail.snapshot, cursor);
   const search = useFind(detail.snapshot);
-  const [askedFind, setAskedFind] = useState(0);
   useEffect(() => viewer.setSearched(search.searched), [viewer, search.searched]);
   const noted = useSnapshotNotes(detail.snapshot, viewer);
   const [askedNote, setAskedNote] = useState(0);
@@ -335,18 +337,6 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     setPreset((count) => count + 1);
     setTab("find");
   };
-  const stepHit = (step: 1 | -1) => {
-    const { hits, current } = search;
-    if (hits.length === 0) {
-      setSaid("No hits");
-      return;
-    }
-    const next = current < 0 && step < 0 ? hits.length - 1 : current + step;
-    const isPast = next < 0 || next >= hits.length;
-    goToHit((next + hits.length) % hits.length);
-    if (isPast)
-      announce(step > 0 ? "Last hit. Starting again at the first." : "First hit. Starting again at the last.");
-  };
   const { openMapping: openLaid, toEdge } = mappingMoves(viewer, strip, mappings, url.jump);
   const openMapping = (index: number) => {
     if (mappings[index].shown.length > 0) openLaid(index);
@@ -398,6 +388,16 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   };
 
   useLayoutActs({ viewers: [viewer], look, channels: SHOWN_CHANNELS, onChannel: setChannel, onFit: viewer.fit, map });
+  useStripActs(state.strip, setStrip);
+  const askedFind = useFindActs({
+    count: search.hits.length,
+    current: search.current,
+    isIdle: search.answer.state === "idle",
+    isOpen: tab === "find",
+    onOpen: () => setTab("find"),
+    onGo: goToHit,
+    onClear: search.clear,
+  });
   useActs({
     address: { run: () => setAsked((count) => count + 1) },
     "residual-only": {
@@ -412,9 +412,6 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     "next-residual": { run: () => stepResidual(1) },
     "previous-residual": { run: () => stepResidual(-1) },
     "next-entropy": { run: () => void goToEntropyChange() },
-    "strip-all": { run: () => setStrip("all"), inUse: state.strip === "all" },
-    "strip-recorded": { run: () => setStrip("recorded"), inUse: state.strip === "recorded" },
-    "strip-residual": { run: () => setStrip("residual"), inUse: state.strip === "residual" },
     "fit-mapping": {
       run: () => viewer.fitMapping(mapping),
       unavailable: mapping < 0 ? "the cursor is in no mapping" : undefined,
@@ -446,19 +443,6 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     values: { run: () => setValues(!values), inUse: values },
     "tab-page": { run: () => setTab("page"), inUse: tab === "page" },
     "tab-mappings": { run: () => setTab("mappings"), inUse: tab === "mappings" },
-    find: {
-      run: () => {
-        setTab("find");
-        setAskedFind((count) => count + 1);
-      },
-    },
-    "next-hit": { run: () => stepHit(1), unavailable: search.hits.length === 0 ? "nothing is found" : undefined },
-    "previous-hit": { run: () => stepHit(-1), unavailable: search.hits.length === 0 ? "nothing is found" : undefined },
-    "clear-find": {
-      run: search.clear,
-      unavailable: search.answer.state === "idle" ? "nothing is searched for" : undefined,
-    },
-    "tab-find": { run: () => setTab("find"), inUse: tab === "find" },
     "tab-stripped": { run: () => setTab("stripped"), inUse: tab === "stripped" },
     "tab-facts": { run: () => setTab("facts"), inUse: tab === "facts" },
     "save-picture": {
@@ -732,7 +716,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
                 find={search}
                 mapping={mapping}
                 selected={selected}
-                residual={isResidualOnly(state.parts) ? state.parts : null}
+                residual={residualOf(state.parts)}
                 filled={state.filled}
                 asked={askedFind}
                 viewer={viewer}
