@@ -10,6 +10,7 @@ export {
   useArriving,
   useArrivingPage,
   useChannelCodes,
+  useComparedCodes,
   useComparedPage,
   useComparedSelection,
   useComparison,

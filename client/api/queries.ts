@@ -66,6 +66,19 @@ export function useChannelCodes(snapshot: string, channel: AnyChannel, others: r
   });
 }
 
+/**
+ * The same of both sides of a comparison.
+ * @param of what else they are of: how pages are explained, and which snapshots their containers have
+ */
+export function useComparedCodes(a: string, b: string, channel: AnyChannel, of: readonly string[]) {
+  return useQuery({
+    queryKey: ["compared-codes", a, b, channel, ...of],
+    enabled: isPageChannel(channel),
+    gcTime: 60_000,
+    queryFn: ({ signal }) => requestJson("comparedCodes", { parameters: { a, b, channel }, signal }),
+  });
+}
+
 export function snapshotQuery(snapshot: string) {
   return {
     queryKey: ["snapshot", snapshot] as const,

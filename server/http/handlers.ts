@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import type { Request, Response } from "express";
 import type { z } from "zod";
 import { encodeRangeBytes, type PictureDifferenceQuerySchema } from "../../shared/api/index.ts";
-import { COMPARISON_CHANNELS, isPageChannel, tilesOf } from "../../shared/channel/index.ts";
+import { COMPARISON_CHANNELS, type DrawnChannel, isPageChannel, tilesOf } from "../../shared/channel/index.ts";
 import { DumpError, isDumpError } from "../../shared/errors/index.ts";
 import { pageAddressOf } from "../../shared/memory/index.ts";
 import type { Space } from "../../shared/snapshot/index.ts";
@@ -15,10 +15,12 @@ import { exportDump } from "../export/index.ts";
 import { type Fillings, filledContents } from "../filling/index.ts";
 import {
   type ComparedSnapshots,
+  codedSide,
   codedStrip,
   createStrips,
   filledStrip,
   inspectPage,
+  type JointStrip,
   pageContents,
   readBytes,
   type SnapshotStrip,
@@ -268,14 +270,29 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const open = comparisons.open(params.a, params.b);
     const strip = comparisons.strip(open, query.strip);
     if (query.content !== undefined && strip.content !== query.content) throw laidOtherwise();
+    const { source, key } = sideOf(open, strip, query.side, channel);
     await sendTiles(request, response, {
-      source: strip.sides[query.side],
+      source,
       contents,
-      key: `${open.a.manifest} ${open.b.manifest} ${strip.content} ${query.side}`,
+      key: `${open.a.manifest} ${open.b.manifest} ${strip.content} ${query.side} ${key}`,
       channel,
       ...query,
     });
   });
+
+  /** What a side shows of a channel; `key` names what that is of beside both manifests. */
+  function sideOf(
+    { a, b, comparison }: ComparedSnapshots,
+    { sides }: JointStrip,
+    side: "a" | "b",
+    channel: DrawnChannel,
+  ): { readonly source: SnapshotStrip; readonly key: string } {
+    if (!isPageChannel(channel)) return { source: sides[side], key: "" };
+    const codes = pageChannels.ofBoth(a, b, channel);
+    const manifest = store.manifest(side === "a" ? a : b);
+    const ownSpace = (space: Space) => (side === "a" ? comparison.nameInA(space) : space);
+    return { source: codedSide(manifest, sides[side], codes[side], ownSpace), key: codes.key };
+  }
 
   const waysTiles = createWaysTiles(store, known);
   const pageChannels = createPageChannels(store, known);
@@ -304,6 +321,12 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
     const record = store.snapshot(params.snapshot);
     const channel = pageChannelOf(params.channel);
     await sendJson(request, response, { channel, codes: pageChannels.of(record, channel).rows });
+  });
+
+  mount("comparedCodes", async ({ request, response, params }) => {
+    const { a, b } = comparisons.open(params.a, params.b);
+    const channel = pageChannelOf(params.channel);
+    await sendJson(request, response, { channel, codes: pageChannels.ofBoth(a, b, channel).rows });
   });
 
   mount("page", async ({ request, response, params, query }) => {
@@ -369,11 +392,12 @@ export function mountHandlers(mount: Mount, parts: HandlerParts): void {
   });
 
   const differenceOf = (open: ComparedSnapshots, query: PictureDifferenceQuery, signal: AbortSignal) => {
-    const { sides } = comparisons.strip(open, query.strip);
+    const strip = comparisons.strip(open, query.strip);
+    const subjectOf = (side: "a" | "b") => ({ source: sideOf(open, strip, side, query.channel).source, contents });
     return pictureDifference({
-      a: { source: sides.a, contents },
-      b: { source: sides.b, contents },
-      strip: sides.b.strip,
+      a: subjectOf("a"),
+      b: subjectOf("b"),
+      strip: strip.sides.b.strip,
       layout: query.layout,
       channel: query.channel,
       level: query.level,

@@ -11,7 +11,7 @@ export {
   readLaid,
 } from "./bytes.ts";
 export { type ChosenStrip, createStrips, type Strips } from "./chosen-strip.ts";
-export { codedStrip } from "./coded-strip.ts";
+export { codedSide, codedStrip } from "./coded-strip.ts";
 export { filledStrip } from "./filled-strip.ts";
 export { snapshotHistograms } from "./histograms.ts";
 export { createJointStrips, type JointStrip, type JointStrips } from "./joint-strip.ts";

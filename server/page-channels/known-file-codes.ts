@@ -12,12 +12,10 @@ import { type CodeRow, chunksOf, contentOf, countCodes, NO_CODE, type PageCodes,
 /** In the column of files: none. */
 const NO_FILE = 0;
 
-export function knownFileCodes(store: Store, known: KnownSets, record: SnapshotRecord): PageCodes {
-  const manifest = store.manifest(record);
-  const sets = known.sets();
-  const { set: isKnown, relocated } = known.pagesOf(record);
-  const numberOf = new Map<string, number>();
+/** Codes of several snapshots: equal codes, equal files. The files with most pages of all of them have one of their own. */
+export function knownFileCodes(store: Store, known: KnownSets, records: readonly SnapshotRecord[]): PageCodes[] {
   const paths: string[] = [];
+  const numberOf = new Map<string, number>();
   const fileOf = (path: string): number => {
     let number = numberOf.get(path);
     if (number === undefined) {
@@ -26,6 +24,29 @@ export function knownFileCodes(store: Store, known: KnownSets, record: SnapshotR
     }
     return number;
   };
+  return codesOfFiles(
+    records.map((record) => filesOf(store, known, record, fileOf)),
+    paths,
+  );
+}
+
+/** Of each row of a snapshot. */
+interface FileColumns {
+  /** `NO_CODE` where nothing is recorded, else `NO_FILE`. */
+  readonly codes: Uint8Array;
+  /** 1 + the index of a path; `NO_FILE` for none. */
+  readonly files: Uint32Array;
+}
+
+function filesOf(
+  store: Store,
+  known: KnownSets,
+  record: SnapshotRecord,
+  fileOf: (path: string) => number,
+): FileColumns {
+  const manifest = store.manifest(record);
+  const sets = known.sets();
+  const { set: isKnown, relocated } = known.pagesOf(record);
   const rows = rowsOf(manifest);
   const files = new Uint32Array(rows);
   const codes = new Uint8Array(rows).fill(NO_CODE);
@@ -47,7 +68,7 @@ export function knownFileCodes(store: Store, known: KnownSets, record: SnapshotR
       if (path !== undefined) files[chunk.row + i] = fileOf(path);
     });
   }
-  return codesOfFiles(codes, files, paths);
+  return { codes, files };
 }
 
 /** `undefined` when a set that had the page has gone in the meantime. */
@@ -74,13 +95,17 @@ function pathOf(
   return best;
 }
 
-/** @param codes `NO_CODE` where nothing is recorded; written to. @param files number of a path, 1 + its index; 0 for none */
-function codesOfFiles(codes: Uint8Array, files: Uint32Array, paths: readonly string[]): PageCodes {
-  const pages = new Float64Array(paths.length + 1);
-  for (let row = 0; row < files.length; row++) if (codes[row] !== NO_CODE) pages[files[row]]++;
+/** @param columns their codes are written to. @returns in their order; the rows of each tell its own pages */
+function codesOfFiles(columns: readonly FileColumns[], paths: readonly string[]): PageCodes[] {
+  const pagesOf = columns.map(({ codes, files }) => {
+    const pages = new Float64Array(paths.length + 1);
+    for (let row = 0; row < files.length; row++) if (codes[row] !== NO_CODE) pages[files[row]]++;
+    return pages;
+  });
+  const all = (number: number) => pagesOf.reduce((sum, pages) => sum + pages[number], 0);
   // Most pages first, then by path, so that the next snapshot has them in the same order.
-  const ranked = Array.from(paths, (path, i) => ({ path, number: i + 1 })).sort(
-    (x, y) => pages[y.number] - pages[x.number] || (x.path < y.path ? -1 : 1),
+  const ranked = Array.from(paths, (path, i) => ({ path, number: i + 1, pages: all(i + 1) })).sort(
+    (x, y) => y.pages - x.pages || (x.path < y.path ? -1 : 1),
   );
   const codeOf = new Uint8Array(paths.length + 1).fill(OTHER_FILES);
   codeOf[NO_FILE] = 0;
@@ -88,23 +113,28 @@ function codesOfFiles(codes: Uint8Array, files: Uint32Array, paths: readonly str
   top.forEach(({ number }, i) => {
     codeOf[number] = i + 1;
   });
-  for (let row = 0; row < files.length; row++) if (codes[row] !== NO_CODE) codes[row] = codeOf[files[row]];
-  const counts = countCodes(codes);
-  const rows: CodeRow[] = top.map(({ path, number }, i) => ({
-    code: i + 1,
-    name: String(i + 1),
-    title: path.slice(path.lastIndexOf("/") + 1),
-    hint: path,
-    pages: pages[number],
-  }));
   const others = ranked.length - top.length;
-  if (others > 0)
-    rows.push({
-      code: OTHER_FILES,
-      name: "other",
-      title: others === 1 ? "1 other file" : `${others} other files`,
-      hint: null,
-      pages: counts[OTHER_FILES],
-    });
-  return { codes, rows: [...rows, { code: 0, name: "none", title: "in no known file", hint: null, pages: counts[0] }] };
+  return columns.map(({ codes, files }, n) => {
+    for (let row = 0; row < files.length; row++) if (codes[row] !== NO_CODE) codes[row] = codeOf[files[row]];
+    const counts = countCodes(codes);
+    const rows: CodeRow[] = top.map(({ path, number }, i) => ({
+      code: i + 1,
+      name: String(i + 1),
+      title: path.slice(path.lastIndexOf("/") + 1),
+      hint: path,
+      pages: pagesOf[n][number],
+    }));
+    if (others > 0)
+      rows.push({
+        code: OTHER_FILES,
+        name: "other",
+        title: others === 1 ? "1 other file" : `${others} other files`,
+        hint: null,
+        pages: counts[OTHER_FILES],
+      });
+    return {
+      codes,
+      rows: [...rows, { code: 0, name: "none", title: "in no known file", hint: null, pages: counts[0] }],
+    };
+  });
 }

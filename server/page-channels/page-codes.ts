@@ -3,6 +3,7 @@
  * looked at. They come from columns alone; no page is read.
  */
 
+import { MOST_CODE, type PageChannel } from "../../shared/channel/index.ts";
 import { NO_PAGE, ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { type PageState, stateCode } from "../../shared/snapshot/index.ts";
 import type { ChunkRef, LaidManifest, Manifest } from "../store/index.ts";
@@ -20,6 +21,11 @@ export interface CodeRow {
   readonly hint: string | null;
   /** Recorded pages of the snapshot with this code. */
   readonly pages: number;
+}
+
+/** The same of both sides of a comparison. */
+export interface BothRow extends Omit<CodeRow, "pages"> {
+  readonly pages: Readonly<Record<"a" | "b", number>>;
 }
 
 export interface PageCodes {
@@ -52,4 +58,29 @@ export function countCodes(codes: Uint8Array): Float64Array {
   const counts = new Float64Array(256);
   for (let row = 0; row < codes.length; row++) counts[codes[row]]++;
   return counts;
+}
+
+/** The rows of both sides, in the order of a legend; a code that one side alone has counts none on the other. */
+export function rowsOfBoth(channel: PageChannel, a: readonly CodeRow[], b: readonly CodeRow[]): BothRow[] {
+  const byCode = new Map<number, BothRow>();
+  for (const { pages, ...row } of a) byCode.set(row.code, { ...row, pages: { a: pages, b: 0 } });
+  for (const { pages, ...row } of b)
+    byCode.set(row.code, { ...row, pages: { a: byCode.get(row.code)?.pages.a ?? 0, b: pages } });
+  return [...byCode.values()].sort((x, y) => placeInLegend(channel, x.code) - placeInLegend(channel, y.code));
+}
+
+function placeInLegend(channel: PageChannel, code: number): number {
+  switch (channel) {
+    case "permissions":
+      return -code;
+    // What is in no file, or in no mapping, is last.
+    case "file":
+    case "kind":
+      return code === 0 ? MOST_CODE + 1 : code;
+    case "changes":
+    case "first-seen":
+      return code;
+    default:
+      return channel satisfies never;
+  }
 }

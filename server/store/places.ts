@@ -17,11 +17,13 @@ export interface PlaceColumns {
   readonly partial: ReadonlyMap<number, readonly [number, number]>;
 }
 
-export interface Places {
+export interface Places<Chunk extends ChunkPlace = ChunkPlace> {
   /** Columns of pages [start, start + count) of a space. */
   columns(space: Space, start: number, count: number): PlaceColumns;
   /** Ranges within [start, end) of a space of which the manifest has rows, ascending: all that is recorded lies in them. */
   ranges(space: Space, start: number, end: number): (readonly [number, number])[];
+  /** Chunks that have rows of pages [start, end) of a space, ascending. */
+  chunks(space: Space, start: number, end: number): Chunk[];
   /** Where a page number stands first, in strip order. */
   find(page: number): { readonly space: Space; readonly page: number } | undefined;
 }
@@ -29,8 +31,9 @@ export interface Places {
 /** Made once for each manifest: a request must not sort 66,000 chunks again. */
 const made = new WeakMap<object, Places>();
 
-export function placesOf<Chunk extends ChunkPlace>(manifest: LaidPages<Chunk>): Places {
-  let places = made.get(manifest);
+export function placesOf<Chunk extends ChunkPlace>(manifest: LaidPages<Chunk>): Places<Chunk> {
+  // Kept under the manifest that it was made of: its chunks are of that kind.
+  let places = made.get(manifest) as Places<Chunk> | undefined;
   if (!places) {
     places = makePlaces(manifest);
     made.set(manifest, places);
@@ -38,7 +41,7 @@ export function placesOf<Chunk extends ChunkPlace>(manifest: LaidPages<Chunk>): 
   return places;
 }
 
-function makePlaces<Chunk extends ChunkPlace>(manifest: LaidPages<Chunk>): Places {
+function makePlaces<Chunk extends ChunkPlace>(manifest: LaidPages<Chunk>): Places<Chunk> {
   const bySpace = new Map<Space, Chunk[]>();
   for (const laid of manifest.laid) {
     if (laid.chunks.length === 0) continue;
@@ -47,33 +50,33 @@ function makePlaces<Chunk extends ChunkPlace>(manifest: LaidPages<Chunk>): Place
     bySpace.set(laid.mapping.space, chunks);
   }
   for (const chunks of bySpace.values()) chunks.sort((x, y) => x.start - y.start);
+  const within = (space: Space, start: number, end: number): Chunk[] => {
+    const chunks = bySpace.get(space) ?? [];
+    const found: Chunk[] = [];
+    for (let i = firstBehind(chunks, start); i < chunks.length && chunks[i].start < end; i++) found.push(chunks[i]);
+    return found;
+  };
   return {
+    chunks: within,
     columns(space, start, count) {
       const state = new Uint8Array(count).fill(NO_ROW);
       const page = new Uint32Array(count).fill(NO_PAGE);
       const partial = new Map<number, readonly [number, number]>();
-      const chunks = bySpace.get(space) ?? [];
-      for (let i = firstBehind(chunks, start); i < chunks.length && chunks[i].start < start + count; i++) {
-        const columns = manifest.columns(chunks[i]);
-        const from = Math.max(start, chunks[i].start);
-        const to = Math.min(start + count, chunks[i].start + chunks[i].rows);
-        state.set(columns.state.subarray(from - chunks[i].start, to - chunks[i].start), from - start);
-        page.set(columns.page.subarray(from - chunks[i].start, to - chunks[i].start), from - start);
+      for (const chunk of within(space, start, start + count)) {
+        const columns = manifest.columns(chunk);
+        const from = Math.max(start, chunk.start);
+        const to = Math.min(start + count, chunk.start + chunk.rows);
+        state.set(columns.state.subarray(from - chunk.start, to - chunk.start), from - start);
+        page.set(columns.page.subarray(from - chunk.start, to - chunk.start), from - start);
         for (const part of columns.partial) {
-          const row = chunks[i].start + part.row - start;
+          const row = chunk.start + part.row - start;
           if (row >= 0 && row < count) partial.set(row, [part.from, part.to]);
         }
       }
       return { state, page, partial };
     },
-    ranges(space, start, end) {
-      const ranges: (readonly [number, number])[] = [];
-      const chunks = bySpace.get(space) ?? [];
-      for (let i = firstBehind(chunks, start); i < chunks.length && chunks[i].start < end; i++) {
-        ranges.push([Math.max(start, chunks[i].start), Math.min(end, chunks[i].start + chunks[i].rows)]);
-      }
-      return ranges;
-    },
+    ranges: (space, start, end) =>
+      within(space, start, end).map((chunk) => [Math.max(start, chunk.start), Math.min(end, chunk.start + chunk.rows)]),
     find(page) {
       for (const laid of manifest.laid) {
         for (const chunk of laid.chunks) {

@@ -38,6 +38,7 @@ import {
 import {
   BytesQuerySchema,
   ChannelCodesSchema,
+  ComparedCodesSchema,
   InspectedPageSchema,
   PlaceQuerySchema,
   SnapshotBytesQuerySchema,
@@ -374,6 +375,13 @@ export const ROUTES = {
     summary:
       "Which blocks of each joint mapping a strip shows: all, those recorded on a side, or those that differ or are residual on a side",
     answer: JointStripSchema,
+  },
+  comparedCodes: {
+    method: "get",
+    path: "/api/comparisons/{a}/{b}/channels/{channel}",
+    summary:
+      "What the codes of a channel of whole pages mean on both sides: permissions, kind, file, changes, first-seen",
+    answer: ComparedCodesSchema,
   },
   comparisonTiles: {
     method: "get",

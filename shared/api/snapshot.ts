@@ -236,21 +236,30 @@ export type InspectedPage = z.infer<typeof InspectedPageSchema>;
 /** A range of a space; the answer is that of `encodeRangeBytes`. */
 export const BytesQuerySchema = PlaceQuerySchema.extend({ length: z.coerce.number().int().min(1).max(65_536) });
 
-/** A strip of a snapshot: where to lay its pages. */
+const ChannelCodeSchema = z.object({
+  code: z.int().describe("In plane a of the channel's tiles; of a part of the counts its least"),
+  name: z.string(),
+  title: z.string(),
+  hint: z.string().nullable().describe("What the title is short for"),
+});
+
+/** What a channel of whole pages says. */
 export const ChannelCodesSchema = z.object({
   channel: z.string(),
-  codes: z.array(
-    z.object({
-      code: z.int().describe("In plane a of the channel's tiles; of a part of the counts its least"),
-      name: z.string(),
-      title: z.string(),
-      hint: z.string().nullable().describe("What the title is short for"),
-      pages: z.int().describe("Recorded pages of the snapshot"),
-    }),
-  ),
+  codes: z.array(ChannelCodeSchema.extend({ pages: z.int().describe("Recorded pages of the snapshot") })),
 });
 export type ChannelCodes = z.infer<typeof ChannelCodesSchema>;
 
+/** The same of both sides of a comparison. */
+export const ComparedCodesSchema = z.object({
+  channel: z.string(),
+  codes: z
+    .array(ChannelCodeSchema.extend({ pages: z.object({ a: z.int(), b: z.int() }) }))
+    .describe("Equal codes mean the same on both sides; what is told of a container is told of each side's own"),
+});
+export type ComparedCodes = z.infer<typeof ComparedCodesSchema>;
+
+/** A strip of a snapshot: where to lay its pages. */
 export const StripSchema = z.object({
   strip: z.enum(STRIPS),
   content: z.string().describe("Names what is shown; tiles of this strip are asked for with it"),

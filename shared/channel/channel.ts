@@ -40,8 +40,18 @@ export type Channel = (typeof CHANNELS)[number];
 /** Those that are at hand: chosen by one click, and ready before they are chosen. */
 export const MAIN_CHANNELS = ["class", "value", "entropy", "provenance"] as const satisfies readonly Channel[];
 export const MAIN_COMPARISON_CHANNELS = ["verdict", "class", "value", "entropy"] as const;
-/** What needs no more than the verdicts and bytes of both sides. */
-export const COMPARISON_CHANNELS = [...MAIN_COMPARISON_CHANNELS, "entropy-max", "zeros", "ascii"] as const;
+/** Of each side its own; why a page needs no look is told by the snapshot. */
+export const COMPARISON_CHANNELS = [
+  ...MAIN_COMPARISON_CHANNELS,
+  "permissions",
+  "kind",
+  "file",
+  "changes",
+  "first-seen",
+  "entropy-max",
+  "zeros",
+  "ascii",
+] as const;
 /** Says which cells of a picture stay lit: all mappings, or those named, as in `formatIndices`. */
 export type FilterChannel = `ways:${string}`;
 export type ComparisonChannel = (typeof COMPARISON_CHANNELS)[number];

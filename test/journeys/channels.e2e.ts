@@ -16,7 +16,7 @@ import {
 import { categoryColors, cellColor } from "../../shared/palette/index.ts";
 import { cellStateCode } from "../../shared/tile/index.ts";
 import { ingest } from "../ingest/temporary-store.ts";
-import { shootCells } from "./golden.ts";
+import { seenPixels } from "./seen-pixels.ts";
 import { browser, count, drawn, openWorld, place, samplePath, soon } from "./world.ts";
 
 const RECORDED = cellStateCode("recorded");
@@ -33,17 +33,7 @@ openWorld(async (store) => {
   recorded = last.pages.present + last.pages.zero + last.pages.inParent;
 });
 
-/** Pixels of the picture by colour, `r,g,b`. */
-async function seen(page: Page): Promise<ReadonlyMap<string, number>> {
-  const shot = await shootCells(page.getByRole("application"));
-  const { data, info } = await sharp(shot).raw().toBuffer({ resolveWithObject: true });
-  const found = new Map<string, number>();
-  for (let i = 0; i < data.length; i += info.channels) {
-    const name = `${data[i]},${data[i + 1]},${data[i + 2]}`;
-    found.set(name, (found.get(name) ?? 0) + 1);
-  }
-  return found;
-}
+const seen = (page: Page) => seenPixels(page.getByRole("application"));
 
 function legendOf(page: Page, channel: AnyChannel) {
   return page.getByRole("region", { name: `Legend: ${channelTitle(channel)}` });

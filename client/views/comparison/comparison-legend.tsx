@@ -1,6 +1,6 @@
 /** The legend of a comparison: verdicts with their counts, or the channel. */
-import type { Comparison } from "../../../shared/api/index.ts";
-import { channelTitle } from "../../../shared/channel/index.ts";
+import type { ComparedCodes, Comparison } from "../../../shared/api/index.ts";
+import { channelTitle, isPageChannel, type PageChannel } from "../../../shared/channel/index.ts";
 import { categoryColors, cssColor } from "../../../shared/palette/index.ts";
 import { VERDICT_SIGNS } from "../../../shared/provenance/index.ts";
 import { EntropyLegend, Minimap } from "../../charts/index.ts";
@@ -8,6 +8,7 @@ import { formatCount } from "../../format/index.ts";
 import type { AnyChannel, Look, Viewer } from "../../viewer/contract.ts";
 import { hitRows } from "../find/hit-rows.ts";
 import type { SearchedNumbers } from "../find/searched-words.ts";
+import { BOTH, CODE_RULES, codeRows } from "../picture/code-rows.ts";
 import { CommonPlaces, Legend, PlaceKey, ShareKey, ShareScale, ValueScale } from "../picture/legend.tsx";
 import { useZoom } from "../picture/use-viewer.ts";
 import { VERDICT_ORDER } from "./differences.ts";
@@ -19,12 +20,23 @@ export interface ComparisonLegendProps {
   readonly look: Look;
   /** Of the channel of hits: what was found on both sides, and in how much. */
   readonly search: SearchedNumbers;
+  /** Of a channel of pages: what its codes mean on both sides, when that is known. */
+  readonly codes: ComparedCodes["codes"] | undefined;
   readonly lit: readonly string[];
   readonly onChoose: (name: string, add: boolean) => void;
   readonly onReset: () => void;
 }
 
-export function ComparisonLegend({ comparison, viewer, look, search, lit, onChoose, onReset }: ComparisonLegendProps) {
+export function ComparisonLegend({
+  comparison,
+  viewer,
+  look,
+  search,
+  codes,
+  lit,
+  onChoose,
+  onReset,
+}: ComparisonLegendProps) {
   const zoom = useZoom(viewer);
   const rows =
     look.channel === "verdict"
@@ -48,14 +60,20 @@ export function ComparisonLegend({ comparison, viewer, look, search, lit, onChoo
           }))
         : look.channel === "hits"
           ? hitRows(look, search)
-          : [];
+          : codeRows(codes ?? [], look, zoom.level, BOTH);
   return (
     <Legend
       viewer={viewer}
       title={channelTitle(look.channel)}
-      rule={look.channel === "hits" ? search.searched : ruleOf(look.channel, zoom.level)}
+      rule={
+        look.channel === "hits"
+          ? search.searched
+          : isPageChannel(look.channel) && !codes
+            ? "pages; they are being counted"
+            : ruleOf(look.channel, zoom.level, comparison)
+      }
       rows={rows}
-      isOfBoth={look.channel === "hits"}
+      isOfBoth={look.channel === "hits" || isPageChannel(look.channel)}
       onChoose={onChoose}
       onReset={onReset}
       minimap={<Minimap viewer={viewer} />}
@@ -100,7 +118,7 @@ const CLASS_ROWS = [
 ] as const;
 
 /** Unit and rule, as the legend of a snapshot says them. */
-function ruleOf(channel: AnyChannel, level: number): string {
+function ruleOf(channel: AnyChannel, level: number, { a, b }: Comparison): string {
   switch (channel) {
     case "verdict":
       return "any change in a cell wins";
@@ -118,7 +136,22 @@ function ruleOf(channel: AnyChannel, level: number): string {
       return "of the recorded bytes that are 00";
     case "ascii":
       return "of the recorded bytes, with whitespace";
-    default:
+    case "permissions":
+    case "kind":
+    case "file":
+      return bothRule(channel);
+    case "changes":
+    case "first-seen":
+      return a.container === b.container ? bothRule(channel) : `${bothRule(channel)}, each in its own container`;
+    case "provenance":
+    case "hits":
       return "";
+    default:
+      return channel satisfies never;
   }
+}
+
+/** Of which side a number is. */
+function bothRule(channel: PageChannel): string {
+  return CODE_RULES[channel].replace(/^pages;/, "pages of A | B;");
 }

@@ -6,7 +6,15 @@ import { type Region, wholeSpace } from "../../../shared/find/index.ts";
 import { verdictCode } from "../../../shared/provenance/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
-import { useComparedPage, useComparison, useFollowedProvenance, usePage, useSnapshot } from "../../api/index.ts";
+import {
+  useComparedCodes,
+  useComparedPage,
+  useComparison,
+  useFollowedProvenance,
+  useLibrary,
+  usePage,
+  useSnapshot,
+} from "../../api/index.ts";
 import { Ruler } from "../../charts/index.ts";
 import { Segmented, Tabs, tabPanelProps } from "../../controls/index.ts";
 import { useActs } from "../../keys/index.ts";
@@ -37,6 +45,7 @@ import { bytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { NARROW, STILL, TOO_SMALL, useMedia } from "../picture/use-media.ts";
 import { usePictureUrl } from "../picture/use-picture-url.ts";
+import { useSiblings } from "../picture/use-siblings.ts";
 import { useStripActs } from "../picture/use-strip-acts.ts";
 import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useCursor, useLook, useRegions } from "../picture/use-viewer.ts";
@@ -236,7 +245,14 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
 
   useFollowedProvenance(left);
   useFollowedProvenance(right);
-  useJointPicture(pair, names, chosen.laid, pair.laid);
+  const { data: library } = useLibrary();
+  const siblings = [useSiblings(library, left), useSiblings(library, right)];
+  const { data: told } = useComparedCodes(left.snapshot, right.snapshot, look.channel, [
+    names.explained,
+    ...siblings.flatMap((one) => one.names),
+  ]);
+  const since = [names.explained, ...siblings.map((one) => one.since)].join(" ");
+  useJointPicture(pair, names, chosen.laid, pair.laid, since);
 
   const mapping = cursor ? mappingOf(comparison.joint, cursor) : -1;
   const spaces = useMemo(() => spaceNames(comparison.joint), [comparison]);
@@ -454,8 +470,8 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     positionOfPage(strip, cursor.space, cursor.page) === undefined &&
     positionOfPage(all.strip, cursor.space, cursor.page) !== undefined;
   const cells = {
-    a: { unsearched: unsearchedText(search.a) },
-    b: { unsearched: unsearchedText(search.b) },
+    a: { codes: told?.codes, unsearched: unsearchedText(search.a) },
+    b: { codes: told?.codes, unsearched: unsearchedText(search.b) },
   };
   const title = <ComparisonTitle left={left} right={right} />;
   const changes = (
@@ -578,6 +594,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             viewer={viewer}
             look={look}
             search={searchedOfBoth([search.a, left], [search.b, right])}
+            codes={told?.codes}
             lit={state.lit}
             onChoose={choose}
             onReset={() => setState({ ...state, lit: [] })}

@@ -70,23 +70,27 @@ export function pictureOfSide({ a, b }: SideIds, laid: LaidJoint, side: "a" | "b
   } as const satisfies Picture;
 }
 
-/** Shows another strip on both sides, with the same place in the middle where it still takes room. */
+/**
+ * Shows another strip on both sides, with the same place in the middle where it still takes room.
+ * @param since what tiles are of beside it: with another one none is that of before
+ */
 export function useJointPicture(
   pair: Readonly<Record<"a" | "b", Viewer>>,
   sides: JointSides,
   laid: LaidJoint,
   made: LaidJoint,
+  since: string,
 ): void {
-  const shown = useRef(made);
+  const shown = useRef({ laid: made, since });
   useEffect(() => {
-    if (shown.current === laid) return;
-    shown.current = laid;
+    if (shown.current.laid === laid && shown.current.since === since) return;
+    shown.current = { laid, since };
     const { fitted, zoom, center } = pair.a;
     for (const side of ["a", "b"] as const)
       pair[side].setPicture(pictureOfSide(sides, laid, side), [[0, laid.strip.end]]);
     // Each side has put its own middle there; the second one while the first was already elsewhere.
     if (!fitted && center) pair.a.setZoom(zoom, center);
-  }, [pair, sides, laid]);
+  }, [pair, sides, laid, since]);
 }
 
 /** What is on the strip, in a sentence. @param names of both sides; @param differing pages that differ */

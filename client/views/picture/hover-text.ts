@@ -30,7 +30,7 @@ const ENTROPY_WINDOW = 256;
 
 export interface CellContext {
   /** What the codes of a channel of pages mean, when that is known. */
-  readonly codes?: ChannelCodes["codes"] | undefined;
+  readonly codes?: readonly Pick<ChannelCodes["codes"][number], "code" | "title" | "hint">[] | undefined;
   /** Says from what a filled page comes. */
   readonly filledFrom?: ((place: Hovered["place"]) => string | undefined) | undefined;
   /** Says why bytes were not searched. */

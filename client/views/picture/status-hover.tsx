@@ -1,20 +1,15 @@
 /** What lies under the pointer, in the picture or on the ruler, answered within a frame; without a pointer, the cursor. */
 import type { ReactNode } from "react";
-import type { ChannelCodes } from "../../../shared/api/index.ts";
 import { isCurve } from "../../../shared/layout/index.ts";
 import { addressOfPage, PAGE_SIZE } from "../../../shared/memory/index.ts";
 import { formatPlural, formatRange, formatSize } from "../../format/index.ts";
-import type { PictureMapping, Place, Viewer } from "../../viewer/contract.ts";
-import { hoverText } from "./hover-text.ts";
+import type { PictureMapping, Viewer } from "../../viewer/contract.ts";
+import { type CellContext, hoverText } from "./hover-text.ts";
 import { useHovered, useLook, useOutlined, useZoom } from "./use-viewer.ts";
 
-export interface StatusHoverProps {
+export interface StatusHoverProps extends CellContext {
   readonly viewer: Viewer;
   readonly selected: ReactNode;
-  readonly codes?: ChannelCodes["codes"] | undefined;
-  readonly filledFrom?: ((place: Place) => string | undefined) | undefined;
-  /** Why bytes were not searched. */
-  readonly unsearched?: string | undefined;
 }
 
 export function StatusHover({ viewer, selected, codes, filledFrom, unsearched }: StatusHoverProps) {

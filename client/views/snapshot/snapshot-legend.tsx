@@ -1,11 +1,10 @@
 /** The legend of each channel of a snapshot, with the numbers of the whole snapshot as far as they are counted. */
 import type { ReactNode } from "react";
 import type { ApiMapping, ChannelCodes, SnapshotDetail } from "../../../shared/api/index.ts";
-import { channelTitle, type PageChannel } from "../../../shared/channel/index.ts";
-import { categoryColors, cellColor, cssColor, isWriteExecute } from "../../../shared/palette/index.ts";
+import { channelTitle } from "../../../shared/channel/index.ts";
+import { categoryColors, cssColor, isWriteExecute } from "../../../shared/palette/index.ts";
 import { type Provenance, provenanceCode } from "../../../shared/provenance/index.ts";
 import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
-import { cellStateCode } from "../../../shared/tile/index.ts";
 import { EntropyLegend } from "../../charts/index.ts";
 import { formatCount, formatPercent } from "../../format/index.ts";
 import type { Look, Viewer } from "../../viewer/contract.ts";
@@ -13,6 +12,7 @@ import { isCalm, PROVENANCES_BY_RANK, partOf } from "../explain/parts.ts";
 import { hitRows } from "../find/hit-rows.ts";
 import type { SearchedNumbers } from "../find/searched-words.ts";
 import { CLASS_ORDER, CLASS_TITLES } from "../picture/class-shares.tsx";
+import { CODE_RULES, codeRows, ONE } from "../picture/code-rows.ts";
 import {
   CommonPlaces,
   Legend,
@@ -57,8 +57,6 @@ export interface SnapshotLegendProps {
   readonly onChoose: (name: string, add: boolean) => void;
   readonly onReset: () => void;
 }
-
-const RECORDED = cellStateCode("recorded");
 
 export function SnapshotLegend(props: SnapshotLegendProps) {
   const { viewer, detail, look, minimap, onChoose, onReset } = props;
@@ -173,8 +171,8 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
         <Legend
           {...common}
           title={channelTitle(look.channel)}
-          rule={props.codes ? PAGE_RULES[look.channel] : "pages; they are being counted"}
-          rows={codeRows(props.codes ?? [], look, props.level)}
+          rule={props.codes ? CODE_RULES[look.channel] : "pages; they are being counted"}
+          rows={codeRows(props.codes ?? [], look, props.level, ONE)}
           places={<CommonPlaces {...left} {...lost} />}
         />
       );
@@ -207,42 +205,6 @@ function classRows({ classes }: LegendNumbers, look: Look): LegendRow[] {
     lit: look.lit === null || look.lit.has(code),
   }));
 }
-
-const PAGE_RULES: Readonly<Record<PageChannel, string>> = {
-  permissions: "pages; the most dangerous in a cell wins",
-  kind: "pages; that of most in a cell",
-  file: "pages; that of most in a cell",
-  changes: "pages; the most in a cell wins",
-  "first-seen": "pages; the latest in a cell wins",
-};
-
-/** Rows that a legend has at most; of more snapshots the earliest are one row. */
-const MOST_ROWS = 9;
-
-function codeRows(codes: ChannelCodes["codes"], look: Look, level: number): LegendRow[] {
-  const rowOf = ({ code, name, title, hint, pages }: ChannelCodes["codes"][number]): LegendRow => ({
-    name,
-    title,
-    hint,
-    fill: cssColor(cellColor(look.channel, RECORDED, code, 255, level, look.theme, "full", look.palette)),
-    hair: CALM.has(name),
-    number: formatCount(pages),
-    lit: look.lit === null || look.lit.has(code),
-  });
-  const early = codes.slice(0, codes.length - MOST_ROWS + 1);
-  if (look.channel !== "first-seen" || early.length < 2) return codes.map(rowOf);
-  const [first, last] = [early[0], early[early.length - 1]];
-  const earliest = {
-    ...last,
-    name: `upto${last.code}`,
-    title: `${first.title} to ${last.title}`,
-    pages: early.reduce((sum, { pages }) => sum + pages, 0),
-  };
-  return [earliest, ...codes.slice(early.length)].map(rowOf);
-}
-
-/** Names of codes whose colour is that of places where nothing matters. */
-const CALM: ReadonlySet<string> = new Set(["none", "unknown", "0", "t0"]);
 
 function classRule({ classes, isOfSelection }: LegendNumbers): string {
   if (isOfSelection) return "share of the selected bytes";

@@ -67,6 +67,7 @@ import { filledBytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
+import { useSiblings } from "../picture/use-siblings.ts";
 import { useStripActs } from "../picture/use-strip-acts.ts";
 import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useCursor, useLook, useRegions, useZoom } from "../picture/use-viewer.ts";
@@ -104,7 +105,6 @@ import { type ChosenStrip, type LaidStrip, useChosenStrip } from "./use-chosen-s
 import { useEntropySearch } from "./use-entropy-search.ts";
 import { useFirstPlace } from "./use-first-place.ts";
 import { useResidualSteps } from "./use-residual-steps.ts";
-import { useSiblings } from "./use-siblings.ts";
 
 /** Hits are found here, and drawn nowhere else. */
 const SHOWN_CHANNELS: readonly AnyChannel[] = [...CHANNELS, "hits"];
