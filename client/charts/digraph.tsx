@@ -14,6 +14,10 @@ import { useCanvas } from "./use-canvas.ts";
 export interface DigraphProps {
   /** 65,536 counts; index: first × 256 + second. */
   readonly pairs: readonly number[];
+  /** Whose pairs they are, where several are shown. */
+  readonly of?: string;
+  /** The most frequent one that the colours reach; of these pairs without it. */
+  readonly most?: number;
   /** Finds the places of a pair. */
   readonly onPair: (pair: number) => void;
 }
@@ -49,10 +53,9 @@ function pairLetters(pair: number): string {
   return bytes.every((byte) => byte >= 0x20 && byte <= 0x7e) ? ` “${String.fromCharCode(...bytes)}”` : "";
 }
 
-export function Digraph({ pairs, onPair }: DigraphProps) {
+export function Digraph({ pairs, of, most = mostOf(pairs), onPair }: DigraphProps) {
   const id = useId();
   const [at, setAt] = useState<number | null>(null);
-  const most = pairs.reduce((x, y) => Math.max(x, y), 0);
   const canvas = useCanvas((context, { ratio }) => {
     const image = new OffscreenCanvas(SIDE, SIDE);
     image.getContext("2d")?.putImageData(new ImageData(digraphPixels(pairs, most), SIDE, SIDE), 0, 0);
@@ -100,13 +103,14 @@ export function Digraph({ pairs, onPair }: DigraphProps) {
           ref={canvas}
           tabIndex={0}
           role="application"
-          aria-label="Digraph: the first byte downwards, the byte after it to the right. Arrows go from pair to pair, Enter finds one."
+          aria-label={`Digraph${of === undefined ? "" : ` of ${of}`}: the first byte downwards, the byte after it to the right. Arrows go from pair to pair, Enter finds one.`}
           aria-describedby={`${id}-pair`}
           onPointerMove={(event) => setAt(pairUnder(event))}
+          onPointerDown={(event) => setAt(pairUnder(event))}
           onPointerLeave={() => setAt(null)}
-          onClick={(event) => {
-            const pair = pairUnder(event as PointerEvent<HTMLCanvasElement>);
-            if (pairs[pair] > 0) onPair(pair);
+          // The pair that is told: the place of a click is rounded to whole pixels, a pair is one pixel.
+          onClick={() => {
+            if (at !== null && pairs[at] > 0) onPair(at);
           }}
           onKeyDown={onKeyDown}
         />
@@ -130,6 +134,10 @@ export function Digraph({ pairs, onPair }: DigraphProps) {
       </figcaption>
     </figure>
   );
+}
+
+function mostOf(pairs: readonly number[]): number {
+  return pairs.reduce((x, y) => Math.max(x, y), 0);
 }
 
 /** The colours from a count of 1 to the most, evenly spaced as the scale has them. */

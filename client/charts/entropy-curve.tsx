@@ -11,6 +11,8 @@ import styles from "./charts.module.css";
 
 export interface EntropyCurveProps {
   readonly parts: readonly CurvePart[];
+  /** Whose bytes they are, where several are shown. */
+  readonly of?: string;
   readonly onPart: (part: CurvePart) => void;
 }
 
@@ -22,7 +24,7 @@ interface Step {
   readonly part: CurvePart;
 }
 
-export function EntropyCurve({ parts, onPart }: EntropyCurveProps) {
+export function EntropyCurve({ parts, of, onPart }: EntropyCurveProps) {
   const id = useId();
   const [at, setAt] = useState<number | null>(null);
   const steps: Step[] = [];
@@ -72,7 +74,7 @@ export function EntropyCurve({ parts, onPart }: EntropyCurveProps) {
         role="application"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the arrows
         tabIndex={0}
-        aria-label="Entropy along the selection, 0 to 8 bits per byte. Arrows go from part to part, Enter goes to its place."
+        aria-label={`Entropy${of === undefined ? "" : ` of ${of}`} along the selection, 0 to 8 bits per byte. Arrows go from part to part, Enter goes to its place.`}
         aria-describedby={`${id}-part`}
         onPointerMove={(event) => setAt(indexUnder(event))}
         onPointerLeave={() => setAt(null)}

@@ -22,11 +22,9 @@
  * Only recorded bytes are counted. Of a page of which a part is known that is the part, and an entropy window that is
  * cut by its border is of the bytes that are left. In other channels than verdict, cells that are not recorded are 0.
  */
-export const CHANNELS = [
-  "class",
-  "value",
-  "entropy",
-  "provenance",
+
+/** Those behind the main ones, of snapshots and of both sides of a comparison. */
+const FURTHER_CHANNELS = [
   "permissions",
   "kind",
   "file",
@@ -36,22 +34,13 @@ export const CHANNELS = [
   "zeros",
   "ascii",
 ] as const;
+export const CHANNELS = ["class", "value", "entropy", "provenance", ...FURTHER_CHANNELS] as const;
 export type Channel = (typeof CHANNELS)[number];
 /** Those that are at hand: chosen by one click, and ready before they are chosen. */
 export const MAIN_CHANNELS = ["class", "value", "entropy", "provenance"] as const satisfies readonly Channel[];
 export const MAIN_COMPARISON_CHANNELS = ["verdict", "class", "value", "entropy"] as const;
 /** Of each side its own; why a page needs no look is told by the snapshot. */
-export const COMPARISON_CHANNELS = [
-  ...MAIN_COMPARISON_CHANNELS,
-  "permissions",
-  "kind",
-  "file",
-  "changes",
-  "first-seen",
-  "entropy-max",
-  "zeros",
-  "ascii",
-] as const;
+export const COMPARISON_CHANNELS = [...MAIN_COMPARISON_CHANNELS, ...FURTHER_CHANNELS] as const;
 /** Says which cells of a picture stay lit: all mappings, or those named, as in `formatIndices`. */
 export type FilterChannel = `ways:${string}`;
 export type ComparisonChannel = (typeof COMPARISON_CHANNELS)[number];

@@ -1,31 +1,30 @@
 /** What is selected in a comparison: where it is, what became of its pages, and what its bytes are on each side. */
 import { useMemo } from "react";
-import type { Figures, FiguresRequest, SnapshotDetail } from "../../../shared/api/index.ts";
+import type { FiguresRequest } from "../../../shared/api/index.ts";
 import { formatRegions, type Region } from "../../../shared/find/index.ts";
 import { asApiError, useComparedSelection } from "../../api/index.ts";
-import { Button, Failure, KeyCap, Loading } from "../../controls/index.ts";
-import { formatCount, formatPercent, formatPlural, formatSize } from "../../format/index.ts";
-import type { Theme } from "../../viewer/contract.ts";
-import { ClassShares } from "../picture/class-shares.tsx";
-import { askedRegions } from "../selection/asked-regions.ts";
+import { Button, Failure, KeyCap } from "../../controls/index.ts";
+import { formatCount, formatPlural } from "../../format/index.ts";
+import { ExportFiles, type ExportLook } from "../selection/export-files.tsx";
 import styles from "../selection/selection.module.css";
 import { Places } from "../selection/selection-panel.tsx";
 import { useFigures } from "../selection/use-figures.ts";
-import { countWithoutBytes, withoutBytes } from "../selection/without-bytes.ts";
+import type { ComparedSide, ComparedSides } from "./compared-side.ts";
 import { VERDICT_ORDER } from "./differences.ts";
+import { regionsOfSide } from "./regions-of-side.ts";
+import { type MeasuredSide, SideFigures, type SideFiguresProps } from "./side-figures.tsx";
 import { VerdictWord } from "./verdicts.tsx";
 
-export interface ComparedSelectionProps {
-  readonly a: SnapshotDetail;
-  readonly b: SnapshotDetail;
-  /** As heads call them. */
-  readonly names: readonly [string, string];
-  /** In the spaces of B. */
+export interface ComparedSelectionProps extends Pick<SideFiguresProps, "theme" | "onPair" | "onPart"> {
+  readonly sides: ComparedSides;
+  /** In the spaces of the joint strip. */
   readonly regions: readonly Region[];
-  /** What A calls a space. */
-  readonly nameInA: (space: string) => string;
-  readonly theme: Theme;
+  /** The same as they are asked for; the same array as long as it is the same. */
+  readonly asked: NonNullable<FiguresRequest["regions"]>;
+  /** Of the pictures that are exported. */
+  readonly look: ExportLook;
   readonly onMapping: (() => void) | undefined;
+  readonly onStrings: () => void;
   readonly onDrop: () => void;
 }
 
@@ -48,13 +47,14 @@ export function ComparedSelectionPanel(props: ComparedSelectionProps) {
   );
 }
 
-function Selected({ a, b, names, regions, nameInA, theme, onDrop }: ComparedSelectionProps) {
+function Selected(props: ComparedSelectionProps) {
+  const { sides, regions, asked, onDrop } = props;
+  const [a, b] = sides;
   const text = formatRegions(regions);
-  const { data, error, refetch } = useComparedSelection(a.snapshot, b.snapshot, text);
+  const { data, error, refetch } = useComparedSelection(a.detail.snapshot, b.detail.snapshot, text);
   const failure = error ? asApiError(error) : null;
-  const askedA = useMemo(() => askedOf(a, regions, nameInA), [a, regions, nameInA]);
-  const askedB = useMemo(() => askedOf(b, regions, (space) => space), [b, regions]);
-  const several = new Set([...a.laid, ...b.laid].map(({ space }) => space)).size > 1;
+  const measured = [useSideFigures(a, asked), useSideFigures(b, asked)];
+  const several = new Set(sides.flatMap(({ detail }) => detail.laid).map(({ space }) => space)).size > 1;
   const compared = data && Object.values(data.verdicts).reduce((sum, pages) => sum + pages, 0);
   return (
     <>
@@ -66,6 +66,11 @@ function Selected({ a, b, names, regions, nameInA, theme, onDrop }: ComparedSele
           </Button>
         </header>
         <Places regions={regions} several={several} />
+        <div className={styles.acts}>
+          <Button look="link" onPress={props.onStrings}>
+            Strings
+          </Button>
+        </div>
         {text === null && <p>It has too many parts to be compared; select fewer or larger ones.</p>}
       </section>
       {failure && (
@@ -96,8 +101,28 @@ function Selected({ a, b, names, regions, nameInA, theme, onDrop }: ComparedSele
           </dl>
         </section>
       )}
-      <SideClasses detail={a} name={`A ${names[0]}`} asked={askedA} theme={theme} />
-      <SideClasses detail={b} name={`B ${names[1]}`} asked={askedB} theme={theme} />
+      <SideFigures sides={measured} theme={props.theme} onPair={props.onPair} onPart={props.onPart} />
+      <section className={styles.section} aria-label="Export">
+        <header>
+          <h3>Export</h3>
+          <span>each side its own</span>
+        </header>
+        {measured
+          .filter(({ isHere }) => isHere)
+          .map(({ side }) => (
+            <fieldset key={side.key} className={styles.ofSide}>
+              <legend>
+                {side.letter} {side.name}
+              </legend>
+              <ExportFiles
+                snapshot={side.detail.snapshot}
+                regions={regionsOfSide(side.detail, regions, side.ownSpace)}
+                look={props.look}
+                filled={false}
+              />
+            </fieldset>
+          ))}
+      </section>
     </>
   );
 }
@@ -106,57 +131,10 @@ function headOf(compared: number): string {
   return compared === 0 ? "No compared page selected" : `${formatPlural(compared, "compared page")} selected`;
 }
 
-/** A size of nothing says less than why. */
-function hereOf({ bytes, absent }: Figures): string {
-  if (bytes > 0 || absent === null) return `${formatSize(bytes)} here`;
-  return countWithoutBytes(absent) === 0 ? "nothing here" : withoutBytes(absent);
-}
-
-/** `null` when the side has none of the spaces. */
-function askedOf(
-  { laid }: SnapshotDetail,
-  regions: readonly Region[],
-  nameOf: (space: string) => string,
-): FiguresRequest | null {
-  const spaces = new Set(laid.map(({ space }) => space));
-  const own = askedRegions(regions)
-    .map((region) => ({ ...region, space: nameOf(region.space) }))
-    .filter(({ space }) => spaces.has(space));
-  return own.length === 0 ? null : { regions: own };
-}
-
-const NOWHERE: FiguresRequest = {};
-
-interface SideClassesProps {
-  readonly detail: SnapshotDetail;
-  readonly name: string;
-  readonly asked: FiguresRequest | null;
-  readonly theme: Theme;
-}
-
-function SideClasses({ detail, name, asked, theme }: SideClassesProps) {
-  const { figures, error, progress, retry } = useFigures(detail.snapshot, asked ?? NOWHERE, asked !== null);
-  const failure = error ? asApiError(error) : null;
-  return (
-    <section className={styles.section} aria-label={`Byte classes of ${name}`}>
-      <header>
-        <h3>{name}</h3>
-        <span>{figures ? hereOf(figures) : asked === null && "nothing here"}</span>
-      </header>
-      {failure && (
-        <Failure
-          title="It could not be counted"
-          detail={`${failure.message}.`}
-          advice={failure.advice}
-          onRetry={retry}
-        />
-      )}
-      {asked !== null && !figures && !failure && (
-        <Loading what={progress ? `Counted: ${formatPercent(progress.rowsDone, progress.rows)}` : "Counting…"} />
-      )}
-      {figures && figures.bytes > 0 && (
-        <ClassShares classes={figures.classes} bytes={figures.bytes} theme={theme} className={styles.classes} />
-      )}
-    </section>
-  );
+/** Of what is selected the part that a side has. */
+function useSideFigures(side: ComparedSide, asked: ComparedSelectionProps["asked"]): MeasuredSide {
+  const regions = useMemo(() => regionsOfSide(side.detail, asked, side.ownSpace), [side, asked]);
+  const request = useMemo(() => ({ regions }), [regions]);
+  const isHere = regions.length > 0;
+  return { side, state: useFigures(side.detail.snapshot, request, isHere), isHere };
 }

@@ -1,33 +1,25 @@
-import { type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation } from "wouter";
 import type { ApiMapping, Comparison, JointMapping, SnapshotDetail } from "../../../shared/api/index.ts";
 import { COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
 import { type Region, wholeSpace } from "../../../shared/find/index.ts";
+import { type Address, parseAddress } from "../../../shared/memory/index.ts";
 import { verdictCode } from "../../../shared/provenance/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
-import {
-  useComparedCodes,
-  useComparedPage,
-  useComparison,
-  useFollowedProvenance,
-  useLibrary,
-  usePage,
-  useSnapshot,
-} from "../../api/index.ts";
-import { Ruler } from "../../charts/index.ts";
+import { useComparedPage, useComparison, useFollowedProvenance, useSnapshot } from "../../api/index.ts";
+import { pairText, Ruler } from "../../charts/index.ts";
 import { Segmented, Tabs, tabPanelProps } from "../../controls/index.ts";
 import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
 import type { AnyChannel, Look, Place } from "../../viewer/contract.ts";
+import type { Asked, Wanted } from "../find/follow-search.ts";
 import { searchedOfBoth, unsearchedText } from "../find/searched-words.ts";
 import { useFindActs } from "../find/use-find-acts.ts";
 import { useFinder } from "../palette/finders.ts";
 import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
-import { jointHexMapping, pointedMappings } from "../picture/hex-mappings.ts";
-import type { CellContext } from "../picture/hover-text.ts";
-import { chooseName, litCodes } from "../picture/lit.ts";
+import { chooseName } from "../picture/lit.ts";
 import { mappingMoves } from "../picture/mapping-moves.ts";
 import { jointPictureMapping } from "../picture/mappings.ts";
 import { OpeningScreen } from "../picture/opening-screen.tsx";
@@ -35,26 +27,24 @@ import picture from "../picture/picture.module.css";
 import { SelectedByte } from "../picture/selected-byte.tsx";
 import { SelectedCell } from "../picture/selected-cell.tsx";
 import { SideBar } from "../picture/side-bar.tsx";
-import { StatusHover } from "../picture/status-hover.tsx";
 import { StripSwitch } from "../picture/strip-switch.tsx";
 import { TileStatusText } from "../picture/tile-status.tsx";
 import { TooSmallScreen } from "../picture/too-small-screen.tsx";
 import { UnopenedScreen } from "../picture/unopened-screen.tsx";
 import { useCopyLink } from "../picture/use-copy-link.ts";
-import { bytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { NARROW, STILL, TOO_SMALL, useMedia } from "../picture/use-media.ts";
 import { usePictureUrl } from "../picture/use-picture-url.ts";
-import { useSiblings } from "../picture/use-siblings.ts";
+import { useSaid } from "../picture/use-said.ts";
 import { useStripActs } from "../picture/use-strip-acts.ts";
 import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
 import { useCursor, useLook, useRegions } from "../picture/use-viewer.ts";
 import { ValuesSwitch } from "../picture/values-switch.tsx";
 import { ViewBar } from "../picture/view-bar.tsx";
 import { followAnswer } from "../place/follow-answer.ts";
-import { type Answer, type Atlas, findPlace, mappingOf, placeInMaps } from "../place/places.ts";
-import { parseSymbol } from "../place/symbol-places.ts";
+import { mappingOf, placeAt, placeInMaps } from "../place/places.ts";
 import { askedRegions } from "../selection/asked-regions.ts";
+import { exportLook } from "../selection/export-files.tsx";
 import { residualOf } from "../selection/selection-ways.ts";
 import { useSelectedText } from "../selection/use-selected-text.ts";
 import { announce } from "../shell/announce.ts";
@@ -64,25 +54,29 @@ import { PageReading } from "../sidebar/page-reading.tsx";
 import { foundIn } from "../snapshot/found-places.ts";
 import { formatPlace, ignoredText } from "../url/picture-url.ts";
 import { useLongParts } from "../url/use-long-parts.ts";
+import { BothHovers } from "./both-hovers.tsx";
 import { BothNotesPanel } from "./both-notes-panel.tsx";
 import { BytesHead, NothingSelected } from "./bytes-head.tsx";
 import { ChangesPanel } from "./changes-panel.tsx";
 import { ComparedSelectionPanel } from "./compared-selection.tsx";
-import { type ComparedSides, comparedSides } from "./compared-side.ts";
+import { comparedSides } from "./compared-side.ts";
 import { ComparisonLegend } from "./comparison-legend.tsx";
-import { ComparisonTitle, SideHeads, sideName } from "./comparison-title.tsx";
+import { ComparisonTitle, SideHeads } from "./comparison-title.tsx";
 import { DifferenceBar } from "./difference-bar.tsx";
 import { differenceTicks } from "./difference-ticks.ts";
 import { comparedText, differenceAt, VERDICT_ORDER } from "./differences.ts";
 import { FindOfBothPanel } from "./find-of-both-panel.tsx";
 import type { HitOfBoth } from "./hits-of-both.ts";
 import { PictureDifference } from "./picture-difference.tsx";
+import { placesOfBoth } from "./places-of-both.ts";
 import { hasRows, SidePictures } from "./side-pictures.tsx";
 import { spaceNames } from "./space-names.ts";
-import { findSymbolOfBoth } from "./symbols-of-both.ts";
 import { useBlink } from "./use-blink.ts";
 import { useDifferenceSteps } from "./use-difference-steps.ts";
 import { useFindOfBoth } from "./use-find-of-both.ts";
+import { useHexOfBoth, useMarkedHits } from "./use-hex-of-both.ts";
+import { useJointCodes } from "./use-joint-codes.ts";
+import { useJointLook } from "./use-joint-look.ts";
 import {
   type ChosenJoint,
   type JointSides,
@@ -93,6 +87,7 @@ import {
   useJointPicture,
 } from "./use-joint-strip.ts";
 import { useNotesOfBoth } from "./use-notes-of-both.ts";
+import { usePageOfBoth } from "./use-page-of-both.ts";
 import { useViewerPair, type ViewerPair } from "./use-viewer-pair.ts";
 
 /** Hits are found here, and drawn nowhere else. */
@@ -115,9 +110,6 @@ const VIEWS = [
   { value: "sides", title: "Side by side" },
   { value: "blink", title: "Blink" },
 ] as const;
-/** The key held longer than this blinks only while it is held. */
-const HELD_MS = 500;
-
 export function ComparisonScreen({ a, b }: { a: string; b: string }) {
   const comparison = useComparison(a, b);
   const left = useSnapshot(a);
@@ -200,14 +192,9 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
   const [values, setValues] = useState(!narrow);
   const [asked, setAsked] = useState(0);
   const [noticed, setNoticed] = useState(false);
-  // What was found or not, in the status line until the cursor goes on.
-  const [answer, setAnswer] = useState<{ readonly text: string; readonly at: Place | null } | null>(null);
-  const say = (text: string) => {
-    setAnswer({ text, at: viewer.cursor });
-    announce(text);
-  };
-  const said = answer?.at === cursor ? answer.text : null;
-  const blink = useBlink(state.blink, still);
+  const [said, say] = useSaid(viewer, cursor);
+  const setBlink = (on: boolean) => setState((now) => ({ ...now, blink: on }));
+  const blink = useBlink(state.blink, still, setBlink);
 
   const current = differenceAt(comparison.differences, cursor);
   const url = usePictureUrl({
@@ -227,71 +214,21 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     for (const one of viewers) one.setLook(change);
   };
 
-  useEffect(() => {
-    for (const one of viewers) one.setLook({ theme });
-  }, [viewers, theme]);
-  useEffect(() => {
-    for (const one of viewers) one.setLook({ lit: litCodes(look.channel, state.lit) });
-  }, [viewers, look.channel, state.lit]);
-  // Going back changes the look of the leading side; the other follows.
-  useEffect(() => {
-    pair.b.setLook({
-      layout: look.layout,
-      channel: look.channel,
-      palette: look.palette,
-      rasterWidth: look.rasterWidth,
-    });
-  }, [pair, look.layout, look.channel, look.palette, look.rasterWidth]);
+  useJointLook(pair, look, theme, state.lit);
 
   useFollowedProvenance(left);
   useFollowedProvenance(right);
-  const { data: library } = useLibrary();
-  const siblings = [useSiblings(library, left), useSiblings(library, right)];
-  const { data: told } = useComparedCodes(left.snapshot, right.snapshot, look.channel, [
-    names.explained,
-    ...siblings.flatMap((one) => one.names),
-  ]);
-  const since = [names.explained, ...siblings.map((one) => one.since)].join(" ");
-  useJointPicture(pair, names, chosen.laid, pair.laid, since);
-
   const mapping = cursor ? mappingOf(comparison.joint, cursor) : -1;
   const spaces = useMemo(() => spaceNames(comparison.joint), [comparison]);
   const sides = useMemo(() => comparedSides(left, right, pair, spaces), [left, right, pair, spaces]);
-  const compared = useComparedPage(left.snapshot, right.snapshot, cursor);
-  // What B does not have, the panel reads in A; places are named as in B.
-  const inB = cursor ? mappingOf(right.laid, cursor) : -1;
-  const onlyInA = cursor !== null && inB < 0 && mapping >= 0;
-  const read = onlyInA ? left : right;
-  const readAt = cursor && onlyInA ? { ...cursor, space: spaces.inA.get(cursor.space) ?? cursor.space } : cursor;
-  const page = usePage(read.snapshot, readAt);
-  const hex = useHexPane(
-    () => ({
-      sides: [
-        {
-          name: sideName(left, left, right),
-          source: bytesSource(left.snapshot, pair.a, (space) => spaces.inA.get(space) ?? space),
-          byteOrder: left.facts.byteOrder,
-          pointed: pointedMappings(left.maps, (space) => spaces.inB.get(space) ?? space),
-        },
-        {
-          name: sideName(right, left, right),
-          source: bytesSource(right.snapshot, pair.b),
-          byteOrder: right.facts.byteOrder,
-          pointed: pointedMappings(right.maps),
-        },
-      ],
-      mappings: comparison.joint.map(jointHexMapping),
-    }),
-    viewer,
-  );
+  const { codes, since } = useJointCodes(sides, look.channel, names.explained);
+  useJointPicture(pair, names, chosen.laid, pair.laid, since);
 
+  const compared = useComparedPage(left.snapshot, right.snapshot, cursor);
+  const page = usePageOfBoth(sides, cursor, mapping);
+  const hex = useHexOfBoth(sides, comparison.joint);
   const search = useFindOfBoth({ left, right, joint: comparison.joint, spaces });
-  useEffect(() => {
-    for (const [index, { key, viewer }] of sides.entries()) {
-      viewer.setSearched(search.searched[key]);
-      hex?.setHits(index, search.searched[key].hits);
-    }
-  }, [sides, hex, search.searched]);
+  useMarkedHits(sides, hex, search.searched);
   const noted = useNotesOfBoth({ a: left.snapshot, b: right.snapshot, pair, hex, inB: spaces.inB });
 
   const verdictFilter = state.lit.filter((name) => (VERDICT_ORDER as readonly string[]).includes(name));
@@ -318,25 +255,10 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     if (opened.difference !== null && opened.at === null) goToDifference(opened.difference - 1);
   });
 
-  const mapsOfA = left.maps.map((map) => ({ ...map, space: spaces.inB.get(map.space) ?? map.space }));
-  const atlas: Atlas = {
-    name: right.name,
-    maps: [...right.maps, ...mapsOfA],
-    strip,
-    choice: chosen.laid.choice,
-    cursor,
-  };
-  const find = (text: string): Answer => findPlace(text, atlas);
+  const { find, lookUp } = placesOfBoth(sides, chosen.laid, cursor);
   const goTo = (place: Place, said?: string) => {
     url.jump(() => viewer.setCursor(place, { show: true }));
     if (said !== undefined) say(said);
-  };
-  const lookUp = (text: string): Promise<Answer> => {
-    const written = parseSymbol(text);
-    if (!written) return Promise.resolve({ answer: "no-address" });
-    const [a, b] = [left.snapshot, right.snapshot];
-    const nameOfA = sideName(left, left, right);
-    return findSymbolOfBoth({ a, b, nameOfA, spaceOf: (space) => spaces.inB.get(space) }, written, atlas);
   };
   const goToSymbol = (text: string) => followAnswer(lookUp(text), goTo, say);
   const setChannel = (channel: AnyChannel) => {
@@ -351,32 +273,16 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     forget();
     setState({ ...state, lit: chooseName(state.lit, name, add) });
   };
-  const setBlink = (on: boolean) => setState({ ...state, blink: on });
-  const onBlinkKey = () => {
-    if (still && state.blink) {
-      blink.flip();
-      return;
-    }
-    setBlink(!state.blink);
-    const pressed = performance.now();
-    window.addEventListener(
-      "keyup",
-      () => {
-        if (performance.now() - pressed > HELD_MS) setState((now) => ({ ...now, blink: false }));
-      },
-      { once: true },
-    );
-  };
   const from = compared.data?.from ?? null;
   const onEnter = () => {
-    const origin = from ? find(`${spaces.inB.get(from.space) ?? from.space}:${from.address}`) : null;
+    const origin = from ? find(`${sides[0].jointSpace(from.space as Space)}:${from.address}`) : null;
     if (origin?.answer === "place") goTo(origin.place);
     else if (mapping >= 0) viewer.fitMapping(mapping);
   };
   const onRelated = (snapshot: string, place: Place) => {
     const isA = snapshot === left.snapshot;
     if (isA || snapshot === right.snapshot) {
-      goTo(isA ? { ...place, space: spaces.inB.get(place.space) ?? place.space } : place);
+      goTo(isA ? { ...place, space: sides[0].jointSpace(place.space) } : place);
     } else navigate(`/s/${snapshot}?v=1&at=${formatPlace(place)}`);
   };
   const regions = useRegions(viewer);
@@ -389,7 +295,6 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     const { space, start, pages } = comparison.joint[mapping];
     selectRegions([{ space: space as Space, start: BigInt(start) * 4096n, end: BigInt(start + pages) * 4096n }]);
   };
-  const nameInA = useCallback((space: string) => spaces.inA.get(space) ?? space, [spaces]);
   const selected = useMemo(() => askedRegions(regions), [regions]);
   const goToHit = ({ key, place }: HitOfBoth) => {
     search.setCurrent(key);
@@ -397,12 +302,13 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
   };
   // A search that did not begin in the panel: it is made anew, with what is searched for.
   const [preset, setPreset] = useState(0);
-  const searchFor = (text: string) => {
-    const wanted = { kind: "pattern", form: "text", text, ignoreCase: false } as const;
-    search.search({ wanted, scope: {}, filled: false });
+  const searchIn = (wanted: Wanted, scope: Asked["scope"]) => {
+    search.search({ wanted, scope, filled: false });
     setPreset((count) => count + 1);
     setTab("find");
   };
+  const searchFor = (text: string) => searchIn({ kind: "pattern", form: "text", text, ignoreCase: false }, {});
+  const findInSelection = (wanted: Wanted) => searchIn(wanted, { regions: selected });
   const outline = (index: number | null) => {
     for (const one of viewers) one.outline(index);
   };
@@ -434,7 +340,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
   });
   useActs({
     address: { run: () => setAsked((count) => count + 1) },
-    blink: { run: onBlinkKey, inUse: state.blink },
+    blink: { run: blink.onKey, inUse: state.blink },
     swap: {
       run: () => navigate(`/compare/${right.snapshot}/${left.snapshot}${window.location.search}`, { replace: true }),
     },
@@ -470,8 +376,8 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     positionOfPage(strip, cursor.space, cursor.page) === undefined &&
     positionOfPage(all.strip, cursor.space, cursor.page) !== undefined;
   const cells = {
-    a: { codes: told?.codes, unsearched: unsearchedText(search.a) },
-    b: { codes: told?.codes, unsearched: unsearchedText(search.b) },
+    a: { codes, unsearched: unsearchedText(search.a) },
+    b: { codes, unsearched: unsearchedText(search.b) },
   };
   const title = <ComparisonTitle left={left} right={right} />;
   const changes = (
@@ -580,12 +486,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
           <StripSwitch
             laying={chosen}
             choice={state.strip}
-            note={jointStripNote(
-              chosen.laid,
-              all.strip,
-              [sideName(left, left, right), sideName(right, left, right)],
-              comparison.differing,
-            )}
+            note={jointStripNote(chosen.laid, all.strip, [sides[0].name, sides[1].name], comparison.differing)}
             isSelectionFolded={isFolded}
             onChoose={setStrip}
           />
@@ -594,7 +495,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             viewer={viewer}
             look={look}
             search={searchedOfBoth([search.a, left], [search.b, right])}
-            codes={told?.codes}
+            codes={codes}
             lit={state.lit}
             onChoose={choose}
             onReset={() => setState({ ...state, lit: [] })}
@@ -605,13 +506,13 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             {tab === "changes" && changes}
             {tab === "page" && (
               <PageReading
-                query={page}
+                query={page.query}
                 theme={theme}
-                detail={read}
-                place={readAt}
+                detail={page.side.detail}
+                place={page.place}
                 selected={selectedWords}
-                channel={<SelectedCell viewer={onlyInA ? pair.a : pair.b} {...cells[onlyInA ? "a" : "b"]} />}
-                mapping={readAt ? (read.laid[mappingOf(read.laid, readAt)] ?? null) : null}
+                channel={<SelectedCell viewer={page.side.viewer} {...cells[page.side.key]} />}
+                mapping={page.mapping}
                 onMapping={() => viewer.fitMapping(mapping)}
                 onRelated={onRelated}
                 onOffset={(offset) => cursor && viewer.setCursor({ ...cursor, offset }, { show: true })}
@@ -620,13 +521,19 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             )}
             {tab === "selection" && (
               <ComparedSelectionPanel
-                a={left}
-                b={right}
-                names={[sideName(left, left, right), sideName(right, left, right)]}
+                sides={sides}
                 regions={regions}
-                nameInA={nameInA}
+                asked={selected}
                 theme={theme}
+                look={exportLook(look)}
                 onMapping={mapping < 0 ? undefined : selectMapping}
+                onPair={(pair) =>
+                  findInSelection({ kind: "pattern", form: "hex", text: pairText(pair), ignoreCase: false })
+                }
+                onStrings={() => findInSelection({ kind: "strings", leastLength: 6, of: null })}
+                onPart={({ jointSpace }, { space, address }) =>
+                  goTo(placeAt(jointSpace(space as Space), parseAddress(address) ?? (0n as Address)))
+                }
                 onDrop={() => viewer.setRegions([])}
               />
             )}
@@ -687,16 +594,3 @@ function namedMapping({ a, b, space, start, pages }: JointMapping): ApiMapping[]
 
 /** All that is different: zero pages count by their differences. */
 const TICK_CODES: ReadonlySet<number> = new Set(VERDICT_ORDER.map(verdictCode));
-
-interface BothHoversProps {
-  readonly sides: ComparedSides;
-  readonly cells: Readonly<Record<"a" | "b", CellContext>>;
-  readonly selected: ReactNode;
-}
-
-/** The side that the pointer is over. */
-function BothHovers({ sides: [a, b], cells, selected }: BothHoversProps) {
-  const overB = useSyncExternalStore(b.viewer.subscribe, () => b.viewer.hovered !== null);
-  const over = overB ? b : a;
-  return <StatusHover viewer={over.viewer} {...cells[over.key]} selected={selected} />;
-}

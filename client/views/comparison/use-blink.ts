@@ -5,8 +5,16 @@
 import { useEffect, useState } from "react";
 
 const PERIOD_MS = 400;
+/** The key held longer than this blinks only while it is held. */
+const HELD_MS = 500;
 
-export function useBlink(on: boolean, still: boolean): { readonly side: "a" | "b"; flip(): void } {
+export interface Blink {
+  readonly side: "a" | "b";
+  /** The key is pressed: it begins or ends, or where nothing switches by itself shows the other side. */
+  onKey(): void;
+}
+
+export function useBlink(on: boolean, still: boolean, setOn: (on: boolean) => void): Blink {
   const [side, setSide] = useState<"a" | "b">("a");
   const flip = () => setSide((now) => (now === "a" ? "b" : "a"));
   useEffect(() => {
@@ -14,5 +22,15 @@ export function useBlink(on: boolean, still: boolean): { readonly side: "a" | "b
     const timer = window.setInterval(() => setSide((now) => (now === "a" ? "b" : "a")), PERIOD_MS);
     return () => window.clearInterval(timer);
   }, [on, still]);
-  return { side, flip };
+  const onKey = () => {
+    if (still && on) {
+      flip();
+      return;
+    }
+    setOn(!on);
+    const pressed = performance.now();
+    const onKeyUp = () => performance.now() - pressed > HELD_MS && setOn(false);
+    window.addEventListener("keyup", onKeyUp, { once: true });
+  };
+  return { side, onKey };
 }

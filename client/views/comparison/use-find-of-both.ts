@@ -124,7 +124,7 @@ export function useFindOfBoth({ left, right, joint, spaces }: FindSides): FindOf
     (asked: Asked) => {
       setCurrentKey(null);
       setShown("all");
-      const partOf = (detail: SnapshotDetail, nameOf: (space: string) => string): Part | null => {
+      const partOf = (detail: SnapshotDetail, nameOf: (space: Space) => Space): Part | null => {
         const { regions, among } = asked.scope;
         const own = regions && regionsOfSide(detail, regions, nameOf);
         if (own?.length === 0) return null;

@@ -1,14 +1,15 @@
 /** The selection: what it is, its size, classes, entropy and digraph; or how one selects. */
 import { type ReactNode, useMemo } from "react";
 import type { CurvePart, Figures, FiguresRequest, SnapshotDetail } from "../../../shared/api/index.ts";
-import { BEYOND, formatRegions, type Region } from "../../../shared/find/index.ts";
-import { asApiError, urlOf } from "../../api/index.ts";
+import { BEYOND, type Region } from "../../../shared/find/index.ts";
+import { asApiError } from "../../api/index.ts";
 import { Digraph, EntropyCurve } from "../../charts/index.ts";
 import { AddressText, Button, Failure, KeyCap, Progress, Switch } from "../../controls/index.ts";
 import { formatBytes, formatCount, formatPercent, formatPlural, formatSize } from "../../format/index.ts";
 import type { Theme } from "../../viewer/contract.ts";
 import { ClassShares } from "../picture/class-shares.tsx";
 import { ownerOf } from "../sidebar/owner.ts";
+import { ExportFiles, type ExportLook } from "./export-files.tsx";
 import { mappedBytes, selectedSize } from "./selected-size.ts";
 import styles from "./selection.module.css";
 import { useFigures } from "./use-figures.ts";
@@ -20,8 +21,7 @@ export interface SelectionPanelProps {
   /** What is measured: the regions, of all pages or the residual ones; the same object as long as it is the same. */
   readonly asked: FiguresRequest;
   readonly theme: Theme;
-  /** Of the picture that is exported. */
-  readonly look: { readonly layout: string; readonly channel: string; readonly palette: string };
+  readonly look: ExportLook;
   /** Pages left to files are shown with the bytes that fill them, and exported so. */
   readonly filled: boolean;
   readonly onlyResidual: boolean;
@@ -72,6 +72,8 @@ function Selected(props: SelectionPanelProps) {
   const { figures, error, progress, retry } = useFigures(detail.snapshot, asked);
   const failure = error ? asApiError(error) : null;
   const size = useMemo(() => selectedSize(regions, mappedBytes(detail.laid)), [regions, detail.laid]);
+  // A page among provenances is the dump's.
+  const isFilled = props.filled && !asked.among;
   return (
     <>
       <section className={styles.section} aria-label="Selected">
@@ -105,53 +107,21 @@ function Selected(props: SelectionPanelProps) {
           onRetry={retry}
         />
       )}
-      <Files detail={detail} regions={regions} asked={asked} look={props.look} filled={props.filled} />
+      <section className={styles.section} aria-label="Export">
+        <header>
+          <h3>Export</h3>
+        </header>
+        <ExportFiles
+          snapshot={detail.snapshot}
+          regions={regions}
+          among={asked.among}
+          look={props.look}
+          filled={isFilled}
+        />
+        {isFilled && <p>Filled bytes go along, marked as not the dump's.</p>}
+      </section>
       {figures && <FiguresOf figures={figures} {...props} />}
     </>
-  );
-}
-
-function Files(props: Pick<SelectionPanelProps, "detail" | "regions" | "asked" | "look" | "filled">) {
-  const { detail, regions, asked, look } = props;
-  const text = formatRegions(regions);
-  const unavailable = text === null ? "it has too many parts for a link; select fewer or larger ones" : undefined;
-  // A page among provenances is the dump's.
-  const filled = props.filled && !asked.among;
-  const query = {
-    in: text ?? "",
-    ...(asked.among ? { among: asked.among.join(",") } : {}),
-    ...(filled ? { filled: "1" as const } : {}),
-  };
-  const files = [
-    ["selectionFigures", "Figures (JSON)", "All figures, with the ranges and the digest of the dump", {}],
-    ["selectionBytes", "Bytes (tar)", "The bytes end to end, the ranges they are of, and digests", {}],
-    ["selectionPicture", "Picture (PNG)", "Its picture in this layout and channel, with legend and digest", look],
-    ["selectionLegend", "Legend (SVG)", "The legend of that picture", look],
-  ] as const;
-  return (
-    <section className={styles.section} aria-label="Export">
-      <header>
-        <h3>Export</h3>
-      </header>
-      <div className={styles.acts}>
-        {files.map(([route, name, title, more]) => (
-          <Button
-            key={route}
-            look="link"
-            title={title}
-            onPress={() =>
-              window.location.assign(
-                urlOf(route, { parameters: { snapshot: detail.snapshot }, query: { ...query, ...more } }),
-              )
-            }
-            {...(unavailable === undefined ? {} : { unavailable })}
-          >
-            {name}
-          </Button>
-        ))}
-      </div>
-      {filled && <p>Filled bytes go along, marked as not the dump's.</p>}
-    </section>
   );
 }
 

@@ -4,7 +4,6 @@ import { useLocation } from "wouter";
 import type { SnapshotDetail } from "../../../shared/api/index.ts";
 import { CHANNELS, MAIN_CHANNELS } from "../../../shared/channel/index.ts";
 import { type Address, parseAddress } from "../../../shared/memory/index.ts";
-import { paletteIn } from "../../../shared/palette/index.ts";
 import { provenanceCode } from "../../../shared/provenance/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { layStrip, positionOfPage, STRIPS, type StripChoice } from "../../../shared/strip/index.ts";
@@ -67,6 +66,7 @@ import { filledBytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
+import { useSaid } from "../picture/use-said.ts";
 import { useSiblings } from "../picture/use-siblings.ts";
 import { useStripActs } from "../picture/use-strip-acts.ts";
 import { type UrlState, useUrlState } from "../picture/use-url-state.ts";
@@ -77,6 +77,7 @@ import { followAnswer } from "../place/follow-answer.ts";
 import { type Answer, type Atlas, addressOf, findPlace, mappingOf, placeAt, placeInMaps } from "../place/places.ts";
 import { findSymbol, parseSymbol } from "../place/symbol-places.ts";
 import { askedRegions } from "../selection/asked-regions.ts";
+import { exportLook } from "../selection/export-files.tsx";
 import { SelectionPanel } from "../selection/selection-panel.tsx";
 import { residualOf, selectionWays } from "../selection/selection-ways.ts";
 import { useSelectedText } from "../selection/use-selected-text.ts";
@@ -206,13 +207,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   const [folded, setFolded] = useState(drawer);
   const [values, setValues] = useState(!narrow);
   const [asked, setAsked] = useState(0);
-  // What a key has answered, in the status line until the cursor goes on.
-  const [answer, setAnswer] = useState<{ readonly text: string; readonly at: Place | null } | null>(null);
-  const setSaid = (text: string) => {
-    setAnswer({ text, at: viewer.cursor });
-    announce(text);
-  };
-  const said = answer?.at === cursor ? answer.text : null;
+  const [said, setSaid] = useSaid(viewer, cursor);
   const parentFile = useRef<HTMLInputElement>(null);
 
   const url = usePictureUrl({
@@ -377,9 +372,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     jump: url.jump,
     say: setSaid,
   });
-  // Hits are on the classes of bytes when somebody else draws it: what is searched for is told to nobody.
-  const drawn = look.channel === "hits" ? "class" : look.channel;
-  const pictureQuery = { layout: look.layout, channel: drawn, palette: paletteIn(drawn, look.palette) };
+  const pictureQuery = exportLook(look);
   const setParts = (parts: ReadonlySet<Choosable> | null) => setState({ ...state, parts, ways: null });
   const setWays = (ways: WayFilter | null) => setState({ ...state, parts: null, ways });
   const onRelated = (snapshot: string, place: Place) => {
