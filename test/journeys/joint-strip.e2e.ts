@@ -1,6 +1,7 @@
 /** The strips of a comparison: chosen for both sides at once, named and counted beside the legend, kept in the address. */
 import sharp from "sharp";
 import { beforeAll, expect, test } from "vitest";
+import type { SnapshotDetail } from "../../shared/api/index.ts";
 import { differingPixels, shootCells } from "./golden.ts";
 import { browser, count, drawn, facts, openWorld, pairOf, place, soon, takeSample } from "./world.ts";
 
@@ -9,10 +10,12 @@ const { verdicts } = pair;
 const differing = verdicts.changed + verdicts.moved + verdicts.added + verdicts.removed + pair.zeroThatWasPresent;
 
 let path: string;
+let t1: string;
 
 openWorld();
 beforeAll(async () => {
   const ids = await takeSample(place);
+  t1 = ids.t1;
   path = `${place.url}/compare/${ids.t0}/${ids.t1}`;
 });
 
@@ -77,4 +80,16 @@ test("both sides stay under one camera when the strip changes, and the picture d
   await drawn(page);
   await soon(() => new URL(page.url()).searchParams.get("strip")).toBe("recorded");
   expect([center(), zoom(), await page.getByLabel("Go to an address").inputValue()]).toEqual([seen, at, before]);
+});
+
+test("the bytes pane knows of both sides also what a strip has folded away", async () => {
+  const detail = (await (await fetch(`${place.url}/api/snapshots/${t1}`)).json()) as SnapshotDetail;
+  const code = detail.laid.find(({ name, permissions }) => name === "libc.so.6" && permissions === "r-x")!;
+  const page = await browser.open(
+    `${path}?v=1&strip=residual&at=${code.space}:${(BigInt(code.start) * 4096n).toString(16)}`,
+  );
+  await drawn(page);
+  await soon(() => page.getByRole("grid").textContent()).toContain(
+    `${count(code.pages)} pages left to the file; the dump has no bytes here`,
+  );
 });

@@ -226,7 +226,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
 
   const compared = useComparedPage(left.snapshot, right.snapshot, cursor);
   const page = usePageOfBoth(sides, cursor, mapping);
-  const hex = useHexOfBoth(sides, comparison.joint);
+  const hex = useHexOfBoth(sides, comparison.joint, all);
   const search = useFindOfBoth({ left, right, joint: comparison.joint, spaces });
   useMarkedHits(sides, hex, search.searched);
   const noted = useNotesOfBoth({ a: left.snapshot, b: right.snapshot, pair, hex, inB: spaces.inB });

@@ -65,6 +65,7 @@ import { useCopyLink } from "../picture/use-copy-link.ts";
 import { filledBytesSource, useHexPane } from "../picture/use-hex-pane.ts";
 import { useLayoutActs } from "../picture/use-layout-acts.ts";
 import { DRAWER, NARROW, TOO_SMALL, useMedia, WIDE } from "../picture/use-media.ts";
+import { usePageStates } from "../picture/use-page-states.ts";
 import { applyUrl, usePictureUrl } from "../picture/use-picture-url.ts";
 import { useSaid } from "../picture/use-said.ts";
 import { useSiblings } from "../picture/use-siblings.ts";
@@ -98,7 +99,6 @@ import { foundIn } from "./found-places.ts";
 import { hasSelectionNumbers, useLegendNumbers } from "./legend-of.tsx";
 import { MapView } from "./map-view.tsx";
 import { useProvenanceTiles } from "./page-provenance.ts";
-import { createPageStates } from "./page-states.ts";
 import { ParentInput } from "./parent-input.tsx";
 import { SnapshotLegend } from "./snapshot-legend.tsx";
 import { stripNote } from "./strip-note.ts";
@@ -255,8 +255,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
   const [askedNote, setAskedNote] = useState(0);
   const provenance = useProvenanceTiles(detail.snapshot, source);
   const mapping = cursor ? mappingOf(detail.laid, cursor) : -1;
-  const [states] = useState(() => createPageStates(viewer, all.strip, all.source));
-  useEffect(() => () => states.dispose(), [states]);
+  const states = usePageStates(viewer, all.strip, all.source);
   const hex = useHexPane(
     () => ({
       sides: [
