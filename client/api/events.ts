@@ -1,7 +1,9 @@
 /** Listens to the server: whenever something has changed there, it is asked again. */
 import type { QueryClient } from "@tanstack/react-query";
 import { routePath } from "../../shared/api/index.ts";
+import { noteAnswer, noteSilence, whenAnsweredAgain } from "./answering.ts";
 import { arrivingKey, LIBRARY_KEY, NOTES_KEY, SUMMARY_KEY } from "./queries.ts";
+import { ApiError } from "./request.ts";
 
 /** At most so often, while a dump is being read. */
 const PAUSE_MS = 250;
@@ -14,6 +16,16 @@ export function followLibrary(client: QueryClient): () => void {
 /** A dump that is still arriving: the server looks at it as long as somebody listens. @returns stops listening. */
 export function followArriving(client: QueryClient, arriving: string): () => void {
   return follow(client, routePath("arrivingEvents", { arriving }), "grown", [arrivingKey(arriving)]);
+}
+
+/** What had no answer is asked again once there is one. @returns stops that. */
+export function askAgainWhenAnswered(client: QueryClient): () => void {
+  return whenAnsweredAgain(() => {
+    void client.refetchQueries({
+      type: "active",
+      predicate: ({ state: { error } }) => error instanceof ApiError && error.problem.code === "unreachable",
+    });
+  });
 }
 
 function follow(
@@ -34,11 +46,13 @@ function follow(
   source.addEventListener(event, refresh);
   source.addEventListener("error", () => {
     lost = true;
+    noteSilence();
   });
   source.addEventListener("open", () => {
     // What happened while the line was down was not told.
     if (lost) refresh();
     lost = false;
+    noteAnswer();
   });
   return () => {
     window.clearTimeout(timer);

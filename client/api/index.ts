@@ -1,6 +1,7 @@
 /** Public face of `api`: typed requests, server state, tiles, bytes, uploads. */
+export { whenAnsweredAgain } from "./answering.ts";
 export { fetchArrivingBytes, fetchBytes, MAX_BYTES } from "./bytes.ts";
-export { followArriving, followLibrary } from "./events.ts";
+export { askAgainWhenAnswered, followArriving, followLibrary } from "./events.ts";
 export {
   comparedPageQuery,
   createQueryClient,

@@ -2,6 +2,7 @@
 import "./jitless.ts";
 import type { z } from "zod";
 import { type Problem, ProblemSchema, ROUTES, type RouteName, routePath } from "../../shared/api/index.ts";
+import { noteAnswer, noteSilence } from "./answering.ts";
 
 type Answer<N extends RouteName> = (typeof ROUTES)[N]["answer"];
 type JsonRoute = { [N in RouteName]: Answer<N> extends z.ZodType ? N : never }[RouteName];
@@ -48,7 +49,7 @@ export function urlOf(name: RouteName, options: Pick<RequestOptions, "parameters
 export async function requestJson<N extends JsonRoute>(name: N, options: RequestOptions = {}): Promise<JsonAnswer<N>> {
   const response = await send(name, options);
   const schema = ROUTES[name].answer as z.ZodType;
-  const parsed = schema.safeParse(await response.json());
+  const parsed = schema.safeParse(await response.json().catch(throwLost));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw localError(
@@ -63,27 +64,18 @@ export async function requestJson<N extends JsonRoute>(name: N, options: Request
 /** @throws ApiError; an AbortError when `signal` fires. */
 export async function requestBytes(name: BinaryRoute, options: RequestOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const response = await send(name, options);
-  return new Uint8Array(await response.arrayBuffer());
+  return new Uint8Array(await response.arrayBuffer().catch(throwLost));
 }
 
 /** Lines of an answer as they come. @throws ApiError; an AbortError when `signal` fires. */
 export async function* requestLines<N extends LinesRoute>(name: N, options: RequestOptions): AsyncGenerator<Line<N>> {
   const response = await send(name, options);
   const schema = ROUTES[name].line as z.ZodType;
-  const lost = (cause?: unknown) =>
-    localError(
-      "unreachable",
-      "The server stopped answering.",
-      "Check that dumpscope is running, then ask again.",
-      cause,
-    );
-  if (!response.body) throw lost();
+  if (!response.body) return throwLost(undefined);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let open = "";
   for (;;) {
-    const { value, done } = await reader.read().catch((error: unknown) => {
-      throw isAbort(error) ? error : lost(error);
-    });
+    const { value, done } = await reader.read().catch(throwLost);
     if (done) break;
     const lines = (open + value).split("\n");
     open = lines.pop() ?? "";
@@ -100,6 +92,10 @@ export async function* requestLines<N extends LinesRoute>(name: N, options: Requ
   }
 }
 
+/** True of tiles, of bytes and of what is asked through `queries.ts`; an act and a search are done once. */
+const UNREACHABLE_ADVICE =
+  "Check that dumpscope is running. What is shown goes on by itself; do again what you were doing.";
+
 async function send(name: RouteName, options: RequestOptions): Promise<Response> {
   const init: RequestInit = { method: ROUTES[name].method.toUpperCase(), signal: options.signal };
   if (options.body !== undefined) {
@@ -111,15 +107,21 @@ async function send(name: RouteName, options: RequestOptions): Promise<Response>
     response = await fetch(urlOf(name, options), init);
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw localError(
-      "unreachable",
-      "The server does not answer.",
-      "Check that dumpscope is running; the page goes on by itself.",
-      error,
-    );
+    throw unreachable("The server does not answer.", error);
   }
+  noteAnswer();
   if (response.ok) return response;
   throw await errorOf(response);
+}
+
+/** Of an answer that broke off. */
+function throwLost(cause: unknown): never {
+  throw isAbort(cause) ? cause : unreachable("The server stopped answering.", cause);
+}
+
+function unreachable(detail: string, cause: unknown): ApiError {
+  noteSilence();
+  return localError("unreachable", detail, UNREACHABLE_ADVICE, cause);
 }
 
 async function errorOf(response: Response): Promise<ApiError> {

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Route, Switch, useLocation } from "wouter";
-import { followLibrary, LIBRARY_KEY, Uploads } from "../api/index.ts";
+import { askAgainWhenAnswered, followLibrary, LIBRARY_KEY, Uploads } from "../api/index.ts";
 import { listenToKeys, setSingleLetterKeys, singleLetterKeys, useActs } from "../keys/index.ts";
 import { chooseTheme, themeChoice } from "../styles/theme.ts";
 import { ArrivingScreen } from "./arriving/arriving-screen.tsx";
@@ -32,6 +32,7 @@ export function App() {
     [client],
   );
   useEffect(() => followLibrary(client), [client]);
+  useEffect(() => askAgainWhenAnswered(client), [client]);
   useEffect(listenToKeys, []);
   useActs({
     palette: { run: () => shell.openPalette() },

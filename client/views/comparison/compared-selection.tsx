@@ -76,7 +76,7 @@ function Selected(props: ComparedSelectionProps) {
       {failure && (
         <Failure
           title="The selection could not be compared"
-          detail={`${failure.message}.`}
+          detail={failure.message}
           advice={failure.advice}
           onRetry={() => void refetch()}
         />

@@ -104,12 +104,7 @@ function SideClasses({ side, state, isHere, theme }: MeasuredSide & Pick<SideFig
         <span>{figures ? hereOf(figures) : !isHere && "nothing here"}</span>
       </header>
       {failure && (
-        <Failure
-          title="It could not be counted"
-          detail={`${failure.message}.`}
-          advice={failure.advice}
-          onRetry={retry}
-        />
+        <Failure title="It could not be counted" detail={failure.message} advice={failure.advice} onRetry={retry} />
       )}
       {isHere && !figures && !failure && (
         <Loading what={progress ? `Counted: ${formatPercent(progress.rowsDone, progress.rows)}` : "Counting…"} />

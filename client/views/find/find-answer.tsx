@@ -67,7 +67,7 @@ export function FindFailure({ error }: { error: ApiError }) {
   return (
     <Failure
       title={error.problem.code === "pattern-invalid" ? "This cannot be searched for" : "The search failed"}
-      detail={`${error.message}.`}
+      detail={error.message}
       advice={error.advice}
     />
   );

@@ -1,5 +1,6 @@
 /** Where a viewer draws: focusable, labelled with the place and the keys; arrows move the cursor by cells. */
-import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
+import { whenAnsweredAgain } from "../../api/index.ts";
 import { formatHex } from "../../format/index.ts";
 import type { Viewer } from "../../viewer/contract.ts";
 import { addressOf } from "../place/places.ts";
@@ -33,6 +34,7 @@ export function PictureCanvas(props: PictureCanvasProps) {
   const host = useRef<HTMLDivElement>(null);
   const cursor = useCursor(viewer);
   useLayoutEffect(() => (host.current ? viewer.attach(host.current) : undefined), [viewer]);
+  useEffect(() => whenAnsweredAgain(viewer.retry), [viewer]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const move = MOVES[event.key];

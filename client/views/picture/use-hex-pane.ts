@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { addressOfPage, PAGE_SIZE, type PageAddress } from "../../../shared/memory/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { cellStateCode } from "../../../shared/tile/index.ts";
-import { fetchArrivingBytes, fetchBytes } from "../../api/index.ts";
+import { fetchArrivingBytes, fetchBytes, whenAnsweredAgain } from "../../api/index.ts";
 import { type BytesSource, createHexPane, type HexMapping, type HexPane, type HexSide } from "../../hex/index.ts";
 import { themeInUse } from "../../styles/theme.ts";
 import type { Viewer } from "../../viewer/contract.ts";
@@ -80,6 +80,7 @@ export function useHexPane(
     setPane(made);
     return () => made.dispose();
   }, []);
+  useEffect(() => (pane ? whenAnsweredAgain(() => pane.retry()) : undefined), [pane]);
   // Not through React: keys may be faster than it, and what it would bring a frame late would end what they extend.
   useEffect(() => {
     if (!pane) return;

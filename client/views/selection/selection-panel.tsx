@@ -102,7 +102,7 @@ function Selected(props: SelectionPanelProps) {
       {failure && (
         <Failure
           title="The selection could not be counted"
-          detail={`${failure.message}.`}
+          detail={failure.message}
           advice={failure.advice}
           onRetry={retry}
         />

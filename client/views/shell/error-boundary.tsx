@@ -21,7 +21,7 @@ export class ErrorBoundary extends Component<Props, { error: Error | null }> {
       <main className={styles.crash}>
         <Failure
           title="This screen broke"
-          detail={`${error.message}.`}
+          detail={error.message}
           advice="This is a mistake of Dumpscope. The store is as it was; report the message."
           onRetry={() => this.setState({ error: null })}
         >
