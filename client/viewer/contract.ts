@@ -121,7 +121,7 @@ export interface TileStatus {
   readonly failed: number;
 }
 
-/** What draws: `lost` until the browser gives the graphics back (“The graphics were reset; drawing again.”). */
+/** What draws: `lost` for as long as the browser, having taken the graphics away, may give them back at once. */
 export type Graphics = "none" | "webgl2" | "canvas2d" | "lost";
 
 /** The whole strip for the minimap, in the colours of the look: on the curve of the picture, of a raster on the Hilbert curve. */

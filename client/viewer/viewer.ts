@@ -523,13 +523,12 @@ export function createViewer(options: ViewerOptions): Viewer {
       graphics = graphicsOf(surface);
       invalidate("graphics");
     });
-    const { canvas } = surface;
     const overlayCanvas = document.createElement("canvas");
     overlayCanvas.setAttribute("aria-hidden", "true");
     overlayCanvas.style.pointerEvents = "none";
-    for (const one of [canvas, overlayCanvas])
+    for (const one of [surface.canvas, overlayCanvas])
       Object.assign(one.style, { display: "block", position: "absolute", inset: "0", width: "100%", height: "100%" });
-    host.append(canvas, overlayCanvas);
+    host.append(surface.canvas, overlayCanvas);
     const context = overlayCanvas.getContext("2d");
     if (!context) throw new Error("This browser offers no 2D canvas");
     const controller = new AbortController();
@@ -586,9 +585,9 @@ export function createViewer(options: ViewerOptions): Viewer {
     const measure = (entry?: ResizeObserverEntry) => {
       const ratio = window.devicePixelRatio;
       const exact = entry?.devicePixelContentBoxSize?.[0];
-      const width = exact ? exact.inlineSize : Math.round(canvas.clientWidth * ratio);
-      const height = exact ? exact.blockSize : Math.round(canvas.clientHeight * ratio);
-      for (const one of [canvas, overlayCanvas]) {
+      const width = exact ? exact.inlineSize : Math.round(overlayCanvas.clientWidth * ratio);
+      const height = exact ? exact.blockSize : Math.round(overlayCanvas.clientHeight * ratio);
+      for (const one of [surface.canvas, overlayCanvas]) {
         if (one.width !== width) one.width = width;
         if (one.height !== height) one.height = height;
       }
@@ -604,9 +603,9 @@ export function createViewer(options: ViewerOptions): Viewer {
     };
     const observer = new ResizeObserver((entries) => measure(entries.at(-1)));
     try {
-      observer.observe(canvas, { box: "device-pixel-content-box" });
+      observer.observe(overlayCanvas, { box: "device-pixel-content-box" });
     } catch {
-      observer.observe(canvas);
+      observer.observe(overlayCanvas);
     }
     // Browser zoom may change the ratio and leave the device pixels as they were.
     const watchRatio = () => {

@@ -16,6 +16,7 @@ import { type Synthetic, synthetic } from "./synthetic.ts";
 
 declare const viewer: Viewer;
 declare const made: Synthetic;
+declare const lose: WEBGL_lose_context;
 declare function compareFrames(): Promise<Compared>;
 
 const golden = join(import.meta.dirname, "..", "golden", "viewer");
@@ -356,6 +357,36 @@ test("a lost context comes back with the same picture", async () => {
   await page.waitForFunction(() => viewer.graphics === "webgl2");
   await rest(page);
   expect(Buffer.compare(await page.screenshot(), before)).toBe(0);
+  await page.close();
+});
+
+test("graphics that are not given back are done without: the same cells, in a canvas of their own", async () => {
+  const page = await openViewer();
+  await rest(page);
+  const before = await page.screenshot();
+  await page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>("#picture canvas")!;
+    Object.assign(window, { lose: canvas.getContext("webgl2")!.getExtension("WEBGL_lose_context")! });
+    lose.loseContext();
+  });
+  await page.waitForFunction(() => viewer.graphics === "lost");
+  // What a browser shows in a lost canvas is never seen.
+  expect(
+    await page.evaluate(() => document.querySelector<HTMLCanvasElement>("#picture canvas")!.style.visibility),
+  ).toBe("hidden");
+  await page.waitForFunction(() => viewer.graphics === "canvas2d");
+  await rest(page);
+  expect(Buffer.compare(await page.screenshot(), before)).toBe(0);
+  await page.setViewportSize({ width: 900, height: 500 });
+  await page.evaluate(() => viewer.zoomBy(2));
+  await rest(page);
+  const without = await page.screenshot();
+
+  await page.evaluate(() => lose.restoreContext());
+  await page.waitForFunction(() => viewer.graphics === "webgl2");
+  await rest(page);
+  expect(Buffer.compare(await page.screenshot(), without)).toBe(0);
+  expect(await page.evaluate(() => document.querySelectorAll("#picture canvas").length)).toBe(2);
   await page.close();
 });
 

@@ -16,7 +16,6 @@ import { litOf } from "../explain/parts.ts";
 import { useFinder } from "../palette/finders.ts";
 import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
-import { GraphicsLost } from "../picture/graphics-lost.tsx";
 import { handViewer } from "../picture/handed-viewer.ts";
 import { arrivingHexMapping, pointedMappings } from "../picture/hex-mappings.ts";
 import { chooseName, litCodes } from "../picture/lit.ts";
@@ -303,9 +302,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
               onStartOfMapping={() => toEdge(mapping, "start")}
               onEndOfMapping={() => toEdge(mapping, "end")}
               onFitMapping={() => mapping >= 0 && viewer.fitMapping(mapping)}
-            >
-              <GraphicsLost viewer={viewer} />
-            </PictureCanvas>
+            ></PictureCanvas>
             {look.layout === "raster" && (
               <RowWidth
                 viewer={viewer}

@@ -4,6 +4,7 @@ import { whenAnsweredAgain } from "../../api/index.ts";
 import { formatHex } from "../../format/index.ts";
 import type { Viewer } from "../../viewer/contract.ts";
 import { addressOf } from "../place/places.ts";
+import { GraphicsLost } from "./graphics-lost.tsx";
 import styles from "./picture.module.css";
 import { useCursor } from "./use-viewer.ts";
 
@@ -62,6 +63,7 @@ export function PictureCanvas(props: PictureCanvasProps) {
         aria-describedby={props.describedBy}
         onKeyDown={onKeyDown}
       />
+      <GraphicsLost viewer={viewer} />
       {props.children}
     </div>
   );

@@ -2,10 +2,15 @@
 import { formatPlural } from "../../format/index.ts";
 import type { Viewer } from "../../viewer/contract.ts";
 import styles from "./picture.module.css";
-import { useTileStatus } from "./use-viewer.ts";
+import { useGraphics, useTileStatus } from "./use-viewer.ts";
+
+const WITHOUT_GPU =
+  "This browser offers no WebGL2, or has taken it away. The picture is the same, and moves less smoothly.";
 
 export function TileStatusText({ viewer, onRetry }: { viewer: Viewer; onRetry?: () => void }) {
   const status = useTileStatus(viewer);
+  const graphics = useGraphics(viewer);
+  if (graphics === "lost") return <span className={styles.bad}>Graphics lost, nothing drawn</span>;
   if (status.failed > 0) {
     return (
       <span className={styles.bad}>
@@ -17,5 +22,6 @@ export function TileStatusText({ viewer, onRetry }: { viewer: Viewer; onRetry?: 
     );
   }
   if (status.open > 0) return <span>{formatPlural(status.open, "tile")} open</span>;
+  if (graphics === "canvas2d") return <span title={WITHOUT_GPU}>All tiles drawn, without the GPU</span>;
   return <span>All tiles drawn</span>;
 }

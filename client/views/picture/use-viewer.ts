@@ -1,7 +1,16 @@
 /** React reads the viewer through small selectors; what they select is already a stable reference. */
 import { useSyncExternalStore } from "react";
 import type { Region } from "../../../shared/find/index.ts";
-import type { Hovered, Look, PictureMapping, Place, TileStatus, Viewer, Zoom } from "../../viewer/contract.ts";
+import type {
+  Graphics,
+  Hovered,
+  Look,
+  PictureMapping,
+  Place,
+  TileStatus,
+  Viewer,
+  Zoom,
+} from "../../viewer/contract.ts";
 
 export function useLook(viewer: Viewer): Look {
   return useSyncExternalStore(viewer.subscribe, () => viewer.look);
@@ -36,6 +45,11 @@ export function useZoom(viewer: Viewer): Zoom {
 
 export function useTileStatus(viewer: Viewer): TileStatus {
   return useSyncExternalStore(viewer.subscribe, () => viewer.status);
+}
+
+/** What draws the picture. */
+export function useGraphics(viewer: Viewer): Graphics {
+  return useSyncExternalStore(viewer.subscribe, () => viewer.graphics);
 }
 
 /** Rings around all hits in view would hide what they lie in. */

@@ -42,7 +42,6 @@ import { useSnapshotNotes } from "../notes/use-snapshot-notes.ts";
 import { useFinder } from "../palette/finders.ts";
 import { BytesArea } from "../picture/bytes-area.tsx";
 import { GotoField } from "../picture/goto-field.tsx";
-import { GraphicsLost } from "../picture/graphics-lost.tsx";
 import { handedViewer, takeHandedViewer } from "../picture/handed-viewer.ts";
 import { hexMapping, pointedMappings } from "../picture/hex-mappings.ts";
 import { chooseName, litCodes } from "../picture/lit.ts";
@@ -597,7 +596,6 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
                   This snapshot records no pages. {formatPlural(detail.pages.absent.file, "page")} are left to files.
                 </p>
               )}
-              <GraphicsLost viewer={viewer} />
             </PictureCanvas>
             {look.layout === "raster" && state.map === null && (
               <RowWidth
