@@ -49,6 +49,8 @@ test("a strip of fewer pages moves them; what is folded away is counted, and the
   await drawn(page);
   const strip = page.getByRole("region", { name: "Strip" });
   const detail = await askedOf<SnapshotDetail>("");
+  const { file } = facts.dumps["app-t1.tar.zst"].alone.pages.absent;
+  await strip.getByText(`${count(recorded + file)} pages recorded or left to files; `).waitFor();
 
   for (const [name, choice, pages] of [
     ["Recorded", "recorded", recorded],
@@ -66,7 +68,7 @@ test("a strip of fewer pages moves them; what is folded away is counted, and the
     const folded = shownPages(detail.laid.map((mapping) => mapping.shown)) - inBlocks;
     await strip
       .getByText(
-        `${count(pages)} ${choice} pages; in blocks of 16 ${count(inBlocks)} shown, ${count(folded)} folded away.`,
+        `${count(pages)} ${choice} pages; ${count(inBlocks)} shown in blocks of 16 and ${count(folded)} folded away.`,
       )
       .waitFor();
     await soon(() => new URL(page.url()).searchParams.get("strip")).toBe(choice);

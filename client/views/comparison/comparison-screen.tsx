@@ -486,7 +486,15 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
           <StripSwitch
             laying={chosen}
             choice={state.strip}
-            note={jointStripNote(chosen.laid, all.strip, [sides[0].name, sides[1].name], comparison.differing)}
+            note={jointStripNote(
+              chosen.laid,
+              all.strip,
+              [
+                { name: sides[0].name, pages: left.pages },
+                { name: sides[1].name, pages: right.pages },
+              ],
+              comparison.differing,
+            )}
             isSelectionFolded={isFolded}
             onChoose={setStrip}
           />

@@ -3,14 +3,14 @@
  * cannot be known, the one before stays. Both sides change at once, so that they stay under one camera.
  */
 import { useEffect, useMemo, useRef } from "react";
-import type { ApiJointStrip } from "../../../shared/api/index.ts";
+import type { ApiJointStrip, PageCounts } from "../../../shared/api/index.ts";
 import { MAIN_COMPARISON_CHANNELS } from "../../../shared/channel/index.ts";
 import { layStrip, type Strip, type StripChoice } from "../../../shared/strip/index.ts";
 import { comparisonTiles, useJointStrip } from "../../api/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
 import type { Picture, PictureMapping, Viewer } from "../../viewer/contract.ts";
 import { shownMappings, useLastLaid } from "../picture/laid-strip.ts";
-import { allPagesText, foldedText } from "../picture/strip-pages.ts";
+import { allPagesText, foldedText, recordedOrLeft } from "../picture/strip-pages.ts";
 import type { StripLaying } from "../picture/strip-switch.tsx";
 
 export interface LaidJoint {
@@ -93,19 +93,28 @@ export function useJointPicture(
   }, [pair, sides, laid, since]);
 }
 
-/** What is on the strip, in a sentence. @param names of both sides; @param differing pages that differ */
+/** A side of a comparison by the name that stands over it, with what its snapshot holds. */
+export interface CountedSide {
+  readonly name: string;
+  readonly pages: PageCounts;
+}
+
+/** What is on the strip, in a sentence. @param differing pages that differ */
 export function jointStripNote(
-  laid: LaidJoint,
+  { choice, pages, strip }: Pick<LaidJoint, "choice" | "pages" | "strip">,
   all: Strip,
-  names: readonly [string, string],
+  [a, b]: readonly [CountedSide, CountedSide],
   differing: number,
 ): string {
-  const { choice, pages, strip } = laid;
-  if (choice === "all" || pages === null) return allPagesText(all);
-  const [a, b] = [formatCount(pages.a), formatCount(pages.b)];
-  const what =
-    choice === "residual"
-      ? `${formatPlural(differing, "page")} that ${differing === 1 ? "differs" : "differ"}, ${a} residual in ${names[0]}, ${b} in ${names[1]}`
-      : `${a} pages recorded in ${names[0]}, ${b} in ${names[1]}`;
-  return foldedText(what, strip, all);
+  const ofBoth = (inA: number, inB: number, what: string) =>
+    `${formatPlural(inA, "page")} ${what} in ${a.name}, ${formatCount(inB)} in ${b.name}`;
+  if (choice === "all" || pages === null)
+    return allPagesText(ofBoth(recordedOrLeft(a.pages), recordedOrLeft(b.pages), "recorded or left to files"), all);
+  if (choice === "recorded") return foldedText(ofBoth(pages.a, pages.b, "recorded"), strip, all);
+  const what = `${formatPlural(differing, "page")} that ${differing === 1 ? "differs" : "differ"}`;
+  return foldedText(
+    `${what}, ${formatCount(pages.a)} residual in ${a.name}, ${formatCount(pages.b)} in ${b.name}`,
+    strip,
+    all,
+  );
 }

@@ -1,21 +1,29 @@
-/** How many pages of memory a strip has room for, and how many of all it folds away. */
+/** How many pages are on a strip, and how many are drawn with them: a strip shows whole blocks of 16. */
+import type { PageCounts } from "../../../shared/api/index.ts";
 import { BLOCK_PAGES, type Strip } from "../../../shared/strip/index.ts";
-import { formatCount, formatPlural } from "../../format/index.ts";
+import { formatCount } from "../../format/index.ts";
 
-/** Without padding. */
-function pagesOn(strip: Strip): number {
+/** What the strip of all pages is of. */
+export function recordedOrLeft({ present, zero, inParent, absent }: PageCounts): number {
+  return present + zero + inParent + absent.file;
+}
+
+/** With what else is in the blocks, without padding. */
+function pagesDrawn(strip: Strip): number {
   let pages = 0;
   for (const { runs, pages: size } of strip.mappings)
     for (const run of runs) pages += Math.min(run.blocks * BLOCK_PAGES, size - run.block * BLOCK_PAGES);
   return pages;
 }
 
-export function allPagesText(all: Strip): string {
-  return `${formatPlural(pagesOn(all), "page")}, recorded or left to files.`;
+/** @param what is on the strip, as a sentence without its end. */
+export function allPagesText(what: string, all: Strip): string {
+  return `${what}; ${formatCount(pagesDrawn(all))} shown in blocks of ${BLOCK_PAGES}.`;
 }
 
-/** @param what is on the strip, as a sentence without its end. */
+/** @param what as of `allPagesText`. */
 export function foldedText(what: string, strip: Strip, all: Strip): string {
-  const shown = pagesOn(strip);
-  return `${what}; in blocks of ${BLOCK_PAGES} ${formatCount(shown)} shown, ${formatCount(pagesOn(all) - shown)} folded away.`;
+  const shown = pagesDrawn(strip);
+  const folded = pagesDrawn(all) - shown;
+  return `${what}; ${formatCount(shown)} shown in blocks of ${BLOCK_PAGES} and ${formatCount(folded)} folded away.`;
 }

@@ -626,7 +626,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
           <StripSwitch
             laying={chosen}
             choice={state.strip}
-            note={stripNote(chosen.laid, all.strip)}
+            note={stripNote(chosen.laid, all.strip, detail.pages)}
             isSelectionFolded={isFolded}
             onChoose={setStrip}
           />
