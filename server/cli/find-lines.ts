@@ -70,10 +70,12 @@ export function filledWord(filled: ReturnType<typeof filledHit>): string {
   return filled.source.kind === "ghost" ? "ghost file" : `image, ${filled.source.set}`;
 }
 
-export function lastLine(event: Extract<FindEvent<unknown>, { kind: "done" }>, one: string): string {
-  const found =
-    event.next !== null
-      ? `The first ${count(event.count)} ${one}s; there are more (--limit)`
-      : plural(event.count, one);
-  return `${found}. ${plural(event.pages, "page")} searched, ${count(event.pagesRead)} of them read.`;
+/** Whoever stops at a limit has read pages ahead that are not searched. */
+export function lastLine(
+  { next, count: found, pages, pagesRead }: Omit<Extract<FindEvent<unknown>, { kind: "done" }>, "kind" | "searched">,
+  one: string,
+): string {
+  const searched = `${plural(pages, "page")} searched`;
+  if (next === null) return `${plural(found, one)}. ${searched}, ${count(pagesRead)} of them read.`;
+  return `The first ${plural(found, one)}; there are more (--limit). ${searched} up to there; ${count(pagesRead)} read, as it reads ahead.`;
 }

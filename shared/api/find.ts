@@ -67,7 +67,9 @@ const Progress = {
   pages: z
     .int()
     .describe("Pages of the scope with bytes that were searched, each place counted; one amid which it ended too"),
-  pagesRead: z.int().describe("Of the distinct ones, those that had to be read"),
+  pagesRead: z
+    .int()
+    .describe("Distinct pages that had to be read; with those that were read ahead of a hit at which it ended"),
   searched: z
     .array(z.object({ space: z.string(), start: z.string(), end: z.string().optional() }))
     .describe(
