@@ -17,7 +17,7 @@ export function formatPlural(value: number, one: string, many = `${one}s`): stri
   return `${formatCount(value)} ${value === 1 ? one : many}`;
 }
 
-const UNITS = ["KiB", "MiB", "GiB", "TiB", "PiB"] as const;
+const UNITS = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"] as const;
 
 /** Bytes exact below 1 KiB, then binary units with one decimal. */
 export function formatSize(bytes: number): string {

@@ -250,6 +250,20 @@ describe("by keys alone", () => {
   });
 });
 
+test("a place without room in the picture is gone to when asked again, and its page says why it has no bytes", async () => {
+  const page = await browser.open(`${place.url}/s/${ids.t1}`);
+  await drawn(page);
+  await page.keyboard.press("g");
+  await page.keyboard.type("0xffffffffff600000");
+  await page.keyboard.press("Enter");
+  await page
+    .getByText(/^0xffffffffff600000 is in \[vsyscall\], of which nothing is recorded;.*\sEiB below\.$/)
+    .waitFor();
+  await page.keyboard.press("Enter");
+  await soon(() => page.url()).toContain("at=p1:ffffffffff600000");
+  await page.getByRole("region", { name: "Page", exact: true }).getByText("The dumper left it out.").waitFor();
+});
+
 test("nothing that keeps people out: no serious finding on library, snapshot and comparison", async () => {
   for (const theme of ["dark", "light"] as const)
     for (const path of [

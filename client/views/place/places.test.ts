@@ -90,11 +90,30 @@ describe("where there is nothing", () => {
     expect(answer.nearest).toEqual({ space: "p1", page: 0xa1f, offset: 0 });
   });
 
-  test("a folded page says so and offers the nearest that is shown", () => {
+  test("a folded page says so, and may be gone to all the same", () => {
     const answer = findPlace("0xa40000", atlas);
     expect(answer.answer).toBe("elsewhere");
     if (answer.answer !== "elsewhere") return;
-    expect(answer.sentence).toContain("takes no room in the picture. Nearest shown: 0xa1f000, 33 pages below.");
+    expect(plain(answer.sentence)).toContain("takes no room in the picture. Nearest shown: 0xa1f000, 132.0 KiB below.");
+    expect(answer.nearest).toEqual({ space: "p1", page: 0xa40, offset: 0 });
+  });
+
+  test.each([
+    ["p9:1000", "There is no process 9 in t1."],
+    ["9:1000", "There is no process 9 in t1."],
+    ["s9:1000", "There is no shared segment 9 in t1."],
+  ])("%s names what there is not", (text, sentence) => {
+    expect(findPlace(text, atlas)).toEqual({ answer: "elsewhere", sentence, nearest: null });
+  });
+
+  test("a mapping of which nothing is shown is called whole, and what is shown is far away in bytes", () => {
+    const vsyscall = { ...heap, name: "[vsyscall]", start: 0xffffffffff600, pages: 1, address: "0xffffffffff600000" };
+    const answer = findPlace("0xffffffffff600000", { ...atlas, maps: [heap, vsyscall] });
+    if (answer.answer !== "elsewhere") throw new Error(answer.answer);
+    expect(plain(answer.sentence)).toBe(
+      "0xffffffffff600000 is in [vsyscall], of which nothing is recorded; it takes no room in the picture. Nearest shown: 0xa1f000, 16.0 EiB below.",
+    );
+    expect(answer.nearest).toEqual({ space: "p1", page: 0xffffffffff600, offset: 0 });
   });
 });
 

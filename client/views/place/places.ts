@@ -11,8 +11,8 @@ import {
   parseAddress,
 } from "../../../shared/memory/index.ts";
 import { parseSpace, type Space } from "../../../shared/snapshot/index.ts";
-import { positionOfPage, type Strip, type StripChoice } from "../../../shared/strip/index.ts";
-import { formatCount, formatHex, formatSize } from "../../format/index.ts";
+import { BLOCK_PAGES, positionOfPage, type Strip, type StripChoice } from "../../../shared/strip/index.ts";
+import { formatHex, formatSize } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
 import { findByName } from "./mapping-names.ts";
 
@@ -30,7 +30,7 @@ export type Answer =
   | { readonly answer: "place"; readonly place: Place; readonly said?: string }
   /** The text is no address; it may be a name. */
   | { readonly answer: "no-address" }
-  /** Enter goes to `nearest`; it is never done by itself. */
+  /** Enter goes to `nearest`: the place itself where a mapping has it; it is never done by itself. */
   | { readonly answer: "elsewhere"; readonly sentence: string; readonly nearest: Place | null };
 
 export function addressOf(place: Place): Address {
@@ -144,40 +144,54 @@ function findOffset(text: string, atlas: Atlas): Answer {
   return inPicture(placeAt(cursor.space, (addressOfPage(mapping.start as PageAddress) + value) as Address), atlas);
 }
 
-/** Why a strip has no room for a block. */
-const FOLDED: Readonly<Record<StripChoice, string>> = {
-  all: "in which nothing is recorded",
-  recorded: "that the strip of recorded pages leaves out",
-  residual: "that the strip of residual pages leaves out",
+/** Why a strip has no room for a block, or for a whole mapping. */
+const FOLDED: Readonly<Record<StripChoice, readonly [block: string, whole: string]>> = {
+  all: ["in which nothing is recorded", "of which nothing is recorded"],
+  recorded: ["that the strip of recorded pages leaves out", "which the strip of recorded pages leaves out"],
+  residual: ["that the strip of residual pages leaves out", "which the strip of residual pages leaves out"],
 };
 
-/** A place that takes room in the picture, or why not and the nearest that does. */
+/** A place that takes room in the picture, or why not and where else one may go. */
 export function inPicture(place: Place, atlas: Atlas): Answer {
-  if (positionOfPage(atlas.strip, place.space, place.page) !== undefined) return { answer: "place", place };
-  const laid = atlas.strip.mappings.filter((mapping) => mapping.space === place.space);
-  let best: PageAddress | null = null;
-  for (const mapping of laid) {
-    for (const run of mapping.runs) {
-      const first = mapping.start + run.block * 16;
-      const last = Math.min(first + run.blocks * 16, mapping.start + mapping.pages) - 1;
-      const candidate = place.page < first ? first : Math.min(last, place.page);
-      if (best === null || Math.abs(candidate - place.page) < Math.abs(best - place.page)) {
-        best = candidate as PageAddress;
-      }
-    }
-  }
+  const { strip, maps, choice, name } = atlas;
+  if (positionOfPage(strip, place.space, place.page) !== undefined) return { answer: "place", place };
   const address = formatHex(addressOf(place));
-  const mapping = atlas.maps[mappingOf(atlas.maps, place)];
+  const shown = shownNear(place, strip);
+  const mapping = maps[mappingOf(maps, place)];
+  const [block, whole] = FOLDED[choice];
+  const isWhole = mapping && !strip.mappings.some((laid) => laid.space === place.space && laid.start === mapping.start);
   const where = mapping
-    ? `${address} is in ${mapping.name}, in a part of it ${FOLDED[atlas.choice]}; it takes no room in the picture.`
-    : `${address} is in no mapping of ${atlas.name}.`;
-  if (best === null) return { answer: "elsewhere", sentence: where, nearest: null };
-  const away = Math.abs(best - place.page);
+    ? `${address} is in ${mapping.name}, ${isWhole ? whole : `in a part of it ${block}`}; it takes no room in the picture.`
+    : (noSuchSpace(place.space, atlas) ?? `${address} is in no mapping of ${name}.`);
+  if (!shown) return { answer: "elsewhere", sentence: where, nearest: mapping ? place : null };
+  const away = formatSize(Math.abs(shown.page - place.page) * PAGE_SIZE);
   return {
     answer: "elsewhere",
-    sentence: `${where} Nearest shown: ${formatHex(addressOfPage(best))}, ${formatCount(away)} ${away === 1 ? "page" : "pages"} ${best < place.page ? "below" : "above"}.`,
-    nearest: { space: place.space, page: best, offset: 0 },
+    sentence: `${where} Nearest shown: ${formatHex(addressOf(shown))}, ${away} ${shown.page < place.page ? "below" : "above"}.`,
+    nearest: mapping ? place : shown,
   };
+}
+
+function noSuchSpace(space: Space, { maps, name }: Atlas): string | undefined {
+  const { kind, id } = parseSpace(space) ?? {};
+  if (maps.some((mapping) => mapping.space === space || (kind === "process" && mapping.pid === id))) return undefined;
+  if (kind === "process") return `There is no process ${id} in ${name}.`;
+  return kind === "segment" ? `There is no shared segment ${id} in ${name}.` : undefined;
+}
+
+/** The nearest page of a space that takes room. */
+function shownNear({ space, page }: Place, strip: Strip): Place | null {
+  let best: number | null = null;
+  for (const mapping of strip.mappings) {
+    if (mapping.space !== space) continue;
+    for (const run of mapping.runs) {
+      const first = mapping.start + run.block * BLOCK_PAGES;
+      const last = Math.min(first + run.blocks * BLOCK_PAGES, mapping.start + mapping.pages) - 1;
+      const candidate = page < first ? first : Math.min(last, page);
+      if (best === null || Math.abs(candidate - page) < Math.abs(best - page)) best = candidate;
+    }
+  }
+  return best === null ? null : { space, page: best as PageAddress, offset: 0 };
 }
 
 function nearest(value: Address, mappings: readonly PlacedMapping[], pid: number | undefined, atlas: Atlas): Answer {
@@ -205,14 +219,8 @@ function nearest(value: Address, mappings: readonly PlacedMapping[], pid: number
   return {
     answer: "elsewhere",
     sentence: `${sentence} Nearest: ${best.mapping.name} ${formatHex(best.first)}, ${relation}.`,
-    nearest: positionOfPage(atlas.strip, place.space, place.page) === undefined ? nearestShown(place, atlas) : place,
+    nearest: shownNear(place, atlas.strip),
   };
-}
-
-function nearestShown(place: Place, atlas: Atlas): Place | null {
-  const answer = inPicture(place, atlas);
-  if (answer.answer === "place") return answer.place;
-  return answer.answer === "elsewhere" ? answer.nearest : null;
 }
 
 /** Mappings of the cursor's process first. */
