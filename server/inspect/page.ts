@@ -5,7 +5,7 @@ import type { InspectedPage } from "../../shared/api/index.ts";
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { PROVENANCES, type Provenance } from "../../shared/provenance/index.ts";
-import { isRecorded, PAGE_STATES, type PageState, type Space } from "../../shared/snapshot/index.ts";
+import { isRecorded, PAGE_STATES, type PageState, parseSpace, type Space } from "../../shared/snapshot/index.ts";
 import { differingRuns, knownInBoth, matchSpaces, sideOf } from "../compare/index.ts";
 import { type Filling, fillingSentence } from "../filling/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
@@ -26,7 +26,8 @@ export function inspectPage(
   const manifest = store.manifest(record);
   const laid = laidOf(manifest, space, page);
   const address = formatAddress(addressOfPage(page));
-  if (!laid) return { ...nothing(space, address), state: "unmapped", reason: `${address} is in no mapping.` };
+  if (!laid)
+    return { ...nothing(space, address), state: "unmapped", reason: whyUnmapped(manifest, record, space, address) };
   const chunk = laid.chunks.find((candidate) => page >= candidate.start && page < candidate.start + candidate.rows);
   const row = chunk ? page - chunk.start : 0;
   const columns = chunk && manifest.columns(chunk);
@@ -288,4 +289,15 @@ function againstParent(
     known: Math.max(0, known[1] - known[0]),
     runs: runs.map(([from, to]): [number, number] => [from, to]),
   };
+}
+
+/** A link may name a process that is of another snapshot. */
+function whyUnmapped(manifest: Manifest, record: SnapshotRecord, space: Space, address: string): string {
+  const { kind, id } = parseSpace(space) ?? {};
+  const isThere =
+    manifest.laid.some(({ mapping }) => mapping.space === space) ||
+    (kind === "process" && manifest.segmentMaps.some(({ mapping }) => mapping.pid === id));
+  if (isThere || (kind !== "process" && kind !== "segment")) return `${address} is in no mapping.`;
+  const what = kind === "process" ? `process ${id}` : `shared segment ${id}`;
+  return `There is no ${what} in ${record.name}.`;
 }

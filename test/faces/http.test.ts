@@ -79,6 +79,15 @@ describe("answers are what their schemas say", () => {
     );
     expect(page).toMatchObject({ provenance: "new", againstParent: { bytes: 1, runs: [[0x25, 0x26]] } });
     expect(page.strings.find(({ offset }) => offset === 0)).toMatchObject({ secret: true });
+    for (const [space, what] of [
+      ["p9", "process 9"],
+      ["s9", "shared segment 9"],
+    ]) {
+      const { reason } = InspectedPageSchema.parse(
+        await (await get(`/api/snapshots/${t1}/page?space=${space}&address=0x1000`)).json(),
+      );
+      expect(reason).toMatch(new RegExp(`^There is no ${what} in t1\\.$`));
+    }
     const comparison = ComparisonSchema.parse(await (await get(`/api/comparisons/${t0}/${t1}`)).json());
     expect(comparison).toMatchObject({ differing: 272, compared: 2021, zeroThatHadContent: 4 });
     expect(comparison.differences).toHaveLength(77);

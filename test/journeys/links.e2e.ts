@@ -66,7 +66,9 @@ test("a short state is copied as it is, and an id that nobody keeps is told", as
   const page = await browser.open(`${place.url}/s/${t1}?v=1&tab=facts&s=~AAAAAAAAAAAAAAAA`, {
     expected: /404 \(Not Found\)/,
   });
-  await page.getByText("This link has a key that means nothing here: s. The rest of it is followed.").waitFor();
+  await page
+    .getByText("What this link selects is not kept on this server, so nothing is selected. The rest of it is followed.")
+    .waitFor();
   await drawn(page);
   const link = await copiedLink(page);
   expect(link).toMatch(/\?v=1&.*tab=facts$/);

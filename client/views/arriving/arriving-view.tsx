@@ -47,17 +47,17 @@ import { TitleBar } from "../shell/title-bar.tsx";
 import { PageReading } from "../sidebar/page-reading.tsx";
 import { foundIn } from "../snapshot/found-places.ts";
 import { SnapshotLegend } from "../snapshot/snapshot-legend.tsx";
-import { ignoredText, parsePictureUrl } from "../url/picture-url.ts";
+import { parsePictureUrl } from "../url/picture-url.ts";
 import { ArrivalBar } from "./arrival-bar.tsx";
 import { ArrivingMappings } from "./arriving-mappings.tsx";
 import { changedRanges, type Seen } from "./seen.ts";
 import { STAGES } from "./stages.ts";
 
-const DEFAULTS = { channel: "class", tab: "page", strips: ["all"], maps: [] } as const;
 const TABS = [
   { value: "page", title: "Page" },
   { value: "mappings", title: "Mappings" },
 ] as const;
+const DEFAULTS = { channel: "class", tab: "page", tabs: TABS, strips: ["all"], maps: [] } as const;
 type Tab = (typeof TABS)[number]["value"];
 /** Of bytes: what is known of pages comes with the commit. */
 const BYTE_CHANNELS = ["class", "value", "entropy", "entropy-max", "zeros", "ascii"] as const;
@@ -276,7 +276,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
           onChannel={setChannel}
           end={<GotoField place={cursor} find={find} onGo={goTo} asked={asked} />}
         />
-        {ignored.length > 0 && <Notice onDismiss={dismissIgnored}>{ignoredText(ignored)}</Notice>}
+        {ignored !== null && <Notice onDismiss={dismissIgnored}>{ignored}</Notice>}
         <ArrivalBar seen={seen} narrow={narrow} />
         {seen.reason !== null && <Notice>{seen.reason}</Notice>}
       </div>

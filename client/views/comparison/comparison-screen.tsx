@@ -52,7 +52,7 @@ import { Notice } from "../shell/notice.tsx";
 import { StatusBar } from "../shell/status-bar.tsx";
 import { PageReading } from "../sidebar/page-reading.tsx";
 import { foundIn } from "../snapshot/found-places.ts";
-import { formatPlace, ignoredText } from "../url/picture-url.ts";
+import { formatPlace } from "../url/picture-url.ts";
 import { useLongParts } from "../url/use-long-parts.ts";
 import { BothHovers } from "./both-hovers.tsx";
 import { BothNotesPanel } from "./both-notes-panel.tsx";
@@ -92,12 +92,6 @@ import { useViewerPair, type ViewerPair } from "./use-viewer-pair.ts";
 
 /** Hits are found here, and drawn nowhere else. */
 const SHOWN_CHANNELS: readonly AnyChannel[] = [...COMPARISON_CHANNELS, "hits"];
-const DEFAULTS = {
-  channel: "verdict",
-  tab: "changes",
-  strips: STRIPS,
-  maps: ["differing", "recorded", "virtual"],
-} as const;
 const TABS = [
   { value: "changes", title: "Changes" },
   { value: "page", title: "Page" },
@@ -105,6 +99,13 @@ const TABS = [
   { value: "find", title: "Find" },
   { value: "notes", title: "Notes" },
 ] as const;
+const DEFAULTS = {
+  channel: "verdict",
+  tab: "changes",
+  tabs: TABS,
+  strips: STRIPS,
+  maps: ["differing", "recorded", "virtual"],
+} as const;
 type Tab = (typeof TABS)[number]["value"];
 const VIEWS = [
   { value: "sides", title: "Side by side" },
@@ -416,7 +417,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             />
           </span>
         </ViewBar>
-        {ignored.length > 0 && <Notice onDismiss={dismissIgnored}>{ignoredText(ignored)}</Notice>}
+        {ignored !== null && <Notice onDismiss={dismissIgnored}>{ignored}</Notice>}
         {comparison.notice !== null && !noticed && (
           <Notice onDismiss={() => setNoticed(true)}>{comparison.notice}</Notice>
         )}

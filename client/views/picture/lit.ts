@@ -67,6 +67,11 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, i) => from + i);
 }
 
+/** Whether a channel has a category of that name. */
+export function isNameOf(channel: AnyChannel, name: string): boolean {
+  return codesOf(channel, name).length > 0;
+}
+
 /** Codes that stay lit; `null` when all do. Names that the channel does not have are passed over. */
 export function litCodes(channel: AnyChannel, names: readonly string[]): ReadonlySet<number> | null {
   const codes = new Set(names.flatMap((name) => codesOf(channel, name)));

@@ -1,6 +1,7 @@
 /** The part of a picture's address that is the screen's own, as state: read once, when the screen opens. */
 import { useState } from "react";
-import { type PictureUrl, parsePictureUrl } from "../url/picture-url.ts";
+import { keysNotKept } from "../url/long-parts.ts";
+import { ignoredText, type PictureUrl, parsePictureUrl } from "../url/picture-url.ts";
 import type { ScreenState } from "./use-picture-url.ts";
 
 export interface UrlState {
@@ -8,14 +9,14 @@ export interface UrlState {
   readonly opened: PictureUrl;
   readonly state: ScreenState;
   readonly setState: React.Dispatch<React.SetStateAction<ScreenState>>;
-  /** Keys of the address that mean nothing, until the note about them is put away. */
-  readonly ignored: readonly string[];
+  /** What of the address is not followed, until it is put away. */
+  readonly ignored: string | null;
   readonly dismissIgnored: () => void;
 }
 
 export function useUrlState(defaults: Parameters<typeof parsePictureUrl>[1]): UrlState {
   const [parsed] = useState(() => parsePictureUrl(window.location.search, defaults));
-  const [ignored, setIgnored] = useState(parsed.ignored);
+  const [ignored, setIgnored] = useState(() => ignoredText(parsed.ignored, keysNotKept(window.location.search)));
   const [state, setState] = useState<ScreenState>(parsed.url);
-  return { opened: parsed.url, state, setState, ignored, dismissIgnored: () => setIgnored([]) };
+  return { opened: parsed.url, state, setState, ignored, dismissIgnored: () => setIgnored(null) };
 }

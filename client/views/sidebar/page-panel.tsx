@@ -135,7 +135,7 @@ function Where(props: PagePanelProps & { place: Place }) {
             </small>
           </>
         ) : (
-          "in no mapping"
+          "none"
         )}
       </dd>
       {mapping && (
@@ -172,7 +172,7 @@ const STATE_WORDS: Readonly<Record<InspectedPage["state"], string>> = {
   "absent-untouched": "untouched",
   "absent-excluded": "excluded",
   "absent-missing": "missing",
-  unmapped: "in no mapping",
+  unmapped: "not mapped",
 };
 
 interface ReasonProps extends Pick<PagePanelProps, "missing" | "onRelated"> {

@@ -91,7 +91,7 @@ import { PageReading } from "../sidebar/page-reading.tsx";
 import { StrippedPanel } from "../stripped/stripped-panel.tsx";
 import { litByWays, type WayFilter } from "../stripped/way-filter.ts";
 import { WaysLead } from "../stripped/ways-lead.tsx";
-import { formatPlace, ignoredText, type PictureUrl, parsePictureUrl } from "../url/picture-url.ts";
+import { formatPlace, type PictureUrl, parsePictureUrl } from "../url/picture-url.ts";
 import { useLongParts } from "../url/use-long-parts.ts";
 import { CompareMenu } from "./compare-menu.tsx";
 import { foundIn } from "./found-places.ts";
@@ -108,7 +108,6 @@ import { useResidualSteps } from "./use-residual-steps.ts";
 
 /** Hits are found here, and drawn nowhere else. */
 const SHOWN_CHANNELS: readonly AnyChannel[] = [...CHANNELS, "hits"];
-const DEFAULTS = { channel: "class", tab: "page", strips: STRIPS, maps: ["recorded", "virtual"] } as const;
 const TABS = [
   { value: "page", title: "Page" },
   { value: "mappings", title: "Mappings" },
@@ -118,6 +117,7 @@ const TABS = [
   { value: "find", title: "Find" },
   { value: "notes", title: "Notes" },
 ] as const;
+const DEFAULTS = { channel: "class", tab: "page", tabs: TABS, strips: STRIPS, maps: ["recorded", "virtual"] } as const;
 type Tab = (typeof TABS)[number]["value"];
 
 /** What stays lit: by parts of the explanation bar, or by ways. */
@@ -525,7 +525,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             </>
           }
         />
-        {ignored.length > 0 && <Notice onDismiss={dismissIgnored}>{ignoredText(ignored)}</Notice>}
+        {ignored !== null && <Notice onDismiss={dismissIgnored}>{ignored}</Notice>}
         <ExplanationBar
           snapshot={detail}
           chosen={state.parts}

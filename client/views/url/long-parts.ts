@@ -40,7 +40,12 @@ export function unknownParts(search: string): string[] {
   return found.filter((id) => id !== undefined).filter((id) => !texts.has(id));
 }
 
-/** Asks for what ids stand for. What cannot be had stays unknown, and its key is then said to mean nothing. */
+/** Keys of an address whose part is not known. */
+export function keysNotKept(search: string): string[] {
+  return [...new URLSearchParams(search)].filter(([, value]) => longPart(value) === undefined).map(([key]) => key);
+}
+
+/** Asks for what ids stand for. What cannot be had stays unknown, and is then said not to be kept here. */
 export async function loadParts(unknown: readonly string[], signal: AbortSignal): Promise<void> {
   await Promise.allSettled(
     unknown.map(async (link) => remember(link, (await requestJson("link", { parameters: { link }, signal })).text)),

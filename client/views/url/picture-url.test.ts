@@ -7,11 +7,18 @@ import type { PageAddress } from "../../../shared/memory/index.ts";
 import { PALETTES, palettesOf } from "../../../shared/palette/index.ts";
 import { STRIPS } from "../../../shared/strip/index.ts";
 import { PARTS, type Part } from "../explain/parts.ts";
+import { isNameOf } from "../picture/lit.ts";
 import { FILTER_WAYS } from "../stripped/way-filter.ts";
-import { keepPart, unknownParts } from "./long-parts.ts";
-import { formatPictureUrl, longPartsOf, type PictureUrl, parsePictureUrl } from "./picture-url.ts";
+import { keepPart, keysNotKept, unknownParts } from "./long-parts.ts";
+import { formatPictureUrl, ignoredText, longPartsOf, type PictureUrl, parsePictureUrl } from "./picture-url.ts";
 
-const defaults = { channel: "class", tab: "page", strips: STRIPS, maps: ["recorded", "virtual"] } as const;
+const defaults = {
+  channel: "class",
+  tab: "page",
+  tabs: [{ value: "page" }, { value: "mappings" }, { value: "facts" }],
+  strips: STRIPS,
+  maps: ["recorded", "virtual"],
+} as const;
 const nothing = parsePictureUrl("", defaults).url;
 
 test("defaults are left out", () => expect(formatPictureUrl(nothing, defaults)).toBe(""));
@@ -41,6 +48,15 @@ test("unknown keys and broken values are ignored, and named", () => {
   const { url, ignored } = parsePictureUrl("?v=2&at=p1:zz&q=secret&z=3&w=0&tab=<b>", defaults);
   expect(url).toEqual(nothing);
   expect(ignored).toEqual(["q", "v", "at", "z", "w", "tab"]);
+  expect(ignoredText(ignored, [])).toContain("nothing here: q, v, at, z, w, tab.");
+});
+
+test("categories that the channel does not have, and a panel that the screen does not have, are named", () => {
+  expect(parsePictureUrl("?f=nope&tab=y", defaults)).toEqual({ url: nothing, ignored: ["f", "tab"] });
+  expect(parsePictureUrl("?ch=provenance&f=printable", defaults).ignored).toEqual(["f"]);
+  expect(formatPictureUrl({ ...nothing, channel: "provenance", lit: ["printable", "new"] }, defaults)).toBe(
+    "?v=1&ch=provenance&f=new",
+  );
 });
 
 test("a palette is of its channel, and of another it is named", () => {
@@ -101,10 +117,17 @@ test("a rectangle of thousands of parts is not in the address until it is kept, 
   expect(unknownParts(text)).toEqual([]);
 });
 
-test("an id of which nothing is known means nothing, and is told", () => {
+test("what is not kept is told to be just that", () => {
   const text = "?v=1&s=~AAAAAAAAAAAAAAAA&tab=facts";
   expect(unknownParts(text)).toEqual(["AAAAAAAAAAAAAAAA"]);
-  expect(parsePictureUrl(text, defaults)).toEqual({ url: { ...nothing, tab: "facts" }, ignored: ["s"] });
+  expect(parsePictureUrl(text, defaults)).toEqual({ url: { ...nothing, tab: "facts" }, ignored: [] });
+  expect(ignoredText([], keysNotKept(text))).toBe(
+    "What this link selects is not kept on this server, so nothing is selected. The rest of it is followed.",
+  );
+  expect(ignoredText([], keysNotKept("?in=~AAAAAAAAAAAAAAAA"))).toContain(
+    "mappings that this link lights are not kept",
+  );
+  expect(ignoredText([], keysNotKept("?s=p1&tab=facts"))).toBeNull();
   for (const bad of ["~", "~short", "~AAAAAAAAAAAAAAAAA", "~AAAAAAAA/AAAAAAA"])
     expect([unknownParts(`?s=${bad}`), parsePictureUrl(`?s=${bad}`, defaults).ignored]).toEqual([[], ["s"]]);
 });
@@ -139,7 +162,7 @@ test("what is written is read back, below 500 characters", () => {
         map: fc.option(fc.constantFrom(...defaults.maps)),
         channel: fc.constantFrom(...CHANNELS),
         palette: fc.option(fc.constantFrom(...PALETTES)),
-        lit: fc.uniqueArray(fc.constantFrom("printable", "high", "FF")),
+        lit: fc.uniqueArray(fc.constantFrom("printable", "high", "new", "changed", "none")),
         parts: fc.option(
           fc.uniqueArray(fc.constantFrom<Part>(...PARTS), { minLength: 1 }).map((parts) => new Set(parts)),
         ),
@@ -164,9 +187,17 @@ test("what is written is read back, below 500 characters", () => {
         const parts = fields.ways === null ? fields.parts : null;
         const [own, ...others] = palettesOf(fields.channel);
         const palette = others.find((one) => one === fields.palette) ?? null;
+        const lit = fields.lit.filter((name) => isNameOf(fields.channel, name));
         // What the channel is drawn with anyway is no choice.
         expect(formatPictureUrl({ ...nothing, channel: fields.channel, palette: own }, defaults)).not.toContain("p=");
-        const url: PictureUrl = { ...fields, layout, parts, palette, rasterWidth: layout === "raster" ? 512 : 256 };
+        const url: PictureUrl = {
+          ...fields,
+          layout,
+          parts,
+          lit,
+          palette,
+          rasterWidth: layout === "raster" ? 512 : 256,
+        };
         const text = formatPictureUrl(url, defaults);
         expect(text.length).toBeLessThan(500);
         expect(parsePictureUrl(text, defaults)).toEqual({ url, ignored: [] });

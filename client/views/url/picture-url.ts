@@ -34,6 +34,7 @@ import { parseSpace, type Space } from "../../../shared/snapshot/index.ts";
 import type { StripChoice } from "../../../shared/strip/index.ts";
 import type { AnyChannel, Place, Zoom } from "../../viewer/contract.ts";
 import { type Choosable, isChoosable, RESIDUAL } from "../explain/parts.ts";
+import { isNameOf } from "../picture/lit.ts";
 import { addressOf, placeAt } from "../place/places.ts";
 import { type FilterWay, isFilterWay, type WayFilter } from "../stripped/way-filter.ts";
 import { isLong, longPart, writtenPart } from "./long-parts.ts";
@@ -72,6 +73,7 @@ export interface PictureUrl {
 export interface UrlDefaults {
   readonly channel: AnyChannel;
   readonly tab: string;
+  readonly tabs: readonly { readonly value: string }[];
   /** Strips that the screen can show, the first one without a choice. */
   readonly strips: readonly [StripChoice, ...StripChoice[]];
   /** What areas can stand for on its memory map, the first one without a choice; none where there is no map. */
@@ -116,7 +118,9 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
     const written = query.get(key);
     if (written === null) return otherwise;
     const text = longPart(written);
-    const value = text === undefined ? undefined : parse(text);
+    // What is not kept here is told of its own (`keysNotKept`).
+    if (text === undefined) return otherwise;
+    const value = parse(text);
     if (value === undefined) ignored.push(key);
     return value ?? otherwise;
   };
@@ -141,7 +145,7 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
       ),
       channel,
       palette: read("p", (text) => palettesOf(channel).find((palette) => palette === text), null),
-      lit: read("f", parseNames, []),
+      lit: read("f", (text) => parseNames(text, channel), []),
       parts: isByWays ? null : read("r", parseParts, null),
       ways: isByWays ? { ways, within } : null,
       strip: read("strip", (text) => defaults.strips.find((strip) => strip === text), defaults.strips[0]),
@@ -149,16 +153,24 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
       rasterWidth: read("w", (text) => parseInteger(text, 1, 65_536), RASTER_WIDTH),
       difference: read("d", (text) => parseInteger(text, 1, 2 ** 31), null),
       blink: read("m", (text) => (text === "blink" ? true : undefined), false),
-      tab: read("tab", (text) => (/^[a-z]{1,16}$/.test(text) ? text : undefined), null),
+      tab: read("tab", (text) => defaults.tabs.find(({ value }) => value === text)?.value, null),
     },
     ignored: [...new Set(ignored)],
   };
 }
 
-/** The notice about what a link asks for in vain. */
-export function ignoredText(ignored: readonly string[]): string {
-  const what = ignored.length === 1 ? "a key that means" : "keys that mean";
-  return `This link has ${what} nothing here: ${ignored.join(", ")}. The rest of it is followed.`;
+/** The notice about what a link asks for in vain; `null` when it is followed as a whole. @param notKept of `keysNotKept` */
+export function ignoredText(ignored: readonly string[], notKept: readonly string[]): string | null {
+  const said: string[] = notKept.map((key) =>
+    key === "s"
+      ? "What this link selects is not kept on this server, so nothing is selected."
+      : "The mappings that this link lights are not kept on this server, so all are lit.",
+  );
+  if (ignored.length > 0) {
+    const what = ignored.length === 1 ? "a key that means" : "keys that mean";
+    said.push(`This link has ${what} nothing here: ${ignored.join(", ")}.`);
+  }
+  return said.length > 0 ? `${said.join(" ")} The rest of it is followed.` : null;
 }
 
 /** With the leading `?`; empty when everything is as by default. */
@@ -175,7 +187,9 @@ export function formatPictureUrl(url: PictureUrl, defaults: UrlDefaults): string
   add("size", url.map === defaults.maps[0] ? null : url.map);
   add("ch", url.channel === defaults.channel ? null : url.channel);
   add("p", paletteOfUrl(url));
-  add("f", url.lit.length > 0 ? url.lit.join(",") : null);
+  // A name that the channel does not have would be told of to who follows the link.
+  const lit = url.lit.filter((name) => isNameOf(url.channel, name));
+  add("f", lit.length > 0 ? lit.join(",") : null);
   add("fill", url.filled ? "1" : null);
   add("r", url.parts && formatParts(url.parts));
   add("y", url.ways?.ways ? [...url.ways.ways].join(",") : null);
@@ -238,8 +252,9 @@ function parseChannel(text: string): AnyChannel | undefined {
   return [...CHANNELS, ...COMPARISON_CHANNELS, "hits" as const].find((channel) => channel === text);
 }
 
-function parseNames(text: string): string[] | undefined {
-  return /^[A-Za-z0-9]{1,16}(,[A-Za-z0-9]{1,16}){0,11}$/.test(text) ? text.split(",") : undefined;
+function parseNames(text: string, channel: AnyChannel): string[] | undefined {
+  const names = text.split(",");
+  return names.every((name) => isNameOf(channel, name)) ? names : undefined;
 }
 
 function parseParts(text: string): ReadonlySet<Choosable> | undefined {
