@@ -120,7 +120,7 @@ export const COMMANDS = [
   command("zoom-out", "Zoom out", "Picture", "picture", "-", "−"),
   command("fit", "Fit", "Picture", "anywhere", "0"),
   command("fit-mapping", "Fit the mapping", "Picture", "picture"),
-  command("residual-only", "Residual only: dim what is stripped, and back", "Picture", "snapshot", "R"),
+  command("residual-only", "Residual only: dim all other pages, and back", "Picture", "snapshot", "R"),
   command("strip-all", "Strip: all pages", "Picture", "picture"),
   command("strip-recorded", "Strip: recorded pages", "Picture", "picture"),
   command("strip-residual", "Strip: residual pages", "Picture", "picture"),

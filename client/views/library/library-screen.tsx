@@ -6,7 +6,7 @@ import { type LocalUpload, useLibrary, useLibraryActs } from "../../api/index.ts
 import { Button, Failure, FileInput, KeyCap, Loading, Menu, Swatch } from "../../controls/index.ts";
 import { formatCount, formatPlural, formatSize } from "../../format/index.ts";
 import { useActs } from "../../keys/index.ts";
-import { fillOfPart, isCalm, PARTS, partsOf, totalOf } from "../explain/parts.ts";
+import { fillOfPart, isCalm, PARTS, partsOf, titleOfPart, totalOf } from "../explain/parts.ts";
 import { useFinder } from "../palette/finders.ts";
 import { announce } from "../shell/announce.ts";
 import { useShell } from "../shell/context.ts";
@@ -457,7 +457,7 @@ function AxisHead({ axis, width }: { axis: Axis; width: number }) {
         {PARTS.map((part, index) => (
           <li key={part} ref={index === 0 ? firstPart : undefined}>
             <Swatch fill={fillOfPart(part)} hair={isCalm(part)} />
-            {part}
+            {titleOfPart(part)}
           </li>
         ))}
       </ul>

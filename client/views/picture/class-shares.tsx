@@ -5,7 +5,9 @@ import { formatBytes, formatPercent } from "../../format/index.ts";
 import type { Theme } from "../../viewer/contract.ts";
 
 /** By code. */
-export const CLASS_TITLES = ["00", "Printable", "Whitespace", "Control", "High 80–FE", "FF"] as const;
+export const CLASS_NAMES = ["00", "Printable", "Whitespace", "Control", "High", "FF"] as const;
+/** With the bytes of what is no word of its own. */
+export const CLASS_TITLES: readonly string[] = CLASS_NAMES.map((name) => (name === "High" ? `${name} 80–FE` : name));
 /** Zeros last. */
 export const CLASS_ORDER = [1, 2, 3, 4, 5, 0] as const;
 

@@ -12,7 +12,7 @@ import { runCommand } from "../../keys/index.ts";
 import type { Place } from "../../viewer/contract.ts";
 import { isCalm, partOf } from "../explain/parts.ts";
 import { wordsOf } from "../filling/fillers.ts";
-import { CLASS_ORDER } from "../picture/class-shares.tsx";
+import { CLASS_NAMES, CLASS_ORDER } from "../picture/class-shares.tsx";
 import { placeAt } from "../place/places.ts";
 import styles from "./sidebar.module.css";
 
@@ -185,7 +185,7 @@ interface ReasonProps extends Pick<PagePanelProps, "missing" | "onRelated"> {
 function Reason(props: ReasonProps) {
   const { page, onRelated } = props;
   const isOfDeleted = page.state === "absent-file" && props.deleted;
-  const word = isOfDeleted ? "left to a deleted file" : STATE_WORDS[page.state];
+  const word = isOfDeleted ? "left to deleted file" : STATE_WORDS[page.state];
   const related = page.related;
   const address = related ? parseAddress(related.address) : undefined;
   return (
@@ -286,8 +286,6 @@ function FileAbout({ file }: { file: InspectedPage["files"][number] }) {
   );
 }
 
-const CLASS_TITLES = ["00", "Printable", "Space", "Control", "High", "FF"] as const;
-
 function Content(props: PagePanelProps & { page: InspectedPage }) {
   const { page, narrow } = props;
   const { classes, histogram } = page;
@@ -306,7 +304,7 @@ function Content(props: PagePanelProps & { page: InspectedPage }) {
             {CLASS_ORDER.map((code) => (
               <li key={BYTE_CLASSES[code]}>
                 <Swatch fill={`var(--class-${code})`} hair={code === 0} />
-                {CLASS_TITLES[code]} <b>{formatCount(classes[code] ?? 0)}</b>
+                {CLASS_NAMES[code]} <b>{formatCount(classes[code] ?? 0)}</b>
               </li>
             ))}
           </ul>
