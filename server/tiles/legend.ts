@@ -319,18 +319,23 @@ const PAGE_RULES: Readonly<Record<PageChannel, string>> = {
   "first-seen": "The first of the container's snapshots that has the page's bytes; the latest in a cell wins.",
 };
 
-function ruleOf(channel: DrawnChannel, level: number): string {
-  const window = level < 4 ? "of the 256 bytes around" : "mean of windows of 256 bytes";
+/** At which a cell is one window of 256 bytes. */
+const WINDOW_LEVEL = 4;
+/** Of cells that are smaller than a window. */
+const WITHIN = "of the window of 256 bytes that holds the cell, at an address divisible by 256";
+
+/** How cells were made of bytes or pages, in sentences. */
+export function ruleOf(channel: DrawnChannel, level: number): string {
+  const isWithin = level < WINDOW_LEVEL;
   switch (channel) {
     case "class":
       return "Colour: most frequent class among non-zero bytes. Strength: share of non-zero bytes. Numbers: share of recorded bytes.";
     case "value":
       return level === 0 ? "The byte itself." : "Mean of the recorded bytes.";
     case "entropy":
-      return `Shannon entropy, ${window}; 0 to 8 bits per byte whatever the dump.`;
+      return `Shannon entropy, ${isWithin ? WITHIN : "mean of windows of 256 bytes"}; 0 to 8 bits per byte whatever the dump.`;
     case "entropy-max": {
-      const highest =
-        level < 4 ? "of the 256 bytes around" : "highest of windows of 256 bytes, none over a mapping's end";
+      const highest = isWithin ? WITHIN : "highest of windows of 256 bytes, none over a mapping's end";
       return `Shannon entropy, ${highest}; 0 to 8 bits per byte whatever the dump.`;
     }
     case "zeros":
