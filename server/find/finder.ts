@@ -76,7 +76,8 @@ export interface Finder {
    * Every place at which the pattern stands: for fixed bytes all of them, also where they overlap; of a regular
    * expression those that do not overlap, each the first in its run of neighbouring pages. In order of addresses within
    * each space.
-   * @throws DumpError `pattern-invalid`, `store-damaged`; an AbortError when the signal comes, at once
+   * @throws DumpError `pattern-invalid`, `bytes-invalid`, `regex-invalid`, `store-damaged`; an AbortError when
+   * the signal comes, at once
    */
   find(record: SnapshotRecord, pattern: Pattern, request: FindRequest): AsyncGenerator<FindEvent<Match>>;
   /** Printable runs, in order of their ends. @throws as `find` */

@@ -14,7 +14,7 @@ export interface MaskedBytes {
   readonly masks: Uint8Array;
 }
 
-/** @throws DumpError `pattern-invalid` */
+/** @throws DumpError `pattern-invalid`, `bytes-invalid` */
 export function maskedBytes({
   form,
   text,
@@ -51,19 +51,23 @@ function parseHexPattern(text: string): MaskedBytes {
   for (const word of words) {
     const digits = word.replace(/^0x/i, "");
     const bad = /[^0-9a-f?]/i.exec(digits);
-    if (bad) throw invalid(`${bad[0]} is no hexadecimal digit and no ?`);
+    if (bad) throw noBytes(`${bad[0]} is no hexadecimal digit and no ?`);
     if (digits.length % 2 !== 0 || digits.length === 0)
-      throw invalid(`${word} has an odd number of digits; a byte has two, as in 4? or 0f`);
+      throw noBytes(`${word} has an odd number of digits; a byte has two, as in 4? or 0f`);
     for (let i = 0; i < digits.length; i += 2) {
       const [high, low] = [digits[i], digits[i + 1]];
       masks.push((high === "?" ? 0 : 0xf0) | (low === "?" ? 0 : 0x0f));
       values.push(((high === "?" ? 0 : Number.parseInt(high, 16)) << 4) | (low === "?" ? 0 : Number.parseInt(low, 16)));
     }
   }
-  if (masks.every((mask) => mask === 0)) throw invalid("The pattern is all wildcards, and matches everywhere");
+  if (masks.every((mask) => mask === 0)) throw noBytes("The pattern is all wildcards, and matches everywhere");
   return { values: Uint8Array.from(values), masks: Uint8Array.from(masks) };
 }
 
 function invalid(what: string): DumpError {
   return new DumpError("pattern-invalid", what, {});
+}
+
+function noBytes(what: string): DumpError {
+  return new DumpError("bytes-invalid", what, {});
 }

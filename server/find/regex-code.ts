@@ -20,7 +20,7 @@ export interface RegexCode {
   readonly classes: number;
 }
 
-/** @throws DumpError `pattern-invalid` */
+/** @throws DumpError `regex-invalid` */
 export function codeOfRegex(text: string, ignoreCase: boolean): RegexCode {
   const code: Instruction[] = [{ kind: "match" }];
   const entry = emit(parseRegex(text, ignoreCase), 0, code);
@@ -31,7 +31,7 @@ export function codeOfRegex(text: string, ignoreCase: boolean): RegexCode {
 function emit(node: RegexNode, next: number, code: Instruction[]): number {
   const push = (instruction: Instruction) => {
     if (code.length >= MOST_INSTRUCTIONS)
-      throw new DumpError("pattern-invalid", "The regular expression is too large: it repeats too much", {
+      throw new DumpError("regex-invalid", "The regular expression is too large: it repeats too much", {
         limit: MOST_INSTRUCTIONS,
       });
     return code.push(instruction) - 1;

@@ -38,7 +38,7 @@ export interface RegexProgram {
 
 /**
  * @param check called now and then; what it throws ends the search.
- * @throws DumpError `pattern-invalid`
+ * @throws DumpError `regex-invalid`
  */
 export function compileRegex(text: string, ignoreCase: boolean, check: () => void = () => undefined): RegexProgram {
   const compiled = codeOfRegex(text, ignoreCase);
@@ -78,7 +78,7 @@ export function compileRegex(text: string, ignoreCase: boolean, check: () => voi
 
   let first = forget();
   if (isMatch[first])
-    throw new DumpError("pattern-invalid", "The regular expression matches no bytes at all, and so everywhere", {});
+    throw new DumpError("regex-invalid", "The regular expression matches no bytes at all, and so everywhere", {});
   const starts = new Uint8Array(256);
   for (const pc of states[first]) {
     const instruction = code[pc];

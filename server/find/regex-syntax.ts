@@ -38,13 +38,13 @@ const CLASSES: Readonly<Record<string, readonly (readonly [number, number])[]>> 
   ],
 };
 
-/** @throws DumpError `pattern-invalid` naming what, and the character it stands at (from 1) */
+/** @throws DumpError `regex-invalid` naming what, and the character it stands at (from 1) */
 export function parseRegex(text: string, ignoreCase: boolean): RegexNode {
   const source = [...text];
   let at = 0;
 
   const fail = (what: string, where = at) =>
-    new DumpError("pattern-invalid", `The regular expression cannot be used: ${what}, at character ${where + 1}`, {
+    new DumpError("regex-invalid", `The regular expression cannot be used: ${what}, at character ${where + 1}`, {
       character: where + 1,
     });
 

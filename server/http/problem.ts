@@ -21,6 +21,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   "name-taken": 409,
   "bad-request": 400,
   "pattern-invalid": 400,
+  "bytes-invalid": 400,
+  "regex-invalid": 400,
   "page-absent": 404,
   "address-unmapped": 404,
   "note-unbound": 409,

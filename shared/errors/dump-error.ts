@@ -25,8 +25,9 @@ export const ADVICE = {
   "baseline-needed": "Remove the known set first, dumpscope known remove NAME, or keep the snapshot.",
   "name-taken": "Choose another name, or remove the one that has it.",
   "bad-request": "Correct the request.",
-  "pattern-invalid":
-    "Write it again: bytes as de ad ?? 4?, or a regular expression of literals, classes, groups, | and * + ? {m,n}.",
+  "pattern-invalid": "Write a pattern of at least one byte and at most 64 KiB.",
+  "bytes-invalid": "Write bytes as pairs of hexadecimal digits, ? for any digit: de ad ?? 4?.",
+  "regex-invalid": "Write it again: literals, classes, groups, | and * + ? {m,n} are understood.",
   "page-absent":
     "Read a range in which all pages are recorded, or with --filled what a known set or the dump's own files have of pages left to files.",
   "address-unmapped": "Look at the snapshot's mappings.",
@@ -48,6 +49,13 @@ export const ADVICE = {
 export type ErrorCode = keyof typeof ADVICE;
 /** Where it happened, by name: member, offset, address, needed, there, … Values are shown as they are. */
 export type ErrorFacts = Readonly<Record<string, string | number>>;
+
+const PATTERN_CODES: ReadonlySet<string> = new Set<ErrorCode>(["pattern-invalid", "bytes-invalid", "regex-invalid"]);
+
+/** What a person asked to find is no pattern: nothing was searched. */
+export function isPatternCode(code: string): boolean {
+  return PATTERN_CODES.has(code);
+}
 
 export class DumpError extends Error {
   readonly code: ErrorCode;

@@ -464,7 +464,8 @@ describe("searches", () => {
   });
 
   test.each([
-    [{ pattern: { form: "regex", text: "(" } }, 400, "pattern-invalid"],
+    [{ pattern: { form: "regex", text: "(" } }, 400, "regex-invalid"],
+    [{ pattern: { form: "hex", text: "de a" } }, 400, "bytes-invalid"],
     [{ pattern: { form: "sound", text: "x" } }, 400, "bad-request"],
     [{ pattern, regions: [{ space: "p9" }] }, 404, "not-found"],
     [{ pattern, regions: [{ space: "p1", start: "0x2000", end: "0x1000" }] }, 400, "bad-request"],

@@ -1,6 +1,8 @@
 /** What a search has come to, with what can be done then: go on, take it away, show what is masked or not ringed. */
+
 import type { ReactNode } from "react";
 import { MOST_HITS } from "../../../shared/api/index.ts";
+import { isPatternCode } from "../../../shared/errors/index.ts";
 import type { ApiError } from "../../api/index.ts";
 import { Button, Failure, Progress } from "../../controls/index.ts";
 import { formatCount } from "../../format/index.ts";
@@ -66,7 +68,7 @@ export function FindAnswer(props: FindAnswerProps) {
 export function FindFailure({ error }: { error: ApiError }) {
   return (
     <Failure
-      title={error.problem.code === "pattern-invalid" ? "This cannot be searched for" : "The search failed"}
+      title={isPatternCode(error.problem.code) ? "This cannot be searched for" : "The search failed"}
       detail={error.message}
       advice={error.advice}
     />

@@ -1,5 +1,5 @@
 /** `dumpscope find`: where a pattern stands in a snapshot. */
-import { DumpError, isDumpError } from "../../../shared/errors/index.ts";
+import { DumpError, isDumpError, isPatternCode } from "../../../shared/errors/index.ts";
 import { AROUND, excerptOf, maskSecret, PATTERN_FORMS, type PatternForm } from "../../../shared/find/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import { createFillings, type Filling } from "../../filling/index.ts";
@@ -105,7 +105,7 @@ export const find: Command = {
       }
       return 0;
     } catch (error) {
-      if (isDumpError(error) && error.code === "pattern-invalid")
+      if (isDumpError(error) && isPatternCode(error.code))
         throw new DumpError("usage", `${error.message}. ${error.advice}`, error.facts, { cause: error });
       throw error;
     } finally {
