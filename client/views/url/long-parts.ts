@@ -3,7 +3,7 @@
  * known of them is remembered for as long as the page is open, so that addresses are read and written without waiting.
  */
 import { MOST_LINK_TEXT } from "../../../shared/api/index.ts";
-import { requestJson } from "../../api/index.ts";
+import { asApiError, requestJson, whenAnsweredAgain } from "../../api/index.ts";
 
 const ID = /^~([A-Za-z0-9_-]{16})$/;
 const texts = new Map<string, string>();
@@ -45,11 +45,30 @@ export function keysNotKept(search: string): string[] {
   return [...new URLSearchParams(search)].filter(([, value]) => longPart(value) === undefined).map(([key]) => key);
 }
 
-/** Asks for what ids stand for. What cannot be had stays unknown, and is then said not to be kept here. */
+/** Asks for what ids stand for, again once a silent server answers. What it does not keep stays unknown. */
 export async function loadParts(unknown: readonly string[], signal: AbortSignal): Promise<void> {
-  await Promise.allSettled(
-    unknown.map(async (link) => remember(link, (await requestJson("link", { parameters: { link }, signal })).text)),
-  );
+  await Promise.allSettled(unknown.map((link) => loadPart(link, signal)));
+}
+
+async function loadPart(link: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      remember(link, (await requestJson("link", { parameters: { link }, signal })).text);
+      return;
+    } catch (error) {
+      if (asApiError(error).problem.code !== "unreachable") throw error;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const stop = whenAnsweredAgain(() => {
+        stop();
+        resolve();
+      });
+      signal.addEventListener("abort", () => {
+        stop();
+        reject(signal.reason);
+      });
+    });
+  }
 }
 
 /** Has the server keep a part. @throws ApiError; RangeError for one that is too long */

@@ -9,7 +9,7 @@ import { STRIPS } from "../../../shared/strip/index.ts";
 import { PARTS, type Part } from "../explain/parts.ts";
 import { isNameOf } from "../picture/lit.ts";
 import { FILTER_WAYS } from "../stripped/way-filter.ts";
-import { keepPart, keysNotKept, unknownParts } from "./long-parts.ts";
+import { keepPart, keysNotKept, loadParts, unknownParts } from "./long-parts.ts";
 import { formatPictureUrl, ignoredText, longPartsOf, type PictureUrl, parsePictureUrl } from "./picture-url.ts";
 
 const defaults = {
@@ -130,6 +130,25 @@ test("what is not kept is told to be just that", () => {
   expect(ignoredText([], keysNotKept("?s=p1&tab=facts"))).toBeNull();
   for (const bad of ["~", "~short", "~AAAAAAAAAAAAAAAAA", "~AAAAAAAA/AAAAAAA"])
     expect([unknownParts(`?s=${bad}`), parsePictureUrl(`?s=${bad}`, defaults).ignored]).toEqual([[], ["s"]]);
+});
+
+test("a part that a silent server was asked for comes when it answers again", async () => {
+  const link = "BBBBBBBBBBBBBBBB";
+  let isServing = false;
+  vi.useFakeTimers();
+  vi.stubGlobal("fetch", async () => {
+    if (!isServing) throw new TypeError("Failed to fetch");
+    return Response.json({ link, text: "p1:1000-1fff" });
+  });
+  const loading = loadParts([link], new AbortController().signal);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(keysNotKept(`?s=~${link}`)).toEqual(["s"]);
+  isServing = true;
+  await vi.advanceTimersByTimeAsync(5000);
+  await loading;
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+  expect(keysNotKept(`?s=~${link}`)).toEqual([]);
 });
 
 test("addresses keep all 64 bits", () => {
