@@ -99,6 +99,12 @@ function Loaded({ library }: { library: Library }) {
   const acts = useLibraryActs();
   const [, navigate] = useLocation();
   const [marked, setMarked] = useState<readonly string[]>([]);
+  // As the last hand or key left it: they may be faster than what is rendered.
+  const markedNow = useRef(marked);
+  const markOnly = (next: readonly string[]) => {
+    markedNow.current = next;
+    setMarked(next);
+  };
   const [asking, setAsking] = useState<Asking>(null);
   const [menu, setMenu] = useState<OpenMenu>(null);
   const dumps = useRef<HTMLInputElement>(null);
@@ -125,10 +131,11 @@ function Loaded({ library }: { library: Library }) {
   const tallest = Math.max(1, ...snapshots.map((snapshot) => totalOf(partsOf(snapshot))));
 
   const mark = (snapshot: SnapshotSummary) => {
-    const next = marked.includes(snapshot.snapshot)
-      ? marked.filter((id) => id !== snapshot.snapshot)
-      : [...marked, snapshot.snapshot].slice(-2);
-    setMarked(next);
+    const now = markedNow.current;
+    const next = now.includes(snapshot.snapshot)
+      ? now.filter((id) => id !== snapshot.snapshot)
+      : [...now, snapshot.snapshot].slice(-2);
+    markOnly(next);
     announce(`${formatPlural(next.length, "snapshot")} marked`);
   };
   const markedSnapshots = marked
@@ -175,7 +182,7 @@ function Loaded({ library }: { library: Library }) {
       unavailable: comparePath === null ? "mark two snapshots: Shift-click, or Space" : undefined,
     },
     fit: { run: view.fit },
-    "drop-selection": { run: () => setMarked([]) },
+    "drop-selection": { run: () => markOnly([]) },
   });
 
   const actsOf = (snapshot: SnapshotSummary) =>
