@@ -1,6 +1,7 @@
 /**
  * The memory map: processes, and in each its mappings as rectangles filled with their cells. Arrows go from one to the
- * next, Enter or a click opens it. Cells are painted into a bitmap that is kept; what follows the hand is drawn over it.
+ * next, Enter or a click opens it. Cells are painted into a bitmap that is kept; words and what follows the hand lie on
+ * a canvas of their own above it.
  */
 import { type KeyboardEvent, type MouseEvent, useId, useMemo, useRef, useState } from "react";
 import { cssColor, isWriteExecute, PLACE_COLORS, permissionColor } from "../../shared/palette/index.ts";
@@ -59,11 +60,10 @@ const SIGNED_WIDTH = 34;
 const SIGNED_HEIGHT = 24;
 const LINE_HEIGHT = 15;
 
-/** What does not change with the pointer: cells, and which rectangles have a line for their name. */
-interface Bitmap {
+/** What was made, and of what: made anew when something of that has changed. */
+interface Kept<T> {
   readonly key: readonly unknown[];
-  readonly canvas: HTMLCanvasElement;
-  readonly named: readonly (readonly [leaf: TreemapLeaf, mapping: MapMapping])[];
+  readonly made: T;
 }
 
 const MOVES: Readonly<Record<string, readonly [number, number]>> = {
@@ -88,8 +88,9 @@ export function MemoryMap(props: MemoryMapProps) {
   const laid = useMemo(() => new Map(strip.mappings.map((one) => [one.source, one])), [strip]);
   const [focused, setFocused] = useState<number | null>(null);
   const [hovered, setHovered] = useState<number | null>(null);
-  const map = useRef<{ readonly key: readonly unknown[]; readonly made: Treemap } | null>(null);
-  const bitmap = useRef<Bitmap | null>(null);
+  const [hasFocus, setHasFocus] = useState(false);
+  const map = useRef<Kept<Treemap> | null>(null);
+  const bitmap = useRef<Kept<HTMLCanvasElement> | null>(null);
 
   const mapFor = (width: number, height: number): Treemap => {
     const key = [groups, width, height];
@@ -100,21 +101,19 @@ export function MemoryMap(props: MemoryMapProps) {
     return made;
   };
 
-  const paint = (made: Treemap, cells: StripCells, { width, height, ratio }: CanvasSize): Bitmap => {
+  const paint = (made: Treemap, cells: StripCells, { width, height, ratio }: CanvasSize): HTMLCanvasElement => {
     const key = [made, cells, laid, ratio, mapping];
-    if (bitmap.current && isSame(bitmap.current.key, key)) return bitmap.current;
-    const canvas = bitmap.current?.canvas ?? document.createElement("canvas");
+    if (bitmap.current && isSame(bitmap.current.key, key)) return bitmap.current.made;
+    const canvas = bitmap.current?.made ?? document.createElement("canvas");
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
     const image = new ImageData(canvas.width, canvas.height);
     const pixels = new Uint32Array(image.data.buffer);
     const untouched = packed(PLACE_COLORS[theme].untouched.ground);
-    const named: Bitmap["named"][number][] = [];
     const endangered: TreemapLeaf[] = [];
     for (const leaf of made.leaves) {
       const written = mapping(leaf.mapping);
       const line = lineOf(leaf, written);
-      if (line > 0) named.push([leaf, written]);
       if (isWriteExecute(written.permissions)) endangered.push(leaf);
       const left = Math.round(leaf.left * ratio);
       const top = Math.round((leaf.top + line) * ratio);
@@ -134,19 +133,18 @@ export function MemoryMap(props: MemoryMapProps) {
     context?.putImageData(image, 0, 0);
     context?.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (context) for (const leaf of endangered) drawDanger(context, leaf, theme);
-    bitmap.current = { key, canvas, named };
-    return bitmap.current;
+    bitmap.current = { key, made: canvas };
+    return canvas;
   };
 
-  const draw = (context: CanvasRenderingContext2D, size: CanvasSize) => {
+  const drawCells = (context: CanvasRenderingContext2D, size: CanvasSize) => {
+    const made = mapFor(size.width, size.height);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(paint(made, viewer.cells(), size), 0, 0);
+  };
+  const drawWords = (context: CanvasRenderingContext2D, size: CanvasSize) => {
     const made = mapFor(size.width, size.height);
     const tokens = tokensOf(context.canvas);
-    context.save();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.imageSmoothingEnabled = false;
-    const { canvas: cells, named } = paint(made, viewer.cells(), size);
-    context.drawImage(cells, 0, 0);
-    context.restore();
     context.textBaseline = "alphabetic";
     for (const group of made.groups) {
       if (!hasHead(group)) continue;
@@ -164,17 +162,21 @@ export function MemoryMap(props: MemoryMapProps) {
       context.fillText(text, group.left + 12 + nameWidth, group.top + HEAD_HEIGHT - 6);
     }
     context.font = `400 11px ${UI_FONT}`;
-    for (const [leaf, written] of named) drawName(context, leaf, written, tokens, theme);
+    for (const leaf of made.leaves) {
+      const written = mapping(leaf.mapping);
+      if (lineOf(leaf, written) > 0) drawName(context, leaf, written, tokens, theme);
+    }
     const frame = (index: number | null, thick: number) => {
       const leaf = index === null ? undefined : made.leaves.find((one) => one.mapping === index);
       if (leaf) drawFrame(context, leaf, tokens, thick);
     };
     frame(current, 1);
     frame(hovered ?? props.pointed ?? null, 1);
-    if (document.activeElement === context.canvas) frame(focused, 2);
+    if (hasFocus) frame(focused, 2);
   };
 
-  const canvas = useCanvas(draw, viewer.subscribe);
+  const canvas = useCanvas(drawCells, viewer.subscribe);
+  const words = useCanvas(drawWords);
   const leafUnder = (event: MouseEvent<HTMLCanvasElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const at = [event.clientX - box.left, event.clientY - box.top] as const;
@@ -210,8 +212,14 @@ export function MemoryMap(props: MemoryMapProps) {
         aria-label={`${props.title ?? "Memory map"}. ${said ? `${said.name} ${said.permissions}, ${said.size}. ` : ""}Arrows go from mapping to mapping, Enter opens it in the picture.`}
         aria-describedby={id}
         onKeyDown={onKeyDown}
-        onFocus={() => setFocused(focused ?? (current >= 0 ? current : null))}
-        onBlur={() => props.onHover(null)}
+        onFocus={() => {
+          setHasFocus(true);
+          setFocused(focused ?? (current >= 0 ? current : null));
+        }}
+        onBlur={() => {
+          setHasFocus(false);
+          props.onHover(null);
+        }}
         onPointerMove={(event) => {
           const { leaf, head } = leafUnder(event);
           setHovered(leaf?.mapping ?? null);
@@ -228,6 +236,7 @@ export function MemoryMap(props: MemoryMapProps) {
           else if (head !== undefined) props.onGroup(head);
         }}
       />
+      <canvas ref={words} className={styles.mapWords} />
       <p id={id} className="visually-hidden">
         The panel Mappings lists the same mappings in text.
       </p>

@@ -3,12 +3,18 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page, Request } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import type { SnapshotDetail } from "../../shared/api/index.ts";
-import { browser, count, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
+import { ingest } from "../ingest/temporary-store.ts";
+import { matchCells } from "./golden.ts";
+import { browser, count, drawn, facts, openWorld, place, samplePath, soon, takeSample } from "./world.ts";
 
 let t1: string;
+let nginx: string;
 let detail: SnapshotDetail;
 
-openWorld();
+openWorld(async (store) => {
+  const { snapshot } = await ingest(store, samplePath("podman", "nginx-t0.tar.zst"), "nginx");
+  nginx = snapshot.id;
+});
 beforeAll(async () => {
   ({ t1 } = await takeSample(place));
   detail = (await (await fetch(`${place.url}/api/snapshots/${t1}`)).json()) as SnapshotDetail;
@@ -105,3 +111,19 @@ test("on the strip of residual pages areas are residual pages", async () => {
   const left = detail.laid.filter(({ provenance }) => provenance.new > 0);
   await page.getByText(`${count(detail.provenance.new)} residual pages in ${left.length} mappings`).waitFor();
 });
+
+test.each(["dark", "light"] as const)(
+  "three processes as they were: all of them, and one whose name was clicked (%s)",
+  async (theme) => {
+    const page = await browser.open(`${place.url}/s/${nginx}?v=1&l=map`, { theme, width: 1024, height: 700 });
+    await drawn(page);
+    const { processes } = facts.dumps["nginx-t0.tar.zst"];
+    const process = page.getByLabel("Process", { exact: true });
+    // Of all processes, of each, and of the shared segments.
+    expect(await process.locator("option").count()).toBe(1 + processes + 1);
+    await matchCells(mapOf(page), `map-${theme}`);
+    await process.selectOption({ index: 2 });
+    await drawn(page);
+    await matchCells(mapOf(page), `map-process-${theme}`);
+  },
+);

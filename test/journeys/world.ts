@@ -32,6 +32,7 @@ export interface Facts {
         readonly stored: { readonly bytes: number; readonly sha256: string };
         readonly recorded: number;
         readonly mappings: number;
+        readonly processes: number;
         readonly alone: {
           readonly pages: {
             readonly zero: number;
