@@ -39,7 +39,12 @@ export function legendPlaces(
   };
 }
 
-/** That some of what is drawn is not the dump's: a line for the head of the legend. */
-export function filledLine({ fromGhost, fromImage }: FilledPages): string {
-  return `filled, not in the dump: pages known, from image ${fromImage}, from the dump's ghost files ${fromGhost}`;
+/** For the head of the legend: that some of what is drawn is not the dump's, or why filling changes nothing. */
+export function filledLines(channel: Channel, filling: FilledPages | undefined): readonly string[] {
+  if (!filling) return [];
+  const filled = filledIn(channel, filling);
+  if (!filled) return ["the channel colours recorded pages: filling changes nothing in it"];
+  return [
+    `filled, not in the dump: pages known, from image ${filled.fromImage}, from the dump's ghost files ${filled.fromGhost}`,
+  ];
 }

@@ -11,7 +11,7 @@ import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture } from "../tiles/index.ts";
 import { channelSource } from "./channel-source.ts";
 import { demandPalette } from "./demand-palette.ts";
-import { filledIn, filledLine, legendPlaces } from "./legend-places.ts";
+import { filledIn, filledLines, legendPlaces } from "./legend-places.ts";
 import { digestLines, namedPng } from "./named-png.ts";
 
 export interface PictureChoice {
@@ -61,7 +61,7 @@ export async function pictureOf(
       ...(channel === "provenance" && !known.isStripped(record)
         ? ["relocated and alike pages not yet looked for: they count as new"]
         : []),
-      ...(filled ? [filledLine(filled)] : []),
+      ...filledLines(channel, filling?.counts),
       ...(strip === "all" ? [] : [`only blocks of ${BLOCK_PAGES} pages with ${strip} ones`]),
     ],
     numbers: {

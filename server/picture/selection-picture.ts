@@ -10,7 +10,7 @@ import type { SnapshotRecord, Store } from "../store/index.ts";
 import { drawPicture, legendSvg, type PictureRequest } from "../tiles/index.ts";
 import { channelSource } from "./channel-source.ts";
 import { demandPalette } from "./demand-palette.ts";
-import { filledIn, filledLine, legendPlaces, type PlaceCounts } from "./legend-places.ts";
+import { filledIn, filledLines, legendPlaces, type PlaceCounts } from "./legend-places.ts";
 import { digestLines, namedPng } from "./named-png.ts";
 
 export interface SelectionPicture {
@@ -82,7 +82,7 @@ function requestOf(
       `${record.container} ${record.name}, a selection`,
       `bytes ${figures.bytes}, pages ${figures.pages}, in ${selection}`,
       ...digestLines(record),
-      ...(filled ? [filledLine(filled)] : []),
+      ...filledLines(channel, places.filling),
     ],
     numbers: {
       ...(channel === "class" ? { counts: figures.classes } : {}),

@@ -184,6 +184,11 @@ test("a picture is filled when it is asked for, hatched, and says how many pages
   expect((await picture("tiny", "tiny.png")).filled).toBeNull();
   expect((await picture("tiny", "tiny-filled.png", "--filled")).filled).toMatchObject({ fromImage: 12, fromGhost: 0 });
   expect((await picture("app", "app-filled.png", "--filled")).filled).toMatchObject({ fromImage: 0, fromGhost: 3 });
+  // Where nothing is filled, it says so.
+  const ofPages = ["--filled", "--channel", "permissions", "--width", "512"] as const;
+  expect((await picture("app", "app-pages.png", ...ofPages)).filled).toBeNull();
+  const { out: said } = await dumpscope("picture", "app/t0", "--out", out("app-pages.png"), ...ofPages);
+  expect(String(said)).toContain("the channel colours recorded pages: filling changes nothing in it");
   const [plain, filled] = [readFileSync(out("tiny.png")), readFileSync(out("tiny-filled.png"))];
   // Of the legend's swatch, 12 × 12 pixels, three of four in both.
   const [before, after] = [(await leftGround(plain)) - 108, (await leftGround(filled)) - 108];

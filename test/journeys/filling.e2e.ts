@@ -155,6 +155,18 @@ test("a deleted file's bytes are those of the dump's ghost file: in the bytes, i
   await page.goto(`${place.url}/s/${ids.app}?v=1&fill=1&ch=provenance&${at(ghostPage)}`);
   await drawn(page);
   await soon(() => bytesAtCursor(page)).toEqual(row);
+  await filled(page).getByText("Pages of ghost files have no provenance").waitFor();
+
+  // A channel of pages is of recorded ones: the switch says that the picture stays as it is, and it does.
+  await page.goto(`${place.url}/s/${ids.app}?v=1&fill=1&ch=permissions&${at(ghostPage)}`);
+  await drawn(page);
+  await filled(page).getByText("This channel colours recorded pages: filling changes the bytes, not the").waitFor();
+  await soon(() => bytesAtCursor(page)).toEqual(row);
+  const before = await coloursOf(page);
+  await page.keyboard.press("y");
+  await soon(() => bytesAtCursor(page)).not.toEqual(row);
+  await drawn(page);
+  expect(await coloursOf(page)).toEqual(before);
 });
 
 test("the pointer is told file, offset, set and layer; when the set goes its bytes go", async () => {

@@ -1,13 +1,19 @@
-/** The switch that fills pages left to files, and how many these are: beside the legend, and in none of its numbers. */
+/**
+ * The switch that fills pages left to files, and how many these are: beside the legend, and in none of its numbers. A
+ * channel in which nothing is filled says so.
+ */
 import type { FillingAnswer } from "../../../shared/api/index.ts";
 import { KeyCap, Swatch, Switch } from "../../controls/index.ts";
 import { formatCount, formatPlural } from "../../format/index.ts";
+import type { AnyChannel } from "../../viewer/contract.ts";
 import styles from "./filling.module.css";
+import { notFilledIn } from "./not-filled.ts";
 
 export interface FillingLegendProps {
   /** `undefined` until it is known. */
   readonly filling: FillingAnswer | undefined;
   readonly leftToFile: number;
+  readonly channel: AnyChannel;
   readonly on: boolean;
   readonly onChange: (on: boolean) => void;
 }
@@ -16,8 +22,9 @@ export interface FillingLegendProps {
 const FILLED_FILL =
   "repeating-linear-gradient(-45deg, var(--data-image-line) 0 1px, var(--class-1) 1px 3px, var(--data-image) 3px 4px, var(--class-1) 4px 6px)";
 
-export function FillingLegend({ filling, leftToFile, on, onChange }: FillingLegendProps) {
+export function FillingLegend({ filling, leftToFile, channel, on, onChange }: FillingLegendProps) {
   if (leftToFile === 0) return null;
+  const notFilled = filling && notFilledIn(channel, filling);
   return (
     <section className={styles.filling} aria-label="Filling">
       <span className={styles.switch}>
@@ -27,6 +34,7 @@ export function FillingLegend({ filling, leftToFile, on, onChange }: FillingLege
         <KeyCap>Y</KeyCap>
       </span>
       {filling && <Numbers filling={filling} leftToFile={leftToFile} />}
+      {notFilled && <p>{notFilled}</p>}
     </section>
   );
 }

@@ -646,6 +646,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             <FillingLegend
               filling={filling}
               leftToFile={leftToFile}
+              channel={look.channel}
               on={state.filled}
               onChange={(filled) => setState({ ...state, filled })}
             />

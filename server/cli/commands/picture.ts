@@ -7,7 +7,7 @@ import { PALETTES, type Palette, palettesOf } from "../../../shared/palette/inde
 import { STRIPS } from "../../../shared/strip/index.ts";
 import { createFillings } from "../../filling/index.ts";
 import { createKnownSets } from "../../known-sets/index.ts";
-import { pictureOf } from "../../picture/index.ts";
+import { filledIn, filledLines, pictureOf } from "../../picture/index.ts";
 import { asWriteError, type Command } from "../command.ts";
 import { openDataStore } from "../data-store.ts";
 import { bytes } from "../words.ts";
@@ -44,9 +44,10 @@ export const picture: Command = {
       await writeFile(out, png).catch((error: unknown) => {
         throw asWriteError(error, out);
       });
-      const filled = filling?.counts ?? null;
+      const filled = filledIn(channel, filling?.counts) ?? null;
       line.print({ snapshot: record.id, out, layout, channel, palette, strip, width, filled, bytes: png.length }, [
         `${record.container}/${record.name} → ${out}, ${bytes(png.length)}`,
+        ...filledLines(channel, filling?.counts),
       ]);
       return 0;
     } finally {
