@@ -132,6 +132,8 @@ test("a selection without a cursor is told as what it is, its bytes are shown, a
   await picture.focus();
   await page.keyboard.press("Escape");
   await status(page).getByText("Nothing is selected").waitFor();
+  const name = () => picture.getAttribute("aria-label");
+  await soon(name).toContain(". Nothing is selected. Arrows");
   await headOf(page).getByText("nothing is selected").waitFor();
   await page.getByText("Click a cell to read its bytes.").waitFor();
   const box = (await picture.boundingBox())!;
@@ -147,6 +149,8 @@ test("a selection without a cursor is told as what it is, its bytes are shown, a
   const told = /^[\d.,\u202f]+\u00a0([KMG]iB|B) selected in 1 range; S shows it$/;
   await status(page).getByText(told).waitFor();
   await headOf(page).getByText(told).waitFor();
+  // The picture has it in its name, too, for who does not see it.
+  await soon(name).toContain(`. ${await status(page).getByText(told).textContent()}. Arrows`);
   await page
     .getByRole("tabpanel")
     .getByText(/selected in 1 range; S shows it\. Click one of its bytes/)

@@ -299,6 +299,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
               viewer={viewer}
               label={`Picture of ${seen.file}, ${look.layout}, ${look.channel}`}
               describedBy={`${ids}-text`}
+              selected={selected}
               onStartOfMapping={() => toEdge(mapping, "start")}
               onEndOfMapping={() => toEdge(mapping, "end")}
               onFitMapping={() => mapping >= 0 && viewer.fitMapping(mapping)}

@@ -466,6 +466,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             onOpen={openFromMap}
             onEdge={(end) => toEdge(mapping, end)}
             onEnter={onEnter}
+            selected={selectedWords}
             onRowWidth={(rasterWidth) => setLook({ rasterWidth })}
           />
           <BytesArea

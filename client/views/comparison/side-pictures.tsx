@@ -24,6 +24,8 @@ export interface SidePicturesProps {
   readonly map: MapSize | null;
   /** Index of the joint mapping of the cursor; −1 without one. */
   readonly mapping: number;
+  /** As of `PictureCanvas`. */
+  readonly selected: string | null;
   readonly onMapSize: (size: MapSize) => void;
   readonly onOpen: (mapping: number) => void;
   readonly onEdge: (end: "start" | "end") => void;
@@ -44,6 +46,7 @@ export function SidePictures(props: SidePicturesProps) {
               viewer={viewer}
               label={`Side ${letter}: picture of ${detail.container} ${detail.name}, ${look.layout}, ${look.channel}`}
               describedBy={id}
+              selected={props.selected}
               isHidden={map !== null}
               onStartOfMapping={() => props.onEdge("start")}
               onEndOfMapping={() => props.onEdge("end")}

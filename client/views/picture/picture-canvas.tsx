@@ -13,6 +13,8 @@ export interface PictureCanvasProps {
   readonly label: string;
   /** Id of the element that says in text what the picture shows. */
   readonly describedBy: string;
+  /** As in “64 B selected in 1 range”; `null` when nothing is. */
+  readonly selected: string | null;
   readonly onStartOfMapping: () => void;
   readonly onEndOfMapping: () => void;
   readonly onFitMapping: () => void;
@@ -50,7 +52,8 @@ export function PictureCanvas(props: PictureCanvasProps) {
     else return;
     event.preventDefault();
   };
-  const where = cursor ? `Selected ${formatHex(addressOf(cursor))}.` : "Nothing selected.";
+  const told = [cursor && `Byte ${formatHex(addressOf(cursor))}`, props.selected].filter((part) => part !== null);
+  const where = told.length > 0 ? told.map((part) => `${part}.`).join(" ") : "Nothing is selected.";
   return (
     <div className={props.isHidden ? styles.hidden : styles.picture} inert={props.isHidden}>
       <div

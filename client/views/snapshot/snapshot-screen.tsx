@@ -580,6 +580,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
               viewer={viewer}
               label={`Picture of ${detail.container} ${detail.name}, ${look.layout}, ${look.channel}`}
               describedBy={`${ids}-text`}
+              selected={selectedWords}
               onStartOfMapping={() => toEdge(mapping, "start")}
               onEndOfMapping={() => toEdge(mapping, "end")}
               onFitMapping={() => mapping >= 0 && viewer.fitMapping(mapping)}
