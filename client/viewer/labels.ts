@@ -75,8 +75,8 @@ export function placeLabels(
     const pages =
       mapping.imagePages > 0
         ? mapping.isOfDeletedFile
-          ? `${formatPlural(mapping.imagePages, "page")} of a deleted file`
-          : formatPlural(mapping.imagePages, "image page")
+          ? `${formatPlural(mapping.imagePages, "page")} left to a deleted file`
+          : `${formatPlural(mapping.imagePages, "page")} left to the file`
         : `${formatCount(mapping.recordedPages)} of ${formatPlural(mapping.pages, "page")} recorded`;
     place(
       index,

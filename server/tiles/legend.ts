@@ -288,8 +288,8 @@ function filledCell(channel: DrawnChannel): Entry["cell"] {
 
 /** In order. A deleted file's pages look as those left to any file; they are no image's. */
 const PLACES: readonly { readonly place: PlaceName; readonly words: string; readonly state: CellState }[] = [
-  { place: "image", words: "image", state: "image" },
-  { place: "deleted", words: "deleted file", state: "image" },
+  { place: "image", words: "left to file", state: "image" },
+  { place: "deleted", words: "left to deleted file", state: "image" },
   { place: "filled", words: "filled, not in the dump", state: "filled" },
   { place: "untouched", words: "untouched", state: "untouched" },
   { place: "excluded", words: "excluded", state: "excluded" },
@@ -312,11 +312,12 @@ function placesOf({ places }: LegendNumbers, channel: DrawnChannel): Entry[] {
 }
 
 const PAGE_RULES: Readonly<Record<PageChannel, string>> = {
-  permissions: "What the mapping permits; the most dangerous in a cell wins.",
-  kind: "What the mapping is; that of most pages of a cell.",
-  file: "The file of a known set that has the page; that of most pages of a cell.",
-  changes: "How often the place came to hold other bytes, over the container's snapshots; the most in a cell wins.",
-  "first-seen": "The first of the container's snapshots that has the page's bytes; the latest in a cell wins.",
+  permissions: "What the mappings of recorded pages permit; the most dangerous in a cell wins.",
+  kind: "What the mappings of recorded pages are; that of most pages of a cell.",
+  file: "The file of a known set that has the recorded page; that of most pages of a cell.",
+  changes:
+    "How often the place of a recorded page came to hold other bytes, over the container's snapshots; the most in a cell wins.",
+  "first-seen": "The first of the container's snapshots that has the recorded page's bytes; the latest in a cell wins.",
 };
 
 /** At which a cell is one window of 256 bytes. */

@@ -202,16 +202,19 @@ test.each([
     expect(JSON.parse(textsOf(unfilled).Description)).toMatchObject({ pages: 1994, filled: null });
     for (const legend of [png, svg]) {
       expect(await hasRow(legend, "filled, not in the dump", `${filled} pages`)).toBe(true);
-      expect(await hasRow(legend, "image", `${String(image).replace(/^(\d)/, "$1\u00a0")} pages`)).toBe(true);
-      expect(await hasRow(legend, "deleted file", deleted === 0 ? "" : `${deleted} pages`)).toBe(deleted > 0);
+      expect(await hasRow(legend, "left to file", `${String(image).replace(/^(\d)/, "$1\u00a0")} pages`)).toBe(true);
+      expect(await hasRow(legend, "left to deleted file", deleted === 0 ? "" : `${deleted} pages`)).toBe(deleted > 0);
     }
   },
 );
 
-test("channels of recorded pages have none that is filled", async () => {
-  const place = "selection.png?channel=kind&width=512";
-  const png = await sent(`${place}&filled=1`);
-  expect(png.equals(await sent(place))).toBe(true);
+test("channels of recorded pages have none that is filled: the cells are the same, and a line of the legend says so", async () => {
+  const query = "channel=kind&width=512";
+  const [png, unfilled] = [await sent(`selection.png?${query}&filled=1`), await sent(`selection.png?${query}`)];
+  const height = (await heightOf(unfilled)) - (await heightOf(await sent(`selection-legend.svg?${query}`)));
+  expect((await rowsOf(png, height)).equals(await rowsOf(unfilled, height))).toBe(true);
+  expect(textsOf(png).Description).toBe(textsOf(unfilled).Description);
+  expect(await heightOf(png)).toBeGreaterThan(await heightOf(unfilled));
 });
 
 test.each(["tar", "json", "png"])("selection.%s?filled=2 is refused", async (extension) => {

@@ -49,8 +49,8 @@ test.each([
     "a snapshot",
     "picture.png?",
     [
-      ["image", all - ofGhost],
-      ["deleted file", ofGhost],
+      ["left to file", all - ofGhost],
+      ["left to deleted file", ofGhost],
     ],
     ["filled, not in the dump"],
   ],
@@ -58,8 +58,8 @@ test.each([
     "a snapshot in provenance, filled: what a ghost file fills stays left to its file",
     "picture.png?channel=provenance&filled=1&",
     [
-      ["image", all - ofGhost],
-      ["deleted file", ofGhost],
+      ["left to file", all - ofGhost],
+      ["left to deleted file", ofGhost],
     ],
     ["filled, not in the dump"],
   ],
@@ -67,17 +67,17 @@ test.each([
     "a snapshot in classes, filled: no page of the deleted file is left",
     "picture.png?filled=1&",
     [
-      ["image", all - ofGhost],
+      ["left to file", all - ofGhost],
       ["filled, not in the dump", ofGhost],
     ],
-    ["deleted file"],
+    ["left to deleted file"],
   ],
   [
     "a selection of everything",
     "selection.png?",
     [
-      ["image", all - ofGhost],
-      ["deleted file", ofGhost],
+      ["left to file", all - ofGhost],
+      ["left to deleted file", ofGhost],
     ],
     [],
   ],
@@ -85,8 +85,8 @@ test.each([
     "a selection of everything, as SVG",
     "selection-legend.svg?channel=provenance&",
     [
-      ["image", all - ofGhost],
-      ["deleted file", ofGhost],
+      ["left to file", all - ofGhost],
+      ["left to deleted file", ofGhost],
     ],
     [],
   ],
@@ -98,8 +98,8 @@ test.each([
 
 test("of a selection of the deleted file alone nothing is the image's, in the legend and in the figures", async () => {
   const svg = await sent(`selection-legend.svg?in=${aroundGhost}`);
-  expect(await hasRow(svg, "image", pages(0))).toBe(true);
-  expect(await hasRow(svg, "deleted file", pages(ofGhost))).toBe(true);
+  expect(await hasRow(svg, "left to file", pages(0))).toBe(true);
+  expect(await hasRow(svg, "left to deleted file", pages(ofGhost))).toBe(true);
   const figures = async (query: string) =>
     SelectionFiguresSchema.parse(JSON.parse(String(await sent(`selection.json?${query}`)))).figures;
   const { absent, ofDeletedFiles } = await figures(`in=${aroundGhost}`);

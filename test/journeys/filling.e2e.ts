@@ -114,9 +114,9 @@ test("what was left to a deleted file is no image's: a part of its own in the ba
   await drawn(page);
   const explanation = page.getByRole("region", { name: "Explanation" });
   const legend = page.getByRole("region", { name: "Legend: Provenance" });
-  await legend.getByText("deleted file 3", { exact: true }).waitFor();
-  await legend.getByText(`image ${count(left - 3)}`, { exact: true }).waitFor();
-  await explanation.getByRole("button", { name: /^deleted file 3/ }).click();
+  await legend.getByText("left to deleted file 3", { exact: true }).waitFor();
+  await legend.getByText(`left to file ${count(left - 3)}`, { exact: true }).waitFor();
+  await explanation.getByRole("button", { name: /^left to deleted file 3/ }).click();
   await soon(() => explanation.locator("strong").first().textContent()).toMatch(/^3 pages shown/);
   await soon(() => page.url()).toContain("r=deleted");
 });
@@ -127,8 +127,8 @@ test("in the legend of a selection, too, what was left to a deleted file is no i
   await drawn(page);
   const legend = page.getByRole("region", { name: "Legend: Provenance" });
   await legend.getByRole("radio", { name: "Selection" }).click();
-  await legend.getByText("image 0", { exact: true }).waitFor();
-  await legend.getByText("deleted file 3", { exact: true }).waitFor();
+  await legend.getByText("left to file 0", { exact: true }).waitFor();
+  await legend.getByText("left to deleted file 3", { exact: true }).waitFor();
   await page.getByRole("region", { name: "Size" }).getByText("3 left to deleted files").waitFor();
 });
 

@@ -64,18 +64,18 @@ test("each channel has a legend with unit or rule, bytes per cell, and a row for
     ["2", "Value", "mean of the bytes of a cell"],
     ["3", "Entropy", "bits per byte, windows of 256 B"],
     ["4", "Provenance", "pages; the highest in a cell wins"],
-    ["5", "Permissions", "pages; the most dangerous in a cell wins"],
-    ["6", "Kind of mapping", "pages; that of most in a cell"],
-    ["7", "Known file", "pages; that of most in a cell"],
-    ["8", "Change count", "pages; the most in a cell wins"],
-    ["9", "First seen", "pages; the latest in a cell wins"],
+    ["5", "Permissions", "recorded pages; the most dangerous in a cell wins"],
+    ["6", "Kind of mapping", "recorded pages; that of most in a cell"],
+    ["7", "Known file", "recorded pages; that of most in a cell"],
+    ["8", "Change count", "recorded pages; the most in a cell wins"],
+    ["9", "First seen", "recorded pages; the latest in a cell wins"],
   ]) {
     await page.keyboard.press(key);
     const legend = page.getByRole("region", { name: `Legend: ${title}` });
     await legend.getByText(rule).waitFor();
     await soon(() => legend.textContent()).toMatch(/\d+\sB per cell/);
     const places = await legend.getByRole("list").getByRole("listitem").allTextContents();
-    const named = ["image", "untouched", "gap", `excluded ${count(excluded)}`].map((name) =>
+    const named = ["left to file", "untouched", "gap", `excluded ${count(excluded)}`].map((name) =>
       places.some((text) => text.startsWith(name)),
     );
     expect(named).toEqual([true, true, true, true]);

@@ -69,7 +69,7 @@ export function ComparisonLegend({
         look.channel === "hits"
           ? search.searched
           : isPageChannel(look.channel) && !codes
-            ? "pages; they are being counted"
+            ? "recorded pages; they are being counted"
             : ruleOf(look.channel, zoom.level, comparison)
       }
       rows={rows}

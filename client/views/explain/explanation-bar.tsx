@@ -14,7 +14,9 @@ import {
   isCalm,
   isChosen,
   isResidualOnly,
+  joinedIn,
   leftOf,
+  type PartCounts,
   partsInWords,
   partsOf,
   segmentsOf,
@@ -104,7 +106,7 @@ export function ExplanationBar(props: ExplanationBarProps) {
                   data-calm={part === "zero"}
                   aria-label={`${titleOfPart(part)}, ${formatPlural(parts[part], "page")}`}
                   aria-pressed={chosen?.has(part) === true}
-                  title={`${titleOfPart(part)}: ${formatPlural(parts[part], "page")}, ${formatPercent(parts[part], total)}`}
+                  title={hintOf(part, parts)}
                   onClick={(event) => props.onChoose(part, event.shiftKey)}
                 />
               ),
@@ -120,7 +122,7 @@ export function ExplanationBar(props: ExplanationBarProps) {
                   data-lit={chosen === null || isChosen(chosen, part)}
                   data-none={parts[part] === 0}
                   aria-pressed={chosen?.has(part) === true}
-                  title="Click shows only these, Shift-click adds"
+                  title={`${hintOf(part, parts)}\nClick shows only these, Shift-click adds`}
                   onClick={(event) => props.onChoose(part, event.shiftKey)}
                 >
                   <Swatch fill={fillOfPart(part)} hair={isCalm(part)} />
@@ -141,6 +143,13 @@ export function ExplanationBar(props: ExplanationBarProps) {
       {props.children}
     </section>
   );
+}
+
+/** Name and number, and of what they are the sum. */
+function hintOf(part: Choosable, parts: PartCounts): string {
+  const joined = joinedIn(part, parts).map((share) => `${titleOfPart(share)} ${formatCount(parts[share])}`);
+  const number = `${titleOfPart(part)}: ${formatPlural(parts[part], "page")}, ${formatPercent(parts[part], totalOf(parts))}`;
+  return joined.length > 0 ? `${number}: ${joined.join(", ")}` : number;
 }
 
 function Quiet({ children }: { children: ReactNode }) {

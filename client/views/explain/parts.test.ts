@@ -5,6 +5,7 @@ import {
   choosePart,
   isChosen,
   isResidualOnly,
+  joinedIn,
   leftOf,
   litOf,
   type Part,
@@ -12,6 +13,7 @@ import {
   partsOf,
   RESIDUAL,
   segmentsOf,
+  titleOfPart,
   totalOf,
 } from "./parts.ts";
 
@@ -74,6 +76,20 @@ test("left to file, known and relocated can be lit each alone, and count once be
   expect(drawn.slice(0, 5)).toEqual(["left-to-file", "known", "relocated", "deleted", "unchanged"]);
   expect(drawn.reduce((sum, part) => sum + parts[part], 0)).toBe(totalOf(parts));
   expect(segmentsOf(new Set<Choosable>(["image"]))[0]).toBe("image");
+});
+
+test("what was left to files is called so, apart from the image's, which says what it joins", () => {
+  const parts = partsOf({
+    pages: { absent: { file: 3263, untouched: 0, excluded: 0, missing: 0 } },
+    provenance: { zero: 14, unchanged: 0, known: 11, relocated: 0, moved: 0, shared: 4, alike: 1, new: 1964 },
+    ofDeletedFiles: 3,
+  });
+  expect(joinedIn("image", parts).map((share) => [titleOfPart(share), parts[share]])).toEqual([
+    ["left to file", 3260],
+    ["known", 11],
+  ]);
+  expect(joinedIn("known", parts)).toEqual([]);
+  expect(titleOfPart("deleted")).toBe("left to deleted file");
 });
 
 test("residual only hides what is relocated, and alike may be chosen to stay", () => {

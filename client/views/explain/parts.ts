@@ -60,7 +60,13 @@ export function partsInWords(parts: PartCounts): readonly Part[] {
 
 /** What a part is called, where its name alone would not say it. */
 export function titleOfPart(part: Choosable): string {
-  return part === "deleted" ? "deleted file" : part;
+  if (part === "deleted") return "left to deleted file";
+  return part === "left-to-file" ? "left to file" : part;
+}
+
+/** Of what a part is made, where it joins several; those without a page are left out. */
+export function joinedIn(part: Choosable, parts: PartCounts): readonly Choosable[] {
+  return part === "image" ? IMAGE_SHARES.filter((share) => parts[share] > 0) : [];
 }
 
 export function totalOf(parts: PartCounts): number {

@@ -8,11 +8,11 @@ import type { Look } from "../../viewer/contract.ts";
 import type { LegendRow } from "./legend.tsx";
 
 export const CODE_RULES: Readonly<Record<PageChannel, string>> = {
-  permissions: "pages; the most dangerous in a cell wins",
-  kind: "pages; that of most in a cell",
-  file: "pages; that of most in a cell",
-  changes: "pages; the most in a cell wins",
-  "first-seen": "pages; the latest in a cell wins",
+  permissions: "recorded pages; the most dangerous in a cell wins",
+  kind: "recorded pages; that of most in a cell",
+  file: "recorded pages; that of most in a cell",
+  changes: "recorded pages; the most in a cell wins",
+  "first-seen": "recorded pages; the latest in a cell wins",
 };
 
 type Code<Pages> = Omit<ChannelCodes["codes"][number], "pages"> & { readonly pages: Pages };

@@ -148,7 +148,8 @@ const EXCLUDED_FILL =
   "0 0 / 4px 4px radial-gradient(circle at 1px 1px, var(--data-excluded-line) 0.9px, transparent 1px) var(--data-excluded)";
 
 export interface CommonPlacesProps {
-  readonly image?: string;
+  /** How many pages, as text; without one the sign alone. */
+  readonly leftToFile?: string;
   /** How many more were left to deleted files, as text; without one they are not told. */
   readonly deleted?: string;
   /** How many pages the dumper left out, as text; without one the sign is left out. */
@@ -161,11 +162,11 @@ export interface CommonPlacesProps {
   readonly writeExecute?: boolean;
 }
 
-export function CommonPlaces({ image, deleted, excluded, missing, notHere, writeExecute }: CommonPlacesProps) {
+export function CommonPlaces({ leftToFile, deleted, excluded, missing, notHere, writeExecute }: CommonPlacesProps) {
   return (
     <>
-      <PlaceKey fill={IMAGE_FILL} title={image === undefined ? "image" : <>image {image}</>} />
-      {deleted !== undefined && <PlaceKey fill={IMAGE_FILL} title={`deleted file ${deleted}`} />}
+      <PlaceKey fill={IMAGE_FILL} title={leftToFile === undefined ? "left to file" : `left to file ${leftToFile}`} />
+      {deleted !== undefined && <PlaceKey fill={IMAGE_FILL} title={`left to deleted file ${deleted}`} />}
       <PlaceKey fill="var(--data-untouched)" title="untouched" />
       <PlaceKey fill="var(--data-gap)" title="gap" />
       {excluded !== undefined && <PlaceKey fill={EXCLUDED_FILL} title={`excluded ${excluded}`} />}

@@ -168,7 +168,7 @@ const STATE_WORDS: Readonly<Record<InspectedPage["state"], string>> = {
   parent: "in the parent",
   "parent-zero": "zero, in the parent",
   "parent-missing": "missing",
-  "absent-file": "image",
+  "absent-file": "left to its file",
   "absent-untouched": "untouched",
   "absent-excluded": "excluded",
   "absent-missing": "missing",

@@ -70,7 +70,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
     writeExecute: detail.laid?.some(({ permissions }) => isWriteExecute(permissions)) ?? false,
   };
   const left = {
-    image: formatCount(detail.pages.absent.file - deleted),
+    leftToFile: formatCount(detail.pages.absent.file - deleted),
     deleted: deleted > 0 ? formatCount(deleted) : undefined,
   };
   const common = { viewer, minimap, onChoose, onReset, of: props.of, children: props.children };
@@ -171,7 +171,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
         <Legend
           {...common}
           title={channelTitle(look.channel)}
-          rule={props.codes ? CODE_RULES[look.channel] : "pages; they are being counted"}
+          rule={props.codes ? CODE_RULES[look.channel] : "recorded pages; they are being counted"}
           rows={codeRows(props.codes ?? [], look, props.level, ONE)}
           places={<CommonPlaces {...left} {...lost} />}
         />
