@@ -4,6 +4,7 @@
  */
 import type { AnyChannel } from "../channel/index.ts";
 import {
+  COUNT_PARTS,
   entropyOfCode,
   HIT_CODES,
   KIND_CLASSES,
@@ -88,9 +89,20 @@ function classColors(palette: Palette, theme: Theme) {
   return palette === "classic" ? CLASSIC_CLASS_COLORS : CLASS_COLORS[theme];
 }
 
-/** Where a count stands on its scale: logarithmic, whatever the dump; 15 and more at the end. */
+/**
+ * Where each of `COUNT_PARTS` stands on the scale of a count: about logarithmic, but the ends of cividis are told apart
+ * less than its middle, and the first few snapshots of a container are most of those that there are.
+ */
+const PART_PLACES = [0, 0.28, 0.48, 0.64, 0.77, 0.89, 1] as const satisfies {
+  readonly length: typeof COUNT_PARTS.length;
+};
+
+/** Where a count stands on its scale, 0..1: whatever the dump, each more than the one before it; 16 and more at the end. */
 export function countPlace(count: number): number {
-  return Math.min(1, Math.log2(1 + count) / 4);
+  const part = COUNT_PARTS.findLastIndex((least) => count >= least);
+  if (part === COUNT_PARTS.length - 1) return 1;
+  const share = (count - COUNT_PARTS[part]) / (COUNT_PARTS[part + 1] - COUNT_PARTS[part]);
+  return PART_PLACES[part] + share * (PART_PLACES[part + 1] - PART_PLACES[part]);
 }
 
 function dataColor(channel: AnyChannel, palette: Palette, a: number, b: number, level: number, theme: Theme): Rgb {

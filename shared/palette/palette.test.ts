@@ -1,16 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { CHANNELS as ALL_CHANNELS, type AnyChannel } from "../channel/index.ts";
+import { CHANNELS as ALL_CHANNELS, type AnyChannel, COUNT_PARTS } from "../channel/index.ts";
 import { VERDICT_SIGNS, VERDICTS } from "../provenance/index.ts";
 import { BYTE_CLASSES } from "../summary/index.ts";
 import { CELL_STATES } from "../tile/index.ts";
 import {
-  CIVIDIS,
   categoryColors,
   cellColor,
   classTextColor,
+  countPlace,
   filledMark,
   hatchMark,
   PALETTES,
+  type Palette,
   PERMISSION_COLORS,
   palettesOf,
   paletteTable,
@@ -197,9 +198,27 @@ test("a palette that the channel does not have leaves it as it is", () => {
       );
 });
 
-test("step 1 of the change count is visibly apart from 0", () => {
-  const steps = [0, Math.log(2) / Math.log(16)].map((at) => scaleColor(CIVIDIS, at));
-  for (const distance of smallestDistances(steps)) expect(distance).toBeGreaterThan(10);
+describe("change counts and first snapshots", () => {
+  const colorOf = (count: number, palette: Palette | null = null) =>
+    cellColor("first-seen", RECORDED, count, 255, 3, "dark", "full", palette);
+
+  const steps = (least: readonly number[], palette: Palette | null) =>
+    least.slice(1).flatMap((count, n) => smallestDistances([colorOf(least[n], palette), colorOf(count, palette)]));
+
+  test("t0, t1, t2 and t3 are far apart for any colour vision, in every palette that there is for them", () => {
+    expect(Math.min(...steps([0, 1, 2, 3], null))).toBeGreaterThan(13);
+    for (const palette of palettesOf("first-seen"))
+      expect(Math.min(...steps([0, 1, 2, 3], palette)), palette).toBeGreaterThan(9);
+  });
+
+  test("so are further parts that a legend has of counts, as steps of a scale are", () => {
+    expect(Math.min(...steps(COUNT_PARTS.slice(3), null))).toBeGreaterThan(5);
+  });
+
+  test("each count up to 16 is lighter than the one before it", () => {
+    for (let n = 1; n <= 16; n++) expect(countPlace(n)).toBeGreaterThan(countPlace(n - 1));
+    expect([countPlace(0), countPlace(16), countPlace(254)]).toEqual([0, 1, 1]);
+  });
 });
 
 test("at one byte per cell the value is exactly black to white; a mean is not", () => {
