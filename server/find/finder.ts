@@ -343,7 +343,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       waiting = end < all.length ? all[end] : undefined;
       return matches;
     };
-    return { feed, open: () => waiting && { page: waiting.address, offset: 0 } };
+    return { feed, open: () => waiting && { page: waiting.address, offset: resume } };
   }
 
   return {
@@ -354,6 +354,8 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       const { rows, nextBatch, searched } = walk(record, scope, reach, LARGEST_BATCH, filling);
       let progress: FindProgress = { rows, rowsDone: 0, pages: 0, pagesRead: 0 };
       let count = 0;
+      /** Pages of the batches behind, told or not. */
+      let walked = 0;
       const stop = new Aborted(signal, () => Atomics.store(cancelled, 0, 1));
       try {
         const next = () => {
@@ -372,19 +374,21 @@ export function createFinder(store: Store, known: KnownSets): Finder {
           const found = matches.slice(0, limit - count);
           const beyond = matches.at(found.length);
           count += found.length;
+          const open = isLast ? undefined : join.open();
           progress = {
             rows,
             rowsDone: progress.rowsDone + batch.walked,
-            pages: progress.pages + countingPages(batch, beyond),
+            pages: walked + countingPages(batch, beyond ?? open),
             pagesRead: progress.pagesRead + read,
           };
+          walked += countingPages(batch);
           if (found.length > 0) yield { kind: "found", space: batch.space, found };
           if (beyond) {
             const place = { space: batch.space, page: beyond.page, offset: beyond.offset };
             yield { kind: "done", count, next: place, ...progress, searched: searched.before(place) };
             return;
           }
-          const settled = settledBefore(batch, isLast ? undefined : join.open());
+          const settled = settledBefore(batch, open);
           yield { kind: "progress", ...progress, searched: settled ? searched.before(settled) : [] };
           now = following;
         }
@@ -419,6 +423,8 @@ export function createFinder(store: Store, known: KnownSets): Finder {
       const { rows, nextBatch, searched } = walk(record, scope, 0, STRINGS_BATCH, filling);
       let progress: FindProgress = { rows, rowsDone: 0, pages: 0, pagesRead: 0 };
       let count = 0;
+      /** Pages of the batches behind, told or not. */
+      let walked = 0;
       const stop = new Aborted(signal, () => Atomics.store(cancelled, 0, 1));
       const ask = async (batch: PageBatch, isLast: boolean) => {
         const answer = await threads.ask(thread, {
@@ -446,9 +452,10 @@ export function createFinder(store: Store, known: KnownSets): Finder {
           progress = {
             rows,
             rowsDone: progress.rowsDone + batch.walked,
-            pages: progress.pages + countingPages(batch, beyond),
+            pages: walked + countingPages(batch, beyond ?? open),
             pagesRead: progress.pagesRead + batch.page.filter((page) => page !== ZERO_PAGE).length,
           };
+          walked += countingPages(batch);
           if (found.length > 0) yield { kind: "found", space: batch.space, found };
           if (beyond) {
             const place = { space: batch.space, page: beyond.page, offset: beyond.offset };
@@ -479,7 +486,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
   };
 }
 
-/** Pages of a batch that count; of those that were found to hold more than was asked for, the ones before. */
+/** Pages of a batch that count; of those that hold what is not told the ones before, and the one amid which it begins. */
 function countingPages({ length, address, from, counts }: PageBatch, beyond?: Pick<BytePlace, "page" | "offset">) {
   let pages = 0;
   for (let row = 0; row < length; row++) {

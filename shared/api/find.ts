@@ -66,7 +66,9 @@ const Progress = {
   rowsDone: z.int(),
   pages: z
     .int()
-    .describe("Pages of the scope with bytes that were searched, each place counted; one amid which it ended too"),
+    .describe(
+      "Pages of the scope with bytes that were searched, each place counted; the one amid which what is searched ends too",
+    ),
   pagesRead: z
     .int()
     .describe("Distinct pages that had to be read; with those that were read ahead of a hit at which it ended"),

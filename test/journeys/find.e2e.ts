@@ -212,6 +212,45 @@ test("a search is taken away with its marks: by Esc in its fields, by Clear, and
   await isGone();
 });
 
+test("a search that was cancelled goes on where it stopped, to the answer of one that was not", async () => {
+  const page = await browser.open(`${place.url}/s/${t1}`);
+  await drawn(page);
+  await page.keyboard.press("Control+f");
+  await page.getByRole("textbox", { name: "Find", exact: true }).fill("the");
+  const find = page.getByRole("button", { name: "Find", exact: true });
+  const answer = page.getByRole("status").filter({ hasText: /hits/ });
+  await find.click();
+  await soon(() => answer.textContent()).toMatch(new RegExp(`hits in ${count(RECORDED)} pages$`));
+  const whole = await answer.textContent();
+
+  // The second answer comes up to its first hits behind what it has settled, and then no further until it is cancelled.
+  await page.evaluate(() => {
+    const real = window.fetch;
+    window.fetch = async (target, init) => {
+      const response = await real(target, init);
+      if (!String(target).endsWith("/hits")) return response;
+      window.fetch = real;
+      const lines = (await response.text()).split("\n");
+      const settled = lines.findIndex((line) => line.includes('"progress"'));
+      const found = lines.findIndex((line, n) => n > settled && line.includes('"found"'));
+      const body = new ReadableStream({
+        start(stream) {
+          stream.enqueue(new TextEncoder().encode(`${lines.slice(0, found + 1).join("\n")}\n`));
+          init?.signal?.addEventListener("abort", () => stream.error(new DOMException("cancelled", "AbortError")));
+        },
+      });
+      return new Response(body);
+    };
+  });
+  await find.click();
+  await page.getByText(/^[\d\u202f]+ hits? so far/).waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByText(/^Cancelled: [\d\u202f]+ hits? in the first [\d\u202f]+ pages$/).waitFor();
+  await page.getByRole("button", { name: "Go on" }).click();
+  await soon(() => answer.textContent()).toBe(whole);
+  expect(await page.getByRole("button", { name: "Go on" }).count()).toBe(0);
+});
+
 test("strings go on behind their limit, between addresses too; as many as hide the picture are not ringed", async () => {
   const page = await browser.open(`${place.url}/s/${t1}`);
   await drawn(page);

@@ -3,18 +3,12 @@
  * not share. Both are cancelled, taken away and gone on with together.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { Comparison, FindRequest, SnapshotDetail } from "../../../shared/api/index.ts";
+import type { Comparison, SnapshotDetail } from "../../../shared/api/index.ts";
 import type { Region } from "../../../shared/find/index.ts";
 import type { Space } from "../../../shared/snapshot/index.ts";
 import type { Searched } from "../../viewer/contract.ts";
-import {
-  type Asked,
-  type FindState,
-  type Found,
-  type FoundHit,
-  followSearch,
-  NOTHING_FOUND,
-} from "../find/follow-search.ts";
+import { type Asked, type FindState, type FoundHit, followSearch, NOTHING_FOUND } from "../find/follow-search.ts";
+import { fromTheBeginning, type GoOn, goOnOf } from "../find/go-on.ts";
 import { type HitOfBoth, type HitSide, hitsOfBoth } from "./hits-of-both.ts";
 import { regionsOfSide } from "./regions-of-side.ts";
 import type { spaceNames } from "./space-names.ts";
@@ -50,7 +44,7 @@ export interface FindOfBoth {
   /** @param key of the hit */
   readonly setCurrent: (key: string) => void;
   readonly search: (asked: Asked) => void;
-  /** Finds what comes next on each side that has met its limit; `undefined` when none has. */
+  /** Finds what comes next on each side that has not come to its end; `undefined` when both have. */
   readonly goOn: (() => void) | undefined;
   readonly cancel: () => void;
   readonly clear: () => void;
@@ -61,12 +55,6 @@ interface Run {
   readonly turn: Side | null;
   readonly a: FindState;
   readonly b: FindState;
-}
-
-/** What is to be searched on a side: with what was found before, from where on. */
-interface Part {
-  readonly before: Found;
-  readonly from: FindRequest["from"];
 }
 
 const IDLE: FindState = { state: "idle" };
@@ -89,7 +77,7 @@ export function useFindOfBoth({ left, right, joint, spaces }: FindSides): FindOf
   useEffect(() => () => running.current?.abort(), []);
 
   const run = useCallback(
-    (started: Run, parts: Readonly<Record<Side, Part | null>>) => {
+    (started: Run, parts: Readonly<Record<Side, GoOn | null>>) => {
       running.current?.abort();
       const controller = new AbortController();
       running.current = controller;
@@ -103,12 +91,12 @@ export function useFindOfBoth({ left, right, joint, spaces }: FindSides): FindOf
           const part = parts[side];
           if (!part) continue;
           if (isStopped) {
-            change({ [side]: { state: "cancelled", ...part.before } });
+            change({ [side]: { state: "cancelled", ...part.found } });
             continue;
           }
           change({ turn: side });
           const snapshot = side === "a" ? left.snapshot : right.snapshot;
-          await followSearch(snapshot, part.before, part.from, controller.signal, (state) => {
+          await followSearch(snapshot, part, controller.signal, (state) => {
             isStopped = state.state === "failed" || state.state === "cancelled";
             change({ [side]: state });
           });
@@ -124,17 +112,17 @@ export function useFindOfBoth({ left, right, joint, spaces }: FindSides): FindOf
     (asked: Asked) => {
       setCurrentKey(null);
       setShown("all");
-      const partOf = (detail: SnapshotDetail, nameOf: (space: Space) => Space): Part | null => {
+      const partOf = (detail: SnapshotDetail, nameOf: (space: Space) => Space): GoOn | null => {
         const { regions, among } = asked.scope;
         const own = regions && regionsOfSide(detail, regions, nameOf);
         if (own?.length === 0) return null;
         const scope = { ...(own ? { regions: own } : {}), ...(among ? { among } : {}) };
-        return { before: { asked: { ...asked, scope }, ...NOTHING_FOUND }, from: undefined };
+        return fromTheBeginning({ ...asked, scope });
       };
       const a = partOf(left, (space) => spaces.inA.get(space) ?? space);
       const b = partOf(right, (space) => space);
-      const started = (part: Part | null): FindState =>
-        part ? { state: "searching", ...part.before } : { asked, ...NOTHING_HERE };
+      const started = (part: GoOn | null): FindState =>
+        part ? { state: "searching", ...part.found } : { asked, ...NOTHING_HERE };
       run({ asked, turn: null, a: started(a), b: started(b) }, { a, b });
     },
     [run, left, right, spaces],
@@ -161,9 +149,7 @@ export function useFindOfBoth({ left, right, joint, spaces }: FindSides): FindOf
     () => (currentKey === null ? -1 : listed.findIndex(({ key }) => key === currentKey)),
     [listed, currentKey],
   );
-  const next = (state: FindState): Part | null =>
-    state.state === "done" && state.next ? { before: state, from: state.next } : null;
-  const more = now?.turn === null ? { a: next(a), b: next(b) } : null;
+  const more = now?.turn === null ? { a: goOnOf(a) ?? null, b: goOnOf(b) ?? null } : null;
   return {
     asked: now?.asked ?? null,
     a,

@@ -32,7 +32,11 @@ export function FindAnswer(props: FindAnswerProps) {
       <div role="status">{props.children}</div>
       <span className={styles.acts}>
         {onGoOn && (
-          <Button look="link" onPress={onGoOn} title={`Find the next ${formatCount(MOST_HITS)}`}>
+          <Button
+            look="link"
+            onPress={onGoOn}
+            title={`Find what comes next, at most ${formatCount(MOST_HITS)} at once`}
+          >
             Go on
           </Button>
         )}

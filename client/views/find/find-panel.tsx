@@ -66,7 +66,7 @@ export function FindPanel(props: FindPanelProps) {
           onReveal={setRevealed}
           isCrowded={isCrowded}
           onShowHits={props.onShowHits}
-          onGoOn={answer.state === "done" && answer.next ? find.goOn : undefined}
+          onGoOn={find.goOn}
           onClear={find.clear}
         >
           <p>{sentenceOf(answer)}</p>

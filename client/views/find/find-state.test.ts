@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Provenance } from "../../../shared/provenance/index.ts";
 import { sentenceOf } from "./answer-words.ts";
 import { type Asked, type FindState, withEvent } from "./follow-search.ts";
+import { goOnOf } from "./go-on.ts";
 import { searchedNumbers, searchedOfBoth, unsearchedText } from "./searched-words.ts";
 
 const provenance: Record<Provenance, number> = {
@@ -33,8 +34,8 @@ const progress = (pages: number, searched: { start: string; end?: string }[]) =>
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 
 test("ranges that touch become one, and those of another space do not", () => {
-  let found = withEvent(NOTHING, null, undefined, progress(3, [{ start: "0x0", end: "0x1000" }]));
-  found = withEvent(found, null, undefined, progress(5, [{ start: "0x1000", end: "0x3000" }, { start: "0x4000" }]));
+  let found = withEvent(NOTHING, 0, progress(3, [{ start: "0x0", end: "0x1000" }]));
+  found = withEvent(found, 0, progress(5, [{ start: "0x1000", end: "0x3000" }, { start: "0x4000" }]));
   expect(found.ranges).toEqual([
     { space: "p1", start: 0n, end: 0x3000n },
     { space: "p1", start: 0x4000n, end: 1n << 64n },
@@ -43,9 +44,11 @@ test("ranges that touch become one, and those of another space do not", () => {
 });
 
 test("a search that goes on counts the page amid which it stopped once", () => {
-  const before = withEvent(NOTHING, null, undefined, progress(4, [])).progress;
-  const pages = (address: string) =>
-    withEvent({ ...NOTHING, progress: before }, before, { space: "p1", address }, progress(6, [])).progress?.pages;
+  const before = withEvent(NOTHING, 0, progress(4, []));
+  const pages = (address: string) => {
+    const next = goOnOf({ state: "done", ...before, next: { space: "p1", address }, notSearched: null })!;
+    return withEvent(next.found, next.pages, progress(6, [])).progress?.pages;
+  };
   expect([pages("0x1010"), pages("0x1000")]).toEqual([9, 10]);
 });
 

@@ -7,6 +7,7 @@ import { ApiError, asApiError, isAbort, requestLines } from "../../api/index.ts"
 import type { Hit, Place } from "../../viewer/contract.ts";
 import type { FilledPlace } from "../filling/fillers.ts";
 import { placeAt } from "../place/places.ts";
+import type { GoOn } from "./go-on.ts";
 
 export type Wanted =
   | { readonly kind: "pattern"; readonly form: PatternForm; readonly text: string; readonly ignoreCase: boolean }
@@ -60,14 +61,10 @@ export type FindState =
 
 export const NOTHING_FOUND: Omit<Found, "asked"> = { hits: [], ranges: [], progress: null };
 
-/**
- * Searches, and tells each state on the way; the last one when it resolves. It never rejects.
- * @param before what was found up to `from`
- */
+/** Searches, and tells each state on the way; the last one when it resolves. It never rejects. */
 export async function followSearch(
   snapshot: string,
-  before: Found,
-  from: FindRequest["from"],
+  { found: before, from, pages }: GoOn,
   signal: AbortSignal,
   tell: (state: Exclude<FindState, { state: "idle" }>) => void,
 ): Promise<void> {
@@ -79,7 +76,7 @@ export async function followSearch(
         tell({ state: "failed", ...found, error: new ApiError(event.problem) });
         return;
       }
-      found = withEvent(found, before.progress, from, event);
+      found = withEvent(found, pages, event);
       tell(
         event.kind === "done"
           ? { state: "done", ...found, next: event.next, notSearched: event.notSearched }
@@ -109,19 +106,12 @@ function eventsOf(
   return requestLines("find", { parameters, body: { pattern: { form, text, ignoreCase }, filled, ...scope }, signal });
 }
 
-/** @param earlier how far the search was when it went on at `from` */
-export function withEvent(
-  found: Found,
-  earlier: Progress | null,
-  from: FindRequest["from"],
-  event: Exclude<Event, { kind: "failed" }>,
-): Found {
+/** @param pages that were counted before this answer began */
+export function withEvent(found: Found, pages: number, event: Exclude<Event, { kind: "failed" }>): Found {
   if (event.kind === "found") return { ...found, hits: [...found.hits, ...hitsOf(event)] };
   const ranges = event.searched.length > 0 ? withRanges(found.ranges, event.searched) : found.ranges;
   const { rows, rowsDone, pagesRead } = event;
-  // The page amid which it goes on has been counted before.
-  const counted = (earlier?.pages ?? 0) - (from && (parseAddress(from.address) ?? 0n) % 4096n !== 0n ? 1 : 0);
-  return { ...found, ranges, progress: { rows, rowsDone, pages: counted + event.pages, pagesRead } };
+  return { ...found, ranges, progress: { rows, rowsDone, pages: pages + event.pages, pagesRead } };
 }
 
 /** Ranges that touch become one. */

@@ -1,9 +1,9 @@
 /** One search at a time over a snapshot: asked, streamed, cancelled; and which of its hits is the current one. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { FindRequest } from "../../../shared/api/index.ts";
 import type { Region } from "../../../shared/find/index.ts";
 import type { Searched } from "../../viewer/contract.ts";
-import { type Asked, type FindState, type Found, type FoundHit, followSearch, NOTHING_FOUND } from "./follow-search.ts";
+import { type Asked, type FindState, type FoundHit, followSearch } from "./follow-search.ts";
+import { fromTheBeginning, type GoOn, goOnOf } from "./go-on.ts";
 
 export interface Find {
   readonly answer: FindState;
@@ -14,8 +14,8 @@ export interface Find {
   readonly current: number;
   readonly setCurrent: (index: number) => void;
   readonly search: (asked: Asked) => void;
-  /** After a search that met its limit: finds what comes next. */
-  readonly goOn: () => void;
+  /** Finds what comes next; `undefined` when the search came to its end, or is on its way. */
+  readonly goOn: (() => void) | undefined;
   readonly cancel: () => void;
   /** Takes the search away, with its hits. */
   readonly clear: () => void;
@@ -31,11 +31,11 @@ export function useFind(snapshot: string): Find {
   useEffect(() => () => running.current?.abort(), []);
 
   const run = useCallback(
-    (before: Found, from?: FindRequest["from"]) => {
+    (next: GoOn) => {
       running.current?.abort();
       const controller = new AbortController();
       running.current = controller;
-      void followSearch(snapshot, before, from, controller.signal, (state) => {
+      void followSearch(snapshot, next, controller.signal, (state) => {
         if (running.current === controller) setAnswer(state);
       });
     },
@@ -44,7 +44,7 @@ export function useFind(snapshot: string): Find {
   const search = useCallback(
     (asked: Asked) => {
       setCurrent(-1);
-      run({ asked, ...NOTHING_FOUND });
+      run(fromTheBeginning(asked));
     },
     [run],
   );
@@ -52,6 +52,7 @@ export function useFind(snapshot: string): Find {
   const ranges = answer.state === "idle" ? NOWHERE : answer.ranges;
   const filled = answer.state !== "idle" && answer.asked.filled;
   const searched = useMemo(() => ({ hits, ranges, filled }), [hits, ranges, filled]);
+  const next = goOnOf(answer);
   return {
     answer,
     hits,
@@ -59,9 +60,7 @@ export function useFind(snapshot: string): Find {
     current,
     setCurrent,
     search,
-    goOn: () => {
-      if (answer.state === "done" && answer.next) run(answer, answer.next);
-    },
+    goOn: next && (() => run(next)),
     cancel: () => running.current?.abort(),
     clear: () => {
       running.current?.abort();
