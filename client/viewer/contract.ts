@@ -33,6 +33,9 @@ export interface MarkedBytes {
 /** What a search has found. */
 export type Hit = MarkedBytes;
 
+/** Which hits in view have a ring: all; or, because rings would hide the picture, those that are listed, or one of many. */
+export type Ringed = "all" | "listed" | "one-of-many";
+
 /** A search as the picture shows it. */
 export interface Searched {
   /** In any order. */
@@ -206,10 +209,10 @@ export interface Viewer {
   readonly selectedCell: Hovered | null;
   /** The hits of a search are marked, and the channel of hits shows them, until others are given. */
   setSearched(searched: Searched): void;
-  /** Where rings around all hits would hide what they lie in, only these have one. */
+  /** Where rings around all hits would hide what they lie in, only these have one; without any, one of many. */
   setListedHits(hits: readonly Hit[]): void;
-  /** Not all hits in view are ringed, as they are so many. */
-  readonly areHitsCrowded: boolean;
+  /** Of the hits in view. */
+  readonly ringedHits: Ringed;
   /** Bytes that carry a note: marked likewise, by another sign. */
   setNotes(notes: readonly MarkedBytes[]): void;
   /** Outlines a mapping (hover on the ruler or a list). */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { picturePlane } from "../../shared/layout/index.ts";
 import type { PageAddress } from "../../shared/memory/index.ts";
 import { layStrip } from "../../shared/strip/index.ts";
-import { areCrowded, createHitMarks } from "./hit-marks.ts";
+import { areCrowded, createHitMarks, thinned } from "./hit-marks.ts";
 import type { Scene } from "./scene.ts";
 
 const strip = layStrip([{ space: "p1", start: 0x100 as PageAddress, pages: 4096, shown: [{ start: 0, end: 256 }] }]);
@@ -57,4 +57,20 @@ test("rings are too many when more than 256 are in view; outlines never are", ()
   expect([isCrowd(256, 0, 2), isCrowd(257, 0, 2), isCrowd(400, 0, 4)]).toEqual([false, true, false]);
   // Of all that fall together one ring is left.
   expect(isCrowd(400, 6, 1)).toBe(false);
+});
+
+test("of too many hits at most 256 are ringed, none of the others far from one, and the same while the view moves", () => {
+  const hits = Array.from({ length: 30_000 }, (_, i) => hit(0, i * 32));
+  const scene = sceneAt(2, 1);
+  const all = createHitMarks(strip).visible(hits, scene);
+  expect(areCrowded(all, scene)).toBe(true);
+  const few = thinned(all, scene);
+  expect(few.length).toBeLessThanOrEqual(256);
+  expect(few.length).toBeGreaterThan(64);
+  // Squares of which a quarter as large ones would be too many.
+  const side = Math.sqrt((scene.plane.width * scene.plane.height) / few.length) * 4;
+  for (const { x, y } of all) expect(few.some((ringed) => Math.hypot(ringed.x - x, ringed.y - y) <= side)).toBe(true);
+  const moved = { ...scene, origin: { x: -37, y: -11 } };
+  expect(thinned(all, moved)).toEqual(few);
+  expect(thinned([], scene)).toEqual([]);
 });

@@ -35,6 +35,24 @@ export function outlinesHits({ zoom }: Pick<Scene, "zoom">): boolean {
   return zoom.level === 0 && zoom.pixels >= OUTLINE_FROM;
 }
 
+/**
+ * So few of them that their rings leave the picture to be seen, and none far from one: of those in one square of the
+ * plane the first. The squares stand still while the view moves.
+ */
+export function thinned(
+  marks: readonly HitMark[],
+  { zoom: { pixels }, view }: Pick<Scene, "zoom" | "view">,
+): HitMark[] {
+  for (let side = 2 * GRID * view.ratio; ; side *= 2) {
+    const first = new Map<string, HitMark>();
+    for (const mark of marks) {
+      const square = `${Math.floor((mark.x * pixels) / side)} ${Math.floor((mark.y * pixels) / side)}`;
+      if (!first.has(square)) first.set(square, mark);
+    }
+    if (first.size <= MOST_RINGS) return [...first.values()];
+  }
+}
+
 /** Whether rings around these would hide what is drawn below; an outline byte by byte is around the bytes alone. */
 export function areCrowded(marks: readonly HitMark[], scene: Pick<Scene, "zoom">): boolean {
   return marks.length > MOST_RINGS && !outlinesHits(scene);

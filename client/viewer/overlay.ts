@@ -21,9 +21,9 @@ import { cellStateCode } from "../../shared/tile/index.ts";
 import { formatCount, formatPlural, formatSize, groupDigits } from "../format/index.ts";
 import { ByteGlyphs } from "./byte-glyphs.ts";
 import { CHROME, type ChromeColors, MONO, SANS } from "./chrome-colors.ts";
-import type { Look, MarkedBytes, PictureMapping, Place } from "./contract.ts";
+import type { Look, MarkedBytes, PictureMapping, Place, Ringed } from "./contract.ts";
 import { GUTTER, MARGIN } from "./coordinates.ts";
-import { areCrowded, createHitMarks, type HitMark, type HitMarks, outlinesHits } from "./hit-marks.ts";
+import { areCrowded, createHitMarks, type HitMark, type HitMarks, outlinesHits, thinned } from "./hit-marks.ts";
 import { type Label, WRITE_EXECUTE_SIGN } from "./labels.ts";
 import { createMappingBorders, firstBehind, hasRoom, type MappingBorders, mappingsInView } from "./mapping-borders.ts";
 import { mappingRows, outlineOf, runsOutline, type Segment, squaresOf } from "./outline.ts";
@@ -60,7 +60,7 @@ export interface OverlayInput {
 }
 
 export interface Overlay {
-  draw(input: OverlayInput): { readonly areHitsCrowded: boolean };
+  draw(input: OverlayInput): { readonly ringedHits: Ringed };
 }
 
 export function createOverlay(context: CanvasRenderingContext2D): Overlay {
@@ -143,8 +143,13 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
         marks = { strip, ofHits, ofListed, ofNotes };
       }
       const inView = input.hits.length > 0 ? marks.ofHits.visible(input.hits, scene) : [];
-      const areHitsCrowded = areCrowded(inView, scene);
-      drawHits(pen, scene, areHitsCrowded ? marks.ofListed.visible(input.listedHits, scene) : inView);
+      const ringedHits = !areCrowded(inView, scene) ? "all" : input.listedHits.length > 0 ? "listed" : "one-of-many";
+      const ringed = {
+        all: () => inView,
+        listed: () => marks?.ofListed.visible(input.listedHits, scene) ?? [],
+        "one-of-many": () => thinned(inView, scene),
+      } as const satisfies Record<Ringed, () => readonly HitMark[]>;
+      drawHits(pen, scene, ringed[ringedHits]());
       if (input.regionSpans.length > 0) pen.frame(regionsOutline(input), 1);
       if (input.cursor) drawCursor(pen, input, input.cursor);
       // Over the frame of the page that is looked at, which would hide them.
@@ -159,7 +164,7 @@ export function createOverlay(context: CanvasRenderingContext2D): Overlay {
         if (input.pageChannel === "provenance") drawTracks(context, input);
       }
       if (input.cursor && !scene.carriesText) drawTicks(pen, input, input.cursor);
-      return { areHitsCrowded };
+      return { ringedHits };
     },
   };
 }

@@ -31,6 +31,7 @@ import type {
   Overview,
   Picture,
   Place,
+  Ringed,
   RowWidths,
   Searched,
   StripCells,
@@ -143,7 +144,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   let outlined: number | null = null;
   let searched: Searched = NOTHING_SEARCHED;
   let listedHits: readonly Hit[] = [];
-  let areHitsCrowded = false;
+  let ringedHits: Ringed = "all";
   let notes: readonly MarkedBytes[] = [];
   let graphics: Graphics = "none";
   let stage: Stage | undefined;
@@ -212,7 +213,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   }
 
   function drawOverlay({ overlay }: Stage, over: Scene): void {
-    ({ areHitsCrowded } = overlay.draw({
+    ({ ringedHits } = overlay.draw({
       scene: over,
       look,
       strip,
@@ -913,8 +914,8 @@ export function createViewer(options: ViewerOptions): Viewer {
       listedHits = next;
       invalidate("hits");
     },
-    get areHitsCrowded() {
-      return areHitsCrowded;
+    get ringedHits() {
+      return ringedHits;
     },
     setNotes(next) {
       if (notes.length === 0 && next.length === 0) return;

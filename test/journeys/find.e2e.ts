@@ -268,6 +268,12 @@ test("strings go on behind their limit, between addresses too; as many as hide t
   const listed = await page.getByRole("listbox", { name: "Hits" }).getByRole("option").count();
   // A ring of 7 by 7 pixels has 24 in the colour of hits.
   await soon(() => marked(page, "255,106,213")).toBeLessThanOrEqual(24 * listed);
+  // Without the list there is a ring wherever hits are, and not so many that nothing else is seen.
+  await page.getByRole("tab", { name: "Page" }).click();
+  await page.getByText("Of hits that lie close one is ringed").waitFor();
+  await soon(() => marked(page, "255,106,213")).toBeGreaterThan(24 * 32);
+  expect(await marked(page, "255,106,213")).toBeLessThanOrEqual(24 * 256);
+  await page.getByRole("tab", { name: "Find" }).click();
   await page.getByRole("button", { name: "Show all as a channel" }).click();
   await page
     .getByRole("region", { name: "Legend: Hits" })

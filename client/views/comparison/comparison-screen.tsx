@@ -14,6 +14,7 @@ import { useActs } from "../../keys/index.ts";
 import { subscribeTheme, themeInUse } from "../../styles/theme.ts";
 import type { AnyChannel, Look, Place } from "../../viewer/contract.ts";
 import type { Asked, Wanted } from "../find/follow-search.ts";
+import { RingedHits } from "../find/ringed-hits.tsx";
 import { searchedOfBoth, unsearchedText } from "../find/searched-words.ts";
 import { useFindActs } from "../find/use-find-acts.ts";
 import { useFinder } from "../palette/finders.ts";
@@ -587,6 +588,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
         }
         right={
           <>
+            <RingedHits viewer={sides[0].viewer} beside={sides[1].viewer} />
             <TileStatusText viewer={viewer} onRetry={() => viewers.forEach((one) => void one.retry())} />
             <span>{comparedText(comparison)}</span>
           </>

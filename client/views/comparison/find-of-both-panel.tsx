@@ -11,7 +11,7 @@ import { FindForm } from "../find/find-form.tsx";
 import type { FindState } from "../find/follow-search.ts";
 import { HitList, HitPlace } from "../find/hit-list.tsx";
 import { NotSearchedList } from "../find/not-searched-list.tsx";
-import { useHitsCrowded } from "../picture/use-viewer.ts";
+import { useRingedHits } from "../picture/use-viewer.ts";
 import type { ComparedSides } from "./compared-side.ts";
 import styles from "./comparison.module.css";
 import { HitSides } from "./hit-sides.tsx";
@@ -40,8 +40,8 @@ export interface FindOfBothPanelProps {
 export function FindOfBothPanel(props: FindOfBothPanelProps) {
   const { of, sides, mappings } = props;
   const { asked, turn } = of;
-  const crowdedA = useHitsCrowded(sides[0].viewer);
-  const crowdedB = useHitsCrowded(sides[1].viewer);
+  const crowdedA = useRingedHits(sides[0].viewer) === "listed";
+  const crowdedB = useRingedHits(sides[1].viewer) === "listed";
   const [revealed, setRevealed] = useState(false);
   const several = new Set(mappings.map(({ space }) => space)).size > 1;
   const failed = sides.map(({ key }) => of[key]).find((answer) => answer.state === "failed");

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import type { FindRequest, SnapshotDetail } from "../../../shared/api/index.ts";
 import type { Place, Viewer } from "../../viewer/contract.ts";
-import { useHitsCrowded } from "../picture/use-viewer.ts";
+import { useRingedHits } from "../picture/use-viewer.ts";
 import { sentenceOf } from "./answer-words.ts";
 import styles from "./find.module.css";
 import { FindAnswer, FindFailure } from "./find-answer.tsx";
@@ -35,7 +35,7 @@ export interface FindPanelProps {
 export function FindPanel(props: FindPanelProps) {
   const { detail, find, filled, viewer } = props;
   const { answer, hits } = find;
-  const isCrowded = useHitsCrowded(viewer);
+  const isCrowded = useRingedHits(viewer) === "listed";
   const [revealed, setRevealed] = useState(false);
   const several = new Set(detail.laid.map(({ space }) => space)).size > 1;
   const isSearching = answer.state === "searching";

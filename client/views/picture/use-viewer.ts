@@ -52,7 +52,7 @@ export function useGraphics(viewer: Viewer): Graphics {
   return useSyncExternalStore(viewer.subscribe, () => viewer.graphics);
 }
 
-/** Rings around all hits in view would hide what they lie in. */
-export function useHitsCrowded(viewer: Viewer): boolean {
-  return useSyncExternalStore(viewer.subscribe, () => viewer.areHitsCrowded);
+/** Which of the hits in view are ringed. */
+export function useRingedHits(viewer: Viewer): Viewer["ringedHits"] {
+  return useSyncExternalStore(viewer.subscribe, () => viewer.ringedHits);
 }

@@ -32,6 +32,7 @@ import { FillingLegend } from "../filling/filling-legend.tsx";
 import { useFilledPicture } from "../filling/use-filled-picture.ts";
 import { FindPanel } from "../find/find-panel.tsx";
 import type { Wanted } from "../find/follow-search.ts";
+import { RingedHits } from "../find/ringed-hits.tsx";
 import { searchedNumbers, unsearchedText } from "../find/searched-words.ts";
 import { useFind } from "../find/use-find.ts";
 import { useFindActs } from "../find/use-find-acts.ts";
@@ -730,6 +731,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
         }
         right={
           <>
+            <RingedHits viewer={viewer} />
             <TileStatusText viewer={viewer} />
             {!narrow && (
               <span title={detail.sha256}>
