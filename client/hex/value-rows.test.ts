@@ -59,6 +59,12 @@ test("bytes that are a time on one side alone are read otherwise", () => {
   expect(isReadOtherwise(time, none)).toBe(true);
 });
 
+test("text that may have no room is whole in its hint", () => {
+  const bytes = [...new TextEncoder().encode("a sentence that is longer than the column")];
+  expect(rowsOf(bytes).get("utf-8")).toMatchObject({ hint: "a sentence that is longer than the column" });
+  expect(rowsOf([0, 0]).get("utf-8")?.hint).toBeUndefined();
+});
+
 test("in physical memory a pointer is not followed, and says why", () => {
   const physical = [{ ...heap, process: "physical", space: "physical", start: 0, address: 0 } as PointedMapping];
   const rows = valueRows(new Uint8Array(8), { ...cursor, space: "physical" }, { ...side, pointed: physical });

@@ -49,7 +49,13 @@ export function valueRows(
     timeRow(held, byteOrder),
     ...TEXT_ENCODINGS.map((name): ValueRow => {
       const text = textAt(name, held, byteOrder);
-      return { name, texts: text === "" ? [] : [{ text }], exact: held.length === 0 ? null : text };
+      return {
+        name,
+        texts: text === "" ? [] : [{ text }],
+        exact: held.length === 0 ? null : text,
+        // Whole, where it has no room.
+        ...(text !== "" && { hint: text }),
+      };
     }),
   ];
 }

@@ -34,6 +34,7 @@ test("text, and numbers with their sign", async () => {
   const page = await browser.open(`${place.url}/s/${t1}?v=1&${at(address)}`);
   await drawn(page);
   await soon(() => value(page, "utf-8").textContent()).toMatch(/^AWS_ACCESS_KEY_ID=AKIAFAKE/);
+  expect(await value(page, "utf-8").getAttribute("title")).toBe(await value(page, "utf-8").textContent());
   expect(await value(page, "utf-16").textContent()).toBe("–");
   expect(await value(page, "u8").textContent()).toBe("65");
   expect(await value(page, "i16").textContent()).toBe(await value(page, "u16").textContent());
