@@ -33,6 +33,7 @@ export class Aborted {
 
   /** @throws the signal's reason as soon as it comes */
   async or<T>(promise: Promise<T>): Promise<T> {
+    quiet(promise);
     // A walk whose pages are all remembered waits for no thread: others have their turn all the same.
     await Promise.race([nextTurn(), this.#aborted]);
     return Promise.race([promise, this.#aborted]);

@@ -445,7 +445,7 @@ export function createFinder(store: Store, known: KnownSets): Finder {
         for (let batch = nextBatch(); batch; ) {
           const following = nextBatch();
           const isLast = following === undefined || following.space !== batch.space;
-          const { strings, open } = await stop.or(quiet(ask(batch, isLast)));
+          const { strings, open } = await stop.or(ask(batch, isLast));
           const found = strings.slice(0, limit - count);
           const beyond = strings.at(found.length);
           count += found.length;
