@@ -17,6 +17,7 @@ import { type LargeSnapshots, makeLargeSnapshots } from "../large-snapshots.ts";
 import { openTourist, type Tour } from "../tour.ts";
 import { percentile } from "../yardsticks/commands.ts";
 import { latency, plainRow, type Row } from "./row.ts";
+import { benchCancels } from "./searches.ts";
 
 const LAUNCHER = path.join(import.meta.dirname, "../../scripts/dumpscope.mjs");
 const LEVELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -32,6 +33,7 @@ export async function benchViewer(content: Buffer, folder: string, gibibytes: nu
   const rows: Row[] = [];
   for (const channel of CHANNELS)
     for (const level of LEVELS) rows.push(await tileRow(directory, large, channel, level, size));
+  rows.push(...(await benchCancels(directory, large.first, `${gibibytes} GiB`)));
   rows.push(...(await tourRows(directory, large, `${gibibytes} GiB`)));
   rmSync(directory, { recursive: true });
   return rows;
