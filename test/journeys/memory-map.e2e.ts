@@ -113,7 +113,7 @@ test("on the strip of residual pages areas are residual pages", async () => {
 });
 
 test.each(["dark", "light"] as const)(
-  "three processes as they were: all of them, and one whose name was clicked (%s)",
+  "three processes as they were: all of them, one that was chosen, and the mapping that is opened from it (%s)",
   async (theme) => {
     const page = await browser.open(`${place.url}/s/${nginx}?v=1&l=map`, { theme, width: 1024, height: 700 });
     await drawn(page);
@@ -125,5 +125,12 @@ test.each(["dark", "light"] as const)(
     await process.selectOption({ index: 2 });
     await drawn(page);
     await matchCells(mapOf(page), `map-process-${theme}`);
+    await mapOf(page).focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Enter");
+    const picture = page.getByRole("application", { name: /^Picture of nginx/ });
+    await picture.waitFor();
+    await drawn(page);
+    await matchCells(picture, `map-mapping-${theme}`);
   },
 );
