@@ -25,6 +25,7 @@ test("keys are printed as on their caps", () => {
   expect(printKey("Ctrl+K")).toBe("Ctrl K");
   expect(printKey("Alt+ArrowLeft")).toBe("Alt ←");
   expect(printKey("+")).toBe("+");
+  expect(printKey("Shift+PageUp")).toBe("Shift PgUp");
 });
 
 test("no key does two things", () => {

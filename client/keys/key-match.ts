@@ -33,6 +33,8 @@ const PRINTED: Readonly<Record<string, string>> = {
   ArrowUp: "↑",
   ArrowDown: "↓",
   Escape: "Esc",
+  PageUp: "PgUp",
+  PageDown: "PgDn",
   "-": "−",
 };
 
