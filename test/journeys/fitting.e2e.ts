@@ -42,3 +42,26 @@ test.each(SIZES)("in the help each key stands in its own column, beside what it 
   expect(await dialog.evaluate((element) => element.scrollTop)).toBe(0);
   expect(rows.filter(({ isApart, isInside, lines }) => !isApart || !isInside || lines > 3)).toEqual([]);
 });
+
+test.each(SIZES)("at the last difference Next stays under the hand that pressed it: $width", async (size) => {
+  const page = await opened(`/compare/${ids.t0}/${ids.t1}`, size);
+  const bar = page.getByRole("region", { name: "Differences" });
+  const next = bar.getByRole("button", { name: /^Next/ });
+  const stage = page.getByRole("region", { name: "Bytes" });
+  await page.keyboard.press("Shift+F7");
+  await bar.getByText("Difference 77 of 77").waitFor();
+  await page.keyboard.press("Shift+F7");
+  await bar.getByText("Difference 76 of 77").waitFor();
+  const before = [await next.boundingBox(), await stage.boundingBox()];
+  await next.click();
+  await bar.getByText("Difference 77 of 77").waitFor();
+  await next.click();
+  await bar.getByText("Last difference. Starting again at the first.").waitFor();
+  expect([await next.boundingBox(), await stage.boundingBox()]).toEqual(before);
+  // With a filter the most is said.
+  await bar.getByRole("button", { name: /^removed/ }).click();
+  await page.keyboard.press("F7");
+  await page.keyboard.press("F7");
+  await bar.getByText(/more are filtered out\.$/).waitFor();
+  expect([await next.boundingBox(), await stage.boundingBox()]).toEqual(before);
+});
