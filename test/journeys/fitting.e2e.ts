@@ -1,7 +1,7 @@
 /** What is written is read whole, and nothing moves away from under the hand. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
-import { browser, drawn, openWorld, place, takeSample } from "./world.ts";
+import { at, browser, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
 
 const SIZES = [
   { width: 1024, height: 700 },
@@ -64,4 +64,53 @@ test.each(SIZES)("at the last difference Next stays under the hand that pressed 
   await page.keyboard.press("F7");
   await bar.getByText(/more are filtered out\.$/).waitFor();
   expect([await next.boundingBox(), await stage.boundingBox()]).toEqual(before);
+});
+
+/** Texts of a part that do not fit into the box that hides their end; text that was read from bytes may be of any length. */
+function cutIn(part: Locator): Promise<string[]> {
+  return part.evaluate((element) =>
+    [...element.querySelectorAll("*")]
+      .filter((child) => !child.closest("tr")?.textContent?.startsWith("utf"))
+      .filter((child) => child.clientWidth > 0 && child.scrollWidth > child.clientWidth)
+      .filter((child) => child instanceof HTMLInputElement || getComputedStyle(child).textOverflow === "ellipsis")
+      .map((child) => (child instanceof HTMLInputElement ? child.value : (child.textContent ?? ""))),
+  );
+}
+
+test("in a narrow comparison verdicts, addresses of changes and values of both sides are read whole", async () => {
+  const page = await opened(`/compare/${ids.t0}/${ids.t1}?v=1&${at(facts.planted.secretPage.address)}`, SIZES[0]);
+  await page.keyboard.press("F7");
+  await page.keyboard.press("v");
+  const values = page.getByRole("region", { name: "Values at the cursor" });
+  await values.getByRole("row", { name: /^f64/ }).waitFor();
+  for (const isOpen of [false, true]) {
+    if (isOpen) await page.keyboard.press("i");
+    await drawn(page);
+    expect(await cutIn(values)).toEqual([]);
+    // What each reads stands below the head of its side.
+    const edges = await values.evaluate((part) =>
+      [...part.querySelectorAll("table")].slice(1).map((table) => {
+        const cells = [...(table.tBodies[0]?.rows[0]?.cells ?? [])];
+        return cells.map((cell) => Math.round(cell.getBoundingClientRect().left));
+      }),
+    );
+    expect(edges[0]).toEqual(edges[1]);
+  }
+  expect(await cutIn(page.getByRole("region", { name: "Legend: Verdict" }))).toEqual([]);
+  const changes = page.getByRole("list", { name: "Mappings that differ" });
+  expect(await cutIn(changes)).toEqual([]);
+  const rows = await changes.getByRole("button").allTextContents();
+  expect(rows.length).toBeGreaterThan(10);
+  expect(new Set(rows).size).toBe(rows.length);
+});
+
+test("in a narrow window the row width and the sentence on the memory map are read whole", async () => {
+  const page = await opened(`/s/${ids.t1}?v=1&l=raster&w=65536`, SIZES[0]);
+  const width = page.getByRole("region", { name: "Row width" });
+  await soon(() => width.getByRole("textbox").inputValue()).toBe("65536 cells");
+  expect(await cutIn(width)).toEqual([]);
+  await page.keyboard.press("m");
+  const map = page.getByRole("region", { name: "Memory map" });
+  await map.getByText(/are left out\.$/).waitFor();
+  expect(await cutIn(map)).toEqual([]);
 });
