@@ -114,3 +114,20 @@ test("in a narrow window the row width and the sentence on the memory map are re
   await map.getByText(/are left out\.$/).waitFor();
   expect(await cutIn(map)).toEqual([]);
 });
+
+test("a notice takes no room from the picture, and is put away", async () => {
+  const page = await opened(`/s/${ids.t1}?v=1&foo=1`, SIZES[1]);
+  const picture = page.getByRole("application", { name: /^Picture of/ });
+  const legend = page.getByRole("region", { name: "Legend: Class" });
+  const box = await picture.boundingBox();
+  await legend.getByText("64 B per cell").waitFor();
+  const notice = page.getByRole("contentinfo").getByRole("status");
+  expect(await notice.textContent()).toBe(
+    "This link has a key that means nothing here: foo. The rest of it is followed.Dismiss",
+  );
+  expect(await cutIn(notice)).toEqual([]);
+  await notice.getByRole("button", { name: "Dismiss" }).click();
+  await soon(() => notice.count()).toBe(0);
+  expect(await picture.boundingBox()).toEqual(box);
+  await legend.getByText("64 B per cell").waitFor();
+});

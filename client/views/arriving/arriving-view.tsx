@@ -276,7 +276,6 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
           onChannel={setChannel}
           end={<GotoField place={cursor} find={find} onGo={goTo} asked={asked} />}
         />
-        {ignored !== null && <Notice onDismiss={dismissIgnored}>{ignored}</Notice>}
         <ArrivalBar seen={seen} narrow={narrow} />
         {seen.reason !== null && <Notice>{seen.reason}</Notice>}
       </div>
@@ -357,6 +356,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
         left={
           <StatusHover viewer={viewer} selected={<SelectedByte place={cursor} said={null} selected={selected} />} />
         }
+        notice={ignored !== null && <Notice onDismiss={dismissIgnored}>{ignored}</Notice>}
         right={<TileStatusText viewer={viewer} />}
       />
     </div>

@@ -418,10 +418,6 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
             />
           </span>
         </ViewBar>
-        {ignored !== null && <Notice onDismiss={dismissIgnored}>{ignored}</Notice>}
-        {comparison.notice !== null && !noticed && (
-          <Notice onDismiss={() => setNoticed(true)}>{comparison.notice}</Notice>
-        )}
         <DifferenceBar
           comparison={comparison}
           current={current}
@@ -585,6 +581,13 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
               <SelectedByte place={cursor} said={said ?? (cursor && compared.data?.reason)} selected={selectedWords} />
             }
           />
+        }
+        notice={
+          comparison.notice !== null && !noticed ? (
+            <Notice onDismiss={() => setNoticed(true)}>{comparison.notice}</Notice>
+          ) : (
+            ignored !== null && <Notice onDismiss={dismissIgnored}>{ignored}</Notice>
+          )
         }
         right={
           <>

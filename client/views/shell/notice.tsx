@@ -1,4 +1,4 @@
-/** One line of something a person must know, until dismissed. */
+/** One line of something a person must know, until dismissed: a bar of its own, or a part of the status line. */
 import type { ReactNode } from "react";
 import { Button } from "../../controls/index.ts";
 import styles from "./shell.module.css";
@@ -6,7 +6,7 @@ import styles from "./shell.module.css";
 export function Notice({ children, onDismiss }: { children: ReactNode; onDismiss?: () => void }) {
   return (
     <div className={styles.notice} role="status">
-      <span>{children}</span>
+      <span title={typeof children === "string" ? children : undefined}>{children}</span>
       {onDismiss && (
         <Button look="plain-link" onPress={onDismiss}>
           Dismiss

@@ -526,7 +526,6 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             </>
           }
         />
-        {ignored !== null && <Notice onDismiss={dismissIgnored}>{ignored}</Notice>}
         <ExplanationBar
           snapshot={detail}
           chosen={state.parts}
@@ -729,6 +728,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
             selected={<SelectedByte place={cursor} said={said} selected={selectedWords} />}
           />
         }
+        notice={ignored !== null && <Notice onDismiss={dismissIgnored}>{ignored}</Notice>}
         right={
           <>
             <RingedHits viewer={viewer} />
