@@ -51,7 +51,10 @@ test("classes and provenance of the selection stand in the legend, counted from 
     );
   await why.getByRole("radio", { name: "Snapshot" }).click();
   await soon(() => why.getByRole("button", { name: /^unchanged/ }).textContent()).toBe(`unchanged${count(1737)}`);
-  // Without a selection there is nothing to choose.
+  // Without a selection there is nothing to choose, and nothing moves.
+  const panels = page.getByRole("tablist", { name: "Panels" });
+  const before = await panels.boundingBox();
   await page.keyboard.press("Escape");
-  await soon(() => why.getByRole("radio").count()).toBe(0);
+  await soon(() => why.getByRole("radio", { name: "Selection", disabled: true }).count()).toBe(1);
+  expect(await panels.boundingBox()).toEqual(before);
 });

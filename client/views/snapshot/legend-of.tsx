@@ -16,18 +16,26 @@ const CHOICES: readonly Choice<Of>[] = [
   { value: "snapshot", title: "Snapshot" },
   { value: "selection", title: "Selection" },
 ];
+const WITHOUT_SELECTION = CHOICES.map(
+  (choice): Choice<Of> => (choice.value === "selection" ? { ...choice, unavailable: "Nothing is selected." } : choice),
+);
 
 const NOTHING_ABSENT = { file: 0, untouched: 0, excluded: 0, missing: 0 };
 
 /** Of what the legends of other channels tell, no figure is counted. */
-export function hasSelectionNumbers(channel: AnyChannel): boolean {
+function hasSelectionNumbers(channel: AnyChannel): boolean {
   return channel === "class" || channel === "provenance" || channel.startsWith("entropy");
 }
 
 /** @param asked what is selected, the same object as long as it is the same. */
-export function useLegendNumbers(detail: SnapshotDetail, asked: FiguresRequest, hasSelection: boolean) {
+export function useLegendNumbers(
+  detail: SnapshotDetail,
+  channel: AnyChannel,
+  asked: FiguresRequest,
+  hasSelection: boolean,
+) {
   const [chosen, setChosen] = useState<Of>("snapshot");
-  const isOfSelection = hasSelection && chosen === "selection";
+  const isOfSelection = hasSelection && chosen === "selection" && hasSelectionNumbers(channel);
   const { figures, error, progress } = useFigures(detail.snapshot, asked, isOfSelection);
   const numbers: LegendNumbers = isOfSelection
     ? {
@@ -52,9 +60,15 @@ export function useLegendNumbers(detail: SnapshotDetail, asked: FiguresRequest, 
           : "being counted";
   return {
     numbers,
-    of: hasSelection && (
+    // There without a selection too, so that one moves nothing below it.
+    of: hasSelectionNumbers(channel) && (
       <div className={legend.of}>
-        <Segmented label="Numbers of" choices={CHOICES} value={chosen} onChoose={setChosen} />
+        <Segmented
+          label="Numbers of"
+          choices={hasSelection ? CHOICES : WITHOUT_SELECTION}
+          value={isOfSelection ? "selection" : "snapshot"}
+          onChoose={setChosen}
+        />
         {said !== null && <span role="status">{said}</span>}
       </div>
     ),

@@ -96,7 +96,7 @@ import { formatPlace, type PictureUrl, parsePictureUrl } from "../url/picture-ur
 import { useLongParts } from "../url/use-long-parts.ts";
 import { CompareMenu } from "./compare-menu.tsx";
 import { foundIn } from "./found-places.ts";
-import { hasSelectionNumbers, useLegendNumbers } from "./legend-of.tsx";
+import { useLegendNumbers } from "./legend-of.tsx";
 import { MapView } from "./map-view.tsx";
 import { useProvenanceTiles } from "./page-provenance.ts";
 import { ParentInput } from "./parent-input.tsx";
@@ -324,7 +324,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     () => ({ regions: selected, ...(onlyResidual ? { among: residualOf(state.parts) } : {}) }),
     [selected, onlyResidual, state.parts],
   );
-  const legend = useLegendNumbers(detail, askedFigures, regions.length > 0 && hasSelectionNumbers(look.channel));
+  const legend = useLegendNumbers(detail, look.channel, askedFigures, regions.length > 0);
   const findInSelection = (wanted: Wanted) => {
     // Filled bytes are not the dump's, and in no figure.
     search.search({ wanted, scope: askedFigures, filled: false });
