@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { formatOffset } from "../format/index.ts";
 import type { Place } from "../viewer/contract.ts";
 import styles from "./bytes.module.css";
+import { createGlyphs, drawableText } from "./glyphs.ts";
 import type { HexPane } from "./hex-pane.ts";
 import { TEXT_BYTES } from "./readings.ts";
 import { isReadOtherwise, type ValueRow, valueRows } from "./value-rows.ts";
@@ -14,8 +15,16 @@ export interface CursorValuesProps {
 }
 
 const LABEL = "Values at the cursor";
-/** Rows after the numbers: they are as long as what they read. */
-const READINGS: ReadonlySet<string> = new Set(["time", "utf-8", "utf-16"]);
+/** Rows of one line, whose end may be left out. */
+const READINGS: ReadonlySet<string> = new Set(["u64", "pointer", "time", "utf-8", "utf-16"]);
+
+let glyphs: ((character: string) => boolean) | undefined;
+
+/** As the fonts at hand can draw it. */
+function drawable(text: string): string {
+  glyphs ??= createGlyphs(getComputedStyle(document.body).font);
+  return drawableText(text, glyphs);
+}
 
 function rowsOfSide(pane: HexPane, side: number): ValueRow[] {
   return valueRows(pane.bytesAtCursor(TEXT_BYTES)[side], pane.cursor, pane.sides[side]);
@@ -31,7 +40,7 @@ export function Values({ pane, onGo }: CursorValuesProps) {
       {rowsOfSide(pane, 0).map((row) => (
         <div key={row.name}>
           <dt>{row.name}</dt>
-          <dd className={READINGS.has(row.name) ? styles.reading : undefined} title={row.hint}>
+          <dd className={READINGS.has(row.name) ? styles.reading : undefined} title={row.hint ?? row.texts[0]?.text}>
             <Read row={row} onGo={onGo} />
           </dd>
         </div>
@@ -47,6 +56,14 @@ function Read({ row: { name, texts, target }, onGo }: { row: ValueRow; onGo: (pl
       <button type="button" className={styles.link} onClick={() => onGo(target)}>
         {texts[0].text}
       </button>
+    );
+  }
+  if (name.startsWith("utf")) return drawable(texts[0].text);
+  if (name === "u64") {
+    return (
+      <span className={styles.beside}>
+        {texts[0].text} <small>{texts[0].as}</small>
+      </span>
     );
   }
   if (name !== "time") return texts[0].text;

@@ -39,6 +39,14 @@ test("floats that are written alike and are not the same differ", () => {
   expect(isReadOtherwise(a.get("f64")!, rowsOf(bytes(1 / 3)).get("f64")!)).toBe(false);
 });
 
+test("u64 is told as its neighbours are, and as an address too", () => {
+  const row = rowsOf([0x50, 0x62, 0x94, 0, 0, 0, 0, 0]).get("u64");
+  expect(row?.texts).toEqual([{ text: "9\u202f724\u202f496", as: "0x946250" }]);
+  expect(rowsOf([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]).get("u64")?.texts[0].text).toBe(
+    "18\u202f446\u202f744\u202f073\u202f709\u202f551\u202f615",
+  );
+});
+
 test("a pointer leads into what the side itself has", () => {
   const bytes = [0x25, 0x30, 0xca, 0x25, 0, 0, 0, 0];
   const there = rowsOf(bytes).get("pointer")!;
@@ -68,7 +76,5 @@ test("text that may have no room is whole in its hint", () => {
 test("in physical memory a pointer is not followed, and says why", () => {
   const physical = [{ ...heap, process: "physical", space: "physical", start: 0, address: 0 } as PointedMapping];
   const rows = valueRows(new Uint8Array(8), { ...cursor, space: "physical" }, { ...side, pointed: physical });
-  expect(rows.find(({ name }) => name === "pointer")?.texts).toEqual([
-    { text: "not followed: memory here is physical" },
-  ]);
+  expect(rows.find(({ name }) => name === "pointer")?.texts).toEqual([{ text: "physical: not followed" }]);
 });

@@ -5,7 +5,7 @@ import type { PointedMapping } from "./bytes-source.ts";
 import { type TimeReading, textAt, timesAt } from "./readings.ts";
 import { decodeValue, formatValue, pointedPlace, VALUE_KINDS } from "./values.ts";
 
-/** One piece of a row, and in small what it was read as. */
+/** One piece of a row, and in small what it was read as, or the same otherwise. */
 export interface ReadText {
   readonly text: string;
   readonly as?: string;
@@ -41,7 +41,10 @@ export function valueRows(
     const value = decodeValue(name, held, byteOrder);
     if (value === undefined) return { name, texts: [], exact: null };
     const text = formatValue(name, value, formatCount);
-    return { name, texts: [{ text }], exact: `${text} ${value}` };
+    if (name !== "u64") return { name, texts: [{ text }], exact: `${text} ${value}` };
+    // Most often an address: in hexadecimal too.
+    const hex = `0x${value.toString(16)}`;
+    return { name, texts: [{ text, as: hex }], exact: hex, hint: hex };
   });
   return [
     ...numbers,
@@ -68,12 +71,14 @@ function pointerRow(bytes: Uint8Array, cursor: Place | null, { byteOrder, pointe
   const text = found
     ? `${found.mapping.name} ${formatOffset(found.into, 1)}`
     : cursor.space === "physical"
-      ? "not followed: memory here is physical"
+      ? "physical: not followed"
       : "into no mapping";
   return {
     name,
     texts: [{ text }],
     exact: text,
+    ...(!found &&
+      cursor.space === "physical" && { hint: "Memory here is physical; pointers are addresses of a process." }),
     ...(found && { target: { space: found.mapping.space, page: found.page, offset: found.offset } }),
   };
 }

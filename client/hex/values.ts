@@ -54,13 +54,12 @@ export function decodeValue(
   }
 }
 
-/** As the pane writes it: u64 in hexadecimal, because it is most often an address; floats with four digits. */
+/** As the pane writes it: floats with four digits. */
 export function formatValue(
   kind: ValueKind,
   value: number | bigint,
   count: (value: number | bigint) => string,
 ): string {
-  if (kind === "u64") return `0x${value.toString(16)}`;
   if (kind === "f32" || kind === "f64") return formatFloat(Number(value));
   return count(value);
 }

@@ -3,7 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { beforeAll, expect, test } from "vitest";
 import { openStore } from "../../server/store/index.ts";
 import { ingest } from "../ingest/temporary-store.ts";
-import { browser, openWorld, place, samplePath } from "./world.ts";
+import { browser, drawn, openWorld, place, samplePath, soon } from "./world.ts";
 
 let snapshot: string;
 
@@ -31,4 +31,13 @@ test.each(["dark", "light"] as const)("a processor unfolds to its registers, by 
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
   expect(grave).toEqual([]);
+});
+
+test("values at the cursor in physical memory are all in view, with why a pointer is not followed", async () => {
+  const page = await browser.open(`${place.url}/s/${snapshot}?v=1&at=physical:0`);
+  await drawn(page);
+  const values = page.getByLabel("Values at the cursor");
+  const pointer = values.locator("div", { has: page.getByText("pointer", { exact: true }) }).locator("dd");
+  await soon(() => pointer.textContent()).toBe("physical: not followed");
+  expect(await values.evaluate((list) => list.scrollHeight - list.clientHeight)).toBe(0);
 });

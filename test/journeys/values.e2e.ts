@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { decodeRangeBytes, type SnapshotDetail } from "../../shared/api/index.ts";
-import { at, browser, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
+import { at, browser, count, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
 
 let t1: string;
 let detail: SnapshotDetail;
@@ -55,7 +55,7 @@ test("a pointer that leads into a mapping is named and followed, and what is abo
   const target = bytes.readBigUInt64LE(offset);
   const page = await browser.open(`${place.url}/s/${t1}?v=1&${at(`0x${(start + BigInt(offset)).toString(16)}`)}`);
   await drawn(page);
-  await soon(() => value(page, "u64").textContent()).toBe(`0x${target.toString(16)}`);
+  await soon(() => value(page, "u64").textContent()).toBe(`${count(Number(target))} 0x${target.toString(16)}`);
   expect(await value(page, "time").textContent()).not.toContain("u64");
   const link = value(page, "pointer").getByRole("button");
   expect(await link.textContent()).toMatch(/^libc\.so\.6 \+0x[0-9a-f]+$/);
