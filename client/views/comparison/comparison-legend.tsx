@@ -127,11 +127,11 @@ function ruleOf(channel: AnyChannel, level: number, { a, b }: Comparison): strin
     case "value":
       return level === 0 ? "one byte per cell, no average" : "mean of the bytes of a cell";
     case "entropy":
-      return level > 4 ? "bits per byte, mean of windows of 256 B" : "bits per byte, windows of 256 B";
+      return level > 4 ? "bits per byte, mean of windows of 256\u00a0B" : "bits per byte, windows of 256\u00a0B";
     case "entropy-max":
       return level > 4
-        ? "bits per byte, the most of windows of 256 B, each in one mapping"
-        : "bits per byte, windows of 256 B";
+        ? "bits per byte, the most of windows of 256\u00a0B, each in one mapping"
+        : "bits per byte, windows of 256\u00a0B";
     case "zeros":
       return "of the recorded bytes that are 00";
     case "ascii":

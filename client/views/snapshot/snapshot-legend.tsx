@@ -116,7 +116,9 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
         <Legend
           {...common}
           title="Entropy"
-          rule={props.level > 4 ? "bits per byte, mean of windows of 256 B" : "bits per byte, windows of 256 B"}
+          rule={
+            props.level > 4 ? "bits per byte, mean of windows of 256\u00a0B" : "bits per byte, windows of 256\u00a0B"
+          }
           rows={[]}
           scale={<EntropyLegend windows={detail.entropy ?? undefined} palette={look.palette} />}
           places={
@@ -135,8 +137,8 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
           title={channelTitle(look.channel)}
           rule={
             props.level > 4
-              ? "bits per byte, the most of windows of 256 B, each in one mapping"
-              : "bits per byte, windows of 256 B"
+              ? "bits per byte, the most of windows of 256\u00a0B, each in one mapping"
+              : "bits per byte, windows of 256\u00a0B"
           }
           rows={[]}
           scale={<EntropyLegend windows={detail.entropy ?? undefined} palette={look.palette} />}
