@@ -9,6 +9,8 @@ export interface Act {
   readonly run: () => void;
   /** Why it cannot be done now; it stays listed. */
   readonly unavailable?: string;
+  /** Says why, when its key is pressed and it cannot be done; without it the key is silent. */
+  readonly refuse?: (reason: string) => void;
   /** The state it would bring about is there already. */
   readonly inUse?: boolean;
   /** Keys here, instead of the catalogue's. */
@@ -25,6 +27,8 @@ export interface LiveCommand {
   readonly local: boolean;
   readonly run: (() => void) | null;
   readonly unavailable: string | null;
+  /** Says why it cannot be done; `null` where it can, or nobody says so. */
+  readonly refuse: (() => void) | null;
   readonly inUse: boolean;
 }
 
@@ -54,14 +58,16 @@ export function setSingleLetterKeys(on: boolean): void {
 export function liveCommands(): LiveCommand[] {
   return COMMANDS.map((command: Command & { id: CommandId }) => {
     const act = findAct(command.id);
+    const { unavailable, refuse } = act ?? {};
     return {
       id: command.id,
       title: command.title,
       group: command.group,
       keys: act?.keys ?? command.keys,
       local: command.local === true,
-      run: act && act.unavailable === undefined ? act.run : null,
-      unavailable: act ? (act.unavailable ?? null) : REACH_REASON[command.reach],
+      run: act && unavailable === undefined ? act.run : null,
+      unavailable: act ? (unavailable ?? null) : REACH_REASON[command.reach],
+      refuse: refuse && unavailable !== undefined ? () => refuse(unavailable) : null,
       inUse: act?.inUse === true,
     };
   });
@@ -89,12 +95,11 @@ export function listenToKeys(): () => void {
     const name = nameOfPress(event);
     // Esc in a field leaves the field first.
     if (name === "Escape" && isTextField(event.target)) return;
-    for (const command of liveCommands()) {
-      if (command.local || !command.keys.includes(name) || !command.run) continue;
-      event.preventDefault();
-      command.run();
-      return;
-    }
+    const meant = liveCommands().filter((command) => !command.local && command.keys.includes(name));
+    const act = meant.find(({ run }) => run)?.run ?? meant.find(({ refuse }) => refuse)?.refuse;
+    if (!act) return;
+    event.preventDefault();
+    act();
   };
   window.addEventListener("keydown", onKeyDown);
   return () => window.removeEventListener("keydown", onKeyDown);

@@ -131,3 +131,13 @@ test("a notice takes no room from the picture, and is put away", async () => {
   expect(await picture.boundingBox()).toEqual(box);
   await legend.getByText("64 B per cell").waitFor();
 });
+
+test("a key that can do nothing says why: the best row width at more than a byte per cell", async () => {
+  const page = await opened(`/s/${ids.t1}?v=1&l=raster&w=256`, SIZES[1]);
+  const status = page.getByRole("contentinfo");
+  await page.keyboard.press("=");
+  await status.getByText("Best row width: only at one byte per cell, or with a selection").waitFor();
+  await page.keyboard.press("h");
+  await page.keyboard.press("=");
+  await status.getByText("Best row width: only in the layout Raster").waitFor();
+});

@@ -329,7 +329,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     openMapping(index);
   };
 
-  useLayoutActs({ viewers, look, channels: SHOWN_CHANNELS, onChannel: setChannel, onFit: viewer.fit, map });
+  useLayoutActs({ viewers, look, channels: SHOWN_CHANNELS, onChannel: setChannel, onFit: viewer.fit, map, say });
   useStripActs(state.strip, setStrip);
   const askedFind = useFindActs({
     count: search.listed.length,

@@ -24,6 +24,8 @@ export interface LayoutActsOptions {
   /** Where there is a memory map, which takes the place of the picture. */
   readonly map?: MapSwitch;
   readonly onFit: () => void;
+  /** What a key answers, in the status line. */
+  readonly say?: (text: string) => void;
 }
 
 type Lines = Pick<Look, "borders" | "pageGrid">;
@@ -48,7 +50,7 @@ const NARROWEST = 1;
 const WIDEST = 65_536;
 
 export function useLayoutActs(options: LayoutActsOptions): void {
-  const { viewers, look, channels, unavailable, onChannel, onFit, map } = options;
+  const { viewers, look, channels, unavailable, onChannel, onFit, map, say } = options;
   const setLook = (change: Partial<Look>) => {
     for (const viewer of viewers) viewer.setLook(change);
   };
@@ -84,6 +86,7 @@ export function useLayoutActs(options: LayoutActsOptions): void {
         if (widths.peaks[0]) setLook({ rasterWidth: widths.peaks[0].width });
       },
       unavailable: raster ?? noBest,
+      refuse: (reason) => say?.(`Best row width: ${reason}`),
     },
     "zoom-in": { run: () => viewers[0].zoomBy(1), unavailable: overMap },
     "zoom-out": { run: () => viewers[0].zoomBy(-1), unavailable: overMap },

@@ -379,7 +379,15 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     else navigate(`/s/${snapshot}?v=1&at=${formatPlace(place)}`);
   };
 
-  useLayoutActs({ viewers: [viewer], look, channels: SHOWN_CHANNELS, onChannel: setChannel, onFit: viewer.fit, map });
+  useLayoutActs({
+    viewers: [viewer],
+    look,
+    channels: SHOWN_CHANNELS,
+    onChannel: setChannel,
+    onFit: viewer.fit,
+    map,
+    say: setSaid,
+  });
   useStripActs(state.strip, setStrip);
   const askedFind = useFindActs({
     count: search.hits.length,
