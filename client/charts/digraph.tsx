@@ -93,6 +93,9 @@ export function Digraph({ pairs, of, most = mostOf(pairs), onPair }: DigraphProp
   return (
     <figure className={styles.digraph}>
       <div>
+        <span className={styles.firstByte} aria-hidden="true">
+          first byte ↓
+        </span>
         <div className={styles.down} aria-hidden="true">
           {LABELS.map((byte) => (
             <span key={byte}>{byte.toString(16).padStart(2, "0")}</span>
@@ -119,6 +122,9 @@ export function Digraph({ pairs, of, most = mostOf(pairs), onPair }: DigraphProp
             <span key={byte}>{byte.toString(16).padStart(2, "0")}</span>
           ))}
         </div>
+        <span className={styles.secondByte} aria-hidden="true">
+          second byte →
+        </span>
       </div>
       <figcaption>
         <span className={styles.ramp}>

@@ -141,3 +141,16 @@ test("a key that can do nothing says why: the best row width at more than a byte
   await page.keyboard.press("=");
   await status.getByText("Best row width: only in the layout Raster").waitFor();
 });
+
+test("the digraph names its axes", async () => {
+  const page = await opened(`/s/${ids.t1}?v=1&s=p1:7fe203e1f000-7fe203e20000&tab=selection`, SIZES[1]);
+  const digraph = page.getByRole("figure").filter({ has: page.getByRole("application", { name: /^Digraph/ }) });
+  const canvas = await digraph.getByRole("application").boundingBox();
+  const [first, second] = [
+    await digraph.getByText("first byte ↓").boundingBox(),
+    await digraph.getByText("second byte →").boundingBox(),
+  ];
+  if (!canvas || !first || !second) throw new Error("the digraph is not drawn");
+  expect(first.y + first.height).toBeLessThanOrEqual(canvas.y);
+  expect(second.y).toBeGreaterThanOrEqual(canvas.y + canvas.height);
+});
