@@ -8,7 +8,7 @@ import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../..
 import { type Mapping, PAGE_STATES, type PageState, type Space } from "../../shared/snapshot/index.ts";
 import { type ChunkPlace, type LaidPages, NO_ROW, type PageReader, placesOf } from "../store/index.ts";
 import { laidOf } from "./bytes.ts";
-import { EXCLUDED, LOST, leftToFile, nothing, readingOf, UNTOUCHED } from "./page-reading.ts";
+import { EXCLUDED, LOST, leftToFile, nothing, readingOf, untouched } from "./page-reading.ts";
 
 /** @param isWhole all of the file is here: what it lacks does not come any more. */
 export function inspectArrivingPage<Chunk extends ChunkPlace>(
@@ -46,7 +46,7 @@ function reasonOf(
     case "absent-file":
       return leftToFile(mapping, page).sentence;
     case "absent-untouched":
-      return UNTOUCHED;
+      return untouched(mapping);
     case "absent-excluded":
       return EXCLUDED;
     case "absent-missing":

@@ -1,13 +1,17 @@
 /** What is told of a page whatever it stands in: its bytes in numbers, and why a mapping has none of it. */
 import type { InspectedPage } from "../../shared/api/index.ts";
 import { PAGE_SIZE } from "../../shared/memory/index.ts";
-import type { Mapping, Space } from "../../shared/snapshot/index.ts";
+import { isGuard, type Mapping, type Space } from "../../shared/snapshot/index.ts";
 import { CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { stringsOf } from "./strings.ts";
 
-export const UNTOUCHED = "Mapped, never written; reads as zero.";
 export const EXCLUDED = "The dumper left it out.";
 export const LOST = "The dump is cut: the bytes of this page were lost.";
+
+/** Why a page that nobody wrote has no bytes; a guard page cannot be read either. */
+export function untouched(mapping: Pick<Mapping, "permissions">): string {
+  return isGuard(mapping) ? "Mapped, never written; cannot be read." : "Mapped, never written; reads as zero.";
+}
 
 /** Where the bytes of a page are that was left to its file. */
 export function leftToFile(

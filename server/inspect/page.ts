@@ -12,7 +12,7 @@ import type { KnownSets } from "../known-sets/index.ts";
 import { type LaidManifest, type Manifest, placesOf, type SnapshotRecord, type Store } from "../store/index.ts";
 import { alikeTo, relocationOf } from "../stripping/index.ts";
 import { laidOf } from "./bytes.ts";
-import { EXCLUDED, LOST, leftToFile, nothing, readingOf, UNTOUCHED } from "./page-reading.ts";
+import { EXCLUDED, LOST, leftToFile, nothing, readingOf, untouched } from "./page-reading.ts";
 
 /** @param filling says with what a page that is left to its file can be filled */
 export function inspectPage(
@@ -168,7 +168,7 @@ function absentReason({ laid, page, known, filled }: InspectedPlace, state: Page
       };
     }
     case "absent-untouched":
-      return { reason: UNTOUCHED, related: null, files: [] };
+      return { reason: untouched(mapping), related: null, files: [] };
     case "absent-excluded":
       return { reason: EXCLUDED, related: null, files: [] };
     case "parent-missing":

@@ -12,7 +12,7 @@ export type {
   VmcoreinfoLine,
 } from "./machine.ts";
 export type { Mapping, MappingKind, Permissions } from "./mapping.ts";
-export { MAPPING_KINDS, mappingName } from "./mapping.ts";
+export { isGuard, MAPPING_KINDS, mappingName } from "./mapping.ts";
 export type { Space, SpaceKind } from "./space.ts";
 export { parseSpace, spaceOfProcess, spaceOfSegment } from "./space.ts";
 export type { Because, PageState } from "./state.ts";

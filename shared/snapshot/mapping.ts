@@ -22,6 +22,11 @@ export type MappingKind = (typeof MAPPING_KINDS)[number];
 /** `rwx` with `-` for what is not permitted; `----` never: absence of knowledge is `???`. */
 export type Permissions = string;
 
+/** Of a guard: what touches it fails, so that its pages do not read as zero. */
+export function isGuard({ permissions }: { readonly permissions: Permissions }): boolean {
+  return permissions.startsWith("---");
+}
+
 export interface Mapping {
   /** The space in which its pages stand: `s59` for a mapping of a shared segment. */
   readonly space: Space;

@@ -354,7 +354,11 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
       </div>
       <StatusBar
         left={
-          <StatusHover viewer={viewer} selected={<SelectedByte place={cursor} said={null} selected={selected} />} />
+          <StatusHover
+            viewer={viewer}
+            mappings={mappings}
+            selected={<SelectedByte place={cursor} said={null} selected={selected} />}
+          />
         }
         notice={ignored !== null && <Notice onDismiss={dismissIgnored}>{ignored}</Notice>}
         right={<TileStatusText viewer={viewer} />}

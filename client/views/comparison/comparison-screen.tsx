@@ -378,8 +378,8 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     positionOfPage(strip, cursor.space, cursor.page) === undefined &&
     positionOfPage(all.strip, cursor.space, cursor.page) !== undefined;
   const cells = {
-    a: { codes, unsearched: unsearchedText(search.a) },
-    b: { codes, unsearched: unsearchedText(search.b) },
+    a: { codes, mappings, unsearched: unsearchedText(search.a) },
+    b: { codes, mappings, unsearched: unsearchedText(search.b) },
   };
   const title = <ComparisonTitle left={left} right={right} />;
   const changes = (

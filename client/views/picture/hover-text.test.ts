@@ -60,3 +60,10 @@ test("a place without bytes says so in every channel", () => {
   for (const channel of ["permissions", "file", "changes", "zeros"] as const)
     expect(cellText(image, channel, { codes })).toBe("left to its file; the dump has no bytes here");
 });
+
+test("a guard page was never written, and cannot be read", () => {
+  const untouched = { ...cell(4096, 0, 0), cell: { state: cellStateCode("untouched"), a: 0, b: 0 } };
+  const textOf = (permissions: string) => cellText(untouched, "class", { mappings: [{ permissions }] });
+  expect(textOf("---")).toBe("mapped, never written; cannot be read");
+  expect(textOf("rw-")).toBe("mapped, never written; reads as zero");
+});

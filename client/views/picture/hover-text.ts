@@ -3,10 +3,11 @@ import type { ChannelCodes } from "../../../shared/api/index.ts";
 import { entropyOfCode, HIT_CODES, type HitCode, type PageChannel } from "../../../shared/channel/index.ts";
 import { PAGE_SIZE } from "../../../shared/memory/index.ts";
 import { PROVENANCES, VERDICTS } from "../../../shared/provenance/index.ts";
+import { isGuard } from "../../../shared/snapshot/index.ts";
 import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../../shared/summary/index.ts";
 import { CELL_STATES, LEFT_TO_DELETED_FILE } from "../../../shared/tile/index.ts";
 import { formatCount, formatEntropy, formatPercent, formatRange, formatSize } from "../../format/index.ts";
-import type { AnyChannel, Hovered } from "../../viewer/contract.ts";
+import type { AnyChannel, Hovered, PictureMapping } from "../../viewer/contract.ts";
 import { addressOf } from "../place/places.ts";
 
 export interface HoverText {
@@ -35,6 +36,8 @@ export interface CellContext {
   readonly filledFrom?: ((place: Hovered["place"]) => string | undefined) | undefined;
   /** Says why bytes were not searched. */
   readonly unsearched?: string | undefined;
+  /** Those given to the viewer. */
+  readonly mappings?: readonly Pick<PictureMapping, "permissions">[] | undefined;
 }
 
 export function hoverText(hovered: Hovered, channel: AnyChannel, context: CellContext = {}): HoverText {
@@ -59,7 +62,9 @@ export function cellText(hovered: Hovered, channel: AnyChannel, context: CellCon
         ? "left to a file that had been deleted; the dump has no bytes here"
         : "left to its file; the dump has no bytes here";
     case "untouched":
-      return "mapped, never written; reads as zero";
+      return context.mappings?.[hovered.mapping] && isGuard(context.mappings[hovered.mapping])
+        ? "mapped, never written; cannot be read"
+        : "mapped, never written; reads as zero";
     case "excluded":
       return "left out by the dumper";
     case "missing":

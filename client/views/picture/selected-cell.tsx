@@ -9,7 +9,7 @@ export interface SelectedCellProps extends CellContext {
   readonly viewer: Viewer;
 }
 
-export function SelectedCell({ viewer, codes, filledFrom, unsearched }: SelectedCellProps) {
+export function SelectedCell({ viewer, ...context }: SelectedCellProps) {
   const cell = useSelectedCell(viewer);
   const { channel } = useLook(viewer);
   if (!cell) return null;
@@ -17,8 +17,7 @@ export function SelectedCell({ viewer, codes, filledFrom, unsearched }: Selected
     <>
       <dt>{channelTitle(channel)}</dt>
       <dd>
-        {cellText(cell, channel, { codes, filledFrom, unsearched })}{" "}
-        <small>in this cell of {formatSize(cell.bytes)}</small>
+        {cellText(cell, channel, context)} <small>in this cell of {formatSize(cell.bytes)}</small>
       </dd>
     </>
   );

@@ -12,14 +12,14 @@ export interface StatusHoverProps extends CellContext {
   readonly selected: ReactNode;
 }
 
-export function StatusHover({ viewer, selected, codes, filledFrom, unsearched }: StatusHoverProps) {
+export function StatusHover({ viewer, selected, ...context }: StatusHoverProps) {
   const hovered = useHovered(viewer);
   const outlined = useOutlined(viewer);
   const look = useLook(viewer);
   const zoom = useZoom(viewer);
   if (!hovered && outlined) return <OutlinedMapping mapping={outlined} />;
   if (!hovered) return selected;
-  const text = hoverText(hovered, look.channel, { codes, filledFrom, unsearched });
+  const text = hoverText(hovered, look.channel, context);
   return (
     <>
       <span>

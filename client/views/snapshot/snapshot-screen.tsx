@@ -474,6 +474,7 @@ function SnapshotView({ detail, all, chosen, urlState, viewer }: SnapshotViewPro
     codes: told?.codes,
     filledFrom: (place: Place) => filledAt?.(place.space, place.page),
     unsearched: unsearchedText(search.answer),
+    mappings,
   };
   const isFolded =
     cursor !== null &&
