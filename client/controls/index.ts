@@ -14,3 +14,4 @@ export { Empty, Failure, Loading } from "./state-line.tsx";
 export { Swatch } from "./swatch.tsx";
 export { Switch } from "./switch.tsx";
 export { Tabs, tabPanelProps } from "./tabs.tsx";
+export { useArrowKeys } from "./use-arrow-keys.ts";

@@ -154,3 +154,44 @@ test("the digraph names its axes", async () => {
   expect(first.y + first.height).toBeLessThanOrEqual(canvas.y);
   expect(second.y).toBeGreaterThanOrEqual(canvas.y + canvas.height);
 });
+
+test.each([
+  { path: () => `/s/${ids.t1}`, region: "Explanation", first: /^image/, last: /^new/, ...SIZES[1] },
+  { path: () => `/s/${ids.t1}`, region: "Explanation", first: /^image/, last: /^new/, ...SIZES[0] },
+  { path: () => `/s/${ids.t1}`, region: "Legend: Class", first: /^Printable/, last: /^00/, ...SIZES[1] },
+  {
+    path: () => `/compare/${ids.t0}/${ids.t1}`,
+    region: "Differences",
+    first: /changed/,
+    last: /unchanged/,
+    ...SIZES[1],
+  },
+])(
+  "$region is one tab stop, in which arrows go from part to part: $width",
+  async ({ path, region, first, last, ...size }) => {
+    const page = await opened(path(), size);
+    const toolbar = page
+      .getByRole("region", { name: region })
+      .getByRole(size.width < 1200 && region === "Explanation" ? "group" : "toolbar");
+    const buttons = toolbar.getByRole("button");
+    const stops = () => buttons.evaluateAll((all) => all.filter(({ tabIndex }) => tabIndex === 0).length);
+    expect(await stops()).toBe(1);
+    await buttons.first().focus();
+    const focused = page.locator(":focus");
+    const nameOf = async (button: Locator) =>
+      (await button.getAttribute("aria-label")) ?? (await button.textContent())?.trim() ?? "";
+    expect(await nameOf(focused)).toMatch(first);
+    await page.keyboard.press("ArrowRight");
+    expect(await nameOf(focused)).toBe(await nameOf(buttons.nth(1)));
+    await page.keyboard.press("End");
+    expect(await nameOf(focused)).toMatch(last);
+    await page.keyboard.press("ArrowRight");
+    expect(await nameOf(focused)).toMatch(last);
+    // Tab leaves it, and comes back to where one was.
+    await page.keyboard.press("Tab");
+    expect(await toolbar.evaluate((element) => element.contains(document.activeElement))).toBe(false);
+    await page.keyboard.press("Shift+Tab");
+    expect(await nameOf(focused)).toMatch(last);
+    expect(await stops()).toBe(1);
+  },
+);

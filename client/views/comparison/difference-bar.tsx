@@ -1,7 +1,7 @@
 /** Where one is among the differences, the way to the next, and the counts per verdict as filters. */
 import type { Comparison } from "../../../shared/api/index.ts";
 import { VERDICT_SIGNS, type Verdict } from "../../../shared/provenance/index.ts";
-import { Button, Swatch } from "../../controls/index.ts";
+import { Button, Swatch, useArrowKeys } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural } from "../../format/index.ts";
 import { runCommand } from "../../keys/index.ts";
 import styles from "./comparison.module.css";
@@ -22,6 +22,7 @@ export interface DifferenceBarProps {
 export function DifferenceBar({ comparison, current, lit, message, onChoose }: DifferenceBarProps) {
   const { differences, differing, compared, verdicts } = comparison;
   const none = differences.length === 0;
+  const keys = useArrowKeys<HTMLDivElement>();
   const isLit = (verdict: Verdict) => lit.length === 0 || lit.includes(verdict);
   return (
     <section className={styles.bar} aria-label="Differences" data-region="explanation">
@@ -70,7 +71,7 @@ export function DifferenceBar({ comparison, current, lit, message, onChoose }: D
             ),
           )}
         </div>
-        <div className={styles.words}>
+        <div className={styles.words} role="toolbar" aria-label="Verdicts" {...keys}>
           {VERDICT_ORDER.map((verdict) => (
             <button
               key={verdict}

@@ -4,7 +4,7 @@
  */
 import type { ReactNode } from "react";
 import type { SnapshotSummary } from "../../../shared/api/index.ts";
-import { Button, KeyCap, Swatch, Switch } from "../../controls/index.ts";
+import { Button, KeyCap, Swatch, Switch, useArrowKeys } from "../../controls/index.ts";
 import { formatCount, formatPercent, formatPlural, formatSentence } from "../../format/index.ts";
 import styles from "./explanation-bar.module.css";
 import {
@@ -76,6 +76,7 @@ export function ExplanationBar(props: ExplanationBarProps) {
   const total = totalOf(parts);
   const left = leftOf(parts, chosen);
   const residual = chosen === null || isResidualOnly(chosen);
+  const keys = useArrowKeys<HTMLDivElement>();
   return (
     <section aria-label="Explanation" data-region="explanation">
       <div className={styles.bar}>
@@ -93,13 +94,13 @@ export function ExplanationBar(props: ExplanationBarProps) {
         </div>
         <div className={styles.middle}>
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a row of segments */}
-          <div className={styles.track} role="group" aria-label="Parts of all pages">
+          <div className={styles.track} role="group" aria-label="Parts of all pages" {...(narrow ? keys : {})}>
             {segmentsOf(chosen).map((part) =>
               parts[part] === 0 ? null : (
                 <button
                   key={part}
                   type="button"
-                  tabIndex={narrow ? 0 : -1}
+                  tabIndex={narrow ? undefined : -1}
                   className={styles.part}
                   style={{ flexGrow: parts[part], background: fillOfPart(part) }}
                   data-lit={chosen === null || chosen.has(part)}
@@ -113,7 +114,7 @@ export function ExplanationBar(props: ExplanationBarProps) {
             )}
           </div>
           {!narrow && (
-            <div className={styles.words}>
+            <div className={styles.words} role="toolbar" aria-label="Parts" {...keys}>
               {partsInWords(parts).map((part) => (
                 <button
                   key={part}

@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { cellColor, cssColor } from "../../../shared/palette/index.ts";
 import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
 import { cellStateCode } from "../../../shared/tile/index.ts";
-import { Swatch } from "../../controls/index.ts";
+import { Swatch, useArrowKeys } from "../../controls/index.ts";
 import { formatSize } from "../../format/index.ts";
 import type { Look, Viewer } from "../../viewer/contract.ts";
 import { IMAGE_FILL } from "../explain/parts.ts";
@@ -49,6 +49,7 @@ export interface LegendProps {
 }
 
 export function Legend(props: LegendProps) {
+  const keys = useArrowKeys<HTMLDivElement>();
   return (
     <section
       className={styles.legend}
@@ -63,7 +64,14 @@ export function Legend(props: LegendProps) {
       </div>
       {props.of}
       <div className={styles.body} data-minimap={props.minimap !== null}>
-        <div>
+        <div
+          {...(props.rows.length > 0 && {
+            role: "toolbar",
+            "aria-label": "Rows",
+            "aria-orientation": "vertical",
+            ...keys,
+          })}
+        >
           {props.scale}
           {props.rows.map((row) => (
             <button
