@@ -195,3 +195,17 @@ test.each([
     expect(await stops()).toBe(1);
   },
 );
+
+test("an answer of a search says of what, whatever stands in the form by now", async () => {
+  const page = await opened(`/s/${ids.t1}`, SIZES[1]);
+  await page.keyboard.press("/");
+  const field = page.getByRole("textbox", { name: "Find" });
+  await field.fill("AKIA");
+  await field.press("Enter");
+  const panel = page.getByRole("tabpanel");
+  await panel.getByText(/^\d+ hits in/).waitFor();
+  await field.fill("");
+  await page.getByRole("combobox", { name: "What to find" }).selectOption("hex");
+  await panel.getByText(/^\d+ hits in/).waitFor();
+  await panel.getByText("Text “AKIA”", { exact: true }).waitFor();
+});

@@ -65,6 +65,7 @@ export function FindOfBothPanel(props: FindOfBothPanelProps) {
       />
       {asked && (failed === undefined || of.hits.length > 0) && (
         <FindAnswer
+          wanted={asked.wanted}
           isSearching={turn !== null}
           hasHits={of.hits.length > 0}
           progress={turn && { part: progress?.rowsDone ?? 0, whole: progress?.rows ?? 0 }}

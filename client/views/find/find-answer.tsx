@@ -6,9 +6,12 @@ import { isPatternCode } from "../../../shared/errors/index.ts";
 import type { ApiError } from "../../api/index.ts";
 import { Button, Failure, Progress } from "../../controls/index.ts";
 import { formatCount } from "../../format/index.ts";
+import { AskedLine } from "./asked-line.tsx";
 import styles from "./find.module.css";
+import type { Wanted } from "./follow-search.ts";
 
 export interface FindAnswerProps {
+  readonly wanted: Wanted;
   /** Sentences. */
   readonly children: ReactNode;
   readonly isSearching: boolean;
@@ -29,6 +32,7 @@ export function FindAnswer(props: FindAnswerProps) {
   const { isSearching, progress, revealed, onReveal, onShowHits, onGoOn } = props;
   return (
     <div className={styles.answer}>
+      <AskedLine wanted={props.wanted} />
       <div role="status">{props.children}</div>
       <span className={styles.acts}>
         {onGoOn && (

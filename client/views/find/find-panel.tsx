@@ -59,6 +59,7 @@ export function FindPanel(props: FindPanelProps) {
       />
       {answer.state !== "idle" && (answer.state !== "failed" || hits.length > 0) && (
         <FindAnswer
+          wanted={answer.asked.wanted}
           isSearching={isSearching}
           hasHits={hits.length > 0}
           progress={isSearching ? { part: answer.progress?.rowsDone ?? 0, whole: answer.progress?.rows ?? 0 } : null}
