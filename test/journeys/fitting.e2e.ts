@@ -209,3 +209,21 @@ test("an answer of a search says of what, whatever stands in the form by now", a
   await panel.getByText(/^\d+ hits in/).waitFor();
   await panel.getByText("Text “AKIA”", { exact: true }).waitFor();
 });
+
+test("in a low window hits are scrolled to", async () => {
+  const page = await opened(`/s/${ids.t1}`, SIZES[0]);
+  await page.keyboard.press("/");
+  const field = page.getByRole("textbox", { name: "Find" });
+  await field.fill("AKIA");
+  await field.press("Enter");
+  const hit = page.getByRole("listbox", { name: "Hits" }).getByRole("option").first();
+  await hit.waitFor();
+  await field.hover();
+  await page.mouse.wheel(0, 400);
+  const status = await page.getByRole("contentinfo").boundingBox();
+  const bottom = async () => {
+    const box = await hit.boundingBox();
+    return box ? box.y + box.height : Number.POSITIVE_INFINITY;
+  };
+  await soon(bottom).toBeLessThanOrEqual(status?.y ?? 0);
+});
