@@ -49,7 +49,7 @@ export function urlOf(name: RouteName, options: Pick<RequestOptions, "parameters
 export async function requestJson<N extends JsonRoute>(name: N, options: RequestOptions = {}): Promise<JsonAnswer<N>> {
   const response = await send(name, options);
   const schema = ROUTES[name].answer as z.ZodType;
-  const parsed = schema.safeParse(await response.json().catch(throwLost));
+  const parsed = schema.safeParse(jsonOf(await response.text().catch(throwLost)));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw localError(
@@ -59,6 +59,15 @@ export async function requestJson<N extends JsonRoute>(name: N, options: Request
     );
   }
   return parsed.data as JsonAnswer<N>;
+}
+
+/** `undefined` for what is no JSON: no answer is that. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws ApiError; an AbortError when `signal` fires. */
@@ -80,7 +89,7 @@ export async function* requestLines<N extends LinesRoute>(name: N, options: Requ
     const lines = (open + value).split("\n");
     open = lines.pop() ?? "";
     for (const line of lines) {
-      const parsed = schema.safeParse(JSON.parse(line));
+      const parsed = schema.safeParse(jsonOf(line));
       if (!parsed.success)
         throw localError(
           "answer-unexpected",

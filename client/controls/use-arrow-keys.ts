@@ -33,8 +33,11 @@ export function useArrowKeys<E extends HTMLElement>(): ArrowKeys<E> {
       if (focused) stopAt(focused);
     },
     onKeyDown: (event) => {
+      // With a modifier they mean something else: back and forward, for one.
+      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       const all = buttons();
-      const now = all.indexOf(document.activeElement as HTMLElement);
+      const focused = document.activeElement;
+      const now = focused instanceof HTMLElement ? all.indexOf(focused) : -1;
       const step = STEPS[event.key];
       const next = event.key === "Home" ? 0 : event.key === "End" ? all.length - 1 : now + (step ?? 0);
       if (now < 0 || next === now) return;

@@ -15,7 +15,7 @@ export interface CursorValuesProps {
 }
 
 const LABEL = "Values at the cursor";
-/** Rows of one line, whose end may be left out. */
+/** Rows whose end may be left out, where there is no room for it. */
 const READINGS: ReadonlySet<string> = new Set(["u64", "pointer", "time", "utf-8", "utf-16"]);
 
 let glyphs: ((character: string) => boolean) | undefined;

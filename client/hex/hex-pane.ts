@@ -5,6 +5,7 @@
 import type { Region } from "../../shared/find/index.ts";
 import { addressOfPage, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { classTextColor, cssColor, PLACE_COLORS } from "../../shared/palette/index.ts";
+import { isGuard } from "../../shared/snapshot/index.ts";
 import { BYTE_CLASSES, CLASS_OF_BYTE } from "../../shared/summary/index.ts";
 import { CELL_STATES, type CellState } from "../../shared/tile/index.ts";
 import { formatPlural, groupDigits } from "../format/index.ts";
@@ -975,7 +976,7 @@ export function foldText(
     case "image":
       return `${count} left to the file; the dump has no bytes here`;
     case "untouched":
-      return permissions.startsWith("---")
+      return isGuard({ permissions })
         ? `${count}, never written; ${it} cannot be read`
         : `${count}, never written; ${it} ${reads} as zero`;
     case "excluded":

@@ -37,7 +37,7 @@ export function outlinesHits({ zoom }: Pick<Scene, "zoom">): boolean {
 
 /**
  * So few of them that their rings leave the picture to be seen, and none far from one: of those in one square of the
- * plane the first. The squares stand still while the view moves.
+ * plane the first.
  */
 export function thinned(
   marks: readonly HitMark[],

@@ -96,22 +96,22 @@ test.each<[string, Pattern]>([
       const scope = everywhere(store, record);
       const nothing: Found = { asked: { wanted, scope: {}, filled: false }, hits: [], ranges: [], progress: null };
       const all = await eventsOf(finder, record, pattern, scope);
-      const whole = all.reduce((found, event) => withEvent(found, 0, event), nothing);
+      const whole = all.reduce((found, event) => withEvent(found, { pages: 0, pagesRead: 0 }, event), nothing);
 
       for (let first = 0; first <= all.length; first++) {
         let found = nothing;
-        let pages = 0;
+        let counted = { pages: 0, pagesRead: 0 };
         let rest = all;
         for (const stop of [first, again]) {
-          for (const event of rest.slice(0, stop % (rest.length + 1))) found = withEvent(found, pages, event);
+          for (const event of rest.slice(0, stop % (rest.length + 1))) found = withEvent(found, counted, event);
           const next = goOnOf({ state: "cancelled", ...found })!;
-          ({ found, pages } = next);
+          ({ found, counted } = next);
           const { space, address } = next.from ?? { space: "p7", address: "0x0" };
           const at = BigInt(address);
           const place = { space: space as "p7", page: Number(at >> 12n), offset: Number(at & 4095n) };
           rest = await eventsOf(finder, record, pattern, scopeFrom(store.manifest(record), scope, place));
         }
-        for (const event of rest) found = withEvent(found, pages, event);
+        for (const event of rest) found = withEvent(found, counted, event);
         expect(told(found), `stopped behind event ${first}`).toEqual(told(whole));
       }
     }),

@@ -40,7 +40,7 @@ test.each((Object.keys(PAGE_CHANNELS) as PageChannel[]).map((channel, index) => 
     await page.keyboard.press(key);
     await soon(() => new URL(page.url()).searchParams.get("ch")).toBe(channel);
     const legend = page.getByRole("region", { name: `Legend: ${channelTitle(channel)}` });
-    await legend.getByText(/^pages of A \| B;/).waitFor();
+    await legend.getByText(/^recorded pages of A \| B;/).waitFor();
     await drawn(page);
     const codes = await codesOf(channel);
     const level = Math.log2(Number.parseInt((await legend.getByText(/B per cell/).textContent()) ?? "", 10)) / 2;

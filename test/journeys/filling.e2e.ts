@@ -148,7 +148,7 @@ test("a deleted file's bytes are those of the dump's ghost file: in the bytes, i
   const bytes = page.getByRole("region", { name: "Bytes" });
   await bytes.getByText("not in the dump; from the dump's ghost file: /tmp/ghost.bin at 0x0").waitFor();
   expect(await page.getByRole("region", { name: "Page", exact: true }).textContent()).toContain(
-    "Stateleft to a deleted file",
+    "Stateleft to deleted file",
   );
 
   // In provenance nothing explains them, and the picture leaves them to their file; the bytes are the same.

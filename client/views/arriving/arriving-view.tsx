@@ -94,7 +94,7 @@ export function ArrivingView({ arriving, seen, snapshot }: ArrivingViewProps) {
       ...pictureOf(arriving, first.seen, first.laid),
       look: { ...lookOfUrl({ ...url, channel }), ...litOf(null) },
     });
-    applyUrl(made, { ...url, channel }, (place) => placeInMaps(place, first.seen.picture.laid));
+    applyUrl(made, { ...url, channel }, (place) => placeInMaps(place, first.seen.picture.maps));
     setViewer(made);
     return () => {
       if (!isHanded.current) made.dispose();
@@ -162,7 +162,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
     defaults: DEFAULTS,
     state,
     onState: setState,
-    placeOf: (place) => placeInMaps(place, seen.picture.laid),
+    placeOf: (place) => placeInMaps(place, seen.picture.maps),
   });
   const tab: Tab = TABS.find((candidate) => candidate.value === state.tab)?.value ?? DEFAULTS.tab;
   const shownTab: Tab = wide && tab === "page" ? "mappings" : tab;
@@ -249,7 +249,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
     <PageReading
       query={page}
       theme={theme}
-      detail={{ maps: seen.picture.laid, facts, snapshot: arriving }}
+      detail={{ maps, facts, snapshot: arriving }}
       place={cursor}
       mapping={laid[mapping] ?? null}
       missing={lost > 0 ? undefined : "not here yet"}
@@ -383,7 +383,7 @@ interface ArrivingBytesProps
 
 function ArrivingBytes({ arriving, seen, viewer, ...area }: ArrivingBytesProps) {
   const theme = useSyncExternalStore(subscribeTheme, themeInUse);
-  const { content, facts, laid } = seen.picture;
+  const { content, facts, laid, maps } = seen.picture;
   const hex = useHexPane(
     () => ({
       sides: [
@@ -391,7 +391,7 @@ function ArrivingBytes({ arriving, seen, viewer, ...area }: ArrivingBytesProps) 
           name: "this dump",
           source: arrivingBytesSource(arriving, viewer),
           byteOrder: facts.byteOrder,
-          pointed: pointedMappings(laid),
+          pointed: pointedMappings(maps),
         },
       ],
       mappings: laid.map(arrivingHexMapping),

@@ -153,5 +153,5 @@ function ruleOf(channel: AnyChannel, level: number, { a, b }: Comparison): strin
 
 /** Of which side a number is. */
 function bothRule(channel: PageChannel): string {
-  return CODE_RULES[channel].replace(/^pages;/, "pages of A | B;");
+  return CODE_RULES[channel].replace(/^recorded pages;/, "recorded pages of A | B;");
 }

@@ -69,7 +69,7 @@ import { comparedText, differenceAt, VERDICT_ORDER } from "./differences.ts";
 import { FindOfBothPanel } from "./find-of-both-panel.tsx";
 import type { HitOfBoth } from "./hits-of-both.ts";
 import { PictureDifference } from "./picture-difference.tsx";
-import { placesOfBoth } from "./places-of-both.ts";
+import { mapsOfBoth, placesOfBoth } from "./places-of-both.ts";
 import { hasRows, SidePictures } from "./side-pictures.tsx";
 import { spaceNames } from "./space-names.ts";
 import { useBlink } from "./use-blink.ts";
@@ -159,16 +159,23 @@ function WithViewers(sides: Sides) {
   );
   const chosen = useChosenJoint(names, all, urlState.state.strip);
   const isLaid = urlState.opened.strip === "all" || !chosen.isLaying;
+  const maps = useMemo(() => mapsOfBoth(comparison, left, right), [comparison, left, right]);
   const pair = useViewerPair(names, chosen.laid, {
     isLaid,
     defaults: DEFAULTS,
-    placeOf: (place) => placeInMaps(place, right.maps),
+    placeOf: (place) => placeInMaps(place, maps),
   });
   if (!isLaid) return <OpeningScreen sentence="The strip is being laid." />;
-  return pair && <ComparisonView {...sides} names={names} all={all} chosen={chosen} urlState={urlState} pair={pair} />;
+  return (
+    pair && (
+      <ComparisonView {...sides} maps={maps} names={names} all={all} chosen={chosen} urlState={urlState} pair={pair} />
+    )
+  );
 }
 
 interface ComparisonViewProps extends Sides {
+  /** Of both, as the joint strip names spaces. */
+  readonly maps: readonly ApiMapping[];
   readonly names: JointSides;
   readonly all: LaidJoint;
   readonly chosen: ChosenJoint;
@@ -176,7 +183,7 @@ interface ComparisonViewProps extends Sides {
   readonly pair: ViewerPair;
 }
 
-function ComparisonView({ comparison, left, right, names, all, chosen, urlState, pair }: ComparisonViewProps) {
+function ComparisonView({ comparison, left, right, maps, names, all, chosen, urlState, pair }: ComparisonViewProps) {
   const { strip, mappings } = chosen.laid;
   const ids = useId();
   const [, navigate] = useLocation();
@@ -204,7 +211,7 @@ function ComparisonView({ comparison, left, right, names, all, chosen, urlState,
     defaults: DEFAULTS,
     state: useMemo(() => ({ ...state, difference: current >= 0 ? current + 1 : null }), [state, current]),
     onState: setState,
-    placeOf: (place) => placeInMaps(place, right.maps),
+    placeOf: (place) => placeInMaps(place, maps),
   });
   useCopyLink(url, announce);
   const tab: Tab = TABS.find((candidate) => candidate.value === state.tab)?.value ?? DEFAULTS.tab;

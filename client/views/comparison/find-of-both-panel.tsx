@@ -63,7 +63,7 @@ export function FindOfBothPanel(props: FindOfBothPanelProps) {
         onCancel={of.cancel}
         onClear={of.clear}
       />
-      {asked && (failed === undefined || of.hits.length > 0) && (
+      {asked && (failed === undefined || of.hits.length > 0 || hasBegun(of)) && (
         <FindAnswer
           wanted={asked.wanted}
           isSearching={turn !== null}
@@ -149,11 +149,18 @@ function ShownChoice({ of }: { of: FindOfBoth }) {
   );
 }
 
+/** Whether a side has come to something, with or without hits: it can be told, and gone on with. */
+function hasBegun({ a, b }: Pick<FindOfBoth, "a" | "b">): boolean {
+  return [a, b].some((answer) => answer.state !== "idle" && answer.progress !== null);
+}
+
 /** What a side has come to. */
-export function sideText(of: Pick<FindOfBoth, "a" | "b" | "turn">, side: "a" | "b"): string {
+function sideText(of: Pick<FindOfBoth, "a" | "b" | "turn">, side: "a" | "b"): string {
   const answer = of[side];
   if (answer.state === "idle") return "";
   if (answer.state === "searching" && of.turn !== side) return "waits for A";
+  if (side === "b" && answer.state === "cancelled" && !answer.progress && of.a.state === "failed")
+    return "not searched, since A failed";
   return `${sentenceOf(answer)}${side === "b" ? searchedBefore(answer) : ""}`;
 }
 

@@ -81,7 +81,9 @@ export function useFindOfBoth({ left, right, joint, spaces }: FindSides): FindOf
       running.current?.abort();
       const controller = new AbortController();
       running.current = controller;
-      setNow(started);
+      const waiting = (side: Side, part: GoOn | null) =>
+        part ? { state: "searching" as const, ...part.found } : started[side];
+      setNow({ ...started, a: waiting("a", parts.a), b: waiting("b", parts.b) });
       const change = (part: Partial<Run>) => {
         if (running.current === controller) setNow((before) => before && { ...before, ...part });
       };

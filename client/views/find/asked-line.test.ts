@@ -10,8 +10,8 @@ test.each<[Wanted, string]>([
   [{ ...key, ignoreCase: true }, "Text “AKIA”, whatever its case"],
   [{ ...key, form: "hex", text: "de ad" }, "Bytes “de ad”"],
   [{ ...key, text: "a".repeat(65_536) }, `Text “${"a".repeat(200)}…”`],
-  [all, "Strings from 6 characters"],
-  [{ ...all, of: "url" }, "URLs from 6 characters"],
+  [all, "Strings of at least 6 characters"],
+  [{ ...all, of: "url" }, "URLs of at least 6 characters"],
 ])("what was asked is told: %#", (wanted, words) => {
   expect(wantedText(wanted)).toBe(words);
 });

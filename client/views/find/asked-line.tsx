@@ -1,15 +1,8 @@
 /** What was searched for: what the answer below is an answer to, when something else stands in the form by now. */
-import type { StringKind } from "../../../shared/find/index.ts";
 import styles from "./find.module.css";
 import type { Wanted } from "./follow-search.ts";
+import { FORM_TITLES, KIND_TITLES } from "./wanted-titles.ts";
 
-const FORM_WORDS = { text: "Text", utf16: "UTF-16 text", hex: "Bytes", regex: "Regular expression" };
-const KIND_WORDS: Readonly<Record<StringKind, string>> = {
-  path: "Paths",
-  url: "URLs",
-  email: "E-mail addresses",
-  key: "What looks like a key",
-};
 /** A pattern may have 64 KiB; nobody reads more of it on one line. */
 const MOST_SHOWN = 200;
 
@@ -20,8 +13,8 @@ export function AskedLine({ wanted }: { wanted: Wanted }) {
 /** `Text “AKIA”, whatever its case` */
 export function wantedText(wanted: Wanted): string {
   if (wanted.kind === "strings")
-    return `${wanted.of ? KIND_WORDS[wanted.of] : "Strings"} from ${wanted.leastLength} characters`;
+    return `${wanted.of ? KIND_TITLES[wanted.of] : "Strings"} of at least ${wanted.leastLength} characters`;
   const { form, text, ignoreCase } = wanted;
   const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
-  return `${FORM_WORDS[form]} “${shown}”${ignoreCase ? ", whatever its case" : ""}`;
+  return `${FORM_TITLES[form]} “${shown}”${ignoreCase ? ", whatever its case" : ""}`;
 }

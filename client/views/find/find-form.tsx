@@ -1,19 +1,20 @@
 /** What is searched for and where, as a person writes it; while nothing is, what each way to search finds. */
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { ApiMapping, FindRequest } from "../../../shared/api/index.ts";
-import { type PATTERN_FORMS, STRING_KINDS, type StringKind } from "../../../shared/find/index.ts";
+import { type PATTERN_FORMS, STRING_KINDS } from "../../../shared/find/index.ts";
 import { addressOfPage, formatAddress, type PageAddress } from "../../../shared/memory/index.ts";
 import { Button, Empty, KeyCap, Select, Switch } from "../../controls/index.ts";
 import { ownerOf } from "../sidebar/owner.ts";
 import { rangeOf } from "./address-range.ts";
 import styles from "./find.module.css";
 import type { Asked } from "./follow-search.ts";
+import { FORM_TITLES, KIND_TITLES } from "./wanted-titles.ts";
 
 const FORMS = [
-  { value: "text", title: "Text" },
-  { value: "utf16", title: "UTF-16 text" },
-  { value: "hex", title: "Bytes" },
-  { value: "regex", title: "Regular expression" },
+  { value: "text", title: FORM_TITLES.text },
+  { value: "utf16", title: FORM_TITLES.utf16 },
+  { value: "hex", title: FORM_TITLES.hex },
+  { value: "regex", title: FORM_TITLES.regex },
   { value: "strings", title: "All strings" },
 ] as const;
 type Form = (typeof FORMS)[number]["value"];
@@ -34,12 +35,6 @@ const HELP: Readonly<Record<Form, string>> = {
   strings: "Runs of printable characters, ASCII and UTF-16LE, by length and kind",
 };
 
-const KIND_TITLES: Readonly<Record<StringKind, string>> = {
-  path: "Paths",
-  url: "URLs",
-  email: "E-mail addresses",
-  key: "What looks like a key",
-};
 const KINDS = [
   { value: "any", title: "Any kind" },
   ...STRING_KINDS.map((kind) => ({ value: kind, title: KIND_TITLES[kind] })),

@@ -57,7 +57,7 @@ export function FindPanel(props: FindPanelProps) {
         onCancel={find.cancel}
         onClear={find.clear}
       />
-      {answer.state !== "idle" && (answer.state !== "failed" || hits.length > 0) && (
+      {answer.state !== "idle" && (answer.state !== "failed" || answer.progress !== null) && (
         <FindAnswer
           wanted={answer.asked.wanted}
           isSearching={isSearching}

@@ -21,6 +21,7 @@ const ASKED: Asked = {
   filled: false,
 };
 const NOTHING = { asked: ASKED, hits: [], ranges: [], progress: null };
+const NONE = { pages: 0, pagesRead: 0 };
 const progress = (pages: number, searched: { start: string; end?: string }[]) =>
   ({
     kind: "progress",
@@ -34,8 +35,8 @@ const progress = (pages: number, searched: { start: string; end?: string }[]) =>
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 
 test("ranges that touch become one, and those of another space do not", () => {
-  let found = withEvent(NOTHING, 0, progress(3, [{ start: "0x0", end: "0x1000" }]));
-  found = withEvent(found, 0, progress(5, [{ start: "0x1000", end: "0x3000" }, { start: "0x4000" }]));
+  let found = withEvent(NOTHING, NONE, progress(3, [{ start: "0x0", end: "0x1000" }]));
+  found = withEvent(found, NONE, progress(5, [{ start: "0x1000", end: "0x3000" }, { start: "0x4000" }]));
   expect(found.ranges).toEqual([
     { space: "p1", start: 0n, end: 0x3000n },
     { space: "p1", start: 0x4000n, end: 1n << 64n },
@@ -44,12 +45,19 @@ test("ranges that touch become one, and those of another space do not", () => {
 });
 
 test("a search that goes on counts the page amid which it stopped once", () => {
-  const before = withEvent(NOTHING, 0, progress(4, []));
+  const before = withEvent(NOTHING, NONE, progress(4, []));
   const pages = (address: string) => {
     const next = goOnOf({ state: "done", ...before, next: { space: "p1", address }, notSearched: null })!;
-    return withEvent(next.found, next.pages, progress(6, [])).progress?.pages;
+    return withEvent(next.found, next.counted, progress(6, [])).progress?.pages;
   };
   expect([pages("0x1010"), pages("0x1000")]).toEqual([9, 10]);
+});
+
+test("a search that goes on adds the pages that it reads to those that were read before", () => {
+  const before = withEvent(NOTHING, NONE, { ...progress(6, []), pagesRead: 4 });
+  const next = goOnOf({ state: "done", ...before, next: { space: "p1", address: "0x1000" }, notSearched: null })!;
+  const after = withEvent(next.found, next.counted, { ...progress(3, []), pagesRead: 3 });
+  expect(after.progress).toMatchObject({ pages: 9, pagesRead: 7 });
 });
 
 test("the legend says how much was searched, and the pointer why a cell was not", () => {

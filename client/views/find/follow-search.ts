@@ -7,7 +7,7 @@ import { ApiError, asApiError, isAbort, requestLines } from "../../api/index.ts"
 import type { Hit, Place } from "../../viewer/contract.ts";
 import type { FilledPlace } from "../filling/fillers.ts";
 import { placeAt } from "../place/places.ts";
-import type { GoOn } from "./go-on.ts";
+import type { Counted, GoOn } from "./go-on.ts";
 
 export type Wanted =
   | { readonly kind: "pattern"; readonly form: PatternForm; readonly text: string; readonly ignoreCase: boolean }
@@ -64,7 +64,7 @@ export const NOTHING_FOUND: Omit<Found, "asked"> = { hits: [], ranges: [], progr
 /** Searches, and tells each state on the way; the last one when it resolves. It never rejects. */
 export async function followSearch(
   snapshot: string,
-  { found: before, from, pages }: GoOn,
+  { found: before, from, counted }: GoOn,
   signal: AbortSignal,
   tell: (state: Exclude<FindState, { state: "idle" }>) => void,
 ): Promise<void> {
@@ -76,7 +76,7 @@ export async function followSearch(
         tell({ state: "failed", ...found, error: new ApiError(event.problem) });
         return;
       }
-      found = withEvent(found, pages, event);
+      found = withEvent(found, counted, event);
       tell(
         event.kind === "done"
           ? { state: "done", ...found, next: event.next, notSearched: event.notSearched }
@@ -106,12 +106,13 @@ function eventsOf(
   return requestLines("find", { parameters, body: { pattern: { form, text, ignoreCase }, filled, ...scope }, signal });
 }
 
-/** @param pages that were counted before this answer began */
-export function withEvent(found: Found, pages: number, event: Exclude<Event, { kind: "failed" }>): Found {
+/** @param counted before this answer began */
+export function withEvent(found: Found, counted: Counted, event: Exclude<Event, { kind: "failed" }>): Found {
   if (event.kind === "found") return { ...found, hits: [...found.hits, ...hitsOf(event)] };
   const ranges = event.searched.length > 0 ? withRanges(found.ranges, event.searched) : found.ranges;
-  const { rows, rowsDone, pagesRead } = event;
-  return { ...found, ranges, progress: { rows, rowsDone, pages: pages + event.pages, pagesRead } };
+  const { rows, rowsDone } = event;
+  const [pages, pagesRead] = [counted.pages + event.pages, counted.pagesRead + event.pagesRead];
+  return { ...found, ranges, progress: { rows, rowsDone, pages, pagesRead } };
 }
 
 /** Ranges that touch become one. */

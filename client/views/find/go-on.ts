@@ -6,7 +6,7 @@ import type { FindRequest } from "../../../shared/api/index.ts";
 import { BEYOND, type Region } from "../../../shared/find/index.ts";
 import { type Address, formatAddress, parseAddress } from "../../../shared/memory/index.ts";
 import { addressOf } from "../place/places.ts";
-import { type Asked, type FindState, type Found, NOTHING_FOUND } from "./follow-search.ts";
+import { type Asked, type FindState, type Found, NOTHING_FOUND, type Progress } from "./follow-search.ts";
 
 const PAGE = 4096n;
 const LAST_BYTE = BEYOND - 1n;
@@ -17,13 +17,15 @@ export interface GoOn {
   readonly found: Found;
   /** `undefined`: from the beginning. */
   readonly from: FindRequest["from"];
-  /** Pages that are counted already, and will not be again. */
-  readonly pages: number;
+  readonly counted: Counted;
 }
+
+/** Pages that are counted already, and will not be again. */
+export type Counted = Pick<Progress, "pages" | "pagesRead">;
 
 /** Nothing before it. */
 export function fromTheBeginning(asked: Asked): GoOn {
-  return { found: { asked, ...NOTHING_FOUND }, from: undefined, pages: 0 };
+  return { found: { asked, ...NOTHING_FOUND }, from: undefined, counted: { pages: 0, pagesRead: 0 } };
 }
 
 /** @returns `undefined` when there is nothing to go on with */
@@ -43,7 +45,7 @@ export function goOnOf(answer: FindState): GoOn | undefined {
 }
 
 function behind(found: Found, from: NonNullable<FindRequest["from"]>): GoOn {
-  return { found, from, pages: countedBefore(found, (parseAddress(from.address) ?? 0n) % PAGE !== 0n) };
+  return { found, from, counted: countedBefore(found, (parseAddress(from.address) ?? 0n) % PAGE !== 0n) };
 }
 
 /** It may have told hits that lie behind what it has settled: these are found again. */
@@ -60,13 +62,14 @@ function stopped({ asked, hits, ranges, progress }: Found): GoOn {
   return {
     found: { asked, hits: standing, ranges: ranges.with(-1, { ...last, end }), progress },
     from: { space: last.space, address: formatAddress(end as Address) },
-    pages: countedBefore({ progress }, isAmid),
+    counted: countedBefore({ progress }, isAmid),
   };
 }
 
 /** The page amid which it goes on has been counted. */
-function countedBefore({ progress }: Pick<Found, "progress">, isAmid: boolean): number {
-  return (progress?.pages ?? 0) - (isAmid ? 1 : 0);
+function countedBefore({ progress }: Pick<Found, "progress">, isAmid: boolean): Counted {
+  const { pages, pagesRead } = progress ?? { pages: 0, pagesRead: 0 };
+  return { pages: pages - (isAmid ? 1 : 0), pagesRead };
 }
 
 /** Whether a part of what is asked for ends where a range does: then nothing of the page is left to search. */

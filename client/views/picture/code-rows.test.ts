@@ -19,6 +19,11 @@ test("each code is a row with the pages of both sides; one that is filtered out 
   ]);
 });
 
+test.each([2, 5, 6, 7, 8, 9])("of %i snapshots each has a row of its own", (count) => {
+  const codes = Array.from({ length: count }, (_, code) => seenIn(code, 1));
+  expect(codeRows(codes, LOOK, 6, ONE).map(({ name }) => name)).toEqual(codes.map(({ name }) => name));
+});
+
 test("of more snapshots than there are rows the earliest are one, with the pages of all of them", () => {
   const codes = Array.from({ length: 11 }, (_, code) => seenIn(code, { a: code, b: 1 }));
   const rows = codeRows(codes, LOOK, 6, BOTH);

@@ -52,7 +52,7 @@ export function codeRows<Pages>(
     number: counts.write(pages),
     lit: look.lit === null || look.lit.has(code),
   });
-  const early = codes.slice(0, codes.length - MOST_ROWS + 1);
+  const early = codes.slice(0, Math.max(0, codes.length - MOST_ROWS + 1));
   if (look.channel !== "first-seen" || early.length < 2) return codes.map(rowOf);
   const [first, last] = [early[0], early[early.length - 1]];
   const earliest = {

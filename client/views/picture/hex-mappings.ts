@@ -21,7 +21,10 @@ export function jointHexMapping(joint: JointMapping): HexMapping {
   return { ...jointPictureMapping(joint), unshown: [joint.a, joint.b].map((own) => (own ? unshownState(own) : GAP)) };
 }
 
-/** What has no record has none for one reason in all of a mapping, and all that is left to a file is on the strip. */
+/**
+ * What has no record has none for one reason in all of a mapping, and all that is left to a file is on the strip. Missing
+ * pages beside that are recorded ones that were lost: these have their places on it.
+ */
 function unshownState({ counts: { absent } }: Pick<ApiMapping, "counts">): number {
   if (absent.excluded > 0) return cellStateCode("excluded");
   return cellStateCode(absent.untouched === 0 && absent.missing > 0 ? "missing" : "untouched");

@@ -64,9 +64,11 @@ export function usePictureUrl({ viewer, defaults, state, onState, placeOf }: Pic
       if (parts.length === 0) return;
       // A link that is copied says why it could not be kept; the address is as it was without it.
       const kept = await Promise.allSettled(parts.map(keepPart));
-      if (!isStopped && kept.some(({ status }) => status === "fulfilled")) write("replace");
+      if (kept.some(({ status }) => status === "fulfilled")) write("replace");
     };
     const write = (how: "replace" | "push") => {
+      // The address is another screen's.
+      if (isStopped) return;
       window.clearTimeout(timer);
       timer = undefined;
       window.clearTimeout(resting);

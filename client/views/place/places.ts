@@ -159,7 +159,7 @@ export function inPicture(place: Place, atlas: Atlas): Answer {
   const shown = shownNear(place, strip);
   const mapping = maps[mappingOf(maps, place)];
   const [block, whole] = FOLDED[choice];
-  const isWhole = mapping && !strip.mappings.some((laid) => laid.space === place.space && laid.start === mapping.start);
+  const isWhole = mapping !== undefined && !isPartlyShown(mapping, strip);
   const where = mapping
     ? `${address} is in ${mapping.name}, ${isWhole ? whole : `in a part of it ${block}`}; it takes no room in the picture.`
     : (noSuchSpace(place.space, atlas) ?? `${address} is in no mapping of ${name}.`);
@@ -170,6 +170,18 @@ export function inPicture(place: Place, atlas: Atlas): Answer {
     sentence: `${where} Nearest shown: ${formatHex(addressOf(shown))}, ${away} ${shown.page < place.page ? "below" : "above"}.`,
     nearest: mapping ? place : shown,
   };
+}
+
+/** Whether a block of the strip holds a page of it; what is laid may reach further than the mapping on either end. */
+function isPartlyShown({ space, start, pages }: PlacedMapping, strip: Strip): boolean {
+  return strip.mappings.some(
+    (laid) =>
+      laid.space === space &&
+      laid.runs.some((run) => {
+        const first = laid.start + run.block * BLOCK_PAGES;
+        return first < start + pages && first + run.blocks * BLOCK_PAGES > start;
+      }),
+  );
 }
 
 function noSuchSpace(space: Space, { maps, name }: Atlas): string | undefined {

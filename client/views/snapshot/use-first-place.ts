@@ -1,6 +1,7 @@
 /** A snapshot opens with something to read, its first residual page, unless its address or a person has said what. */
 import { useEffect, useRef } from "react";
 import type { Strip } from "../../../shared/strip/index.ts";
+import { whenAnsweredAgain } from "../../api/index.ts";
 import type { Place, Viewer } from "../../viewer/contract.ts";
 import { firstPosition, type ProvenanceTiles, placeOfPosition } from "./page-provenance.ts";
 
@@ -20,15 +21,18 @@ export function useFirstPlace({ tiles, strip, viewer, isGiven, imply }: FirstPla
     let isLate = false;
     const open = async () => {
       const position = await firstPosition(tiles, strip.end);
-      if (isLate) return;
+      if (isLate || hasPlace.current) return;
       hasPlace.current = true;
       const place = position === undefined ? undefined : placeOfPosition(strip, position);
       if (place && !viewer.cursor) imply(place);
     };
-    // Without it the snapshot opens at no place; that tiles cannot be read is told by the picture.
-    open().catch(() => {});
+    // That tiles cannot be read is told by the picture.
+    const tryToOpen = () => void open().catch(() => {});
+    tryToOpen();
+    const stop = whenAnsweredAgain(tryToOpen);
     return () => {
       isLate = true;
+      stop();
     };
   }, [tiles, strip, viewer, imply]);
 }

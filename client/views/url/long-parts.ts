@@ -40,9 +40,17 @@ export function unknownParts(search: string): string[] {
   return found.filter((id) => id !== undefined).filter((id) => !texts.has(id));
 }
 
+/** Keys whose values may be so long: what is selected, and the mappings that are lit. */
+const LONG_KEYS: ReadonlySet<string> = new Set(["s", "in"]);
+
+/** Whether the value of a key stands for a part that is not known. */
+export function isNotKept(key: string, value: string): boolean {
+  return LONG_KEYS.has(key) && longPart(value) === undefined;
+}
+
 /** Keys of an address whose part is not known. */
 export function keysNotKept(search: string): string[] {
-  return [...new URLSearchParams(search)].filter(([, value]) => longPart(value) === undefined).map(([key]) => key);
+  return [...new URLSearchParams(search)].filter(([key, value]) => isNotKept(key, value)).map(([key]) => key);
 }
 
 /** Asks for what ids stand for, again once a silent server answers. What it does not keep stays unknown. */
@@ -59,14 +67,16 @@ async function loadPart(link: string, signal: AbortSignal): Promise<void> {
       if (asApiError(error).problem.code !== "unreachable") throw error;
     }
     await new Promise<void>((resolve, reject) => {
-      const stop = whenAnsweredAgain(() => {
-        stop();
-        resolve();
-      });
-      signal.addEventListener("abort", () => {
+      const leave = () => {
         stop();
         reject(signal.reason);
+      };
+      const stop = whenAnsweredAgain(() => {
+        stop();
+        signal.removeEventListener("abort", leave);
+        resolve();
       });
+      signal.addEventListener("abort", leave, { once: true });
     });
   }
 }

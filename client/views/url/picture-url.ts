@@ -37,7 +37,7 @@ import { type Choosable, isChoosable, RESIDUAL } from "../explain/parts.ts";
 import { isNameOf } from "../picture/lit.ts";
 import { addressOf, placeAt } from "../place/places.ts";
 import { type FilterWay, isFilterWay, type WayFilter } from "../stripped/way-filter.ts";
-import { isLong, longPart, writtenPart } from "./long-parts.ts";
+import { isLong, isNotKept, longPart, writtenPart } from "./long-parts.ts";
 
 /**
  * What the area of a mapping on the memory map stands for. `recorded`: pages of that strip, on that of residual pages
@@ -118,9 +118,9 @@ export function parsePictureUrl(search: string, defaults: UrlDefaults): ParsedUr
     const written = query.get(key);
     if (written === null) return otherwise;
     const text = longPart(written);
-    // What is not kept here is told of its own (`keysNotKept`).
-    if (text === undefined) return otherwise;
-    const value = parse(text);
+    // What is not kept here is told of its own.
+    if (isNotKept(key, written)) return otherwise;
+    const value = text === undefined ? undefined : parse(text);
     if (value === undefined) ignored.push(key);
     return value ?? otherwise;
   };
