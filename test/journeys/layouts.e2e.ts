@@ -81,7 +81,7 @@ test("a strip of fewer pages moves them; what is folded away is counted, and the
   const field = page.getByLabel("Go to an address");
   await field.fill(image.address);
   await field.press("Enter");
-  await page.getByText("that the strip of residual pages leaves out").waitFor();
+  await page.getByText("which the strip of residual pages leaves out").waitFor();
   await field.press("Escape");
 
   await page.getByRole("radio", { name: "All" }).click();
