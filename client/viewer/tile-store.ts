@@ -66,8 +66,8 @@ export interface TileStore {
 }
 
 /**
- * @param onChange after tiles of a level have come or failed. @param budgetBytes of planes in memory: 192 MiB are 1,000 tiles,
- * six screens of 3840 × 2160.
+ * @param onChange after tiles of a level have come or failed
+ * @param budgetBytes of planes in memory: 192 MiB are 1,000 tiles, six screens of 3840 × 2160
  */
 export function createTileStore(
   first: TileSource,

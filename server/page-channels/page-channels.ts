@@ -1,4 +1,7 @@
-/** The page channels of snapshots, and of two that are compared: made when they are looked at, and kept as long as what they are made of is the same. */
+/**
+ * The page channels of snapshots, and of two that are compared: made when they are looked at, and kept as long as what
+ * they are made of is the same.
+ */
 import type { PageChannel } from "../../shared/channel/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
 import { LeastRecent, type SnapshotRecord, type Store } from "../store/index.ts";

@@ -1,4 +1,4 @@
-/** A part of a comparison is selected on both sides at once, and told: verdicts, and the classes of each side's bytes. */
+/** A part of a comparison is selected on both sides at once: its verdicts, and what each side has there. */
 
 import { readFileSync } from "node:fs";
 import { AxeBuilder } from "@axe-core/playwright";

@@ -112,6 +112,7 @@ const VIEWS = [
   { value: "sides", title: "Side by side" },
   { value: "blink", title: "Blink" },
 ] as const;
+
 export function ComparisonScreen({ a, b }: { a: string; b: string }) {
   const comparison = useComparison(a, b);
   const left = useSnapshot(a);
