@@ -35,6 +35,9 @@ test("text, and numbers with their sign", async () => {
   await drawn(page);
   await soon(() => value(page, "utf-8").textContent()).toMatch(/^AWS_ACCESS_KEY_ID=AKIAFAKE/);
   expect(await value(page, "utf-8").getAttribute("title")).toBe(await value(page, "utf-8").textContent());
+  // 19 digits, read to the last one.
+  const isWhole = (element: Element) => element.scrollWidth <= element.clientWidth;
+  expect(await value(page, "u64").locator("span").evaluate(isWhole)).toBe(true);
   expect(await value(page, "utf-16").textContent()).toBe("–");
   expect(await value(page, "u8").textContent()).toBe("65");
   expect(await value(page, "i16").textContent()).toBe(await value(page, "u16").textContent());
