@@ -1,14 +1,17 @@
 /** The legend of a comparison: verdicts with their counts, or the channel. */
 import type { ComparedCodes, Comparison } from "../../../shared/api/index.ts";
-import { channelTitle, isPageChannel, type PageChannel } from "../../../shared/channel/index.ts";
+import { channelTitle, isPageChannel } from "../../../shared/channel/index.ts";
 import { categoryColors, cssColor } from "../../../shared/palette/index.ts";
 import { VERDICT_SIGNS } from "../../../shared/provenance/index.ts";
+import { BYTE_CLASSES } from "../../../shared/summary/index.ts";
 import { EntropyLegend, Minimap } from "../../charts/index.ts";
 import { formatCount } from "../../format/index.ts";
 import type { AnyChannel, Look, Viewer } from "../../viewer/contract.ts";
 import { hitRows } from "../find/hit-rows.ts";
 import type { SearchedNumbers } from "../find/searched-words.ts";
-import { BOTH, CODE_RULES, codeRows } from "../picture/code-rows.ts";
+import { bytesRule, codeRule, UNCOUNTED_RULE } from "../picture/channel-rules.ts";
+import { CLASS_ORDER, CLASS_TITLES } from "../picture/class-shares.tsx";
+import { BOTH, codeRows } from "../picture/code-rows.ts";
 import { CommonPlaces, Legend, PlaceKey, ShareKey, ShareScale, ValueScale } from "../picture/legend.tsx";
 import { useZoom } from "../picture/use-viewer.ts";
 import { VERDICT_ORDER } from "./differences.ts";
@@ -50,13 +53,13 @@ export function ComparisonLegend({
           lit: lit.length === 0 || lit.includes(verdict),
         }))
       : look.channel === "class"
-        ? CLASS_ROWS.map(([name, title, code]) => ({
-            name,
-            title,
+        ? CLASS_ORDER.map((code) => ({
+            name: BYTE_CLASSES[code],
+            title: CLASS_TITLES[code],
             fill: cssColor(categoryColors("class", look.theme, look.palette)[code]),
             hair: code === 0,
             number: "",
-            lit: lit.length === 0 || lit.includes(name),
+            lit: lit.length === 0 || lit.includes(BYTE_CLASSES[code]),
           }))
         : look.channel === "hits"
           ? hitRows(look, search)
@@ -69,7 +72,7 @@ export function ComparisonLegend({
         look.channel === "hits"
           ? search.searched
           : isPageChannel(look.channel) && !codes
-            ? "recorded pages; they are being counted"
+            ? UNCOUNTED_RULE
             : ruleOf(look.channel, zoom.level, comparison)
       }
       rows={rows}
@@ -108,14 +111,8 @@ function withoutBytes({ a, b }: Comparison): { readonly excluded?: string; reado
   return { excluded: count("excluded"), missing: count("missing") };
 }
 
-const CLASS_ROWS = [
-  ["printable", "Printable", 1],
-  ["whitespace", "Whitespace", 2],
-  ["control", "Control", 3],
-  ["high", "High 80–FE", 4],
-  ["FF", "FF", 5],
-  ["00", "00", 0],
-] as const;
+/** Numbers are of both, in this order. */
+const OF_BOTH = " of A | B";
 
 /** Unit and rule, as the legend of a snapshot says them. */
 function ruleOf(channel: AnyChannel, level: number, { a, b }: Comparison): string {
@@ -125,33 +122,22 @@ function ruleOf(channel: AnyChannel, level: number, { a, b }: Comparison): strin
     case "class":
       return level === 0 ? "one byte per cell" : "most frequent class of non-zero bytes";
     case "value":
-      return level === 0 ? "one byte per cell, no average" : "mean of the bytes of a cell";
     case "entropy":
-      return level > 4 ? "bits per byte, mean of windows of 256\u00a0B" : "bits per byte, windows of 256\u00a0B";
     case "entropy-max":
-      return level > 4
-        ? "bits per byte, the most of windows of 256\u00a0B, each in one mapping"
-        : "bits per byte, windows of 256\u00a0B";
     case "zeros":
-      return "of the recorded bytes that are 00";
     case "ascii":
-      return "of the recorded bytes, with whitespace";
+      return bytesRule(channel, level);
     case "permissions":
     case "kind":
     case "file":
-      return bothRule(channel);
+      return codeRule(channel, OF_BOTH);
     case "changes":
     case "first-seen":
-      return a.container === b.container ? bothRule(channel) : `${bothRule(channel)}, each in its own container`;
+      return `${codeRule(channel, OF_BOTH)}${a.container === b.container ? "" : ", each in its own container"}`;
     case "provenance":
     case "hits":
       return "";
     default:
       return channel satisfies never;
   }
-}
-
-/** Of which side a number is. */
-function bothRule(channel: PageChannel): string {
-  return CODE_RULES[channel].replace(/^recorded pages;/, "recorded pages of A | B;");
 }

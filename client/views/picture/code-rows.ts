@@ -1,19 +1,10 @@
 /** The rows of the legend of a channel of whole pages: its codes, with how many pages have each. */
 import type { ChannelCodes } from "../../../shared/api/index.ts";
-import type { PageChannel } from "../../../shared/channel/index.ts";
 import { cellColor, cssColor } from "../../../shared/palette/index.ts";
 import { cellStateCode } from "../../../shared/tile/index.ts";
 import { formatCount } from "../../format/index.ts";
 import type { Look } from "../../viewer/contract.ts";
 import type { LegendRow } from "./legend.tsx";
-
-export const CODE_RULES: Readonly<Record<PageChannel, string>> = {
-  permissions: "recorded pages; the most dangerous in a cell wins",
-  kind: "recorded pages; that of most in a cell",
-  file: "recorded pages; that of most in a cell",
-  changes: "recorded pages; the most in a cell wins",
-  "first-seen": "recorded pages; the latest in a cell wins",
-};
 
 type Code<Pages> = Omit<ChannelCodes["codes"][number], "pages"> & { readonly pages: Pages };
 

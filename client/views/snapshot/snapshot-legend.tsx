@@ -11,8 +11,9 @@ import type { Look, Viewer } from "../../viewer/contract.ts";
 import { isCalm, PROVENANCES_BY_RANK, partOf } from "../explain/parts.ts";
 import { hitRows } from "../find/hit-rows.ts";
 import type { SearchedNumbers } from "../find/searched-words.ts";
+import { bytesRule, codeRule, UNCOUNTED_RULE } from "../picture/channel-rules.ts";
 import { CLASS_ORDER, CLASS_TITLES } from "../picture/class-shares.tsx";
-import { CODE_RULES, codeRows, ONE } from "../picture/code-rows.ts";
+import { codeRows, ONE } from "../picture/code-rows.ts";
 import {
   CommonPlaces,
   Legend,
@@ -105,7 +106,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
         <Legend
           {...common}
           title="Value"
-          rule={props.level === 0 ? "one byte per cell, no average" : "mean of the bytes of a cell"}
+          rule={bytesRule("value", props.level)}
           rows={[]}
           scale={<ValueScale look={look} level={props.level} />}
           places={<CommonPlaces {...lost} />}
@@ -116,9 +117,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
         <Legend
           {...common}
           title="Entropy"
-          rule={
-            props.level > 4 ? "bits per byte, mean of windows of 256\u00a0B" : "bits per byte, windows of 256\u00a0B"
-          }
+          rule={bytesRule("entropy", props.level)}
           rows={[]}
           scale={<EntropyLegend windows={detail.entropy ?? undefined} palette={look.palette} />}
           places={
@@ -135,11 +134,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
         <Legend
           {...common}
           title={channelTitle(look.channel)}
-          rule={
-            props.level > 4
-              ? "bits per byte, the most of windows of 256\u00a0B, each in one mapping"
-              : "bits per byte, windows of 256\u00a0B"
-          }
+          rule={bytesRule("entropy-max", props.level)}
           rows={[]}
           scale={<EntropyLegend windows={detail.entropy ?? undefined} palette={look.palette} />}
           places={
@@ -156,9 +151,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
         <Legend
           {...common}
           title={channelTitle(look.channel)}
-          rule={
-            look.channel === "zeros" ? "of the recorded bytes that are 00" : "of the recorded bytes, with whitespace"
-          }
+          rule={bytesRule(look.channel, props.level)}
           rows={[]}
           scale={<ShareScale look={look} level={props.level} />}
           places={<CommonPlaces {...lost} />}
@@ -173,7 +166,7 @@ export function SnapshotLegend(props: SnapshotLegendProps) {
         <Legend
           {...common}
           title={channelTitle(look.channel)}
-          rule={props.codes ? CODE_RULES[look.channel] : "recorded pages; they are being counted"}
+          rule={props.codes ? codeRule(look.channel) : UNCOUNTED_RULE}
           rows={codeRows(props.codes ?? [], look, props.level, ONE)}
           places={<CommonPlaces {...left} {...lost} />}
         />
