@@ -5,7 +5,7 @@ import type { Strip } from "../../shared/strip/index.ts";
 import type { PictureMapping, Theme } from "../viewer/contract.ts";
 
 /** Names stand where there is so much room, in CSS pixels. */
-export const NAME_FROM = 46;
+const NAME_FROM = 46;
 const MARGIN = 20;
 
 /** Positions of the strip to CSS pixels of a ruler, whose ends are those of the fitted picture. */

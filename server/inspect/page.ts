@@ -5,7 +5,14 @@ import type { InspectedPage } from "../../shared/api/index.ts";
 import { ZERO_PAGE } from "../../shared/manifest/index.ts";
 import { addressOfPage, formatAddress, PAGE_SIZE, type PageAddress } from "../../shared/memory/index.ts";
 import { PROVENANCES, type Provenance } from "../../shared/provenance/index.ts";
-import { isRecorded, PAGE_STATES, type PageState, parseSpace, type Space } from "../../shared/snapshot/index.ts";
+import {
+  isRecorded,
+  noSpaceText,
+  PAGE_STATES,
+  type PageState,
+  parseSpace,
+  type Space,
+} from "../../shared/snapshot/index.ts";
 import { differingRuns, knownInBoth, matchSpaces, sideOf } from "../compare/index.ts";
 import { type Filling, fillingSentence } from "../filling/index.ts";
 import type { KnownSets } from "../known-sets/index.ts";
@@ -293,11 +300,10 @@ function againstParent(
 
 /** A link may name a process that is of another snapshot. */
 function whyUnmapped(manifest: Manifest, record: SnapshotRecord, space: Space, address: string): string {
-  const { kind, id } = parseSpace(space) ?? {};
+  const { kind, id } = parseSpace(space) ?? { kind: undefined, id: 0 };
   const isThere =
     manifest.laid.some(({ mapping }) => mapping.space === space) ||
     (kind === "process" && manifest.segmentMaps.some(({ mapping }) => mapping.pid === id));
   if (isThere || (kind !== "process" && kind !== "segment")) return `${address} is in no mapping.`;
-  const what = kind === "process" ? `process ${id}` : `shared segment ${id}`;
-  return `There is no ${what} in ${record.name}.`;
+  return noSpaceText(kind, id, record.name);
 }

@@ -14,6 +14,6 @@ export type {
 export type { Mapping, MappingKind, Permissions } from "./mapping.ts";
 export { isGuard, MAPPING_KINDS, mappingName } from "./mapping.ts";
 export type { Space, SpaceKind } from "./space.ts";
-export { parseSpace, spaceOfProcess, spaceOfSegment } from "./space.ts";
+export { noSpaceText, parseSpace, spaceOfProcess, spaceOfSegment } from "./space.ts";
 export type { Because, PageState } from "./state.ts";
 export { BECAUSE, isRecorded, PAGE_STATES, stateCode } from "./state.ts";

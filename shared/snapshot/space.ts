@@ -19,3 +19,8 @@ export function parseSpace(text: string): { readonly kind: SpaceKind; readonly i
   if (!match) return undefined;
   return { kind: match[1] === "p" ? "process" : "segment", id: Number(match[2]) };
 }
+
+/** That a snapshot has none of this number. */
+export function noSpaceText(kind: "process" | "segment", id: number, snapshot: string): string {
+  return `There is no ${kind === "process" ? "process" : "shared segment"} ${id} in ${snapshot}.`;
+}

@@ -302,7 +302,7 @@ function Watched({ arriving, seen, laid: { mappings, strip }, viewer, snapshot, 
               onStartOfMapping={() => toEdge(mapping, "start")}
               onEndOfMapping={() => toEdge(mapping, "end")}
               onFitMapping={() => mapping >= 0 && viewer.fitMapping(mapping)}
-            ></PictureCanvas>
+            />
             {look.layout === "raster" && (
               <RowWidth
                 viewer={viewer}

@@ -1,9 +1,10 @@
 /** Mappings of the API in the form that the bytes pane takes: what it scrolls through, and where pointers lead. */
 import type { ApiMapping, JointMapping } from "../../../shared/api/index.ts";
-import { type Address, type PageAddress, parseAddress } from "../../../shared/memory/index.ts";
+import type { PageAddress } from "../../../shared/memory/index.ts";
 import { type Space, spaceOfProcess } from "../../../shared/snapshot/index.ts";
 import { cellStateCode } from "../../../shared/tile/index.ts";
 import type { HexMapping, PointedMapping } from "../../hex/index.ts";
+import { pageOfAddress } from "../place/places.ts";
 import { jointPictureMapping, pictureMapping } from "./mappings.ts";
 
 const GAP = cellStateCode("gap");
@@ -41,7 +42,7 @@ export function pointedMappings(
   return maps.map(({ space, pid, start, pages, address, name }) => ({
     // A raw file has no process; nor has a machine, whose memory no pointer counts.
     process: nameOf(pid === 0 ? (space as Space) : spaceOfProcess(pid)),
-    address: Number((parseAddress(address) ?? (0n as Address)) >> 12n) as PageAddress,
+    address: pageOfAddress(address),
     pages,
     space: nameOf(space as Space),
     start: start as PageAddress,

@@ -9,7 +9,7 @@ import { keepPart } from "../url/long-parts.ts";
 import {
   formatPictureUrl,
   longPartsOf,
-  omittedPartsOf,
+  omittedPartOf,
   type PictureUrl,
   parsePictureUrl,
   type UrlDefaults,
@@ -59,12 +59,14 @@ export function usePictureUrl({ viewer, defaults, state, onState, placeOf }: Pic
     let isStopped = false;
     let implied: Place | null = null;
     /** Has the server keep what the address has no room for, so that it is there when the address is opened again. */
-    const keepParts = async () => {
-      const parts = omittedPartsOf(urlOf(viewer, implied, current.current.state));
-      if (parts.length === 0) return;
+    const keepOmitted = () => {
+      const part = omittedPartOf(urlOf(viewer, implied, current.current.state));
+      if (part === null) return;
       // A link that is copied says why it could not be kept; the address is as it was without it.
-      const kept = await Promise.allSettled(parts.map(keepPart));
-      if (kept.some(({ status }) => status === "fulfilled")) write("replace");
+      keepPart(part).then(
+        () => write("replace"),
+        () => {},
+      );
     };
     const write = (how: "replace" | "push") => {
       // The address is another screen's.
@@ -72,7 +74,7 @@ export function usePictureUrl({ viewer, defaults, state, onState, placeOf }: Pic
       window.clearTimeout(timer);
       timer = undefined;
       window.clearTimeout(resting);
-      resting = window.setTimeout(() => void keepParts(), REST_MS);
+      resting = window.setTimeout(keepOmitted, REST_MS);
       const url = window.location.pathname + formatPictureUrl(urlOf(viewer, implied, current.current.state), defaults);
       if (url === window.location.pathname + window.location.search) return;
       if (how === "push") window.history.pushState(null, "", url);

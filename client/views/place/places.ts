@@ -10,7 +10,7 @@ import {
   type PageAddress,
   parseAddress,
 } from "../../../shared/memory/index.ts";
-import { parseSpace, type Space } from "../../../shared/snapshot/index.ts";
+import { noSpaceText, parseSpace, type Space } from "../../../shared/snapshot/index.ts";
 import { BLOCK_PAGES, positionOfPage, type Strip, type StripChoice } from "../../../shared/strip/index.ts";
 import { formatHex, formatSize } from "../../format/index.ts";
 import type { Place } from "../../viewer/contract.ts";
@@ -104,15 +104,15 @@ export function placeInMaps(place: Place, maps: readonly PlacedMapping[]): Place
 }
 
 /** @param address as the API writes the start of a mapping */
-function pageOfAddress(address: string): number {
-  return Number((parseAddress(address) ?? (0n as Address)) >> 12n);
+export function pageOfAddress(address: string): PageAddress {
+  return Number((parseAddress(address) ?? (0n as Address)) >> 12n) as PageAddress;
 }
 
 /** @param pid `undefined`: any process, that of the cursor first */
 function findInProcess(value: Address, pid: number | undefined, atlas: Atlas): Answer {
   const mappings = pid === undefined ? byCursor(atlas) : atlas.maps.filter((mapping) => mapping.pid === pid);
   if (pid !== undefined && mappings.length === 0)
-    return { answer: "elsewhere", sentence: `There is no process ${pid} in ${atlas.name}.`, nearest: null };
+    return { answer: "elsewhere", sentence: noSpaceText("process", pid, atlas.name), nearest: null };
   for (const mapping of mappings) {
     const first = parseAddress(mapping.address) ?? (0n as Address);
     if (value < first || value >= first + BigInt(mapping.pages) * 4096n) continue;
@@ -185,10 +185,11 @@ function isPartlyShown({ space, start, pages }: PlacedMapping, strip: Strip): bo
 }
 
 function noSuchSpace(space: Space, { maps, name }: Atlas): string | undefined {
-  const { kind, id } = parseSpace(space) ?? {};
-  if (maps.some((mapping) => mapping.space === space || (kind === "process" && mapping.pid === id))) return undefined;
-  if (kind === "process") return `There is no process ${id} in ${name}.`;
-  return kind === "segment" ? `There is no shared segment ${id} in ${name}.` : undefined;
+  const named = parseSpace(space);
+  if (named?.kind !== "process" && named?.kind !== "segment") return undefined;
+  const { kind, id } = named;
+  const isThere = maps.some((mapping) => mapping.space === space || (kind === "process" && mapping.pid === id));
+  return isThere ? undefined : noSpaceText(kind, id, name);
 }
 
 /** The nearest page of a space that takes room. */

@@ -208,10 +208,10 @@ export function longPartsOf(url: PictureUrl): string[] {
   return [regionsText(url), url.ways?.within].filter((text) => typeof text === "string").filter(isLong);
 }
 
-/** Those that its address has no room for, as long as they are not kept. */
-export function omittedPartsOf(url: PictureUrl): string[] {
+/** What its address has no room for, as long as it is not kept; `null` when all is in it. */
+export function omittedPartOf(url: PictureUrl): string | null {
   const text = regionsText(url);
-  return text !== null && partOf(text, MOST_REGIONS) === null ? [text] : [];
+  return partOf(text, MOST_REGIONS) === null ? text : null;
 }
 
 function regionsText({ regions }: PictureUrl): string | null {
