@@ -300,10 +300,12 @@ function againstParent(
 
 /** A link may name a process that is of another snapshot. */
 function whyUnmapped(manifest: Manifest, record: SnapshotRecord, space: Space, address: string): string {
-  const { kind, id } = parseSpace(space) ?? { kind: undefined, id: 0 };
+  const named = parseSpace(space);
+  const unmapped = `${address} is in no mapping.`;
+  if (named?.kind !== "process" && named?.kind !== "segment") return unmapped;
+  const { kind, id } = named;
   const isThere =
     manifest.laid.some(({ mapping }) => mapping.space === space) ||
     (kind === "process" && manifest.segmentMaps.some(({ mapping }) => mapping.pid === id));
-  if (isThere || (kind !== "process" && kind !== "segment")) return `${address} is in no mapping.`;
-  return noSpaceText(kind, id, record.name);
+  return isThere ? unmapped : noSpaceText(kind, id, record.name);
 }

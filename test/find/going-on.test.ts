@@ -10,7 +10,8 @@ import { type Finder, type Match, type Scope, scopeFrom } from "../../server/fin
 import type { SnapshotRecord } from "../../server/store/index.ts";
 import { BEYOND, type PatternForm } from "../../shared/find/index.ts";
 import { temporaryStore } from "../ingest/temporary-store.ts";
-import { everywhere, type Piece, snapshotOf, temporaryFinder } from "./snapshots.ts";
+import { piecesWith, scatteredWord } from "./scattered-words.ts";
+import { everywhere, snapshotOf, temporaryFinder } from "./snapshots.ts";
 
 type Event = Parameters<typeof withEvent>[2];
 type Pattern = { readonly form: PatternForm; readonly text: string } | "strings";
@@ -64,33 +65,14 @@ test.each<[string, Pattern]>([
 ])("%s: stopped behind any event, and then again, it goes on to the same end", async (_, pattern) => {
   const store = temporaryStore();
   let made = 0;
-  const word = fc.tuple(
-    fc.constantFrom<[string, number]>(
-      ["a", 4],
-      ["needle", 1],
-      ["aab", 1],
-      ["n", 3000],
-      ["wide text", 1],
-      ["a", 13_000],
-    ),
-    fc.constantFrom("latin1", "utf16le"),
-    // A batch ends behind page 199: there, at 4 MiB, a chunk of the manifest does.
-    fc.integer({ min: 0, max: 399 }).chain((page) => fc.constantFrom(page, 198, 199, 200)),
-    fc.constantFrom(0, 1, 4090, 4093, 4095),
-  );
+  const word = scatteredWord(13_000);
   const wanted: Asked["wanted"] =
     pattern === "strings"
       ? { kind: "strings", leastLength: 4, of: null }
       : { kind: "pattern", ...pattern, ignoreCase: false };
   await fc.assert(
     fc.asyncProperty(fc.array(word, { minLength: 4, maxLength: 12 }), fc.nat(), async (words, again) => {
-      const content = Buffer.alloc(400 * 4096, "\x01");
-      for (const [[text, times], encoding, page, at] of words)
-        content.write(text.repeat(times), page * 4096 + at, encoding as BufferEncoding);
-      const pieces: Piece[] = [
-        { address: 0x338000n, content: content.subarray(0, 300 * 4096 - 5) },
-        { address: 0x900000n, content: content.subarray(250 * 4096) },
-      ];
+      const pieces = piecesWith(words);
       const record = await snapshotOf(store, pieces, `made${made++}`);
       const finder = temporaryFinder(store);
       const scope = everywhere(store, record);

@@ -6,7 +6,8 @@ import type { SnapshotRecord, Store } from "../../server/store/index.ts";
 import type { PatternForm } from "../../shared/find/index.ts";
 import { provenanceCode } from "../../shared/provenance/index.ts";
 import { ingest, samplePath, temporaryStore } from "../ingest/temporary-store.ts";
-import { everywhere, type Piece, snapshotOf, temporaryFinder } from "./snapshots.ts";
+import { piecesWith, scatteredWord } from "./scattered-words.ts";
+import { everywhere, snapshotOf, temporaryFinder } from "./snapshots.ts";
 
 type Wanted = { readonly form: PatternForm; readonly text: string } | "strings";
 /** Bytes [start, end). */
@@ -94,32 +95,13 @@ test.each(PATTERNS)(
   async (wanted) => {
     const store = temporaryStore();
     let made = 0;
-    // A batch ends behind page 199: there, at 4 MiB, a chunk of the manifest does.
-    const word = fc.tuple(
-      fc.constantFrom<[string, number]>(
-        ["a", 4],
-        ["needle", 1],
-        ["aab", 1],
-        ["n", 3000],
-        ["wide text", 1],
-        ["a", 9000],
-      ),
-      fc.constantFrom("latin1", "utf16le"),
-      fc.integer({ min: 0, max: 399 }).chain((page) => fc.constantFrom(page, 197, 198, 199, 200)),
-      fc.constantFrom(0, 1, 4090, 4093, 4095),
-    );
+    const word = scatteredWord(9_000);
     await fc.assert(
       fc.asyncProperty(
         fc.array(word, { minLength: 1, maxLength: 8 }),
         fc.integer({ min: 3, max: 1500 }),
         async (words, limit) => {
-          const content = Buffer.alloc(400 * 4096, "\x01");
-          for (const [[text, times], encoding, page, at] of words)
-            content.write(text.repeat(times), page * 4096 + at, encoding as BufferEncoding);
-          const pieces: Piece[] = [
-            { address: 0x338000n, content: content.subarray(0, 300 * 4096 - 5) },
-            { address: 0x900000n, content: content.subarray(250 * 4096) },
-          ];
+          const pieces = piecesWith(words);
           const record = await snapshotOf(store, pieces, `made${made++}`);
           const finder = temporaryFinder(store);
           const scope = everywhere(store, record);
