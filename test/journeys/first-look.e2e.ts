@@ -295,5 +295,14 @@ test("no time of the axis lies under the legend, in any window", async () => {
       const ends = await axis.locator("span").evaluateAll((ticks) => ticks.map((t) => t.getBoundingClientRect().right));
       return first !== null && Math.max(...ends) <= first.x;
     }).toBe(true);
+    // In one line: below it stands the first row.
+    const lines = await legend.locator("li").evaluateAll((items) =>
+      items.map((item) => {
+        const words = document.createRange();
+        words.selectNodeContents(item.lastChild ?? item);
+        return words.getClientRects().length;
+      }),
+    );
+    expect(lines.filter((count) => count !== 1)).toEqual([]);
   }
 });
