@@ -3,6 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import type { FindEvent } from "../../shared/api/index.ts";
+import { aroundThree, stepThroughHits } from "./hit-steps.ts";
 import { markedPixels } from "./marked-pixels.ts";
 import { browser, count, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
 
@@ -71,19 +72,7 @@ test("a text is found on both sides by key, gone through, filtered by side, and 
   expect(onB).toBeGreaterThan(onA);
 
   const address = page.getByLabel("Go to an address");
-  await list.focus();
-  await page.keyboard.press("Home");
-  for (const [key, hit] of [
-    ["Home", HITS[0]],
-    ["n", HITS[1]],
-    ["n", HITS[2]],
-    ["n", HITS[0]],
-    ["Shift+N", HITS[2]],
-    ["ArrowUp", HITS[1]],
-  ]) {
-    await page.keyboard.press(key);
-    await soon(() => address.inputValue()).toBe(hit);
-  }
+  await stepThroughHits(page, aroundThree(HITS));
   await page.getByRole("radio", { name: "Only B 1" }).click();
   await soon(() => list.getByRole("option").count()).toBe(1);
   await list.focus();

@@ -3,6 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import type { SnapshotDetail } from "../../shared/api/index.ts";
+import { aroundThree, stepThroughHits } from "./hit-steps.ts";
 import { markedPixels } from "./marked-pixels.ts";
 import { at, browser, count, drawn, facts, openWorld, place, soon, takeSample } from "./world.ts";
 
@@ -42,20 +43,7 @@ test.each([
   expect(await list.textContent()).not.toContain("DUMPSCOPE");
   await soon(() => marked(page, color)).toBeGreaterThan(0);
 
-  const address = page.getByLabel("Go to an address");
-  await list.focus();
-  await page.keyboard.press("Home");
-  await soon(() => address.inputValue()).toBe(HITS[0]);
-  for (const [key, hit] of [
-    ["n", HITS[1]],
-    ["n", HITS[2]],
-    ["n", HITS[0]],
-    ["Shift+N", HITS[2]],
-    ["ArrowUp", HITS[1]],
-  ]) {
-    await page.keyboard.press(key);
-    await soon(() => address.inputValue()).toBe(hit);
-  }
+  await stepThroughHits(page, aroundThree(HITS));
   expect(await list.getByRole("option", { selected: true }).getAttribute("aria-posinset")).toBe("2");
   await page.getByRole("button", { name: "Reveal" }).click();
   await soon(() => list.locator("mark").first().textContent()).toBe("AKIAFAKEDUMPSCOPE002");
